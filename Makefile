@@ -1,0 +1,49 @@
+# `make run` and `make test` are all that a fresh machine needs; both begin with `make setup`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run test lint types lock bench test-debian13 train evaluate clean
+
+help: ## show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: ## system packages, .venv and the package, from the hashed lock; does nothing where all is there
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages.txt
+
+setup-test: setup
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-test.txt
+
+run: setup ## start the device on this computer and print the page's address (ARGS="--clip film.mp4" for more)
+	@$(BIN)/soundit run $(ARGS)
+
+test: setup-test lint types ## lint, type-check and run every test
+	@$(BIN)/pytest
+
+lint:
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types:
+	@$(BIN)/mypy
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --excludes excluded.txt --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --only-binary :all: -o requirements.lock
+
+bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/first_light.json
+	@$(BIN)/python benches/first_light.py
+
+test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
+	@sh tools/test_debian13.sh
+
+train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
+	@sh tools/train/setup.sh
+	@.venv-train/bin/python tools/train/$(SENSE).py $(ARGS)
+
+evaluate: setup ## score a shipped model: make evaluate SENSE=face DATA=../shared/data/face/fer2013.npz
+	@$(BIN)/python tools/evaluate.py $(SENSE) $(DATA) $(ARGS)
+
+clean: ## remove what `make setup` and the tests made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

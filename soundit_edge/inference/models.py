@@ -1,0 +1,159 @@
+"""Model sets: a folder of .tflite files with a manifest, checked byte by byte before a model is run.
+
+Our own models come from `models/`; MediaPipe's detector and landmark models from its installed package, whose files are
+found without importing it (that would cost four seconds and 100 MB).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from soundit_edge.inference.interpreter import InferenceError, Model
+
+MANIFEST: Final = "set.json"
+
+
+class ModelSetError(InferenceError):
+    """A model set is incomplete, damaged or not for this program."""
+
+
+class GoldenVector(BaseModel):
+    """What the model answered to `golden_input` where it was made, to tell a runtime that computes something else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    output: list[int] = Field(description="The first output in its stored type, flattened.")
+    tolerance: int = Field(description="Largest difference allowed in any element, in steps of the stored type.")
+
+
+class ModelEntry(BaseModel):
+    """One model of a set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str = Field(pattern=r"^[a-z0-9_]+\.tflite$")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int
+    input_shape: list[int]
+    output_shape: list[int]
+    labels: list[str] = Field(description="What the outputs stand for, in order.")
+    temperature: float = Field(default=1.0, gt=0, description="Divide logits by this for calibrated probabilities.")
+    golden: GoldenVector
+
+
+class Manifest(BaseModel):
+    """The content of `set.json`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int = Field(ge=1, le=1)
+    name: str
+    models: dict[str, ModelEntry]
+
+
+class ModelSet:
+    """An opened model set. Opening reads the manifest only; each model's bytes are checked when it is loaded."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the set in a folder.
+
+        Raises:
+            ModelSetError: there is no manifest, or it is broken.
+        """
+        self.folder = folder
+        path = folder / MANIFEST
+        try:
+            self.manifest = Manifest.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise ModelSetError(f"{path}: cannot read the model set's manifest ({error.strerror})") from error
+        except ValidationError as error:
+            raise ModelSetError(f"{path}: broken manifest ({error.errors()[0]['msg']})") from error
+
+    def entry(self, name: str) -> ModelEntry:
+        """What the manifest says of one model.
+
+        Raises:
+            ModelSetError: the set has no model of this name.
+        """
+        try:
+            return self.manifest.models[name]
+        except KeyError:
+            raise ModelSetError(f"{self.folder}: the model set has no model {name!r}") from None
+
+    def load(self, name: str, *, threads: int = 1, runtime: str | None = None) -> Model:
+        """Check one model's bytes and load it.
+
+        Raises:
+            ModelSetError: the file is missing, or not the one that the manifest names.
+            InferenceError: no runtime can load it.
+        """
+        entry = self.entry(name)
+        path = self.folder / entry.file
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelSetError(f"{path}: cannot read the model ({error.strerror})") from error
+        if hashlib.sha256(content).hexdigest() != entry.sha256:
+            raise ModelSetError(f"{path}: damaged, its checksum is not the manifest's; install the model set again")
+        model = Model(path, threads=threads, runtime=runtime)
+        if list(model.inputs[0].shape) != entry.input_shape or list(model.outputs[0].shape) != entry.output_shape:
+            raise ModelSetError(f"{path}: its shapes are not the manifest's; install the model set again")
+        return model
+
+    def check_golden(self, name: str, model: Model) -> int:
+        """The largest difference between this machine's answer to the golden input and the manifest's, in steps.
+
+        Raises:
+            ModelSetError: it is above the tolerance, so the runtime computes something else.
+        """
+        golden = self.entry(name).golden
+        spec = model.inputs[0]
+        answer = model.run_stored([golden_input(spec.shape)])[0].astype(np.int64).ravel()
+        difference = int(np.abs(answer - np.asarray(golden.output, dtype=np.int64)).max())
+        if difference > golden.tolerance:
+            raise ModelSetError(f"{name}: this runtime's answer is {difference} steps off (allowed: {golden.tolerance})")
+        return difference
+
+
+def golden_input(shape: tuple[int, ...]) -> npt.NDArray[np.int8]:
+    """A fixed int8 input of any shape: a ramp in steps of 37 (prime to 256), wrapped into -128..127."""
+    count = int(np.prod(shape))
+    return ((np.arange(count) * 37) % 256 - 128).astype(np.int8).reshape(shape)
+
+
+def default_folder() -> Path:
+    """The shipped set: `$SOUNDIT_MODELS`, or beside the installed package, or the checkout's `models/`.
+
+    Raises:
+        ModelSetError: none of them is there.
+    """
+    package = Path(__file__).resolve().parents[1]
+    chosen = os.environ.get("SOUNDIT_MODELS")
+    folders = [Path(chosen)] if chosen else [package / "models", package.parent / "models"]
+    for folder in folders:
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise ModelSetError(f"no model set in {' or '.join(map(str, folders))}: run `make setup`")
+
+
+def mediapipe_model(name: str) -> Path:
+    """Path of a model bundled with MediaPipe, such as "face_landmark/face_landmark".
+
+    Raises:
+        ModelSetError: the package, or this file of it, is not installed.
+    """
+    package = importlib.util.find_spec("mediapipe")
+    roots = list(package.submodule_search_locations or []) if package is not None else []
+    for root in roots:
+        path = Path(root) / "modules" / f"{name}.tflite"
+        if path.is_file():
+            return path
+    raise ModelSetError(f"MediaPipe's model {name!r} is not installed: run `make setup`")
