@@ -58,9 +58,14 @@ class Capture(Protocol):
     """A source of frames, sound or both.
 
     A capture is a context manager: entering opens it, leaving closes it, and both may be done again after the other.
+
+    Attributes:
+        name: what the user calls it.
+        live: whether items come when they happen (camera, microphone) or as fast as they are asked for (clip, demo).
     """
 
     name: str
+    live: bool
 
     def __enter__(self) -> Capture:
         """Open the source.

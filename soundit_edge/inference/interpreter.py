@@ -33,7 +33,7 @@ class TensorSpec:
     Attributes:
         name: the name in the file.
         shape: all dimensions, the batch (always 1) first.
-        dtype: what the file stores: float32, or int8 with `scale` and `zero_point` (real = scale * (stored - zero_point)).
+        dtype: what the file stores: float32, or int8 where real = `scale` * (stored - `zero_point`).
     """
 
     name: str
@@ -46,7 +46,7 @@ class TensorSpec:
         """Real numbers as the file stores them, rounded to nearest and clipped to the type's range."""
         if self.dtype != np.int8:
             return real.astype(self.dtype, copy=False)
-        stored = np.rint(real / self.scale) + self.zero_point
+        stored: npt.NDArray[np.float32] = np.rint(real / self.scale) + self.zero_point
         return np.clip(stored, -128, 127).astype(np.int8)
 
     def dequantise(self, stored: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
@@ -68,7 +68,9 @@ def _interpreter_class(runtime: str | None) -> Callable[..., Any]:
     try:
         return importlib.import_module(RUNTIMES[names[0]]).Interpreter  # type: ignore[no-any-return]
     except (KeyError, ImportError) as error:
-        raise InferenceError(f"TFLite runtime {names[0]!r} is not installed; there are: {available_runtimes()}") from error
+        raise InferenceError(
+            f"TFLite runtime {names[0]!r} is not installed (there are {available_runtimes()})"
+        ) from error
 
 
 class Model:

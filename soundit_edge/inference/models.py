@@ -119,7 +119,7 @@ class ModelSet:
         answer = model.run_stored([golden_input(spec.shape)])[0].astype(np.int64).ravel()
         difference = int(np.abs(answer - np.asarray(golden.output, dtype=np.int64)).max())
         if difference > golden.tolerance:
-            raise ModelSetError(f"{name}: this runtime's answer is {difference} steps off (allowed: {golden.tolerance})")
+            raise ModelSetError(f"{name}: this runtime answers {difference} steps off (allowed: {golden.tolerance})")
         return difference
 
 

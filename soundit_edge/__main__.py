@@ -1,0 +1,17 @@
+"""`python -m soundit_edge` and the `soundit` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    # Imported here, so that the audio child, which imports this module again, does not load the whole device.
+    from soundit_edge.cli import run_command_line
+
+    sys.exit(run_command_line())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""A camera through OpenCV. It may be unplugged at any time, and be opened again when it is back."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.capture import CaptureError, CaptureLost, Frame
+
+WIDTH: Final = 640
+HEIGHT: Final = 480
+
+
+class VideoDevice(Protocol):
+    """The part of `cv2.VideoCapture` that is used."""
+
+    # OpenCV's own spelling.
+    def isOpened(self) -> bool: ...  # noqa: N802
+    def read(self) -> tuple[bool, Any]: ...
+    def set(self, prop: int, value: float) -> bool: ...
+    def release(self) -> None: ...
+
+
+class Camera:
+    """A camera, read as fast as it gives pictures."""
+
+    live = True
+
+    def __init__(
+        self, number: int, now: Callable[[], float], *, open_device: Callable[[int], VideoDevice] = cv2.VideoCapture
+    ) -> None:
+        """Args:
+        number: as in /dev/video0.
+        now: the daemon's clock, for the moment of each frame.
+        open_device: what opens it; OpenCV, but for tests.
+        """
+        self.name = f"camera {number}"
+        self._number = number
+        self._now = now
+        self._open_device = open_device
+        self._device: VideoDevice | None = None
+
+    def __enter__(self) -> Camera:
+        """Open the camera.
+
+        Raises:
+            CaptureError: there is no such camera, or another program holds it.
+        """
+        device = self._open_device(self._number)
+        if not device.isOpened():
+            device.release()
+            raise CaptureError(f"{self.name} is not there or in use by another program ({_known_cameras()})")
+        device.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
+        device.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+        self._device = device
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        device, self._device = self._device, None
+        if device is not None:
+            device.release()
+
+    def items(self) -> Iterator[Frame]:
+        """Frames as they come; see `Capture.items`.
+
+        Raises:
+            CaptureLost: the camera was unplugged.
+        """
+        while (device := self._device) is not None:
+            ok, bgr = device.read()
+            if self._device is None:
+                return
+            if not ok or bgr is None:
+                raise CaptureLost(f"{self.name} is gone; it is looked for every second")
+            yield Frame(self._now(), _to_rgb(bgr))
+
+
+def _to_rgb(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """OpenCV gives BGR, but some drivers grey or BGRA."""
+    if picture.ndim == 2 or picture.shape[2] == 1:
+        return cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)  # type: ignore[return-value]
+    if picture.shape[2] == 4:
+        return cv2.cvtColor(picture, cv2.COLOR_BGRA2RGB)  # type: ignore[return-value]
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]
+
+
+def found_cameras() -> list[str]:
+    """Paths of the video devices of this machine."""
+    return sorted(glob.glob("/dev/video*"))
+
+
+def _known_cameras() -> str:
+    paths = found_cameras()
+    return f"found: {', '.join(paths)}" if paths else "no camera is connected"

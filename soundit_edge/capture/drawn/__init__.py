@@ -1,0 +1,46 @@
+"""The built-in demo: a drawn face and scene, and a synthetic voice, that move through the emotions.
+
+It stands in for a missing camera, and shows what the device does where there is nobody to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from soundit_edge.capture import Frame, Sound
+from soundit_edge.capture.drawn.face import draw
+from soundit_edge.capture.drawn.journey import pose_at
+from soundit_edge.capture.drawn.voice import Voice
+
+FPS: Final = 10
+
+
+class Drawn:
+    """The demo as a source: ten frames and ten blocks of sound a second, without end, the same each time."""
+
+    name = "drawn demo"
+    live = False
+
+    def __init__(self, *, sound: bool = True) -> None:
+        """Leave out the sound where a real microphone listens."""
+        self._sound = sound
+        self._closed = True
+
+    def __enter__(self) -> Drawn:
+        self._closed = False
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._closed = True
+
+    def items(self) -> Iterator[Frame | Sound]:
+        """Frames and sound in order of time; see `Capture.items`."""
+        voice = Voice()
+        number = 0
+        while not self._closed:
+            t = number / FPS
+            yield Frame(t, draw(pose_at(t), t))
+            if self._sound:
+                yield voice.next_block()
+            number += 1

@@ -1,0 +1,117 @@
+"""A microphone through PortAudio, brought to 16 kHz mono."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from soundit_edge import portaudio
+from soundit_edge.capture import SOUND_RATE, CaptureError, CaptureLost, Sound
+
+BLOCK_SECONDS: Final = 0.1
+LOST_SECONDS: Final = 2.0
+"""A microphone that gives nothing for so long is gone: a vanished device ends its stream without an error."""
+MOST_WAITING: Final = 50
+"""Blocks; where nobody takes them, the newest are dropped."""
+
+
+class Microphone:
+    """A recording device, read block by block."""
+
+    live = True
+
+    def __init__(self, name: str | None, now: Callable[[], float]) -> None:
+        """Args:
+        name: of the device, or a part of it; None for the system's default.
+        now: the daemon's clock, for the moment of each block.
+        """
+        self.name = name or "default microphone"
+        self._wanted = name
+        self._now = now
+        self._opened_before = False
+        self._stream: Any = None
+        self._blocks: queue.Queue[tuple[float, npt.NDArray[np.float32]] | None] = queue.Queue(MOST_WAITING)
+
+    def __enter__(self) -> Microphone:
+        """Open the device.
+
+        Raises:
+            CaptureError: there is no such microphone (`portaudio.NoDevice` where there is none at all).
+        """
+        if self._opened_before:
+            # PortAudio lists devices once; one that came back is only seen anew.
+            portaudio.reinitialise()
+        self._opened_before = True
+        device = portaudio.find("input", self._wanted)
+        sounddevice = portaudio.library()
+        self.name = device.name
+        self._blocks = queue.Queue(MOST_WAITING)
+        rate = _usable_rate(sounddevice, device)
+        self._resampler = soxr.ResampleStream(rate, SOUND_RATE, 1, dtype="float32")
+        try:
+            with portaudio.quiet_stderr():
+                self._stream = sounddevice.InputStream(
+                    samplerate=rate,
+                    device=device.index,
+                    channels=min(device.channels, 2),
+                    blocksize=int(rate * BLOCK_SECONDS),
+                    dtype="float32",
+                    latency="high",
+                    callback=self._on_block,
+                    finished_callback=lambda: self._offer(None),
+                )
+                self._stream.start()
+        except sounddevice.PortAudioError as error:
+            raise CaptureError(f"microphone {device.name!r} cannot be opened ({error.args[0]})") from error
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with portaudio.quiet_stderr():
+                stream.close()
+        self._offer(None)
+
+    def items(self) -> Iterator[Sound]:
+        """Blocks of about a tenth of a second; see `Capture.items`.
+
+        Raises:
+            CaptureLost: the device went away.
+        """
+        while self._stream is not None:
+            try:
+                block = self._blocks.get(timeout=LOST_SECONDS)
+            except queue.Empty:
+                block = None
+            if self._stream is None:
+                return
+            if block is None:
+                raise CaptureLost(f"microphone {self.name!r} is gone; it is looked for every second")
+            end, samples = block
+            resampled = self._resampler.resample_chunk(samples)
+            if len(resampled):
+                yield Sound(end - len(resampled) / SOUND_RATE, resampled)
+
+    def _on_block(self, samples: npt.NDArray[np.float32], _frames: int, _time: Any, _status: Any) -> None:
+        self._offer((self._now(), samples.mean(axis=1, dtype=np.float32)))
+
+    def _offer(self, block: tuple[float, npt.NDArray[np.float32]] | None) -> None:
+        try:
+            self._blocks.put_nowait(block)
+        except queue.Full:
+            return  # nobody listens: a gap is as good as any
+
+
+def _usable_rate(sounddevice: Any, device: portaudio.Device) -> int:
+    """16 kHz where the device can do it, else its own default."""
+    try:
+        with portaudio.quiet_stderr():
+            sounddevice.check_input_settings(device=device.index, channels=1, dtype="float32", samplerate=SOUND_RATE)
+    except sounddevice.PortAudioError:
+        return int(sounddevice.query_devices(device.index)["default_samplerate"])
+    return SOUND_RATE

@@ -1,0 +1,35 @@
+"""The last few seconds of a stream of sound, as one window, every so often."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from soundit_edge.capture import SOUND_RATE, Sound
+
+
+class RollingWindow:
+    """Gathers blocks and gives the newest `seconds` of them each `hop` seconds. A gap in time begins anew."""
+
+    def __init__(self, seconds: float, hop: float) -> None:
+        """Args:
+        seconds: length of a window.
+        hop: seconds between two windows.
+        """
+        self._length = round(seconds * SOUND_RATE)
+        self._hop = round(hop * SOUND_RATE)
+        self._samples = np.zeros(0, np.float32)
+        self._end = 0.0
+        self._since = 0
+
+    def push(self, block: Sound) -> Sound | None:
+        """Add the next block; returns a window where one is due, which ends with this block."""
+        if abs(block.t - self._end) > 0.5:
+            self._samples = np.zeros(0, np.float32)
+            self._since = 0
+        self._samples = np.concatenate([self._samples, block.samples])[-self._length :]
+        self._end = block.end
+        self._since += len(block.samples)
+        if len(self._samples) < self._length or self._since < self._hop:
+            return None
+        self._since = 0
+        return Sound(self._end - self._length / SOUND_RATE, self._samples.copy())

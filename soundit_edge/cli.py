@@ -1,0 +1,119 @@
+"""The commands. No logic: options in, one call, its result out."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundit_edge import __version__, console
+from soundit_edge.errors import SounditError
+
+USAGE_ERROR = 2
+
+app = typer.Typer(
+    name="soundit",
+    help="The plug-in ambient mood speaker: reads a room's mood on this device and morphs music to it.",
+    epilog="Pictures and voices are read in memory and never leave this device.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def run_command_line() -> int:
+    """Parse `sys.argv` and run the command; returns the exit code. Every expected failure is one line on stderr."""
+    console.take_over()
+    try:
+        return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
+    except SounditError as error:
+        console.say(str(error))
+        return USAGE_ERROR
+    except typer.TyperException as error:
+        console.say(f"{str(error).rstrip('.')} (see soundit --help)")
+        return USAGE_ERROR
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`soundit read … | head`): nothing more to say.
+        sys.stderr.close()
+        return 0
+    except Exception:
+        logging.getLogger(__name__).exception("unexpected failure")
+        console.say(f"unexpected failure, a defect of ours; the details are in {console.log_path()}")
+        return 1
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.result(f"soundit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command()
+def run(
+    clip: Annotated[Path | None, typer.Option(metavar="FILE", help="Watch and hear a file, over and over.")] = None,
+    camera: Annotated[
+        str | None, typer.Option(metavar="N|off", help="Number of the camera, as in /dev/video0.")
+    ] = None,
+    microphone: Annotated[
+        str | None, typer.Option(metavar="NAME|off", help="Microphone, by its name or a part of it.")
+    ] = None,
+    speaker: Annotated[
+        str | None, typer.Option(metavar="NAME|file:OUT.wav|off", help="Speaker by name, or a WAV file to write.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so long.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Of the page; 0 takes any free one.")] = None,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Start the device: watch, listen, and play the room's mood until Ctrl-C.
+
+    What is not given comes from the settings. Where no camera is found the drawn demo is shown instead, where no
+    speaker is found the music goes to soundit.wav.
+    """
+    from soundit_edge.daemon import run_device
+    from soundit_edge.options import Options
+
+    run_device(Options(clip, camera, microphone, speaker, seconds, port, settings))
+
+
+@app.command()
+def read(
+    clip: Annotated[Path, typer.Argument(metavar="CLIP", help="A film, a sound file or a picture.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines on a terminal too (they are what a pipe gets).")
+    ] = False,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Read the mood of a clip, second by second, as fast as it goes.
+
+    Prints one line for each second and a summary; to a pipe or with --json as JSON objects.
+    """
+    from soundit_edge.report import read_clip
+
+    read_clip(clip, as_json=as_json or not sys.stdout.isatty(), settings_path=settings)
+
+
+@app.command()
+def doctor(
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Look what this computer has: runtimes, models, camera, microphone, speaker, settings."""
+    from soundit_edge.doctor import examine
+
+    if not examine(settings):
+        raise typer.Exit(1)

@@ -1,0 +1,177 @@
+"""The composition root: builds the device, starts and supervises its parts in one task group, and stops them all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from pathlib import Path
+from typing import Final
+
+from soundit_edge import console, settings
+from soundit_edge.clock import WallClock
+from soundit_edge.emotion import Mood
+from soundit_edge.errors import SounditError
+from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.inference.scheduler import Scheduler
+from soundit_edge.inputs import Inputs
+from soundit_edge.music.director import Direction, Director
+from soundit_edge.options import Options, Plan, plan
+from soundit_edge.output import Output
+from soundit_edge.page.app import create_app
+from soundit_edge.page.server import listen, serve
+from soundit_edge.page.status import Status
+from soundit_edge.room import Room
+from soundit_edge.senses.ensemble import assemble
+from soundit_edge.status import device_status, music_status, source_status
+from soundit_edge.threads import run_in_thread
+
+log = logging.getLogger(__name__)
+
+WORKERS: Final = 2
+STEP_SECONDS: Final = 0.1
+"""How often the mood is pooled and the music directed."""
+SAVE_SECONDS: Final = 1.0
+"""A volume that was left alone for so long is written to the settings."""
+
+
+def run_device(options: Options) -> None:
+    """Run the device until its time is up, or SIGINT or SIGTERM comes.
+
+    Raises:
+        SounditError: something that was asked for is not there or broken.
+    """
+    path = options.settings or settings.default_path()
+    chosen = settings.load(path)
+    wanted = plan(options, chosen)
+    try:
+        asyncio.run(Device(wanted, chosen, path).run())
+    except BaseExceptionGroup as failures:
+        raise _first(failures) from failures
+
+
+class Device:
+    """The whole device. It is also the control surface that the page talks to."""
+
+    def __init__(self, wanted: Plan, chosen: settings.Settings, settings_path: Path) -> None:
+        """Load the senses.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        self._plan = wanted
+        self._settings = chosen
+        self._settings_path = settings_path
+        now = WallClock().now
+        self._now = now
+        self._scheduler = Scheduler(now)
+        self._room = Room(assemble(chosen.senses, ModelSet(default_folder())), self._scheduler, now)
+        self._director = Director()
+        self._mood: Mood = self._room.mood()
+        self._direction: Direction = self._director.step(self._mood)
+        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed)
+        self._inputs: Inputs | None = None
+        self._ended = asyncio.Event()
+        self._volume_changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Start everything, wait for the end, stop everything.
+
+        Raises:
+            ExceptionGroup: what any of the parts failed with.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._ended.set)
+        with contextlib.closing(listen(self._plan.port)) as sock:
+            address = f"http://127.0.0.1:{sock.getsockname()[1]}/"
+            async with asyncio.TaskGroup() as tasks:
+                self._inputs = Inputs(tasks, self._room.perceive, self._now)
+                supervised: list[asyncio.Task[None]] = []
+                try:
+                    await self._inputs.start(self._plan)
+                    supervised.append(tasks.create_task(self._play()))
+                    workers = [
+                        run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)
+                    ]
+                    parts = [serve(create_app(self), sock), self._direct(), self._remember_volume(), *workers]
+                    supervised += [tasks.create_task(part) for part in parts]
+                    self._greet(address)
+                    await self._ended.wait()
+                finally:
+                    for task in [*supervised, *self._inputs.running]:
+                        task.cancel()
+
+    def status(self) -> Status:
+        """What the page shows; see `Control.status`."""
+        assert self._inputs is not None
+        return device_status(
+            t=self._now(),
+            mood=self._mood,
+            senses=self._room.statistics(),
+            sources=[*map(source_status, self._inputs.sources), self._output.status()],
+            music=music_status(self._output.player.statistics(), self._settings.music.seed, self._direction.reason),
+            volume=self._settings.music.volume,
+        )
+
+    async def set_volume(self, volume: float) -> None:
+        """Turn the volume, and remember it; see `Control.set_volume`."""
+        music = self._settings.music.model_copy(update={"volume": volume})
+        self._settings = self._settings.model_copy(update={"music": music})
+        self._output.player.set_volume(volume)
+        self._volume_changed.set()
+
+    async def _play(self) -> None:
+        """Run the music; the device ends with it."""
+        try:
+            await self._output.start(self._settings.music.volume)
+            await self._output.watch()
+            self._ended.set()
+        finally:
+            await asyncio.shield(asyncio.create_task(self._output.stop()))
+
+    async def _direct(self) -> None:
+        """Pool the mood and direct the music, ten times a second."""
+        while True:
+            self._mood = self._room.mood()
+            before = self._direction
+            self._direction = self._director.step(self._mood)
+            self._output.player.set(self._direction.target)
+            if self._direction.reason_t != before.reason_t:
+                log.info("%s", self._direction.reason)
+            await asyncio.sleep(STEP_SECONDS)
+
+    async def _remember_volume(self) -> None:
+        """Write a new volume to the settings once it has come to rest, and at the latest at the end."""
+        while True:
+            await self._volume_changed.wait()
+            try:
+                await asyncio.sleep(SAVE_SECONDS)
+            finally:
+                self._volume_changed.clear()
+                self._save()
+
+    def _save(self) -> None:
+        try:
+            settings.save(self._settings, self._settings_path)
+        except settings.SettingsError as error:
+            # A read-only disk is no reason to fall silent.
+            log.warning("%s", error)
+
+    def _greet(self, address: str) -> None:
+        """Tell where the page is and what was missing."""
+        console.result(f"page: {address}")
+        assert self._inputs is not None
+        for note in [*(source.note for source in self._inputs.sources), self._output.note]:
+            if note:
+                console.say(note)
+
+
+def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first failure that the user can mend, or the first of all."""
+    expected, other = failures.split(SounditError)
+    found: BaseException = expected or other or failures
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found

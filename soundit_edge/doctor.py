@@ -1,0 +1,79 @@
+"""`soundit doctor`: a look at everything the device needs, a line for each."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from soundit_edge import __version__, console, portaudio, settings
+from soundit_edge.capture.camera import found_cameras
+from soundit_edge.errors import SounditError
+from soundit_edge.inference.interpreter import available_runtimes
+from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+
+MEDIAPIPE_MODELS = ("face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: what.
+        good: whether the device runs well with it; a missing camera is well, because there is a stand-in.
+        text: what was found, and what to do where it is not good.
+    """
+
+    subject: str
+    good: bool
+    text: str
+
+
+def examine(settings_path: Path | None) -> bool:
+    """Print a line for each thing looked at; returns whether all is good."""
+    findings = list(_findings(settings_path or settings.default_path()))
+    width = max(len(finding.subject) for finding in findings)
+    for finding in findings:
+        console.result(f"{'ok ' if finding.good else 'BAD'}  {finding.subject:<{width}}  {finding.text}")
+    return all(finding.good for finding in findings)
+
+
+def _findings(settings_path: Path) -> Iterator[Finding]:
+    yield Finding("soundit", True, f"{__version__} on Python {platform.python_version()}, {platform.machine()}")
+    yield Finding("log", True, str(console.log_path()))
+    yield _attempt("settings", lambda: _describe_settings(settings_path))
+    runtimes = available_runtimes()
+    yield Finding("runtimes", bool(runtimes), ", ".join(runtimes) or "none: run `make setup`")
+    yield _attempt("models", _check_models)
+    yield _attempt("faces", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE_MODELS))
+    yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
+    yield Finding("microphone", True, _names("input") or "none: voices are not heard")
+    yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
+    yield Finding("opencv", cv2.__version__.startswith("4."), cv2.__version__)
+
+
+def _attempt(subject: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject, True, look())
+    except SounditError as error:
+        return Finding(subject, False, str(error))
+
+
+def _describe_settings(path: Path) -> str:
+    settings.load(path)
+    return str(path) if path.exists() else f"the defaults ({path} is not there)"
+
+
+def _check_models() -> str:
+    model_set = ModelSet(default_folder())
+    names = list(model_set.manifest.models)
+    off = [model_set.check_golden(name, model_set.load(name)) for name in names]
+    return ", ".join(f"{name} ({steps} steps off)" for name, steps in zip(names, off, strict=True))
+
+
+def _names(kind: portaudio.Kind) -> str:
+    return ", ".join(device.name for device in portaudio.devices(kind))

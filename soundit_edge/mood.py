@@ -1,0 +1,127 @@
+"""The room's mood: the readings of all senses pooled, with trust, decay, hysteresis and dwell.
+
+Pooling is log-linear (Genest & Zidek 1986): each sense's smoothed probabilities count as a factor, raised to the power
+of its trust; what trust is left over goes to a prior that says neutral. So a missing or fading sense hands the room
+back to neutral, and certainty never grows without evidence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from soundit_edge.emotion import (
+    EMOTIONS,
+    Emotion,
+    Mood,
+    Reading,
+    certain,
+    distribution,
+    expected_affect,
+    likeliest,
+)
+
+PRIOR: Final = certain(Emotion.NEUTRAL, 0.6)
+"""What is believed of a room where nothing is sensed."""
+FLOOR: Final = 0.01
+"""No sense may rule an emotion out altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoodSettings:
+    """The constants of the fusion, in seconds unless said otherwise.
+
+    Attributes:
+        smoothing: time constant of the mean of one sense's readings.
+        memory: a sense's last word counts fully for this long after it fell silent...
+        fading: ...and then loses a factor e of its trust in each of these.
+        advantage: another emotion takes over when it is this much more probable (a difference, 0 to 1)...
+        dwell: ...and the one that is held has been held for this long.
+    """
+
+    smoothing: float = 0.8
+    memory: float = 1.0
+    fading: float = 2.0
+    advantage: float = 0.05
+    dwell: float = 1.0
+
+
+@dataclass(slots=True)
+class _Sensed:
+    """What one sense said lately."""
+
+    reading: Reading
+    probabilities: tuple[float, ...]
+    trust: float
+
+
+class Fusion:
+    """Pools readings into a mood. Pure: the same readings and moments give the same moods."""
+
+    def __init__(self, settings: MoodSettings | None = None) -> None:
+        self._settings = settings or MoodSettings()
+        self._sensed: dict[str, _Sensed] = {}
+        self._held = Emotion.NEUTRAL
+        self._held_since = -math.inf
+
+    def add(self, reading: Reading) -> None:
+        """Take in a reading. One older than its sense's last is ignored: a late thread must not turn back time."""
+        before = self._sensed.get(reading.sense)
+        if before is None:
+            self._sensed[reading.sense] = _Sensed(reading, reading.probabilities, reading.trust)
+            return
+        elapsed = reading.t - before.reading.t
+        if elapsed < 0:
+            return
+        # Trust already faded counts less in the mean, so a new face is read at once after an empty room.
+        old = math.exp(-elapsed / self._settings.smoothing) * max(before.trust * self._fade(elapsed), 1e-6)
+        new = (1 - math.exp(-max(elapsed, 0.02) / self._settings.smoothing)) * max(reading.trust, 1e-6)
+        share = new / (new + old)
+        pairs = zip(before.probabilities, reading.probabilities, strict=True)
+        before.probabilities = distribution([(1 - share) * b + share * r for b, r in pairs])
+        before.trust += share * (reading.trust - before.trust)
+        before.reading = reading
+
+    def at(self, t: float) -> Mood:
+        """The mood at `t`, from the readings taken in so far."""
+        trusted = {
+            name: (sensed, sensed.trust * self._fade(t - sensed.reading.t)) for name, sensed in self._sensed.items()
+        }
+        probabilities = pool({name: (sensed.probabilities, trust) for name, (sensed, trust) in trusted.items()})
+        emotion = self._hold(probabilities, t)
+        return Mood(
+            t=t,
+            emotion=emotion,
+            probabilities=probabilities,
+            affect=expected_affect(probabilities),
+            confidence=probabilities[EMOTIONS.index(emotion)],
+            senses={name: sensed.reading for name, (sensed, trust) in trusted.items() if trust > 0.5 * sensed.trust},
+        )
+
+    def _fade(self, age: float) -> float:
+        return math.exp(-max(0.0, age - self._settings.memory) / self._settings.fading)
+
+    def _hold(self, probabilities: tuple[float, ...], t: float) -> Emotion:
+        best = likeliest(probabilities)
+        lead = probabilities[EMOTIONS.index(best)] - probabilities[EMOTIONS.index(self._held)]
+        if lead > self._settings.advantage and t - self._held_since >= self._settings.dwell:
+            self._held, self._held_since = best, t
+        return self._held
+
+
+def pool(sensed: Mapping[str, tuple[tuple[float, ...], float]]) -> tuple[float, ...]:
+    """Probabilities of several senses, each with its trust (0 to 1), as one distribution, with `PRIOR` as the rest.
+
+    The order of the senses does not matter, and senses without trust change nothing.
+    """
+    doubt = math.prod(1 - trust for _, trust in sensed.values())
+    logarithms = [doubt * math.log(p) for p in PRIOR]
+    # In a fixed order, because floating-point sums depend on it.
+    for name in sorted(sensed):
+        probabilities, trust = sensed[name]
+        for i, p in enumerate(probabilities):
+            logarithms[i] += trust * math.log(max(p, FLOOR))
+    highest = max(logarithms)
+    return distribution([math.exp(x - highest) for x in logarithms])

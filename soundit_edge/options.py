@@ -1,0 +1,72 @@
+"""What `soundit run` shall use: the command's options over the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from soundit_edge.errors import SounditError
+from soundit_edge.settings import Settings
+
+AUTO: Final = "auto"
+OFF: Final = "off"
+
+
+class OptionError(SounditError):
+    """An option of the command is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `soundit run`; None: as the settings say."""
+
+    clip: Path | None = None
+    camera: str | None = None
+    microphone: str | None = None
+    speaker: str | None = None
+    seconds: float | None = None
+    port: int | None = None
+    settings: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be used.
+
+    Attributes:
+        clip: a file that takes the place of camera and microphone, or None.
+        camera: "auto", "off" or a number.
+        microphone: "auto", "off" or a name.
+        speaker: "auto", "off", a name or "file:OUT.wav".
+        seconds: how long to run, or None for until stopped.
+        port: of the page, 0 for any free one.
+    """
+
+    clip: Path | None
+    camera: str
+    microphone: str
+    speaker: str
+    seconds: float | None
+    port: int
+
+
+def plan(options: Options, settings: Settings) -> Plan:
+    """The command's options where they are given, the settings where not.
+
+    Raises:
+        OptionError: the camera is no number, or a clip is to be watched beside a camera.
+    """
+    camera = options.camera if options.camera is not None else str(settings.device.camera)
+    if camera not in (AUTO, OFF) and not camera.isdecimal():
+        raise OptionError(f"--camera takes a number or off, not {camera!r}")
+    if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
+        raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
+    return Plan(
+        clip=options.clip,
+        camera=camera,
+        microphone=options.microphone if options.microphone is not None else settings.device.microphone,
+        speaker=options.speaker if options.speaker is not None else settings.device.speaker,
+        seconds=options.seconds,
+        port=options.port if options.port is not None else settings.page.port,
+    )

@@ -1,0 +1,147 @@
+"""PortAudio for everything that plays or records: quiet on stderr, devices by name, found anew after a change."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final, Literal
+
+from soundit_edge.errors import SounditError
+
+Kind = Literal["input", "output"]
+
+_HEARD_AS: Final = {"input": "microphone", "output": "speaker"}
+
+
+class DeviceError(SounditError):
+    """A sound device cannot be found or used."""
+
+
+class NoDevice(DeviceError):
+    """The machine has no such device at all (or no PortAudio to reach it with)."""
+
+
+class UnknownDevice(DeviceError):
+    """No device, or more than one, goes by the name that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A sound device: PortAudio's index (good until the next `reinitialise`), name and number of channels."""
+
+    index: int
+    name: str
+    channels: int
+
+
+_lock = threading.RLock()
+_module: ModuleType | None = None
+_alsa_handler: Any = None  # ALSA keeps the pointer, so the object must live as long as the process
+
+
+def library() -> ModuleType:
+    """The sounddevice module, imported on the first call.
+
+    Raises:
+        NoDevice: PortAudio is not installed.
+    """
+    global _module
+    with _lock:
+        if _module is None:
+            _silence_alsa()
+            try:
+                with quiet_stderr():
+                    import sounddevice
+            except OSError as error:
+                raise NoDevice(
+                    f"no sound: the PortAudio library is missing ({error}); on Debian: apt-get install libportaudio2"
+                ) from error
+            _module = sounddevice
+        return _module
+
+
+def devices(kind: Kind) -> list[Device]:
+    """The devices that can play ("output") or record ("input"), as PortAudio lists them; none without PortAudio."""
+    try:
+        found = library().query_devices()
+    except NoDevice:
+        return []
+    return [Device(d["index"], d["name"], d[f"max_{kind}_channels"]) for d in found if d[f"max_{kind}_channels"] > 0]
+
+
+def find(kind: Kind, name: str | None = None) -> Device:
+    """The device with exactly this name, or the only one whose name contains it, in any case; None: the default one.
+
+    Raises:
+        NoDevice: the default was asked for, and there is no device.
+        UnknownDevice: no device or several have that name.
+    """
+    heard = _HEARD_AS[kind]
+    there = devices(kind)
+    if name is None:
+        default = _default_index(kind)
+        for device in there:
+            if device.index == default:
+                return device
+        raise NoDevice(f"this machine has no {heard}")
+    folded = name.casefold()
+    exact = [d for d in there if d.name.casefold() == folded]
+    fitting = exact or [d for d in there if folded and folded in d.name.casefold()]
+    if len(fitting) == 1:
+        return fitting[0]
+    listing = ", ".join(repr(d.name) for d in there) or "none at all"
+    if fitting:
+        raise UnknownDevice(f"more than one {heard} is called {name!r}; there is: {listing}")
+    raise UnknownDevice(f"there is no {heard} called {name!r}; there is: {listing}")
+
+
+def reinitialise() -> None:
+    """Look for devices anew, in about 0.1 s. Close every stream of this process before; indices change."""
+    sounddevice = library()
+    with _lock, quiet_stderr():
+        sounddevice._terminate()
+        sounddevice._initialize()
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Keep C libraries from writing to stderr meanwhile: PortAudio reports failed calls there, unasked.
+
+    The whole process is quiet for that long, so keep it to the one call.
+    """
+    with _lock:
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
+
+
+def _default_index(kind: Kind) -> int:
+    try:
+        return int(library().query_devices(kind=kind)["index"])
+    except NoDevice:
+        raise
+    except Exception as error:  # sounddevice raises PortAudioError or ValueError, by the way in which there is none
+        raise NoDevice(f"this machine has no {_HEARD_AS[kind]}") from error
+
+
+def _silence_alsa() -> None:
+    """Give ALSA an error handler that says nothing."""
+    global _alsa_handler
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return  # no ALSA, no chatter
+    prototype = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    _alsa_handler = prototype(lambda *_: None)
+    alsa.snd_lib_error_set_handler(_alsa_handler)

@@ -1,0 +1,157 @@
+"""The user's settings: settings.toml, checked, with a default and a help text for everything."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from soundit_edge.errors import SounditError
+
+VERSION: Final = 1
+
+
+class SettingsError(SounditError):
+    """The settings file is broken, holds something unknown, or cannot be written."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeviceSettings(_Section):
+    """Which camera, microphone and speaker are used."""
+
+    camera: int | str = Field(
+        default="auto",
+        title="Camera",
+        description='Number of the camera, "auto" for the first one (the drawn demo where there is none), or "off".',
+        pattern=r"^(auto|off|[0-9]+)$",
+    )
+    microphone: str = Field(
+        default="auto",
+        title="Microphone",
+        description='Name of the microphone or a part of it, "auto" for the system\'s, or "off".',
+        min_length=1,
+    )
+    speaker: str = Field(
+        default="auto",
+        title="Speaker",
+        description='Name of the speaker or a part of it, "auto" for the system\'s, "file:OUT.wav", or "off".',
+        min_length=1,
+    )
+
+
+class SensesSettings(_Section):
+    """Which senses run."""
+
+    face: bool = Field(default=True, title="Faces", description="Read expressions.")
+    voice: bool = Field(default=True, title="Voices", description="Read how people speak (not what they say).")
+    hue: bool = Field(default=True, title="Colours", description="Read the colours of the room.")
+
+
+class MusicSettings(_Section):
+    """What is played, and how loud."""
+
+    volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
+    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same theme.")
+
+
+class PageSettings(_Section):
+    """The local web page."""
+
+    port: int = Field(
+        default=8347, ge=0, le=65535, title="Port", description="TCP port on this computer; 0 takes any free one."
+    )
+
+
+class Settings(_Section):
+    """Everything that settings.toml may hold."""
+
+    version: int = Field(default=VERSION, title="Version", description="Of the file's format; not to be edited.")
+    device: DeviceSettings = DeviceSettings()
+    senses: SensesSettings = SensesSettings()
+    music: MusicSettings = MusicSettings()
+    page: PageSettings = PageSettings()
+
+
+def default_path() -> Path:
+    """Where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder."""
+    chosen = os.environ.get("SOUNDIT_SETTINGS")
+    return Path(chosen) if chosen else platformdirs.user_config_path("soundit") / "settings.toml"
+
+
+def load(path: Path) -> Settings:
+    """The settings in a file; the defaults where there is no such file.
+
+    Raises:
+        SettingsError: the file cannot be read or understood; the message names the first thing to mend.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: not valid TOML ({error})") from error
+    version = content.get("version", VERSION)
+    if version != VERSION:
+        raise SettingsError(f"{path}: written for format {version}, this program knows format {VERSION}")
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        raise SettingsError(f"{path}: {_explain(error)}") from error
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Write all settings to a file, wholly or not at all, surviving a power cut.
+
+    Raises:
+        SettingsError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+            temporary = Path(file.name)
+            try:
+                tomli_w.dump(settings.model_dump(), file)
+                file.flush()
+                os.fsync(file.fileno())
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _explain(error: ValidationError) -> str:
+    """The first problem in one line, with the nearest known name for a misspelt one."""
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    name = ".".join(place)
+    if first["type"] != "extra_forbidden":
+        return f"{name}: {first['msg'].lower()}, but it is {first['input']!r}"
+    known = _names_in(place[:-1])
+    near = difflib.get_close_matches(place[-1], known, n=1)
+    return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}")
+
+
+def _names_in(place: list[str]) -> list[str]:
+    model: Any = Settings
+    for part in place:
+        model = model.model_fields[part].annotation
+    return list(model.model_fields)

@@ -1,0 +1,78 @@
+"""The picture of the whole device that the page shows, put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from soundit_edge import __version__
+from soundit_edge.emotion import EMOTIONS, Mood
+from soundit_edge.music.compose.theme import BPM, title_of
+from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.page.status import MoodStatus, MusicStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.room import SenseStatistics
+from soundit_edge.source import Source
+
+
+def source_status(source: Source) -> SourceStatus:
+    """One way in."""
+    return SourceStatus(role=source.role, name=source.name, state=source.state, note=source.note)
+
+
+def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
+    """One sense; it is quiet where its latest reading no longer counts in the mood."""
+    job = statistics.job
+    dropped, milliseconds = job.mailbox.dropped, 1000 * job.seconds_per_call
+    reading = mood.senses.get(name)
+    if reading is None:
+        return SenseStatus(name=name, state="quiet", dropped=dropped, milliseconds=milliseconds)
+    return SenseStatus(
+        name=name,
+        state="reading",
+        emotion=reading.emotion,
+        confidence=reading.probabilities[EMOTIONS.index(reading.emotion)],
+        trust=reading.trust,
+        readings_per_second=statistics.readings_per_second,
+        dropped=dropped,
+        milliseconds=milliseconds,
+        detail=dict(reading.detail),
+    )
+
+
+def music_status(statistics: PlayerStatistics, seed: int, reason: str) -> MusicStatus:
+    """What is played now."""
+    now = statistics.in_force
+    return MusicStatus(
+        title=title_of(seed),
+        tempo=now.tempo,
+        bpm=BPM * now.tempo,
+        semitones=now.semitones,
+        cutoff_hz=now.cutoff_hz,
+        reverb_s=now.reverb_s,
+        wet=now.wet,
+        loudness_db=now.loudness_db,
+        bar=int(statistics.bars),
+        level_db=statistics.rms_db,
+        late_blocks=statistics.late,
+        underruns=statistics.underruns,
+        reason=reason,
+    )
+
+
+def device_status(
+    t: float,
+    mood: Mood,
+    senses: Mapping[str, SenseStatistics],
+    sources: Sequence[SourceStatus],
+    music: MusicStatus,
+    volume: float,
+) -> Status:
+    """Everything at the moment `t` (seconds since the start)."""
+    return Status(
+        version=__version__,
+        t=t,
+        mood=MoodStatus.of(mood),
+        senses=tuple(sense_status(name, statistics, mood) for name, statistics in senses.items()),
+        sources=tuple(sources),
+        music=music,
+        volume=volume,
+    )
