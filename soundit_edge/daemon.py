@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
+import json
 import logging
 import signal
 from pathlib import Path
@@ -88,20 +90,26 @@ class Device:
             address = f"http://127.0.0.1:{sock.getsockname()[1]}/"
             async with asyncio.TaskGroup() as tasks:
                 self._inputs = Inputs(tasks, self._room.perceive, self._now)
-                supervised: list[asyncio.Task[None]] = []
+                running: list[asyncio.Task[None]] = []
                 try:
-                    await self._inputs.start(self._plan)
-                    supervised.append(tasks.create_task(self._play()))
+                    await self._open(self._inputs)
                     workers = [
                         run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)
                     ]
-                    parts = [serve(create_app(self), sock), self._direct(), self._remember_volume(), *workers]
-                    supervised += [tasks.create_task(part) for part in parts]
+                    parts = [
+                        self._watch_music(),
+                        self._direct(),
+                        self._remember_volume(),
+                        serve(create_app(self), sock),
+                    ]
+                    running += [tasks.create_task(part) for part in [*parts, *workers]]
                     self._greet(address)
                     await self._ended.wait()
                 finally:
-                    for task in [*supervised, *self._inputs.running]:
+                    for task in [*running, *self._inputs.running]:
                         task.cancel()
+                    await self._output.stop()
+        self._log_statistics()
 
     def status(self) -> Status:
         """What the page shows; see `Control.status`."""
@@ -122,14 +130,22 @@ class Device:
         self._output.player.set_volume(volume)
         self._volume_changed.set()
 
-    async def _play(self) -> None:
-        """Run the music; the device ends with it."""
-        try:
-            await self._output.start(self._settings.music.volume)
-            await self._output.watch()
-            self._ended.set()
-        finally:
-            await asyncio.shield(asyncio.create_task(self._output.stop()))
+    async def _open(self, inputs: Inputs) -> None:
+        """Open the ways in and out, at the same time where that can do no harm."""
+        volume = self._settings.music.volume
+        if self._output.writes_file:
+            # Nothing half-written: a file is begun when nothing else can fail.
+            await inputs.start(self._plan)
+            await self._output.start(volume)
+            return
+        async with asyncio.TaskGroup() as opening:
+            opening.create_task(inputs.start(self._plan))
+            opening.create_task(self._output.start(volume))
+
+    async def _watch_music(self) -> None:
+        """The device ends with its music."""
+        await self._output.watch()
+        self._ended.set()
 
     async def _direct(self) -> None:
         """Pool the mood and direct the music, ten times a second."""
@@ -158,6 +174,16 @@ class Device:
         except settings.SettingsError as error:
             # A read-only disk is no reason to fall silent.
             log.warning("%s", error)
+
+    def _log_statistics(self) -> None:
+        """One line in the log with what was done, for benches and for whoever looks into a complaint."""
+        music = self._output.player.statistics()
+        senses = {
+            name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_seconds, 3)}
+            for name, s in self._room.statistics().items()
+        }
+        whole = {"seconds": round(self._now(), 3), "senses": senses, "music": dataclasses.asdict(music)}
+        log.info("statistics %s", json.dumps(whole))
 
     def _greet(self, address: str) -> None:
         """Tell where the page is and what was missing."""

@@ -78,6 +78,11 @@ class Output:
         )
 
     @property
+    def writes_file(self) -> bool:
+        """Whether the music goes to a file."""
+        return self.stands_in or self._wanted.startswith("file:")
+
+    @property
     def note(self) -> str:
         """What the user should know of the speaker, or ""."""
         if not self.stands_in:

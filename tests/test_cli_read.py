@@ -1,0 +1,123 @@
+"""End to end: `soundit read`, `soundit doctor` and `soundit --version`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import soundfile
+
+from soundit_edge import __version__
+from soundit_edge.capture.drawn.face import draw
+from soundit_edge.capture.drawn.journey import POSES
+from soundit_edge.emotion import EMOTIONS, Emotion
+from tests.device import refused, soundit
+
+
+def objects(done: subprocess.CompletedProcess[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The seconds and the summary of a successful reading."""
+    assert done.returncode == 0, done
+    assert done.stderr == ""
+    *seconds, last = [json.loads(line) for line in done.stdout.splitlines()]
+    return seconds, last["summary"]
+
+
+def picture(path: Path, emotion: Emotion) -> Path:
+    cv2.imwrite(str(path), cv2.cvtColor(draw(POSES[emotion], 1.0), cv2.COLOR_RGB2BGR))
+    return path
+
+
+def test_a_picture_is_read_as_one_second(tmp_path: Path) -> None:
+    seconds, summary = objects(soundit(tmp_path, "read", picture(tmp_path / "face.png", Emotion.HAPPY), "--json"))
+    assert len(seconds) == 1
+    assert set(seconds[0]) == {"t", "emotion", "valence", "arousal", "confidence", "senses"}
+    assert seconds[0]["senses"]["face"]["faces"] == 1
+    assert set(summary) == {"dominant", "share", "clip_s", "wall_s", "readings"}
+    assert summary["dominant"] == "happy"
+    assert summary["share"] == {"happy": 1.0}
+
+
+def test_a_sound_file_is_read(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).normal(0, 0.01, 3 * 44_100)
+    soundfile.write(tmp_path / "noise.wav", noise, 44_100)
+    seconds, summary = objects(soundit(tmp_path, "read", "noise.wav", "--json"))
+    assert [s["t"] for s in seconds] == [0.0, 1.0, 2.0]
+    assert summary["clip_s"] == pytest.approx(3.0)
+    assert "voice" not in summary["readings"], "noise is nobody's voice"
+
+
+def test_a_pipe_gets_json_without_asking(tmp_path: Path) -> None:
+    path = picture(tmp_path / "face.jpg", Emotion.NEUTRAL)
+    seconds, _ = objects(soundit(tmp_path, "read", path))
+    assert seconds[0]["emotion"] in set(EMOTIONS)
+
+
+@pytest.mark.data
+def test_dinner_is_dominated_by_happy(tmp_path: Path, shared_data: Path) -> None:
+    seconds, summary = objects(soundit(tmp_path, "read", shared_data / "clips/dinner.mp4", "--json"))
+    assert len(seconds) == 20
+    assert all(2 <= s["senses"]["face"]["faces"] <= 6 for s in seconds[:19])
+    assert summary["dominant"] == "happy"
+    assert summary["readings"]["face"] > 150
+    assert summary["wall_s"] < summary["clip_s"], "reading must keep up with the film"
+
+
+@pytest.mark.data
+def test_a_speaking_person_is_seen_and_heard(tmp_path: Path, shared_data: Path) -> None:
+    _, summary = objects(soundit(tmp_path, "read", shared_data / "clips/lgif3a.mpg", "--json"))
+    assert summary["clip_s"] == pytest.approx(2.98, abs=0.05)
+    assert set(summary["readings"]) == {"face", "hue", "voice"}
+
+
+@pytest.mark.parametrize("name", ["missing.mp4", "missing.wav", "missing.png"])
+def test_a_missing_clip(tmp_path: Path, name: str) -> None:
+    refused(soundit(tmp_path, "read", name), name, "no such file")
+
+
+def test_an_empty_clip(tmp_path: Path) -> None:
+    (tmp_path / "empty.mp4").touch()
+    refused(soundit(tmp_path, "read", "empty.mp4"), "empty.mp4", "empty")
+
+
+def test_a_clip_that_is_text(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a film\n" * 500)
+    refused(soundit(tmp_path, "read", "text.mp4"), "text.mp4")
+
+
+@pytest.mark.data
+def test_a_truncated_clip(tmp_path: Path, shared_data: Path) -> None:
+    content = (shared_data / "clips/dinner.mp4").read_bytes()
+    (tmp_path / "half.mp4").write_bytes(content[: len(content) // 2])
+    refused(soundit(tmp_path, "read", "half.mp4"), "half.mp4", "truncated")
+
+
+def test_the_version(tmp_path: Path) -> None:
+    done = soundit(tmp_path, "--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"soundit {__version__}\n", "")
+
+
+def test_help_teaches(tmp_path: Path) -> None:
+    done = soundit(tmp_path)
+    assert done.returncode == 0
+    for command in ("run", "read", "doctor"):
+        assert command in done.stdout
+
+
+def test_the_doctor_finds_all_well(tmp_path: Path) -> None:
+    done = soundit(tmp_path, "doctor")
+    assert done.returncode == 0, done
+    assert all(line.startswith("ok") for line in done.stdout.splitlines())
+    assert "face_expression (0 steps off)" in done.stdout
+
+
+def test_the_doctor_names_a_broken_setting(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[page]\nport = 'high'\n")
+    done = soundit(tmp_path, "doctor")
+    assert done.returncode == 1
+    assert "BAD  settings" in done.stdout
+    assert "page.port" in done.stdout

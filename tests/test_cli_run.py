@@ -1,0 +1,139 @@
+"""End to end: `soundit run` as a user runs it, with real processes, signals, files and sound."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundit_edge.inference.models import default_folder
+from tests.device import RunningDevice, refused, soundit
+
+
+def test_runs_without_any_device_for_a_given_time(tmp_path: Path) -> None:
+    done = soundit(tmp_path, "run", "--for", "3", "--port", "0")
+    assert done.returncode == 0, done
+    assert done.stdout.startswith("page: http://127.0.0.1:")
+    assert done.stdout.count("\n") == 1
+    for note in ("no camera found", "no microphone found", "no speaker found: the music goes to soundit.wav"):
+        assert note in done.stderr
+    samples, rate = soundfile.read(tmp_path / "soundit.wav")
+    assert samples.shape == (3 * rate, 2)
+    assert np.abs(samples).max() > 0.01
+
+
+def test_the_drawn_demo_moves_the_music(tmp_path: Path) -> None:
+    with RunningDevice(tmp_path, "--speaker", "off") as device:
+        device.wait_for_page()
+        # The demo is neutral for its first six seconds, and happy after them.
+        status = device.wait_until(lambda s: s["mood"]["emotion"] == "happy")
+        assert [s["state"] for s in status["senses"] if s["name"] == "face"] == ["reading"]
+        moved = device.wait_until(lambda s: s["music"]["tempo"] > 1.01)
+        assert "happy" in moved["music"]["reason"]
+        device.stop(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_within_two_seconds_and_the_wav_is_whole(tmp_path: Path, number: signal.Signals) -> None:
+    with RunningDevice(tmp_path, "--speaker", "file:out.wav") as device:
+        device.wait_for_page()
+        device.wait_until(lambda s: s["music"]["level_db"] > -60)
+        assert device.stop(number) < 2.0
+        assert device.process.returncode == 0
+        assert device.more_output() == []
+    samples, rate = soundfile.read(tmp_path / "out.wav")
+    assert len(samples) > 0.2 * rate
+    assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.wav"]
+
+
+def test_the_volume_is_remembered(tmp_path: Path) -> None:
+    import httpx
+
+    with RunningDevice(tmp_path, "--speaker", "off") as device:
+        address = device.wait_for_page()
+        httpx.put(f"{address}api/volume", json={"volume": 0.25}).raise_for_status()
+        assert device.status()["volume"] == 0.25
+        device.stop(signal.SIGTERM)
+    assert "volume = 0.25" in (tmp_path / "settings.toml").read_text()
+
+
+def test_a_clip_that_is_not_there(tmp_path: Path) -> None:
+    refused(
+        soundit(tmp_path, "run", "--clip", "nowhere.mp4", "--speaker", "file:out.wav"), "nowhere.mp4", "no such file"
+    )
+    assert not list(tmp_path.glob("*.wav*"))
+
+
+def test_a_clip_that_is_no_clip(tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("these are notes\n" * 100)
+    refused(soundit(tmp_path, "run", "--clip", "notes.mp4", "--speaker", "file:out.wav"), "notes.mp4")
+    assert not list(tmp_path.glob("*.wav*"))
+
+
+def test_a_camera_number_that_does_not_exist(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--camera", "63", "--speaker", "file:out.wav"), "camera 63")
+    assert not list(tmp_path.glob("*.wav*"))
+
+
+def test_a_camera_that_is_no_number(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--camera", "front"), "--camera", "front")
+
+
+def test_a_clip_beside_a_camera(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--camera", "0", "--clip", "film.mp4"), "--clip")
+
+
+def test_a_speaker_that_is_not_there(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--speaker", "Gramophone", "--port", "0"), "Gramophone")
+
+
+def test_a_wav_file_that_cannot_be_written(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--speaker", "file:no/such/folder/out.wav", "--port", "0"), "no/such/folder")
+
+
+def test_a_microphone_that_is_not_there(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--microphone", "Trumpet", "--port", "0", "--speaker", "off"), "Trumpet")
+
+
+def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused(soundit(tmp_path, "run", "--port", str(port), "--speaker", "file:out.wav"), str(port))
+    assert not list(tmp_path.glob("*.wav*"))
+
+
+def test_an_unknown_setting(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[music]\nvolum = 0.5\n")
+    refused(soundit(tmp_path, "run"), "settings.toml", "music.volum", "did you mean 'volume'")
+
+
+def test_a_broken_settings_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[music\n")
+    refused(soundit(tmp_path, "run"), "settings.toml", "TOML")
+
+
+def test_a_model_file_with_a_flipped_byte(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(default_folder(), models)
+    path = models / "face_expression.tflite"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    done = soundit(tmp_path, "run", "--speaker", "file:out.wav", extra={"SOUNDIT_MODELS": str(models)})
+    refused(done, "face_expression.tflite", "damaged")
+    assert not list(tmp_path.glob("*.wav*"))
+
+
+def test_an_unknown_option(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--louder"), "--louder")
+
+
+def test_an_unknown_command(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "dance"), "dance")
