@@ -6,18 +6,21 @@ import math
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from soundit_edge.capture import Frame
 from soundit_edge.emotion import Reading, mean_distribution
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.expression import ExpressionNet, to_emotions
-from soundit_edge.senses.face.crops import aligned_crop
+from soundit_edge.senses.face.crops import aligned_crop, frontality, magnification, placement
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
 
-FULL_TRUST_PIXELS: Final = 24.0
-"""From the eyes to the mouth: a face of this size is seen as well as the net can use, smaller ones count less."""
+SIZE_COST: Final = 0.35
+"""Trust that a face loses each time it is half as large as the net wants it."""
+LEAST_TRUST: Final = 0.05
+"""A tiny face, or one in profile, is still somebody."""
 LEAST_SIDE: Final = 16
 """Pixels; in a smaller picture there is no face to be read."""
 
@@ -43,20 +46,18 @@ class FaceSense:
         if min(rgb.shape[:2]) < LEAST_SIDE:
             return None
         faces = self._tracker.follow(rgb, perceived.t)
-        seen = [(to_emotions(self._net.classify(aligned_crop(rgb, face.anchors))), trust_in(face)) for face in faces]
+        seen = [self._read_face(rgb, face) for face in faces]
         pooled = mean_distribution(seen)
         if pooled is None:
             return None
         best = max(trust for _, trust in seen)
-        return Reading(self.name, perceived.t, pooled, best, {"faces": len(faces), "following": _following(faces)})
+        following = ", ".join(f"#{face.number}" for face in faces)
+        return Reading(self.name, perceived.t, pooled, best, {"faces": len(faces), "following": following})
 
-
-def trust_in(face: TrackedFace) -> float:
-    """How much one face counts, 0 to 1: its certainty times how well its size lets it be read."""
-    height = float(np.linalg.norm(face.anchors[2] - face.anchors[:2].mean(0)))
-    # By the logarithm: each halving of the size costs the same trust.
-    return face.certainty * min(1.0, max(0.05, 1.0 + 0.35 * math.log2(max(height, 1.0) / FULL_TRUST_PIXELS)))
-
-
-def _following(faces: list[TrackedFace]) -> str:
-    return ", ".join(f"#{face.number}" for face in faces)
+    def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> tuple[tuple[float, ...], float]:
+        """Probabilities and trust of one face: how surely it is one, and how well its size and turn let it be read."""
+        placed = placement(face.found)
+        # By the logarithm: each halving of the size costs the same trust.
+        size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
+        trust = face.certainty * max(LEAST_TRUST, size) * max(LEAST_TRUST, frontality(face.found))
+        return to_emotions(self._net.classify(aligned_crop(rgb, placed))), trust

@@ -1,7 +1,8 @@
-"""The aligned grey crop that the expression net is shown, with the geometry that it learnt."""
+"""The upright grey crop that the expression net is shown, with the geometry of the pictures that it learnt from."""
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import cv2
@@ -10,49 +11,86 @@ import numpy.typing as npt
 
 from soundit_edge.senses.face.detector import Detection, FaceDetector
 from soundit_edge.senses.face.geometry import Points, similarity
-from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, PRESENT, RIGHT_EYE, FaceMesh, Mesh, square_of
+from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, NOSE_TIP, PRESENT, RIGHT_EYE, FaceMesh, Mesh, square_of
 
 SIZE: Final = 48
+# Where a face lies in the training pictures of 48x48 pixels: medians by tools/face_geometry.py.
+MESH_SIZE: Final = np.array([37.2, 43.2])
+MESH_CENTRE: Final = np.array([24.2, 26.2])
 TEMPLATE: Final = np.array([[15.1, 18.8], [33.0, 18.8], [24.2, 37.1]], np.float32)
-"""Where the eyes and the mouth lie in the training pictures of 48x48: medians by tools/face_geometry.py."""
+"""Both eyes and the mouth."""
+NOSE_HEIGHT: Final = 0.61
+"""The tip of the nose, from the eyes (0) to the mouth (1)."""
+ASIDE_LIMIT: Final = 0.5
+"""A nose that lies so far beside the middle, in distances of the eyes, belongs to a profile."""
+DOWN_LIMIT: Final = 0.4
+"""A nose that lies so far from its usual height belongs to a face that looks up or down."""
 LARGEST_MULTIPLE: Final = 16
 
-
-def anchors_of(face: Mesh | Detection) -> Points:
-    """Centres of the two eyes and of the mouth, [3, 2] in pixels of the picture."""
-    if isinstance(face, Detection):
-        return face.points[[0, 1, 3]]
-    return np.stack([face.points[list(part)].mean(0) for part in (LEFT_EYE, RIGHT_EYE, MOUTH)])
+Placement = npt.NDArray[np.float64]
+"""Affine map [2, 3] from pixels of a picture to those of the crop, the latter counted from the pixels' edges."""
 
 
-def aligned_crop(rgb: npt.NDArray[np.uint8], anchors: Points) -> npt.NDArray[np.uint8]:
-    """A face turned upright, scaled and shifted so that eyes and mouth lie as in the training pictures.
+def placement(face: Mesh | Detection) -> Placement:
+    """How a face is turned upright, scaled and shifted into the crop.
 
-    Args:
-        rgb: uint8 [height, width, 3].
-        anchors: what `anchors_of` gives.
-
-    Returns:
-        uint8 [48, 48], grey.
+    By the extent of the mesh, of width and height the one that is larger for its kind: a profile is narrow, a face that
+    looks down is short, and fitting eyes and mouth would blow both up. Without a mesh, by eyes and mouth after all.
     """
-    scale = float(np.linalg.norm(similarity(anchors, TEMPLATE)[:, 0]))
+    left, right, mouth, _ = features_of(face)
+    if isinstance(face, Detection):
+        return similarity(np.stack([left, right, mouth]), TEMPLATE)
+    roll = math.atan2(right[1] - left[1], right[0] - left[0])
+    upright = np.array([[math.cos(roll), math.sin(roll)], [-math.sin(roll), math.cos(roll)]])
+    turned = face.points @ upright.T
+    low, high = turned.min(0), turned.max(0)
+    scale = float((MESH_SIZE / np.maximum(high - low, 1.0)).min())
+    return np.column_stack([scale * upright, MESH_CENTRE - scale * (low + high) / 2])
+
+
+def magnification(placed: Placement) -> float:
+    """Pixels of the crop for one of the picture: above 1 the face is smaller than the net wants it."""
+    return float(np.hypot(placed[0, 0], placed[1, 0]))
+
+
+def aligned_crop(rgb: npt.NDArray[np.uint8], placed: Placement) -> npt.NDArray[np.uint8]:
+    """A face of a picture uint8 [height, width, 3] in its placement: uint8 [48, 48], grey."""
     # A large face is cut out at a multiple of the size and averaged down: sampled at 48x48 points it would alias.
-    multiple = int(np.clip(round(1 / max(scale, 1e-3)), 1, LARGEST_MULTIPLE))
-    # The template counts from the pixels' edges, OpenCV from their middles.
-    matrix = similarity(anchors, TEMPLATE * multiple - 0.5)
+    multiple = int(np.clip(round(1 / max(magnification(placed), 1e-3)), 1, LARGEST_MULTIPLE))
+    matrix = placed * multiple
+    # OpenCV counts from the pixels' middles.
+    matrix[:, 2] -= 0.5
     size = (SIZE * multiple, SIZE * multiple)
     large = cv2.warpAffine(rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     grey = cv2.cvtColor(large, cv2.COLOR_RGB2GRAY)
     return cv2.resize(grey, (SIZE, SIZE), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
+def frontality(face: Mesh | Detection) -> float:
+    """How far a face looks this way, 0 (in profile, or down at its plate) to 1: told by the place of its nose."""
+    points = features_of(face)
+    matrix = similarity(points[:3], TEMPLATE)
+    left, right, mouth, nose = points @ matrix[:, :2].T + matrix[:, 2]
+    eyes = (left + right) / 2
+    aside = abs(nose[0] - eyes[0]) / max(right[0] - left[0], 1e-3)
+    down = abs((nose[1] - eyes[1]) / max(mouth[1] - eyes[1], 1e-3) - NOSE_HEIGHT)
+    return float(np.clip(1 - aside / ASIDE_LIMIT, 0, 1) * np.clip(1 - down / DOWN_LIMIT, 0, 1))
+
+
+def features_of(face: Mesh | Detection) -> Points:
+    """Centres of the two eyes and of the mouth, and the tip of the nose: [4, 2] in pixels of the picture."""
+    if isinstance(face, Detection):
+        return face.points[[0, 1, 3, 2]]
+    return np.stack([face.points[list(part)].mean(0) for part in (LEFT_EYE, RIGHT_EYE, MOUTH, NOSE_TIP)])
+
+
 def largest_face_crop(
     rgb: npt.NDArray[np.uint8], detector: FaceDetector, mesh: FaceMesh
 ) -> npt.NDArray[np.uint8] | None:
-    """The aligned crop of the largest face of a picture, uint8 [48, 48], or None where no face is found."""
+    """The crop of the largest face of a picture, uint8 [48, 48], or None where no face is found."""
     found = detector.find(rgb)
     if not found:
         return None
     largest = max(found, key=lambda face: float(np.prod(face.box[2:] - face.box[:2])))
     fitted = mesh.fit(rgb, square_of(largest))
-    return aligned_crop(rgb, anchors_of(fitted if fitted.presence >= PRESENT else largest))
+    return aligned_crop(rgb, placement(fitted if fitted.presence >= PRESENT else largest))

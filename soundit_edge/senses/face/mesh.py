@@ -24,6 +24,7 @@ LEFT_EYE: Final = (33, 133, 159, 145)
 RIGHT_EYE: Final = (263, 362, 386, 374)
 MOUTH: Final = (61, 291, 13, 14)
 """Corners and lids of the eyes as the picture shows them, corners and inner middle of the lips."""
+NOSE_TIP: Final = (1,)
 
 
 @dataclass(frozen=True, slots=True)

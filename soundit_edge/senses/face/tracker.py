@@ -12,9 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.senses.face.crops import anchors_of
-from soundit_edge.senses.face.detector import FaceDetector, overlap
-from soundit_edge.senses.face.geometry import Points
+from soundit_edge.senses.face.detector import Detection, FaceDetector, overlap
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MOST_FACES: Final = 8
@@ -31,15 +29,13 @@ class TrackedFace:
     Attributes:
         number: stays the same while the face is followed.
         box: float32 [4]: left, top, right, bottom in pixels.
-        anchors: float32 [3, 2]: eyes and mouth, for the aligned crop.
-        mesh: the landmarks, or None where the face is too small or turned for them.
+        found: its landmarks, or what the detector saw where the face is too small or turned for them.
         certainty: 0 to 1, how surely this is a face.
     """
 
     number: int
     box: npt.NDArray[np.float32]
-    anchors: Points
-    mesh: Mesh | None
+    found: Mesh | Detection
     certainty: float
 
 
@@ -66,12 +62,12 @@ class FaceTracker:
     def _follow_known(self, rgb: npt.NDArray[np.uint8]) -> list[TrackedFace]:
         followed: list[TrackedFace] = []
         for face in self._faces:
-            if face.mesh is None:
+            if not isinstance(face.found, Mesh):
                 continue
-            mesh = self._mesh.fit(rgb, face.mesh.square())
+            mesh = self._mesh.fit(rgb, face.found.square())
             # Two tracks that slid onto one face are one track.
             if mesh.presence >= PRESENT and not any(overlap(mesh.box, other.box) > SAME_FACE for other in followed):
-                followed.append(TrackedFace(face.number, mesh.box, anchors_of(mesh), mesh, mesh.presence))
+                followed.append(TrackedFace(face.number, mesh.box, mesh, mesh.presence))
         return followed
 
     def _look_everywhere(self, rgb: npt.NDArray[np.uint8], followed: list[TrackedFace]) -> list[TrackedFace]:
@@ -80,9 +76,8 @@ class FaceTracker:
             if len(faces) >= MOST_FACES or any(overlap(detection.box, face.box) > SAME_FACE for face in faces):
                 continue
             fitted = self._mesh.fit(rgb, square_of(detection))
-            mesh = fitted if fitted.presence >= PRESENT else None
-            anchors = anchors_of(mesh if mesh is not None else detection)
-            faces.append(TrackedFace(self._number_of(detection.box), detection.box, anchors, mesh, detection.score))
+            found = fitted if fitted.presence >= PRESENT else detection
+            faces.append(TrackedFace(self._number_of(detection.box), detection.box, found, detection.score))
         return faces
 
     def _number_of(self, box: npt.NDArray[np.float32]) -> int:

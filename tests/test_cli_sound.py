@@ -1,0 +1,70 @@
+"""End to end through real PortAudio: what the device plays is recorded from a null sink's monitor, and looked at."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+
+from tests.device import RunningDevice, soundit
+from tests.sound_server import RATE, SoundServer, sound_server
+
+__all__ = ["sound_server"]
+
+
+def last_statistics(folder: Path) -> dict[str, Any]:
+    """What the device wrote to its log when it ended."""
+    lines = [line for line in (folder / "soundit.log").read_text().splitlines() if " statistics {" in line]
+    return dict(json.loads(lines[-1][lines[-1].index("{") :]))
+
+
+def longest_silence(samples: npt.NDArray[np.float32]) -> float:
+    """Seconds of the longest stretch of digital silence between the first and the last sound."""
+    loud = np.flatnonzero(np.abs(samples).max(1) > 1e-5)
+    return float(np.diff(loud).max() / RATE)
+
+
+def test_plays_the_demo_through_portaudio(tmp_path: Path, sound_server: SoundServer) -> None:
+    playing = RunningDevice(tmp_path, "--speaker", "spk", extra=sound_server.environment)
+    with sound_server.recording() as recording, playing as device:
+        device.wait_for_page()
+        speaker = next(s for s in device.status()["sources"] if s["role"] == "speaker")
+        assert (speaker["name"], speaker["state"]) == ("spk", "on")
+        # The demo smiles from its eighth second on; its key follows at a bar line.
+        moved = device.wait_until(lambda s: s["music"]["semitones"] > 0.5 and s["music"]["tempo"] > 1.02, 40)
+        assert moved["mood"]["emotion"] == "happy"
+        device.stop(signal.SIGTERM)
+    heard = recording.samples
+    assert np.abs(heard).max() > 0.05
+    assert longest_silence(heard) < 0.05
+    music = last_statistics(tmp_path)["music"]
+    assert music["seconds"] > 5
+    assert len(heard) / RATE > music["seconds"] - 0.5
+
+
+def test_an_unknown_speaker_is_told_which_there_are(tmp_path: Path, sound_server: SoundServer) -> None:
+    done = soundit(tmp_path, "run", "--port", "0", "--speaker", "Cello", extra=sound_server.environment)
+    assert done.returncode == 2
+    assert "Cello" in done.stderr
+    assert "spk" in done.stderr, "what is there instead"
+
+
+@pytest.mark.data
+def test_twenty_seconds_of_dinner_move_tempo_and_key(tmp_path: Path, shared_data: Path) -> None:
+    clip = shared_data / "clips/dinner.mp4"
+    done = soundit(tmp_path, "run", "--clip", clip, "--speaker", "file:out.wav", "--for", "20", "--port", "0")
+    assert done.returncode == 0, done
+    samples, rate = soundfile.read(tmp_path / "out.wav", dtype="float32")
+    assert samples.shape == (20 * rate, 2)
+    assert np.abs(samples).max() < 10 ** (-1 / 20)
+    music = last_statistics(tmp_path)["music"]
+    # Twenty seconds of the theme as written are eight bars.
+    assert music["bars"] > 8.05
+    assert music["in_force"]["tempo"] > 1.01
+    assert music["in_force"]["semitones"] >= 1
