@@ -1,0 +1,78 @@
+"""What stands between the page and the other pages that the same browser shows: it lets only the page itself in.
+
+Nothing here asks who the user is: whoever sits at this machine may see the page and set its volume.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY: Final = 1024
+"""Largest request body, in bytes."""
+
+_HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+
+_HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), midi=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+class Guard:
+    """ASGI middleware: refuses foreign hosts and origins and large bodies, and sets the headers of every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        refusal = refuse(scope["method"], Headers(scope=scope))
+        answer = self._app if refusal is None else PlainTextResponse(refusal[1] + "\n", refusal[0])
+        await answer(scope, receive, send_guarded)
+
+
+def refuse(method: str, headers: Headers) -> tuple[int, str] | None:
+    """The status code and the words to refuse a request with, or None where it may pass."""
+    hosts = headers.getlist("host")
+    # A rebound name resolves to this machine, so its requests look like the page's own but for the name in them.
+    if len(hosts) != 1 or _HOST.fullmatch(hosts[0]) is None:
+        return 400, "This page answers only to localhost."
+    site = headers.get("sec-fetch-site", "same-origin")
+    opened_by_hand = method == "GET" and (site == "none" or headers.get("sec-fetch-mode") == "navigate")
+    if site != "same-origin" and not opened_by_hand:
+        return 403, "Other pages may not use this one."
+    # Every browser of today names the origin of a request that may change something; what names none is no browser.
+    if headers.get("origin", f"http://{hosts[0]}").lower() != f"http://{hosts[0]}".lower():
+        return 403, "Other pages may not use this one."
+    if method in ("GET", "HEAD"):
+        return None
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return 415, "The body must be application/json."
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        return 411, "The length of the body must be given."
+    if int(length) > MAX_BODY:
+        return 413, f"The body must not be longer than {MAX_BODY} bytes."
+    return None

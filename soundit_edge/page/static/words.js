@@ -1,0 +1,115 @@
+// Plain words for numbers.
+
+const MINUS = "\u2212";
+
+export const percent = (share) => `${Math.round(100 * share)}\u2009%`;
+
+export function signed(value, digits) {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return (value < 0 ? MINUS : "+") + text;
+}
+
+/** The first word whose bound the value does not exceed; the last word stands for all above. */
+const graded = (bounds, words) => (value) => words[bounds.filter((bound) => value > bound).length];
+
+const pleasant = graded([-0.45, -0.12, 0.12, 0.45], ["unpleasant", "uneasy", "", "mild", "pleasant"]);
+const stirred = graded([-0.45, -0.12, 0.12, 0.45], ["very still", "still", "", "lively", "stirred"]);
+
+/** Such as "pleasant and lively". */
+export function affect(mood) {
+  const parts = [pleasant(mood.valence), stirred(mood.arousal)].filter(Boolean);
+  return parts.join(" and ") || "even and undecided";
+}
+
+const faster = graded([-0.08, -0.02, 0.02, 0.08], ["slow", "slower", "as written", "faster", "fast"]);
+const higher = graded([-2.5, -0.3, 0.3, 2.5], ["low", "lower", "as written", "higher", "high"]);
+const brighter = graded([3000, 5500, 9000, 14000], ["dark", "veiled", "soft", "clear", "open"]);
+const wider = graded([0.8, 1.3, 2.0], ["close", "a room", "a hall", "wide"]);
+const louder = graded([-2, -0.4, 0.4, 2], ["soft", "softer", "as written", "fuller", "full"]);
+
+const within = (value, low, high) => Math.min(1, Math.max(0, (value - low) / (high - low)));
+
+const kilohertz = (hertz) => (hertz >= 999.5 ? `${(hertz / 1000).toFixed(1)} kHz` : `${Math.round(hertz)} Hz`);
+
+/** What each dial says: its name, where it stands (0 to 1), where it rests, a word, a figure and a second figure. */
+export const DIALS = [
+  {
+    name: "Tempo",
+    rest: 0.5,
+    at: (m) => within(Math.log2(m.tempo), -0.3, 0.3),
+    word: (m) => faster(m.tempo - 1),
+    figure: (m) => String(Math.round(m.bpm)),
+    unit: "bpm",
+  },
+  {
+    name: "Key",
+    rest: 0.5,
+    at: (m) => within(m.semitones, -5, 5),
+    word: (m) => higher(m.semitones),
+    figure: (m) => signed(m.semitones, 1),
+    unit: "semitones",
+  },
+  {
+    name: "Brightness",
+    rest: 0,
+    at: (m) => within(Math.log2(m.cutoff_hz), Math.log2(1000), Math.log2(20000)),
+    word: (m) => brighter(m.cutoff_hz),
+    figure: (m) => kilohertz(m.cutoff_hz).split(" ")[0],
+    unit: (m) => kilohertz(m.cutoff_hz).split(" ")[1],
+  },
+  {
+    name: "Space",
+    rest: 0,
+    at: (m) => within(m.reverb_s, 0, 3),
+    word: (m) => wider(m.reverb_s),
+    figure: (m) => m.reverb_s.toFixed(1),
+    unit: (m) => `s, ${percent(m.wet)} wet`,
+  },
+  {
+    name: "Loudness",
+    rest: 0.5,
+    at: (m) => within(m.loudness_db, -6, 6),
+    word: (m) => louder(m.loudness_db),
+    figure: (m) => signed(m.loudness_db, 1),
+    unit: "dB",
+  },
+];
+
+const SENSES = { face: "Face", voice: "Voice", body: "Body", lips: "Lips", hue: "Colours" };
+const ROLES = { camera: "Camera", microphone: "Microphone", clip: "Film", demo: "Demo", speaker: "Speaker" };
+const STATES = { on: "on", off: "off", lost: "not there", "stand-in": "standing in" };
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const sense = (name) => SENSES[name] ?? capital(name);
+export const role = (name) => ROLES[name] ?? capital(name);
+export const state = (name) => STATES[name] ?? name;
+
+/** What a sense reads, such as "happy, 81 % sure". */
+export function reads(s) {
+  if (s.state === "off") return "off";
+  if (s.state === "quiet" || s.emotion === null) return "nothing to read";
+  return `${s.emotion}, ${percent(s.confidence)} sure`;
+}
+
+/** How it works: speed, what it skipped, and what else it has to say. */
+export function works(s) {
+  if (s.state === "off") return "";
+  const parts = [`${s.readings_per_second.toFixed(1)} a second`, `${s.milliseconds.toFixed(0)} ms`];
+  if (s.dropped > 0) parts.push(`${s.dropped} skipped`);
+  for (const [key, value] of Object.entries(s.detail)) {
+    const name = key.replaceAll("_", " ");
+    if (value === true) parts.push(name);
+    else if (Number.isInteger(value)) parts.push(`${value} ${name}`);
+    else if (value !== false) parts.push(`${name} ${typeof value === "number" ? value.toFixed(2) : value}`);
+  }
+  return parts.join(" · ");
+}
+
+/** How the playing goes, in one line. */
+export function playing(m) {
+  const gaps = m.underruns === 0 ? "no gaps" : m.underruns === 1 ? "1 gap" : `${m.underruns} gaps`;
+  const late = m.late_blocks === 0 ? "" : `, ${m.late_blocks} blocks late`;
+  return `bar ${m.bar + 1} · ${gaps}${late}`;
+}

@@ -1,0 +1,164 @@
+"""What the page shows: one immutable picture of the whole device at one moment.
+
+The daemon fills it in, the page only draws it. Numbers are rounded to four decimals, so that a sum that misses its
+range by a rounding error is no failure and the events stay small.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, NonNegativeInt
+
+from soundit_edge.emotion import EMOTIONS, Emotion, Mood
+
+FLOOR_DB: Final = -120.0
+"""The level of digital silence: minus infinity is no JSON."""
+
+
+def _rounded(value: object) -> object:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _audible(level: float) -> float:
+    return max(FLOOR_DB, level)
+
+
+def _complete(probabilities: dict[Emotion, float]) -> dict[Emotion, float]:
+    if missing := [e.value for e in EMOTIONS if e not in probabilities]:
+        raise ValueError(f"no probability for {', '.join(missing)}")
+    return probabilities
+
+
+Number = Annotated[FiniteFloat, BeforeValidator(_rounded)]
+Amount = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0)]
+Share = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0, le=1)]
+Signed = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=-1, le=1)]
+Decibels = Annotated[float, BeforeValidator(_rounded), AfterValidator(_audible)]
+
+
+class _Picture(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MoodStatus(_Picture):
+    """The room's mood.
+
+    Attributes:
+        emotion: the held emotion.
+        valence: -1 (unpleasant) to 1 (pleasant).
+        arousal: -1 (still) to 1 (stirred).
+        confidence: probability of `emotion`, 0 to 1.
+        probabilities: one share for each of the eight emotions.
+    """
+
+    emotion: Emotion
+    valence: Signed
+    arousal: Signed
+    confidence: Share
+    probabilities: Annotated[dict[Emotion, Share], AfterValidator(_complete)]
+
+    @classmethod
+    def of(cls, mood: Mood) -> MoodStatus:
+        return cls(
+            emotion=mood.emotion,
+            valence=mood.affect.valence,
+            arousal=mood.affect.arousal,
+            confidence=mood.confidence,
+            probabilities=dict(zip(EMOTIONS, mood.probabilities, strict=True)),
+        )
+
+
+class SenseStatus(_Picture):
+    """One sense.
+
+    Attributes:
+        name: such as "face".
+        state: "reading" (its readings count now), "quiet" (it runs but finds nothing), "off" (it does not run).
+        emotion: the likeliest emotion of its latest reading, None where there is none.
+        confidence: probability of `emotion`, 0 to 1.
+        trust: how much the reading counts, 0 to 1.
+        readings_per_second: over the last seconds.
+        dropped: how many frames or windows were skipped since the start because a newer one came.
+        milliseconds: what one reading took lately, from frame to reading.
+        detail: what else the sense has to say, such as {"faces": 2}.
+    """
+
+    name: str
+    state: Literal["reading", "quiet", "off"]
+    emotion: Emotion | None = None
+    confidence: Share = 0.0
+    trust: Share = 0.0
+    readings_per_second: Amount = 0.0
+    dropped: NonNegativeInt = 0
+    milliseconds: Amount = 0.0
+    detail: dict[str, bool | int | Number | str] = Field(default_factory=dict)
+
+
+class SourceStatus(_Picture):
+    """One way in or out.
+
+    Attributes:
+        role: what it does for the device.
+        name: which one, such as "HD Webcam" or "dinner.mp4".
+        state: "on"; "off" (the user wants none); "lost" (it is gone and looked for); "stand-in" (it takes the place of
+            one that is not there).
+        note: one short sentence for the user, or "".
+    """
+
+    role: Literal["camera", "microphone", "clip", "demo", "speaker"]
+    name: str
+    state: Literal["on", "off", "lost", "stand-in"]
+    note: str = ""
+
+
+class MusicStatus(_Picture):
+    """What is played, and how.
+
+    Attributes:
+        title: of the piece.
+        tempo: ratio to the piece as written; 1 is as written, 1.1 a tenth faster.
+        bpm: beats per minute as heard.
+        semitones: shift against the key as written.
+        cutoff_hz: where the low-pass begins, in hertz.
+        reverb_s: RT60 of the reverb in seconds.
+        wet: share of reverb in the sound, 0 to 1.
+        loudness_db: against the piece as written, in dB; the volume is apart from it.
+        bar: number of the bar that plays, from 0.
+        level_db: how loud it just was, dB below full scale; silence is `FLOOR_DB`.
+        late_blocks: blocks that were ready later than planned, since the start.
+        underruns: blocks that the speaker had to do without, since the start.
+        reason: why the music last changed, in words.
+    """
+
+    title: str
+    tempo: Amount
+    bpm: Amount
+    semitones: Number
+    cutoff_hz: Amount
+    reverb_s: Amount
+    wet: Share
+    loudness_db: Number
+    bar: NonNegativeInt
+    level_db: Decibels
+    late_blocks: NonNegativeInt
+    underruns: NonNegativeInt
+    reason: str
+
+
+class Status(_Picture):
+    """The whole device at one moment.
+
+    Attributes:
+        version: of the package.
+        t: seconds since the daemon started.
+        volume: 0 (silent) to 1 (full).
+    """
+
+    version: str
+    t: Amount
+    mood: MoodStatus
+    senses: tuple[SenseStatus, ...]
+    sources: tuple[SourceStatus, ...]
+    music: MusicStatus
+    volume: Share

@@ -1,0 +1,58 @@
+"""The real page over a fake device, served from a thread, so that a test can drive a browser meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from types import TracebackType
+
+from soundit_edge.page.app import create_app
+from soundit_edge.page.server import listen, serve
+from tests.fakes.control import FakeControl
+
+
+class PageThread:
+    """Serves a control surface at `address` while entered. It may be entered again: the device has restarted.
+
+    Attributes:
+        control: what is shown.
+        port: 0 until it was first entered, then always the same.
+    """
+
+    def __init__(self, control: FakeControl) -> None:
+        self.control = control
+        self.port = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> PageThread:
+        sock = listen(self.port)
+        self.port = sock.getsockname()[1]
+        began = threading.Event()
+
+        async def run() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._task = asyncio.create_task(serve(create_app(self.control), sock))
+            began.set()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+        self._thread = threading.Thread(target=asyncio.run, args=(run(),), name="page")
+        self._thread.start()
+        began.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._loop is not None
+        assert self._task is not None
+        assert self._thread is not None
+        self._loop.call_soon_threadsafe(self._task.cancel)
+        self._thread.join()

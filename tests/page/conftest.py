@@ -1,0 +1,75 @@
+"""A real browser before the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.fakes.control import FakeControl
+from tests.fakes.page import PageThread
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+OpenPage = Callable[..., Page]
+
+
+# Not longer than a module: while it runs, Playwright holds the thread's event loop, which other tests want.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def device() -> Iterator[PageThread]:
+    with PageThread(FakeControl()) as device:
+        yield device
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about; a test that expects complaints clears it."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> Iterator[OpenPage]:
+    """Opens the device's page in a fresh browser profile and waits until it is live.
+
+    Motion is reduced unless a test wants it, so that nothing has to be waited for. Afterwards there must be no
+    complaint in the console, and no request may have gone anywhere but to the device.
+    """
+    contexts = []
+    requests: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def open_one(width: int = 1440, height: int = 900, **options: Any) -> Page:
+        options = {"reduced_motion": "reduce"} | options
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(device.address)
+        page.wait_for_selector('[data-link="live"]')
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(device.address + "/")] == []

@@ -1,0 +1,192 @@
+"""The page in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
+from soundit_edge.errors import SounditError
+from tests.fakes.control import full_status
+from tests.fakes.page import PageThread
+from tests.page.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+def word(page: Page) -> str:
+    return page.locator("h1").inner_text().strip()
+
+
+def test_it_shows_the_device(open_page: OpenPage) -> None:
+    page = open_page()
+    assert word(page) == "happy"
+    assert page.title() == "happy · soundit edge"
+    expect(page.locator("#letters path")).to_have_count(len("happy"))
+    expect(page.locator("#reason")).to_have_text("Two faces turned happy: tempo +10 %.")
+    expect(page.locator("#shares li")).to_have_count(8)
+    expect(page.locator("#shares .held .share")).to_contain_text("74")
+    expect(page.locator("#senses li")).to_have_count(5)
+    expect(page.locator("#senses li").first).to_contain_text("happy, 81\u2009% sure")
+    expect(page.locator("#senses li").first).to_contain_text("9.6 a second · 11 ms · 41 skipped · 2 faces")
+    expect(page.locator("#senses li").last).to_contain_text("off")
+    assert page.locator(".dial .figure").all_inner_texts() == ["106", "+1.6", "11.2", "1.1", "+1.3"]
+    expect(page.locator("#sources")).to_contain_text("camera 0 not there, showing the drawn demo")
+    expect(page.get_by_role("slider", name="Volume")).to_have_value("60")
+
+
+def test_it_says_that_emotions_are_recognised_and_what_becomes_of_pictures(open_page: OpenPage) -> None:
+    page = open_page(390, 844)
+    expect(page.get_by_text("Emotion recognition is on")).to_be_in_viewport()
+    expect(page.get_by_text("Pictures and voices are read in memory and never leave this device.")).to_be_visible()
+
+
+def test_it_follows_the_mood_without_being_asked(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    before = page.locator("#field").evaluate("canvas => canvas.toDataURL()")
+    device.control.now = full_status(Emotion.SAD)
+    expect(page.locator("h1")).to_have_text("sad")
+    expect(page.locator("#plane .held text")).to_have_text("sad")
+    assert page.title() == "sad · soundit edge"
+    page.wait_for_function("before => document.getElementById('field').toDataURL() !== before", arg=before)
+
+
+def test_the_volume_goes_by_keyboard(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("slider", name="Volume")).to_be_focused()
+    with page.expect_response("**/api/volume"):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#volume-now")).to_have_text("61\u2009%")
+    assert device.control.volumes == [0.61]
+
+
+def test_a_moving_slider_sends_few_requests_and_the_last_value(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    slider = page.get_by_role("slider", name="Volume")
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator("#volume-now")).to_have_text("20\u2009%")
+    page.wait_for_timeout(500)
+    assert device.control.volumes[-1] == 0.2
+    assert len(device.control.volumes) < 20
+
+
+def test_a_volume_set_elsewhere_is_shown(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    device.control.now = device.control.now.model_copy(update={"volume": 0.15})
+    expect(page.get_by_role("slider", name="Volume")).to_have_value("15")
+
+
+def test_a_refused_volume_says_why_and_goes_back(
+    open_page: OpenPage, device: PageThread, complaints: list[str]
+) -> None:
+    page = open_page()
+    device.control.refusal = SounditError("The speaker is gone: plug it in again.")
+    page.get_by_role("slider", name="Volume").focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_role("alert")).to_have_text("The speaker is gone: plug it in again.")
+    expect(page.get_by_role("slider", name="Volume")).to_have_value("60")
+    assert [c for c in complaints if "503" not in c] == []
+    complaints.clear()
+
+
+def test_it_says_when_the_device_is_gone_and_comes_back_with_it(
+    open_page: OpenPage, device: PageThread, complaints: list[str]
+) -> None:
+    page = open_page()
+    device.__exit__(None, None, None)
+    expect(page.get_by_role("status")).to_contain_text("Not connected")
+    expect(page.locator("#lead")).to_have_text("The room felt")
+    expect(page.get_by_role("slider", name="Volume")).to_be_disabled()
+    device.control.now = full_status(Emotion.CALM)
+    device.__enter__()
+    expect(page.locator("h1")).to_have_text("calm")
+    expect(page.get_by_role("status")).to_have_text("live")
+    expect(page.get_by_role("slider", name="Volume")).to_be_enabled()
+    assert [c for c in complaints if "ERR_CONNECTION_REFUSED" not in c] == []
+    complaints.clear()
+
+
+def test_a_device_with_another_version_brings_its_own_page(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    page.evaluate("window.old = true")
+    device.control.now = full_status().model_copy(update={"version": "9.9.9"})
+    page.wait_for_function("() => window.old === undefined")
+    expect(page.locator("#version")).to_have_text("soundit edge 9.9.9")
+
+
+def test_an_unseen_page_costs_the_device_nothing(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+    hide += " document.dispatchEvent(new Event('visibilitychange')) }"
+    page.evaluate(hide, True)
+    page.wait_for_timeout(400)
+    asked = device.control.asked
+    page.wait_for_timeout(600)
+    assert device.control.asked == asked
+    page.evaluate(hide, False)
+    device.control.now = full_status(Emotion.ANGRY)
+    expect(page.locator("h1")).to_have_text("angry")
+
+
+def test_nothing_is_drawn_where_nothing_changes(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => {
+            window.drawn = 0;
+            const put = CanvasRenderingContext2D.prototype.putImageData;
+            CanvasRenderingContext2D.prototype.putImageData = function (...a) { drawn++; return put.apply(this, a); };
+            new MutationObserver(found => { drawn += found.length; })
+                .observe(document.body, {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    asked = device.control.asked
+    page.wait_for_timeout(1000)
+    assert device.control.asked > asked
+    assert page.evaluate("drawn") == 0
+
+
+def test_the_colours_drift_and_the_letters_are_written_where_motion_is_welcome(
+    open_page: OpenPage, device: PageThread
+) -> None:
+    page = open_page(reduced_motion="no-preference")
+    device.control.now = full_status(Emotion.SAD)
+    expect(page.locator("h1")).to_have_text("sad")
+    assert page.locator("#letters path").first.evaluate("path => path.getAnimations().length") == 1
+    early = page.locator("#field").evaluate("canvas => canvas.toDataURL()")
+    page.wait_for_timeout(500)
+    assert page.locator("#field").evaluate("canvas => canvas.toDataURL()") != early
+
+
+def test_nothing_moves_for_those_who_asked_for_stillness(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    device.control.now = full_status(Emotion.SAD)
+    expect(page.locator("h1")).to_have_text("sad")
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_page_and_the_device_mean_the_same_places(open_page: OpenPage) -> None:
+    tones = open_page().evaluate("import('/static/palette.js').then(module => module.TONES)")
+    places = {e.value: (AFFECT[e].valence, AFFECT[e].arousal) for e in EMOTIONS}
+    assert {name: (tone["valence"], tone["arousal"]) for name, tone in tones.items()} == places
+
+
+def test_our_letters_can_write_every_mood(open_page: OpenPage) -> None:
+    script = """names => import('/static/letters.js').then(module => names.map(name => {
+        const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+        module.write(svg, name);
+        return svg.childElementCount;
+    }))"""
+    names = [*EMOTIONS, "soundit edge"]
+    assert open_page().evaluate(script, names) == [len(name.replace(" ", "")) for name in names]
+
+
+def test_without_javascript_it_says_so(browser: Browser, device: PageThread) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(device.address)
+        expect(page.locator("noscript p")).to_be_visible()
+        expect(page.get_by_text("never leave this device")).to_be_visible()
