@@ -23,7 +23,7 @@ from soundit_edge.emotion import (
     likeliest,
 )
 
-PRIOR: Final = certain(Emotion.NEUTRAL, 0.6)
+PRIOR: Final = certain(Emotion.NEUTRAL, 0.45)
 """What is believed of a room where nothing is sensed."""
 FLOOR: Final = 0.01
 """No sense may rule an emotion out altogether."""
@@ -38,14 +38,16 @@ class MoodSettings:
         memory: a sense's last word counts fully for this long after it fell silent...
         fading: ...and then loses a factor e of its trust in each of these.
         advantage: another emotion takes over when it is this much more probable (a difference, 0 to 1)...
+        return_advantage: ...and neutral, which is less a mood than the lack of one, when it is this much more so...
         dwell: ...and the one that is held has been held for this long.
     """
 
-    smoothing: float = 0.8
+    smoothing: float = 2.0
     memory: float = 1.0
     fading: float = 2.0
-    advantage: float = 0.05
-    dwell: float = 1.0
+    advantage: float = 0.15
+    return_advantage: float = 0.35
+    dwell: float = 1.5
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ class Fusion:
     def _hold(self, probabilities: tuple[float, ...], t: float) -> Emotion:
         best = likeliest(probabilities)
         lead = probabilities[EMOTIONS.index(best)] - probabilities[EMOTIONS.index(self._held)]
-        if lead > self._settings.advantage and t - self._held_since >= self._settings.dwell:
+        needed = self._settings.return_advantage if best is Emotion.NEUTRAL else self._settings.advantage
+        if lead > needed and t - self._held_since >= self._settings.dwell:
             self._held, self._held_since = best, t
         return self._held
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 from typing import Final
 
@@ -62,8 +63,9 @@ class Output:
             await asyncio.sleep(LOOK_SECONDS)
         if self.player.failure is not None:
             raise self.player.failure
-        if self.stands_in and self._seconds is None:
-            await asyncio.Event().wait()  # the file is full; the device goes on without sound
+        if self.stands_in:
+            # The file is full; the device goes on without sound.
+            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
 
     async def stop(self) -> None:
         """Fade out and end the process."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
@@ -44,6 +45,8 @@ class Camera:
         self._now = now
         self._open_device = open_device
         self._device: VideoDevice | None = None
+        # OpenCV crashes where a device is released while another thread reads it.
+        self._reading = threading.Lock()
 
     def __enter__(self) -> Camera:
         """Open the camera.
@@ -51,10 +54,14 @@ class Camera:
         Raises:
             CaptureError: there is no such camera, or another program holds it.
         """
-        device = self._open_device(self._number)
+        missing = CaptureError(f"{self.name} is not there or in use by another program ({_known_cameras()})")
+        try:
+            device = self._open_device(self._number)
+        except cv2.error:  # a number too large for OpenCV
+            raise missing from None
         if not device.isOpened():
             device.release()
-            raise CaptureError(f"{self.name} is not there or in use by another program ({_known_cameras()})")
+            raise missing
         device.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
         device.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
         self._device = device
@@ -63,7 +70,8 @@ class Camera:
     def __exit__(self, *exc: object) -> None:
         device, self._device = self._device, None
         if device is not None:
-            device.release()
+            with self._reading:
+                device.release()
 
     def items(self) -> Iterator[Frame]:
         """Frames as they come; see `Capture.items`.
@@ -71,17 +79,22 @@ class Camera:
         Raises:
             CaptureLost: the camera was unplugged.
         """
-        while (device := self._device) is not None:
-            ok, bgr = device.read()
+        while True:
+            with self._reading:
+                if (device := self._device) is None:
+                    return
+                ok, bgr = device.read()
             if self._device is None:
                 return
-            if not ok or bgr is None:
+            if not ok or bgr is None or not bgr.size:
                 raise CaptureLost(f"{self.name} is gone; it is looked for every second")
             yield Frame(self._now(), _to_rgb(bgr))
 
 
 def _to_rgb(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """OpenCV gives BGR, but some drivers grey or BGRA."""
+    """OpenCV gives BGR, but some drivers grey, of 8 or 16 bits, or BGRA."""
+    if picture.dtype == np.uint16:
+        picture = (picture >> 8).astype(np.uint8)
     if picture.ndim == 2 or picture.shape[2] == 1:
         return cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)  # type: ignore[return-value]
     if picture.shape[2] == 4:

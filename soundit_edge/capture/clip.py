@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import av
 import numpy as np
+import numpy.typing as npt
 
 from soundit_edge.capture import SOUND_RATE, CaptureError, Frame, Sound
 
@@ -22,7 +23,7 @@ STILL_SECONDS: Final = 1.0
 """How long a still picture lasts."""
 INTERLEAVE_SECONDS: Final = 2.0
 """How far one stream of a file may run ahead of the other before it is no longer held back for it."""
-STATES_LENGTH: Final = ("mov", "matroska", "avi", "flac", "mp3")
+STATES_LENGTH: Final = ("mov", "matroska", "avi", "flac", "mp3", "aiff")
 """Containers whose stated length can be believed; that of others is FFmpeg's guess from the bit rate."""
 MISSING_SECONDS: Final = 0.75
 """A file that ends this long before the length that it states is truncated."""
@@ -93,13 +94,17 @@ class Clip:
             offset = max(end, offset + (self.duration or 0.0))
 
     def _open(self) -> Any:
+        if self._path.is_dir():
+            raise CaptureError(f"{self._path}: a folder, not a film, sound or picture")
         if not self._path.is_file():
             raise CaptureError(f"{self._path}: no such file")
         if self._path.stat().st_size == 0:
             raise CaptureError(f"{self._path}: the file is empty")
         try:
+            # By an absolute path, or FFmpeg takes "12:30.mp4" for a protocol; and a playlist must not lead elsewhere.
             # Undecodable text in tags is no reason to refuse a film.
-            return av.open(str(self._path), metadata_errors="replace")
+            path, only_files = str(self._path.absolute()), {"protocol_whitelist": "file"}
+            return av.open(path, options=only_files, metadata_errors="replace")
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise CaptureError(f"{self._path}: not a film, sound or picture ({_reason(error)})") from None
 
@@ -122,7 +127,7 @@ class Clip:
                 video.thread_type = "AUTO"
             start = (container.start_time or 0) / av.time_base
             merged = _Interleaved(both=video is not None and audio is not None)
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=SOUND_RATE)
+            to_mono = _ToMono()
             next_frame = next_sound = 0.0
             for decoded in _frames(container, [s for s in (video, audio) if s is not None], self._path):
                 t = decoded.time - start if decoded.time is not None else None
@@ -132,11 +137,10 @@ class Clip:
                     if t < next_frame - 0.02:
                         continue
                     next_frame = max(next_frame, t) + 1 / self._max_fps
-                    merged.add(Frame(max(t, 0.0), _to_rgb(decoded)))
+                    merged.add(Frame(max(t, 0.0), self._to_rgb(decoded)))
                 else:
                     t = next_sound if t is None else t
-                    for piece in resampler.resample(decoded):
-                        samples = piece.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+                    for samples in to_mono(decoded):
                         merged.add(Sound(max(t, 0.0), samples))
                         t += len(samples) / SOUND_RATE
                     next_sound = t
@@ -148,12 +152,39 @@ class Clip:
         if video.codec_context.name == "mjpeg":
             video.codec_context.options = {"err_detect": "explode"}
         try:
-            picture = _to_rgb(next(container.decode(video)))
+            picture = self._to_rgb(next(container.decode(video)))
         except (av.error.FFmpegError, StopIteration, ValueError) as error:
             raise CaptureError(f"{self._path}: a damaged picture ({_reason(error)})") from error
         count = max(1, int(STILL_SECONDS * min(self._max_fps, 10.0)))
         for i in range(count):
             yield Frame(STILL_SECONDS * i / count, picture)
+
+
+    def _to_rgb(self, frame: Any) -> npt.NDArray[np.uint8]:
+        scale = min(1.0, LARGEST_SIDE / max(frame.width, frame.height))
+        size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+        try:
+            rgb = frame.reformat(*size).to_ndarray(format="rgb24")
+        except (av.error.FFmpegError, ValueError) as error:
+            raise CaptureError(f"{self._path}: too damaged to be read ({_reason(error)})") from error
+        # Telephones store how they were held instead of turning the picture.
+        return np.ascontiguousarray(np.rot90(rgb, round(frame.rotation / 90)))
+
+
+class _ToMono:
+    """Decoded sound as 16 kHz mono, also where its format changes on the way, as in joined MP3s."""
+
+    def __init__(self) -> None:
+        self._format: tuple[Any, ...] = ()
+        self._resampler: Any = None
+
+    def __call__(self, frame: Any) -> Iterator[npt.NDArray[np.float32]]:
+        format_ = frame.format.name, frame.layout.name, frame.sample_rate
+        if format_ != self._format:
+            self._format = format_
+            self._resampler = av.AudioResampler(format="flt", layout="mono", rate=SOUND_RATE)
+        for piece in self._resampler.resample(frame):
+            yield piece.to_ndarray().reshape(-1).astype(np.float32, copy=False)
 
 
 class _Interleaved:
@@ -248,13 +279,6 @@ def _end_of_file(container: Any) -> float | None:
     except av.error.FFmpegError:
         pass  # what could be read until here is what there is
     return end
-
-
-def _to_rgb(frame: Any) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    scale = min(1.0, LARGEST_SIDE / max(frame.width, frame.height))
-    if scale < 1.0:
-        frame = frame.reformat(width=max(1, round(frame.width * scale)), height=max(1, round(frame.height * scale)))
-    return frame.to_ndarray(format="rgb24")  # type: ignore[no-any-return]
 
 
 def _reason(error: BaseException) -> str:

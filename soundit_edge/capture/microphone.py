@@ -67,6 +67,7 @@ class Microphone:
                 )
                 self._stream.start()
         except sounddevice.PortAudioError as error:
+            self.__exit__()
             raise CaptureError(f"microphone {device.name!r} cannot be opened ({error.args[0]})") from error
         return self
 

@@ -66,7 +66,7 @@ class HueSense:
         brightness = float(lab[:, 0].mean() / 100)
         return Reading(
             self.name, perceived.t, distribution(mixed.tolist()), FULL_TRUST * (0.2 + 0.8 * share),
-            {"chroma": round(float(chroma.mean()), 1), "brightness": round(brightness, 2)},
+            {"brightness": round(brightness, 2)},
         )  # fmt: skip
 
 

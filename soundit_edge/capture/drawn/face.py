@@ -46,7 +46,7 @@ def _scene(pose: Pose) -> Image:
     rows, columns = np.mgrid[0:HEIGHT:8, 0:WIDTH:8].astype(np.float32)
     fall = 1.0 - 0.35 * rows / HEIGHT - 0.25 * np.abs(columns / WIDTH - 0.5)
     coarse = fall[..., None] * rgb
-    return cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+    return np.asarray(cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 class _Head:
@@ -96,10 +96,10 @@ class _Head:
         part = np.s_[top : top + 310, left : left + 220]
         blurred = soft[part]
         for _ in range(3):
-            blurred = cv2.blur(blurred, (17, 17))
+            blurred = np.asarray(cv2.blur(blurred, (17, 17)), np.uint8)
         shaded = cv2.addWeighted(blurred, 0.72, before[part], 0.28, 0)
         skin = np.zeros(before.shape[:2], np.uint8)
-        cv2.ellipse(skin, self._point(0, 40), self._size(99, 137), 0, 0, 360, 255, -1, cv2.LINE_8, _SHIFT)
+        cv2.ellipse(skin, self._point(0, 40), self._size(99, 137), 0, 0, 360, (255,), -1, cv2.LINE_8, _SHIFT)
         cv2.copyTo(shaded, skin[part], before[part])
         self.image = before
 

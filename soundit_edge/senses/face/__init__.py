@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.capture import Frame
-from soundit_edge.emotion import Reading, mean_distribution
+from soundit_edge.emotion import EMOTIONS, Emotion, Reading, mean_distribution
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.expression import ExpressionNet, to_emotions
 from soundit_edge.senses.face.crops import aligned_crop, frontality, magnification, placement
@@ -21,12 +21,14 @@ SIZE_COST: Final = 0.35
 """Trust that a face loses each time it is half as large as the net wants it."""
 LEAST_TRUST: Final = 0.05
 """A tiny face, or one in profile, is still somebody."""
+LEAST_EXPRESSION: Final = 0.1
+"""What even an expressionless face counts."""
 LEAST_SIDE: Final = 16
 """Pixels; in a smaller picture there is no face to be read."""
 
 
 class FaceSense:
-    """Reads expressions. Larger and surer faces count for more."""
+    """Reads expressions. Faces that are larger, surer, more expressive and turned this way count for more."""
 
     name = "face"
     period = 0.1
@@ -50,14 +52,17 @@ class FaceSense:
         pooled = mean_distribution(seen)
         if pooled is None:
             return None
-        best = max(trust for _, trust in seen)
-        following = ", ".join(f"#{face.number}" for face in faces)
-        return Reading(self.name, perceived.t, pooled, best, {"faces": len(faces), "following": following})
+        # Each face that can be read leaves less doubt about the room.
+        trust = 1 - math.prod(1 - trust for _, trust in seen)
+        return Reading(self.name, perceived.t, pooled, trust, {"faces": len(faces)})
 
     def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> tuple[tuple[float, ...], float]:
-        """Probabilities and trust of one face: how surely it is one, and how well its size and turn let it be read."""
+        """Probabilities and trust of one face: how surely it is one, how well it can be read, and how much it says."""
         placed = placement(face.found)
+        probabilities = to_emotions(self._net.classify(aligned_crop(rgb, placed)))
         # By the logarithm: each halving of the size costs the same trust.
         size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
-        trust = face.certainty * max(LEAST_TRUST, size) * max(LEAST_TRUST, frontality(face.found))
-        return to_emotions(self._net.classify(aligned_crop(rgb, placed))), trust
+        # A face without expression tells little of a mood; where all are so, the mood falls back to neutral by itself.
+        expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
+        readable = max(LEAST_TRUST, size) * math.sqrt(max(LEAST_TRUST, frontality(face.found)))
+        return probabilities, face.certainty * readable * max(LEAST_EXPRESSION, expression)

@@ -77,12 +77,13 @@ class FaceTracker:
                 continue
             fitted = self._mesh.fit(rgb, square_of(detection))
             found = fitted if fitted.presence >= PRESENT else detection
-            faces.append(TrackedFace(self._number_of(detection.box), detection.box, found, detection.score))
+            number = self._number_of(detection.box, taken={face.number for face in faces})
+            faces.append(TrackedFace(number, detection.box, found, detection.score))
         return faces
 
-    def _number_of(self, box: npt.NDArray[np.float32]) -> int:
+    def _number_of(self, box: npt.NDArray[np.float32], taken: set[int]) -> int:
         for face in self._faces:
-            if overlap(box, face.box) > SAME_FACE:
+            if face.number not in taken and overlap(box, face.box) > SAME_FACE:
                 return face.number
         self._next_number += 1
         return self._next_number - 1
