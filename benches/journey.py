@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import matplotlib as mpl
 
 mpl.use("Agg")
@@ -34,7 +35,7 @@ def record(clip: Path, seconds: float, folder: Path) -> tuple[list[dict[str, Any
         while device.process.poll() is None:
             try:
                 told.append(device.status())
-            except OSError:  # it has just ended
+            except httpx.HTTPError:  # it has just ended
                 break
             time.sleep(0.2)
         device.process.wait()

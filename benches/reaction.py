@@ -2,7 +2,7 @@
 
 The parts of the device in one process as the daemon puts them together: real senses on the real scheduler's threads,
 the mood pooled and directed ten times a second, and the real audio process. The drawn face is neutral until the mood
-has settled; then one frame smiles. What is timed is from that frame's moment until the audio process reports a parameter
+has settled; then one frame smiles. Timed is from that frame until the audio process reports a parameter
 that has left its old value.
 """
 

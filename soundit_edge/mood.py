@@ -23,10 +23,12 @@ from soundit_edge.emotion import (
     likeliest,
 )
 
-PRIOR: Final = certain(Emotion.NEUTRAL, 0.45)
+PRIOR: Final = certain(Emotion.NEUTRAL, 0.4)
 """What is believed of a room where nothing is sensed."""
 FLOOR: Final = 0.01
 """No sense may rule an emotion out altogether."""
+CHANCE: Final = 1 / len(EMOTIONS)
+"""A mood that is less probable is not held on to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,10 @@ class Fusion:
 
     def _hold(self, probabilities: tuple[float, ...], t: float) -> Emotion:
         best = likeliest(probabilities)
-        lead = probabilities[EMOTIONS.index(best)] - probabilities[EMOTIONS.index(self._held)]
-        needed = self._settings.return_advantage if best is Emotion.NEUTRAL else self._settings.advantage
+        still = probabilities[EMOTIONS.index(self._held)]
+        lead = probabilities[EMOTIONS.index(best)] - still
+        returning = best is Emotion.NEUTRAL and still > CHANCE
+        needed = self._settings.return_advantage if returning else self._settings.advantage
         if lead > needed and t - self._held_since >= self._settings.dwell:
             self._held, self._held_since = best, t
         return self._held

@@ -7,11 +7,11 @@ import os
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import platformdirs
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from soundit_edge.errors import SounditError
 
@@ -22,6 +22,10 @@ class SettingsError(SounditError):
     """The settings file is broken, holds something unknown, or cannot be written."""
 
 
+def _number_as_text(value: object) -> object:
+    return str(value) if type(value) is int else value
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,7 +33,7 @@ class _Section(BaseModel):
 class DeviceSettings(_Section):
     """Which camera, microphone and speaker are used."""
 
-    camera: int | str = Field(
+    camera: Annotated[str, BeforeValidator(_number_as_text)] = Field(
         default="auto",
         title="Camera",
         description='Number of the camera, "auto" for the first one (the drawn demo where there is none), or "off".',

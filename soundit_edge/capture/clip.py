@@ -60,7 +60,8 @@ class Clip:
         """
         with self._open() as container:
             video, audio = _streams(container)
-            if video is None and audio is None:
+            # FFmpeg would show a text as a film of a terminal.
+            if (video is None and audio is None) or container.format.name == "tty":
                 raise CaptureError(f"{self._path}: neither picture nor sound in this file")
             self.has_picture, self.has_sound = video is not None, audio is not None
             self.still = audio is None and _is_still(container)
@@ -158,7 +159,6 @@ class Clip:
         count = max(1, int(STILL_SECONDS * min(self._max_fps, 10.0)))
         for i in range(count):
             yield Frame(STILL_SECONDS * i / count, picture)
-
 
     def _to_rgb(self, frame: Any) -> npt.NDArray[np.uint8]:
         scale = min(1.0, LARGEST_SIDE / max(frame.width, frame.height))

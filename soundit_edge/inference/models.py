@@ -75,7 +75,9 @@ class ModelSet:
         except OSError as error:
             raise ModelSetError(f"{path}: cannot read the model set's manifest ({error.strerror})") from error
         except ValidationError as error:
-            raise ModelSetError(f"{path}: broken manifest ({error.errors()[0]['msg']})") from error
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "JSON"
+            raise ModelSetError(f"{path}: broken manifest ({place}: {first['msg']})") from error
 
     def entry(self, name: str) -> ModelEntry:
         """What the manifest says of one model.
@@ -117,6 +119,8 @@ class ModelSet:
         golden = self.entry(name).golden
         spec = model.inputs[0]
         answer = model.run_stored([golden_input(spec.shape)])[0].astype(np.int64).ravel()
+        if len(golden.output) != len(answer):
+            raise ModelSetError(f"{name}: the golden vector has {len(golden.output)} numbers, not {len(answer)}")
         difference = int(np.abs(answer - np.asarray(golden.output, dtype=np.int64)).max())
         if difference > golden.tolerance:
             raise ModelSetError(f"{name}: this runtime answers {difference} steps off (allowed: {golden.tolerance})")

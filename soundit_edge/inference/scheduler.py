@@ -69,7 +69,7 @@ class Scheduler:
         self._stopped = False
 
     def add(self, name: str, work: Callable[[T], None], period: float) -> Job[T]:
-        """A new job, called with the newest offered value, at most once in `period` seconds."""
+        """A new job, called with the newest offered value, on average at most once in `period` seconds."""
         job = Job(name, work, period, Mailbox[T](on_offer=self._wake))
         with self._changed:
             self._jobs.append(job)
@@ -105,7 +105,9 @@ class Scheduler:
                     if job.due <= now:
                         job.running = True
                         # From when it was due, so that a period is kept on average, but never to catch up a stall.
-                        job.due = max(job.due + job.period, now)
+                        job.due = (job.due if now < job.due + job.period else now) + job.period
+                        # This worker may have been the one that waited for the next job to be due.
+                        self._changed.notify()
                         return job, job.mailbox.take()
                     self._changed.wait(job.due - now)
                 else:

@@ -131,7 +131,7 @@ class _Head:
         self._line([(x - 20, y - open_ - 5), (x, y - open_ - 8 - 2 * pose.eyes), (x + 20, y - open_ - 5)], SHADOW, 1.5)
 
     def _brow(self, side: int, pose: Pose) -> None:
-        y = -25 - 11 * pose.brow
+        y = -25 - 13 * pose.brow
         inner = y - 11 * pose.brow_tilt
         outer = y + 5 + 4 * pose.brow_tilt
         near = 15 + 4 * min(pose.brow_tilt, pose.brow)

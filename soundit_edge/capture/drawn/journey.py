@@ -65,16 +65,16 @@ POSES: Final = {
         pitch=190, pace=5.0, force=0.6,
     ),
     Emotion.SAD: Pose(
-        smile=-0.9, spread=-0.15, brow_tilt=1.0, eyes=-0.4, hue=225, saturation=0.6, light=0.35,
+        smile=-1.0, spread=-0.1, brow_tilt=0.8, eyes=-0.6, cheeks=0.4, nose=0.3, hue=225, saturation=0.6, light=0.35,
         pitch=105, pace=2.2, force=0.15,
     ),
     Emotion.ANGRY: Pose(
-        smile=-0.45, spread=0.25, brow=-1.0, brow_tilt=-1.0, eyes=0.3, nose=0.35, hue=3, saturation=0.8, light=0.5,
-        pitch=185, pace=5.0, force=1.0,
+        smile=-1.0, spread=-0.7, brow=-1.0, brow_tilt=-1.0, eyes=0.45, cheeks=0.25, nose=0.4, hue=3, saturation=0.8,
+        light=0.5, pitch=185, pace=5.0, force=1.0,
     ),
     Emotion.FEARFUL: Pose(
-        smile=-0.35, jaw=0.35, spread=0.7, brow=0.8, brow_tilt=0.8, eyes=1.0, hue=260, saturation=0.3, light=0.2,
-        pitch=230, pace=6.0, force=0.5,
+        smile=-0.7, jaw=0.25, spread=0.9, brow=0.4, brow_tilt=0.8, eyes=1.0, nose=0.3, hue=260, saturation=0.3,
+        light=0.2, pitch=230, pace=6.0, force=0.5,
     ),
     Emotion.DISGUSTED: Pose(
         smile=-0.6, spread=-0.1, brow=-0.6, brow_tilt=-0.4, eyes=-0.5, cheeks=0.6, nose=1.0, hue=85, saturation=0.35,

@@ -21,10 +21,11 @@ TEMPLATE: Final = np.array([[15.1, 18.8], [33.0, 18.8], [24.2, 37.1]], np.float3
 """Both eyes and the mouth."""
 NOSE_HEIGHT: Final = 0.61
 """The tip of the nose, from the eyes (0) to the mouth (1)."""
-ASIDE_LIMIT: Final = 0.5
-"""A nose that lies so far beside the middle, in distances of the eyes, belongs to a profile."""
-DOWN_LIMIT: Final = 0.4
-"""A nose that lies so far from its usual height belongs to a face that looks up or down."""
+ASIDE: Final = (0.1, 0.5)
+"""How far beside the middle the nose may lie, in distances of the eyes: a full view up to the first, a profile from
+the second on."""
+RAISED: Final = (0.1, 0.4)
+"""How far from its usual height, likewise: a face that looks up or down."""
 LARGEST_MULTIPLE: Final = 16
 
 Placement = npt.NDArray[np.float64]
@@ -74,7 +75,13 @@ def frontality(face: Mesh | Detection) -> float:
     eyes = (left + right) / 2
     aside = abs(nose[0] - eyes[0]) / max(right[0] - left[0], 1e-3)
     down = abs((nose[1] - eyes[1]) / max(mouth[1] - eyes[1], 1e-3) - NOSE_HEIGHT)
-    return float(np.clip(1 - aside / ASIDE_LIMIT, 0, 1) * np.clip(1 - down / DOWN_LIMIT, 0, 1))
+    return _within(aside, ASIDE) * _within(down, RAISED)
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    """1 up to the first limit, 0 from the second on."""
+    full, none = limits
+    return float(np.clip((none - value) / (none - full), 0, 1))
 
 
 def features_of(face: Mesh | Detection) -> Points:
