@@ -1,0 +1,29 @@
+"""The one sound format inside: every block between the engine and a sink looks like this."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+RATE: Final = 48_000
+"""Samples a second of all music."""
+
+BLOCK: Final = 512
+"""Samples that the engine makes at a time (10.7 ms): smaller ones cost more, larger ones gain little."""
+
+CHANNELS: Final = 2
+
+Stereo: TypeAlias = npt.NDArray[np.float32]
+"""float32 [n, 2], nominally within -1 to 1."""
+
+
+def decibels(gain: float) -> float:
+    """An amplitude in dB re 1; silence is -120 dB."""
+    return float(20 * np.log10(max(gain, 1e-6)))
+
+
+def amplitude(level_db: float) -> float:
+    """The amplitude of a level in dB re 1."""
+    return float(10 ** (level_db / 20))

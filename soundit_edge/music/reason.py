@@ -1,0 +1,79 @@
+"""Why the music changed, in words that the page and the log show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.target import MusicTarget
+
+# A change smaller than these is not worth a word.
+TEMPO_WORD: Final = 0.02
+OCTAVES_WORD: Final = 0.5
+REVERB_WORD: Final = 1.4  # times as long
+LOUDNESS_WORD: Final = 1.0  # dB
+
+_ROOM: Final[Mapping[Emotion, str]] = MappingProxyType(
+    {
+        Emotion.NEUTRAL: "settled down",
+        Emotion.CALM: "turned calm",
+        Emotion.HAPPY: "turned happy",
+        Emotion.SAD: "turned sad",
+        Emotion.ANGRY: "turned angry",
+        Emotion.FEARFUL: "turned fearful",
+        Emotion.DISGUSTED: "turned disgusted",
+        Emotion.SURPRISED: "was surprised",
+    }
+)
+
+
+def differs(a: MusicTarget, b: MusicTarget) -> bool:
+    """Whether going from `a` to `b` is a change of course worth a word."""
+    return bool(_changes(a, b))
+
+
+def reason_for(emotion: Emotion, turned: bool, now: MusicTarget, goal: MusicTarget) -> str:
+    """A line such as "the room turned happy: tempo up 8 %, key up 2 semitones"; "" where nothing is worth a word.
+
+    Args:
+        emotion: what the room feels.
+        turned: whether it has just begun to.
+        now: what the music does now.
+        goal: where it is going.
+    """
+    changes = _changes(now, goal)
+    if not changes:
+        return ""
+    if turned:
+        why = f"the room {_ROOM[emotion]}"
+    elif emotion is Emotion.SURPRISED:
+        why = "the surprise passes"
+    else:
+        why = f"the room is still {emotion.value}"
+    return f"{why}: {', '.join(changes)}"
+
+
+def _changes(now: MusicTarget, goal: MusicTarget) -> list[str]:
+    changes = []
+    tempo = goal.tempo / now.tempo - 1
+    if abs(tempo) >= TEMPO_WORD:
+        changes.append(f"tempo {_up(tempo)} {abs(100 * tempo):.0f} %")
+    key = round(goal.semitones - now.semitones)
+    if key:
+        changes.append(f"key {_up(key)} {abs(key)} semitone{'s' if abs(key) > 1 else ''}")
+    octaves = math.log2(goal.cutoff_hz / now.cutoff_hz)
+    if abs(octaves) >= OCTAVES_WORD:
+        changes.append("brighter" if octaves > 0 else "darker")
+    if not 1 / REVERB_WORD < goal.reverb_s / now.reverb_s < REVERB_WORD:
+        changes.append("a larger room" if goal.reverb_s > now.reverb_s else "a smaller room")
+    loudness = goal.loudness_db - now.loudness_db
+    if abs(loudness) >= LOUDNESS_WORD:
+        changes.append("louder" if loudness > 0 else "softer")
+    return changes
+
+
+def _up(change: float) -> str:
+    return "up" if change > 0 else "down"

@@ -1,0 +1,70 @@
+"""What the audio process tells of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerStatistics:
+    """A moment of the audio process.
+
+    Attributes:
+        blocks: blocks played.
+        late: blocks that took longer to make than they last.
+        underruns: times that the speaker ran dry.
+        bars: how many bars of the track have been played; the fraction is the place in the bar.
+        volume: 0 to 1, as set.
+        peak_db: highest sample of the latest 0.4 s, in dB re full scale; silence is -120.
+        rms_db: the same for the root mean square.
+        seconds: of music played.
+        busy: share of one core that rendering took, 0 to 1, over the whole run.
+        first_sound: when the first block was handed to the speaker, in seconds of the machine's monotonic clock;
+            0 before.
+        in_force: what the engine does now, which may be on its way to what was set; a new key waits for a bar line.
+    """
+
+    blocks: int = 0
+    late: int = 0
+    underruns: int = 0
+    bars: float = 0.0
+    volume: float = 1.0
+    peak_db: float = -120.0
+    rms_db: float = -120.0
+    seconds: float = 0.0
+    busy: float = 0.0
+    first_sound: float = 0.0
+    in_force: MusicTarget = NEUTRAL
+
+    def to_row(self) -> npt.NDArray[np.float64]:
+        """float64 [`LENGTH`], for shared memory."""
+        own = [float(getattr(self, f.name)) for f in fields(self)[:-1]]  # the last is the target
+        return np.concatenate([own, self.in_force.to_row()])
+
+    @classmethod
+    def from_row(cls, row: npt.NDArray[np.float64]) -> PlayerStatistics:
+        """What `to_row` wrote."""
+        blocks, late, underruns, *others = map(float, row[:-ROW_LENGTH])
+        bars, volume, peak_db, rms_db, seconds, busy, first_sound = others
+        return cls(
+            blocks=int(blocks),
+            late=int(late),
+            underruns=int(underruns),
+            bars=bars,
+            volume=volume,
+            peak_db=peak_db,
+            rms_db=rms_db,
+            seconds=seconds,
+            busy=busy,
+            first_sound=first_sound,
+            in_force=MusicTarget.from_row(row[-ROW_LENGTH:]),
+        )
+
+
+LENGTH: Final = len(PlayerStatistics().to_row())

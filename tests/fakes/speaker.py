@@ -1,0 +1,34 @@
+"""A speaker that keeps what it is given."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from soundit_edge.music.format import CHANNELS, Stereo
+from soundit_edge.music.speaker import SpeakerLost
+
+
+class FakeSpeaker:
+    """Plays into a list; runs dry or is unplugged when told to."""
+
+    name = "fake"
+
+    def __init__(self, keeps_time: bool = False) -> None:
+        self.keeps_time = keeps_time
+        self.underruns = 0
+        self.lost = False
+        self.closed = False
+        self._blocks: list[Stereo] = [np.zeros((0, CHANNELS), dtype=np.float32)]
+
+    @property
+    def played(self) -> Stereo:
+        """All of it, float32 [n, 2]."""
+        return np.concatenate(self._blocks)
+
+    def write(self, block: Stereo) -> None:
+        if self.lost:
+            raise SpeakerLost("the speaker 'fake' is gone: unplugged")
+        self._blocks.append(block.copy())
+
+    def close(self) -> None:
+        self.closed = True

@@ -1,0 +1,162 @@
+"""The loop of the audio process, with a fake speaker and a fake clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from soundit_edge.music import commands, statistics
+from soundit_edge.music.commands import Commands
+from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.playback import Playback, Time
+from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
+from soundit_edge.music.speaker import SpeakerLost
+from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.music.target import NEUTRAL
+from tests.fakes.speaker import FakeSpeaker
+from tests.music.signals import sine, track
+
+
+class Bench:
+    """A playback with everything around it."""
+
+    def __init__(self, keeps_time: bool = False, block_s: float = 0.001) -> None:
+        self.speaker = FakeSpeaker(keeps_time)
+        self.now = 0.0
+        self.slept = 0.0
+        self.block_s = block_s  # what rendering takes
+        down = memoryview(bytearray(snapshot_bytes(commands.LENGTH)))
+        up = memoryview(bytearray(snapshot_bytes(statistics.LENGTH)))
+        self.commands = Writer(down, commands.LENGTH)
+        self._told = Reader(up, statistics.LENGTH)
+        clock = Time(now=lambda: self.now, cpu=lambda: self.now, sleep=self._sleep)
+        self.playback = Playback(
+            SlowEngine(self), self.speaker, Reader(down, commands.LENGTH), Writer(up, statistics.LENGTH), clock
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.now += seconds
+
+    def told(self) -> PlayerStatistics:
+        newest = self._told.read()
+        assert newest is not None
+        return PlayerStatistics.from_row(newest[1])
+
+    def after(self, blocks: int) -> bool:
+        return len(self.speaker.played) >= blocks * BLOCK
+
+
+def make_engine() -> MorphEngine:
+    return MorphEngine(track(sine(440.0, 1.0), bar_s=0.1))
+
+
+class SlowEngine(MorphEngine):
+    """Takes its time."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(track(sine(440.0, 1.0), bar_s=0.1))
+        self._bench = bench
+
+    def render(self, count: int) -> Stereo:
+        self._bench.now += self._bench.block_s
+        return super().render(count)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.001, 1.0, 1.2345])
+def test_it_plays_exactly_as_long_as_asked(seconds: float) -> None:
+    bench = Bench()
+    bench.playback.run(lambda: False, seconds)
+    np.testing.assert_array_equal(bench.speaker.played, make_engine().render(round(seconds * RATE)))
+
+
+def test_a_stop_fades_out() -> None:
+    bench = Bench()
+    bench.playback.run(lambda: bench.after(50))
+    played = bench.speaker.played
+    assert 50 * BLOCK < len(played) < 62 * BLOCK
+    assert np.abs(played[40 * BLOCK : 50 * BLOCK]).max() > 0.1
+    assert np.abs(played[-BLOCK // 2 :]).max() < 1e-3
+
+
+def test_a_stop_near_the_end_does_not_make_it_longer() -> None:
+    bench = Bench()
+    bench.playback.run(lambda: bench.after(9), seconds=10 * BLOCK / RATE)
+    assert len(bench.speaker.played) == 10 * BLOCK
+
+
+def test_the_parent_can_command_it_to_stop() -> None:
+    bench = Bench()
+    bench.commands.write(Commands(stop=True).to_row())
+    bench.playback.run(lambda: False)
+    assert len(bench.speaker.played) < 20 * BLOCK
+
+
+def test_the_newest_command_reaches_the_engine() -> None:
+    bench = Bench()
+    target = replace(NEUTRAL, tempo=1.2, semitones=3.0)
+    bench.commands.write(Commands(NEUTRAL, 1.0).to_row())
+    bench.commands.write(Commands(target, 0.5).to_row())
+    bench.playback.run(lambda: False, 1.0)
+    engine = make_engine()
+    engine.set(target)
+    engine.set_volume(0.5)
+    np.testing.assert_array_equal(bench.speaker.played, engine.render(RATE))
+    assert bench.told().in_force.tempo == 1.2
+    assert bench.told().in_force.semitones == 3.0
+    assert bench.told().volume == 0.5
+
+
+def test_a_file_is_written_at_the_pace_of_music() -> None:
+    bench = Bench(block_s=0.001)
+    bench.playback.run(lambda: False, 2.0)
+    assert bench.now == pytest.approx(2.0, abs=2 * BLOCK / RATE)
+    assert bench.told().late == 0
+
+
+def test_a_speaker_that_keeps_time_is_not_waited_for() -> None:
+    bench = Bench(keeps_time=True)
+    bench.playback.run(lambda: False, 2.0)
+    assert bench.slept == 0.0
+
+
+def test_blocks_that_take_too_long_are_counted() -> None:
+    bench = Bench(keeps_time=True, block_s=0.011)
+    bench.playback.run(lambda: False, 10 * BLOCK / RATE)
+    assert bench.told().late == 10
+    assert bench.told().busy > 1.0
+
+
+def test_it_tells_what_it_does() -> None:
+    bench = Bench()
+    bench.speaker.underruns = 3
+    bench.playback.run(lambda: False, 1.0)
+    told = bench.told()
+    assert told.blocks == np.ceil(RATE / BLOCK)
+    assert told.seconds == 1.0
+    assert told.underruns == 3
+    assert told.bars == pytest.approx(10.0, abs=0.3)
+    tone = 0.3 * np.sqrt(1 - 0.08**2)  # and a little reverberation
+    assert told.peak_db == pytest.approx(20 * np.log10(tone), abs=1.0)
+    assert told.rms_db == pytest.approx(20 * np.log10(tone) - 3.0, abs=1.0)
+    assert told.busy == pytest.approx(0.001 / (BLOCK / RATE), rel=0.05)
+
+
+def test_a_lost_speaker_ends_it() -> None:
+    bench = Bench()
+
+    def unplug() -> bool:
+        bench.speaker.lost = bench.after(5)
+        return False
+
+    with pytest.raises(SpeakerLost, match="unplugged"):
+        bench.playback.run(unplug)
+    assert bench.told().blocks == 5
+
+
+def test_statistics_survive_the_way_through_shared_memory() -> None:
+    told = PlayerStatistics(1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, replace(NEUTRAL, tempo=1.1))
+    assert PlayerStatistics.from_row(told.to_row()) == told

@@ -1,0 +1,231 @@
+"""The audio process, for real: each test starts one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import soundfile
+
+from soundit_edge.errors import SounditError
+from soundit_edge.music.compose.theme import theme
+from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.player import Player, PlayerError
+from soundit_edge.music.speaker import SpeakerError, SpeakerLost
+from soundit_edge.music.target import NEUTRAL
+from tests.sound_server import SPEAKER, SoundServer, aligned, running_sound_server, sound_server
+
+__all__ = ["sound_server"]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.01)
+
+
+def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_path: Path) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=1.5, seed=3)
+    player.start()
+    assert player.ready() == f"file:{tmp_path / 'out.wav'}"
+    wait_until(lambda: not player.alive)
+    assert player.failure is None
+    assert player.statistics().seconds == 1.5
+    samples = soundfile.read(tmp_path / "out.wav", dtype="float32")[0]
+    np.testing.assert_allclose(samples, MorphEngine(theme(3)).render(round(1.5 * RATE)), atol=2.0**-23)
+
+
+def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: Path) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}")
+    player.start()
+    player.ready()
+    wait_until(lambda: player.statistics().seconds > 0.5)
+    began = time.monotonic()
+    player.stop()
+    assert time.monotonic() - began < 1.0
+    assert not player.alive
+    assert player.failure is None
+    samples = soundfile.read(tmp_path / "out.wav")[0]
+    assert len(samples) == round(player.statistics().seconds * RATE)
+    assert np.abs(samples[-BLOCK // 4 :]).max() < 1e-3
+    assert [p.name for p in tmp_path.iterdir()] == ["out.wav"]
+    player.stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_process_itself_never_spoils_the_file(tmp_path: Path, number: signal.Signals) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}")
+    player.start()
+    player.ready()
+    wait_until(lambda: player.statistics().seconds > 0.3)
+    assert player.pid is not None
+    os.kill(player.pid, number)
+    if number == signal.SIGTERM:
+        wait_until(lambda: not player.alive)
+    else:  # Ctrl-C goes to every process of a terminal; the parent is the one that acts on it
+        before = player.statistics().seconds
+        wait_until(lambda: player.statistics().seconds > before + 0.2)
+        player.stop()
+    assert player.failure is None
+    assert soundfile.info(tmp_path / "out.wav").frames == round(player.statistics().seconds * RATE)
+
+
+def test_it_ends_by_itself_when_its_parent_is_killed_and_the_file_is_whole(tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(
+        "import sys, time\n"
+        "from soundit_edge.music.player import Player\n"
+        "if __name__ == '__main__':\n"
+        "    player = Player(f'file:{sys.argv[1]}')\n"
+        "    player.start()\n"
+        "    player.ready()\n"
+        "    print(player.pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, str(program), str(tmp_path / "out.wav")],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    assert soundfile.info(tmp_path / "out.wav").frames > 0
+
+
+def test_targets_and_volume_arrive_and_a_key_waits_for_its_bar(tmp_path: Path) -> None:
+    player = Player("off")
+    player.start()
+    player.ready()
+    target = replace(NEUTRAL, tempo=2.0, semitones=2.0, loudness_db=-3.0)
+    player.set(target)
+    player.set_volume(0.5)
+    wait_until(lambda: player.statistics().in_force.tempo == 2.0)
+    assert player.statistics().in_force.loudness_db == -3.0
+    assert player.statistics().volume == 0.5
+    wait_until(lambda: player.statistics().in_force.semitones == 2.0)
+    # The key is reported when the stretcher takes the bar up, a little before it is heard.
+    assert player.statistics().bars == pytest.approx(1.0, abs=0.15)
+    player.stop()
+
+
+def test_music_starts_within_three_seconds_and_the_process_is_light() -> None:
+    player = Player("off")
+    player.start()
+    player.ready()
+    wait_until(lambda: player.first_sound_s is not None)
+    assert player.first_sound_s is not None
+    assert player.first_sound_s < 3.0
+    assert psutil.Process(player.pid).memory_info().rss < 150e6
+    player.stop()
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [("attic", "no speaker called 'attic'"), ("file:", "lacks the name"), ("file:/nowhere/out.wav", "cannot write")],
+)
+def test_a_speaker_that_cannot_be_opened_is_told_to_the_parent(spec: str, why: str) -> None:
+    player = Player(spec)
+    player.start()
+    with pytest.raises(SounditError, match=why) as caught:
+        player.ready()
+    assert isinstance(caught.value, SpeakerError) or spec.startswith("file:/")
+    wait_until(lambda: not player.alive)
+    player.stop()
+
+
+def test_a_process_that_is_killed_is_noticed() -> None:
+    player = Player("off")
+    player.start()
+    player.ready()
+    assert player.alive
+    assert player.failure is None
+    assert player.pid is not None
+    os.kill(player.pid, signal.SIGKILL)
+    wait_until(lambda: not player.alive)
+    assert isinstance(player.failure, PlayerError)
+    assert "died (exit code -9)" in str(player.failure)
+    player.stop()
+
+
+def test_a_stop_before_it_is_ready_is_no_failure() -> None:
+    player = Player("off")
+    player.start()
+    player.stop()
+    assert not player.alive
+    assert player.failure is None
+
+
+def test_a_player_that_never_started_can_be_stopped() -> None:
+    Player("off").stop()
+
+
+def test_the_process_imports_nothing_heavy() -> None:
+    modules = (
+        "soundit_edge.music.child, soundit_edge.music.player, soundit_edge.music.playback, "
+        "soundit_edge.music.compose.theme, soundit_edge.music.speaker, soundfile, sounddevice"
+    )
+    heavy = "cv2 av fastapi pydantic scipy mediapipe asyncio"
+    program = f"import sys, {modules}; print(*set(sys.modules) & set('{heavy}'.split()))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_it_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    player = Player("default", seconds=0.2)
+    player.start()
+    wait_until(lambda: not player.alive)
+    player.stop()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_device_plays_is_the_offline_render(sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in sound_server.environment.items():
+        monkeypatch.setenv(name, value)
+    for _ in range(4):  # a busy machine may make a block late; then there is nothing to compare
+        player = Player(SPEAKER, seconds=3.0)
+        with sound_server.recording() as recording:
+            player.start()
+            assert player.ready() == SPEAKER
+            while player.alive:
+                time.sleep(0.01)
+        told = player.statistics()
+        if told.late == told.underruns == 0:
+            break
+    assert player.failure is None
+    assert (told.late, told.underruns) == (0, 0)
+    expected = MorphEngine(theme(1)).render(3 * RATE)
+    start = aligned(expected, recording.samples)
+    begun = RATE // 10  # the server's stream starts a few samples late, which are next to silent
+    np.testing.assert_array_equal(recording.samples[start + begun : start + len(expected)], expected[begun:])
+
+
+def test_a_device_that_goes_away_is_told_to_the_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("pulseaudio") is None:
+        pytest.skip("pulseaudio is not installed (Debian: apt-get install pulseaudio)")
+    with running_sound_server(tmp_path) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        player = Player(SPEAKER)
+        player.start()
+        player.ready()
+        wait_until(lambda: player.statistics().seconds > 0.3)
+        server.process.terminate()
+        wait_until(lambda: not player.alive)
+    assert isinstance(player.failure, SpeakerLost)
+    assert "the speaker 'spk' is gone" in str(player.failure)
+    player.stop()

@@ -1,0 +1,190 @@
+"""One contract for every sink, the fake one included, and what is particular to each."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundit_edge import portaudio
+from soundit_edge.errors import SounditError
+from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.speaker import NoSpeaker, PortAudioSpeaker, Silent, Speaker, SpeakerError, open_speaker
+from soundit_edge.music.wav import WavError, WavFile
+from tests.fakes.speaker import FakeSpeaker
+from tests.music.signals import blocks, sine
+from tests.sound_server import SPEAKER, SoundServer, aligned, sound_server
+
+__all__ = ["sound_server"]
+
+
+@pytest.fixture
+def devices(sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    """The sound server's devices, for this process."""
+    with monkeypatch.context() as patch:
+        for name, value in sound_server.environment.items():
+            patch.setenv(name, value)
+        portaudio.reinitialise()
+        yield sound_server
+    portaudio.reinitialise()
+
+
+@pytest.fixture
+def no_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without a sound card: ALSA's configuration as it is, and no server to be found."""
+    if any(Path("/proc/asound").glob("card*")):
+        pytest.skip("this machine has a sound card")
+    with monkeypatch.context() as patch:
+        patch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        portaudio.reinitialise()
+        yield
+    portaudio.reinitialise()
+
+
+@pytest.fixture(params=["fake", "off", "file", "device"])
+def make_speaker(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Speaker]:
+    if request.param == "device":
+        request.getfixturevalue("devices")
+        return lambda: PortAudioSpeaker(SPEAKER)
+    makers: dict[str, Callable[[], Speaker]] = {
+        "fake": FakeSpeaker,
+        "off": Silent,
+        "file": lambda: WavFile(tmp_path / "out.wav"),
+    }
+    return makers[request.param]
+
+
+def test_contract_it_has_a_name_takes_blocks_of_any_length_and_closes_twice(
+    make_speaker: Callable[[], Speaker],
+) -> None:
+    speaker = make_speaker()
+    assert speaker.name
+    for block in [*blocks(sine(440.0, 0.05)), sine(440.0, 0.005), sine(440.0, 0.0)]:
+        speaker.write(block)
+    assert speaker.underruns in (0, 1)  # a busy machine may let a device run dry
+    speaker.close()
+    speaker.close()
+
+
+def test_contract_a_device_keeps_time_and_nothing_else_does(make_speaker: Callable[[], Speaker]) -> None:
+    speaker = make_speaker()
+    assert speaker.keeps_time == isinstance(speaker, PortAudioSpeaker)
+    speaker.close()
+
+
+def test_what_a_device_plays_is_what_was_written(devices: SoundServer) -> None:
+    random = np.random.default_rng(0)
+    noise = (0.1 * random.standard_normal((RATE, 2))).astype(np.float32)
+    for _ in range(3):  # a busy machine may let the device run dry
+        with devices.recording() as recording:
+            speaker = open_speaker(SPEAKER)
+            for block in [*blocks(np.zeros((RATE // 2, 2), dtype=np.float32)), *blocks(noise)]:
+                speaker.write(block)
+            speaker.close()
+        if not speaker.underruns:
+            break
+    assert speaker.underruns == 0
+    start = aligned(noise, recording.samples)
+    played = noise[: len(noise) // BLOCK * BLOCK]
+    np.testing.assert_array_equal(recording.samples[start : start + len(played)], played)
+
+
+def test_a_device_is_found_by_a_part_of_its_name_in_any_case(devices: SoundServer) -> None:
+    speaker = open_speaker("SP")
+    assert speaker.name == SPEAKER
+    speaker.close()
+
+
+def test_an_unknown_device_is_named_and_the_others_are_listed(devices: SoundServer) -> None:
+    with pytest.raises(SpeakerError, match="no speaker called 'attic'; there is: 'spk', 'mic'"):
+        open_speaker("attic")
+
+
+def test_an_ambiguous_name_is_refused(devices: SoundServer) -> None:
+    with pytest.raises(SpeakerError, match="more than one speaker is called 'u'"):
+        open_speaker("u")  # pulse and default
+
+
+def test_without_a_device_the_default_is_missing_and_a_name_is_unknown(no_devices: None) -> None:
+    with pytest.raises(NoSpeaker, match="no speaker"):
+        open_speaker("default")
+    with pytest.raises(SpeakerError, match="no speaker called 'attic'; there is: none at all") as caught:
+        open_speaker("attic")
+    assert not isinstance(caught.value, NoSpeaker)
+
+
+def test_a_device_says_nothing_on_stderr(no_devices: None, capfd: pytest.CaptureFixture[str]) -> None:
+    portaudio.reinitialise()
+    with pytest.raises(NoSpeaker):
+        open_speaker("default")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_off_is_silent() -> None:
+    assert isinstance(open_speaker("off"), Silent)
+
+
+@pytest.mark.parametrize(("spec", "why"), [("file:", "lacks the name"), ("", "has no name")])
+def test_a_spec_without_a_name_is_refused(spec: str, why: str) -> None:
+    with pytest.raises(SpeakerError, match=why):
+        open_speaker(spec)
+
+
+def test_a_file_has_24_bits_and_exactly_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    samples = sine(440.0, 0.1)
+    speaker = open_speaker(f"file:{path}")
+    speaker.write(samples)
+    assert not path.exists()  # until it is whole
+    speaker.close()
+    assert [p.name for p in tmp_path.iterdir()] == ["out.wav"]
+    assert soundfile.info(path).subtype == "PCM_24"
+    read, rate = soundfile.read(path, dtype="float32")
+    assert rate == RATE
+    np.testing.assert_allclose(read, samples, atol=2.0**-23)
+
+
+def test_a_file_in_the_way_is_replaced_only_by_a_whole_one(tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    path.write_text("what was there")
+    speaker = WavFile(path)
+    speaker.write(sine(440.0, 0.1))
+    assert path.read_text() == "what was there"
+    speaker.close()
+    assert soundfile.info(path).frames == RATE // 10
+
+
+@pytest.mark.parametrize("name", ["missing/out.wav", "folder"])
+def test_a_path_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(WavError, match=f"cannot write {tmp_path / name}: ") as caught:
+        open_speaker(f"file:{tmp_path / name}")
+    assert isinstance(caught.value, SounditError)
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(WavError, match="does not let us"):
+        open_speaker(f"file:{tmp_path / 'out.wav'}")
+
+
+def test_when_the_disk_is_full_it_says_so_and_keeps_what_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    speaker = WavFile(path)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(WavError, match=f"cannot write on to {path}"):
+            speaker.write(sine(440.0, 1.0))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    speaker.close()
+    assert soundfile.info(path).frames > 16_000

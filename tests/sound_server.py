@@ -1,0 +1,174 @@
+"""A private sound server for tests: PulseAudio with two null sinks, and ALSA devices that lead to them.
+
+What is played to the device "spk" can be recorded sample for sample; what is played into the sink "mic" is heard by the
+device "mic". Nothing of the machine's own sound is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+RATE = 48_000
+SPEAKER = "spk"
+MICROPHONE = "mic"
+
+_ALSA = """\
+</usr/share/alsa/alsa.conf>
+pcm.spk {{ type pulse server "unix:{socket}" device "spk" hint {{ show on description "spk" }} }}
+pcm.mic {{ type pulse server "unix:{socket}" device "mic.monitor" hint {{ show on description "mic" }} }}
+"""
+# The first line of the file is no decoration: PortAudio aborts the process where the system's file is not included.
+
+
+@dataclass
+class Recording:
+    """What was heard; filled when recording ends."""
+
+    samples: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.float32))
+
+
+@dataclass(frozen=True)
+class SoundServer:
+    """A running server.
+
+    Attributes:
+        directory: all that it writes lies here.
+        environment: variables that make a *new* process use the server's devices and no others.
+        process: the server itself; to end it is to pull the plug of its devices.
+    """
+
+    directory: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    @contextmanager
+    def recording(self, sink: str = SPEAKER) -> Iterator[Recording]:
+        """Record what is played to the sink, from a little before to half a second after: float32 [n, 2]."""
+        path = self.directory / f"recorded-{time.monotonic_ns()}.f32"
+        recording = Recording()
+        with path.open("wb") as file:
+            recorder = self._recorder(sink, file.fileno())
+            try:
+                # It has begun when the first samples (of silence) are there; give it some before the signal, too.
+                _wait_until(lambda: path.stat().st_size > 0.3 * RATE * 8)
+                yield recording
+                time.sleep(0.5)
+            finally:
+                recorder.terminate()
+                recorder.wait()
+        samples = np.fromfile(path, dtype="<f4")
+        recording.samples = samples[: len(samples) // 2 * 2].reshape(-1, 2)
+        path.unlink()
+
+    def play(self, samples: npt.NDArray[np.float32], sink: str = MICROPHONE) -> subprocess.Popen[bytes]:
+        """Begin to play float32 [n] or [n, 2] into the sink; wait for the process to know when it is over."""
+        path = self.directory / f"played-{time.monotonic_ns()}.f32"
+        samples.astype("<f4").tofile(path)
+        channels = 1 if samples.ndim == 1 else samples.shape[1]
+        with path.open("rb") as file:
+            return subprocess.Popen(
+                ["pacat", "-p", "-d", sink, "--format=float32le", f"--rate={RATE}", f"--channels={channels}"],
+                stdin=file,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | self.environment,
+            )
+
+    def _recorder(self, sink: str, output: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [
+                "parec",
+                "-d",
+                f"{sink}.monitor",
+                "--latency-msec=20",
+                "--format=float32le",
+                f"--rate={RATE}",
+                "--channels=2",
+            ],
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | self.environment,
+        )
+
+
+@contextmanager
+def running_sound_server(directory: Path) -> Iterator[SoundServer]:
+    """A server that lives in `directory`, an empty folder with a short name (a socket's path has to fit 100 bytes)."""
+    socket = directory / "pulse.sock"
+    runtime, home = directory / "xdg", directory / "home"
+    for folder in (runtime, home):
+        folder.mkdir(mode=0o700)
+    configuration = directory / "asound.conf"
+    configuration.write_text(_ALSA.format(socket=socket))
+    environment = {
+        "ALSA_CONFIG_PATH": str(configuration),
+        "PULSE_SERVER": f"unix:{socket}",
+        "PULSE_COOKIE": str(home / "cookie"),
+        "XDG_RUNTIME_DIR": str(runtime),
+    }
+    sinks = [
+        f"-Lmodule-null-sink sink_name={name} rate={RATE} channels=2 format=float32le" for name in (SPEAKER, MICROPHONE)
+    ]
+    options = [
+        "--daemonize=no",
+        "--exit-idle-time=-1",
+        "-n",
+        "--use-pid-file=no",
+        "--realtime=no",
+        "--high-priority=no",
+    ]
+    protocol = f"-Lmodule-native-protocol-unix socket={socket} auth-anonymous=1"
+    with (directory / "pulseaudio.log").open("wb") as log:
+        daemon = subprocess.Popen(
+            ["pulseaudio", *options, protocol, *sinks],
+            stdout=log,
+            stderr=log,
+            env=os.environ | environment | {"HOME": str(home)},
+        )
+    server = SoundServer(directory, environment, daemon)
+    primers: list[subprocess.Popen[bytes]] = []
+    try:
+        _wait_until(socket.exists)
+        with open(os.devnull, "wb") as nowhere:
+            # While somebody listens with little patience, a null sink works in small steps; else in 2 s at a time.
+            primers += [server._recorder(sink, nowhere.fileno()) for sink in (SPEAKER, MICROPHONE)]
+        yield server
+    finally:
+        for process in (*primers, daemon):
+            process.terminate()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+    """The server, shared by the tests of a session."""
+    for tool in ("pulseaudio", "parec", "pacat"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed (Debian: apt-get install pulseaudio pulseaudio-utils)")
+    with running_sound_server(tmp_path_factory.mktemp("sound")) as server:
+        yield server
+
+
+def aligned(signal: npt.NDArray[np.float32], recorded: npt.NDArray[np.float32]) -> int:
+    """Where in `recorded` [m, 2] the beginning of `signal` [n, 2] fits best, n up to m: by correlation."""
+    size = 1 << (len(recorded) + len(signal)).bit_length()
+    spectrum = np.fft.rfft(recorded[:, 0], size) * np.fft.rfft(signal[:, 0], size).conj()
+    return int(np.argmax(np.fft.irfft(spectrum, size)[: len(recorded)]))
+
+
+def _wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the sound server does not come up")
+        time.sleep(0.01)
