@@ -25,20 +25,20 @@ done
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 
-work=$root/work/main
-rm -rf "$work/soundit_edge" "$work/tests" "$work/tools" "$work/benches" "$work/models"
-mkdir -p "$work" "$root/work/shared/data"
-git ls-files -z | tar --null -cf - -T - | tar -xf - -C "$work"
+checkout=$root/srv/main
+rm -rf "$checkout/soundit_edge" "$checkout/tests" "$checkout/tools" "$checkout/benches" "$checkout/models"
+mkdir -p "$checkout" "$root/srv/shared/data"
+git ls-files -z | tar --null -cf - -T - | tar -xf - -C "$checkout"
 # Tests that look at what is committed want a checkout.
-(cd "$work" && rm -rf .git && git init -q . && git add -A)
+(cd "$checkout" && rm -rf .git && git init -q . && git add -A)
 
-cleanup() { for point in work/shared/data dev/shm dev proc; do umount -l "$root/$point" 2>/dev/null || true; done; }
+cleanup() { for point in srv/shared/data dev/shm dev proc; do umount -l "$root/$point" 2>/dev/null || true; done; }
 trap cleanup EXIT
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
-[ ! -d ../shared/data ] || mount --bind -o ro ../shared/data "$root/work/shared/data"
+[ ! -d ../shared/data ] || mount --bind -o ro ../shared/data "$root/srv/shared/data"
 
 [ $# -gt 0 ] || set -- make test
 chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     PIP_CERT=/etc/ssl/certs/ca-certificates.crt PIP_DEFAULT_TIMEOUT=180 \
-    sh -c 'cd /work/main && python3 --version && "$@"' sh "$@"
+    sh -c 'cd /srv/main && python3 --version && "$@"' sh "$@"

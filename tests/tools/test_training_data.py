@@ -1,0 +1,99 @@
+"""What the networks learn from: nothing that they are measured on, and distortions that stay inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from soundit_edge.senses.expression import FERPLUS, SIDE
+from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW
+from tools.train import face_data, voice_data
+
+
+def write_faces(path: Path, columns: tuple[str, ...] = (*FERPLUS, "unknown", "NF")) -> None:
+    """Six pictures: three to learn from, of which the first is also the test's, one of them no face; three to test."""
+    pictures = [np.full((SIDE, SIDE), value, np.uint8) for value in (10, 20, 30, 10, 50, 60)]
+    encoded = [cv2.imencode(".png", picture)[1].ravel() for picture in pictures]
+    votes = np.zeros((6, 10), np.uint8)
+    votes[:, 1] = 10
+    votes[1] = [7, 2, 1, 0, 0, 0, 0, 0, 0, 0]
+    votes[2] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 9]
+    np.savez(
+        path,
+        png=np.concatenate(encoded),
+        offset=np.cumsum([0, *(len(e) for e in encoded)]),
+        split=np.array(["train"] * 3 + ["public_test"] * 3),
+        ferplus=votes,
+        ferplus_columns=np.array(columns),
+        ferplus_ok=np.array([True, True, True, True, True, False]),
+        labels=np.zeros(6, np.uint8),
+    )
+
+
+def test_twins_of_test_pictures_and_rows_without_a_face_are_not_learnt(tmp_path: Path) -> None:
+    write_faces(tmp_path / "f.npz")
+    learn, test = face_data.load(tmp_path / "f.npz")
+    assert [int(p[0, 0]) for p in learn.pictures] == [20]
+    assert [int(p[0, 0]) for p in test.pictures] == [10, 50, 60]
+
+
+def test_single_votes_are_dropped(tmp_path: Path) -> None:
+    write_faces(tmp_path / "f.npz")
+    learn, _ = face_data.load(tmp_path / "f.npz")
+    assert learn.votes[0].tolist() == pytest.approx([7 / 9, 2 / 9, 0, 0, 0, 0, 0, 0])
+    assert learn.majority.tolist() == [0]
+
+
+def test_rows_that_are_not_matched_have_no_majority(tmp_path: Path) -> None:
+    write_faces(tmp_path / "f.npz")
+    _, test = face_data.load(tmp_path / "f.npz")
+    assert test.majority.tolist() == [1, 1, -1]
+
+
+def test_votes_in_another_order_are_refused(tmp_path: Path) -> None:
+    write_faces(tmp_path / "f.npz", (*reversed(FERPLUS), "unknown", "NF"))
+    with pytest.raises(SystemExit, match="unexpected order"):
+        face_data.load(tmp_path / "f.npz")
+
+
+def test_distorted_faces_stay_inputs() -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE), dtype=np.uint8)
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        x = face_data.distorted(picture, rng)
+        assert x.shape == (SIDE, SIDE)
+        assert np.isfinite(x).all()
+        assert np.abs(x).max() <= 3
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.7, 6.0])
+def test_distorted_voices_stay_inputs(seconds: float) -> None:
+    speech = np.random.default_rng(0).normal(0, 0.1, int(16_000 * seconds)).astype(np.float32)
+    distorter = voice_data.Distorter(np.random.default_rng(1))
+    for _ in range(25):
+        picture = distorter.picture(speech)
+        assert picture.shape == (FRAMES, BANDS)
+        assert np.isfinite(picture).all()
+
+
+def test_the_same_seed_distorts_the_same() -> None:
+    speech = np.random.default_rng(0).normal(0, 0.1, 30_000).astype(np.float32)
+    first, second = (voice_data.Distorter(np.random.default_rng(3)).picture(speech) for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+@pytest.mark.parametrize(("samples", "count"), [(1, 1), (WINDOW, 1), (WINDOW + 8_000, 2), (WINDOW + 15_999, 2)])
+def test_a_clip_is_heard_in_full_windows(samples: int, count: int) -> None:
+    windows = voice_data.windows(np.ones(samples, np.float32))
+    assert [len(w) for w in windows] == [WINDOW] * count
+
+
+def test_noise_has_its_colour() -> None:
+    rng = np.random.default_rng(0)
+    spectra = [np.abs(np.fft.rfft(voice_data.coloured_noise(rng, 65_536, slope))) ** 2 for slope in (0.0, 0.5, 1.0)]
+    # An octave up, power falls by nothing, by a half and to a quarter.
+    falls = [10 * np.log10(s[2000:4000].mean() / s[4000:8000].mean()) for s in spectra]
+    assert falls == pytest.approx([0, 3, 6], abs=0.5)

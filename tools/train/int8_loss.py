@@ -1,0 +1,64 @@
+"""What quantising cost: the int8 models of models/ against their float files, which training leaves in the cache.
+
+The face net answers to the pictures of `public_test` with a clear majority of votes, the voice net to the windows of
+EMO-DB, from which neither learnt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from soundit_edge.inference.interpreter import Model
+from soundit_edge.senses import expression, voice
+from soundit_edge.senses.logmel import log_mel
+from tools.train import common, face_data, voice_data
+from tools.train.ship import FOLDER
+
+DATA = common.ROOT / "../shared/data"
+
+
+def face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """Inputs [n, 48, 48, 1] and the true outputs."""
+    _, test = face_data.load(DATA / "face/fer2013.npz")
+    clear = test.majority >= 0
+    return np.stack([expression.prepare(p)[..., None] for p in test.pictures[clear]]), test.majority[clear]
+
+
+def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """Inputs [n, frames, bands, 1] and the true outputs."""
+    clips = voice_data.load(DATA / "voice/index.csv", "emodb")
+    pairs = [(log_mel(window), clip.label) for clip in clips for window in voice_data.windows(clip.speech)]
+    return np.stack([picture[..., None] for picture, _ in pairs]), np.array([label for _, label in pairs])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.parse_args()
+    for name, (inputs, truth) in {expression.MODEL: face(), voice.MODEL: speech()}.items():
+        said = {}
+        for kind, path in {"float": common.CACHE / f"{name}_float.tflite", "int8": FOLDER / f"{name}.tflite"}.items():
+            model = Model(path)
+            answers = np.concatenate([model.run(x[None])[0] for x in inputs])
+            # Only the classes that occur may be answered, as in tools/evaluate.py.
+            occurring = np.unique(truth)
+            said[kind] = occurring[answers[:, occurring].argmax(1)]
+        result = {
+            "model": name,
+            "n": len(truth),
+            "float": round(float((said["float"] == truth).mean()), 4),
+            "int8": round(float((said["int8"] == truth).mean()), 4),
+            "same_answer": round(float((said["float"] == said["int8"]).mean()), 4),
+        }
+        print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
