@@ -40,7 +40,7 @@ test-debian13: ## install from the lock and run the tests in a Debian 13 root, P
 
 train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
 	@sh tools/train/setup.sh
-	@.venv-train/bin/python tools/train/$(SENSE).py $(ARGS)
+	@PYTHONPATH=. .venv-train/bin/python tools/train/$(SENSE).py $(ARGS)
 
 evaluate: setup ## score a shipped model: make evaluate SENSE=face DATA=../shared/data/face/fer2013.npz
 	@$(BIN)/python tools/evaluate.py $(SENSE) $(DATA) $(ARGS)

@@ -123,11 +123,11 @@ def pool(sensed: Mapping[str, tuple[tuple[float, ...], float]]) -> tuple[float, 
 
     The order of the senses does not matter, and senses without trust change nothing.
     """
-    doubt = math.prod(1 - trust for _, trust in sensed.values())
+    # In a fixed order, because floating-point sums and products depend on it.
+    ordered = [sensed[name] for name in sorted(sensed)]
+    doubt = math.prod(1 - trust for _, trust in ordered)
     logarithms = [doubt * math.log(p) for p in PRIOR]
-    # In a fixed order, because floating-point sums depend on it.
-    for name in sorted(sensed):
-        probabilities, trust = sensed[name]
+    for probabilities, trust in ordered:
         for i, p in enumerate(probabilities):
             logarithms[i] += trust * math.log(max(p, FLOOR))
     highest = max(logarithms)

@@ -61,7 +61,9 @@ def test_a_pipe_gets_json_without_asking(tmp_path: Path) -> None:
 def test_dinner_is_dominated_by_happy(tmp_path: Path, shared_data: Path) -> None:
     seconds, summary = objects(soundit(tmp_path, "read", shared_data / "clips/dinner.mp4", "--json"))
     assert len(seconds) == 20
-    assert all(2 <= s["senses"]["face"]["faces"] <= 6 for s in seconds[:19])
+    faces = [s["senses"]["face"]["faces"] for s in seconds]
+    assert sorted(faces)[len(faces) // 2] >= 4
+    assert max(faces) <= 6
     assert summary["dominant"] == "happy"
     assert summary["readings"]["face"] > 150
     assert summary["wall_s"] < summary["clip_s"], "reading must keep up with the film"

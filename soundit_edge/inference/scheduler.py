@@ -106,8 +106,6 @@ class Scheduler:
                         job.running = True
                         # From when it was due, so that a period is kept on average, but never to catch up a stall.
                         job.due = (job.due if now < job.due + job.period else now) + job.period
-                        # This worker may have been the one that waited for the next job to be due.
-                        self._changed.notify()
                         return job, job.mailbox.take()
                     self._changed.wait(job.due - now)
                 else:

@@ -32,13 +32,13 @@ class Voice:
         pose = pose_at(t0)
         t = t0 + np.arange(BLOCK) / SOUND_RATE
         within = t % (SENTENCE_SECONDS + PAUSE_SECONDS)
-        # The pitch falls through a sentence and trembles a little.
-        pitch = pose.pitch * (
-            1.12 - 0.08 * within + 0.05 * np.sin(2 * np.pi * 0.9 * t) + 0.01 * np.sin(2 * np.pi * 5.5 * t)
-        )
-        phase = self._phase + 2 * np.pi * np.cumsum(pitch) / SOUND_RATE
         syllable = self._syllable + pose.pace * np.arange(1, BLOCK + 1) / SOUND_RATE
-        envelope = np.sin(np.pi * (syllable % 1.0)) ** (1.4 - pose.force)
+        swell = np.sin(np.pi * (syllable % 1.0))
+        # The pitch falls through a sentence, glides with each syllable and trembles a little.
+        pitch = pose.pitch * (1 + 0.1 * swell**2)
+        pitch *= 1.12 - 0.08 * within + 0.05 * np.sin(2 * np.pi * 0.9 * t) + 0.01 * np.sin(2 * np.pi * 5.5 * t)
+        phase = self._phase + 2 * np.pi * np.cumsum(pitch) / SOUND_RATE
+        envelope = swell ** (1.8 - 0.6 * pose.force)
         envelope *= np.clip(np.minimum(within, SENTENCE_SECONDS - within) / 0.05, 0, 1)
 
         number = np.arange(1, HARMONICS + 1)

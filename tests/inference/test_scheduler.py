@@ -1,0 +1,240 @@
+"""The scheduler, with real threads: who reads when, what is dropped, and that it ends."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from soundit_edge.clock import WallClock
+from soundit_edge.inference import scheduler as scheduler_module
+from soundit_edge.inference.scheduler import Job, Scheduler
+from tests.fakes.clock import ManualClock
+
+PATIENCE = 10.0
+
+
+@contextmanager
+def working(scheduler: Scheduler, workers: int = 2) -> Iterator[list[BaseException]]:
+    """Workers at work; gives what they failed with. They must have ended soon after `stop`."""
+    failures: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            scheduler.work()
+        except ValueError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=target, daemon=True) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield failures
+    finally:
+        scheduler.stop()
+        for thread in threads:
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+class Gate:
+    """Work that a test lets through call by call."""
+
+    def __init__(self) -> None:
+        self.begun: queue.Queue[int] = queue.Queue()
+        self.passed = threading.Semaphore(0)
+        self.inside = 0
+        self.most_inside = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, value: int) -> None:
+        with self._lock:
+            self.inside += 1
+            self.most_inside = max(self.most_inside, self.inside)
+        self.begun.put(value)
+        assert self.passed.acquire(timeout=PATIENCE)
+        with self._lock:
+            self.inside -= 1
+
+
+def test_the_newest_value_wins_and_the_rest_is_counted() -> None:
+    scheduler, gate = Scheduler(WallClock().now), Gate()
+    job = scheduler.add("eyes", gate, period=0.0)
+    with working(scheduler):
+        job.mailbox.offer(1)
+        assert gate.begun.get(timeout=PATIENCE) == 1
+        for value in (2, 3, 4):
+            job.mailbox.offer(value)
+        gate.passed.release()
+        assert gate.begun.get(timeout=PATIENCE) == 4
+        job.mailbox.offer(5)
+        counted = scheduler.statistics()["eyes"].mailbox
+        assert (counted.offered, counted.taken, counted.dropped, counted.waiting) == (5, 2, 2, True)
+        gate.passed.release(2)
+        assert gate.begun.get(timeout=PATIENCE) == 5
+
+
+def test_a_job_is_never_at_work_twice() -> None:
+    scheduler, gate = Scheduler(WallClock().now), Gate()
+    job = scheduler.add("eyes", gate, period=0.0)
+    with working(scheduler, workers=4):
+        for value in range(5):
+            job.mailbox.offer(value)
+            assert gate.begun.get(timeout=PATIENCE) == value
+            job.mailbox.offer(-1)
+            # Long enough for an idle worker to make the mistake.
+            time.sleep(0.02)
+            assert job.mailbox.take() == -1
+            gate.passed.release()
+            eventually(lambda: not job.running)
+    assert gate.most_inside == 1
+
+
+def test_offered_is_taken_and_dropped_and_waiting_under_fire() -> None:
+    scheduler = Scheduler(WallClock().now)
+    seen: dict[str, list[int]] = {"a": [], "b": [], "c": []}
+    jobs = {name: scheduler.add(name, seen[name].append, period=0.0) for name in seen}
+
+    def fire(name: str) -> None:
+        for value in range(2000):
+            jobs[name].mailbox.offer(value)
+
+    with working(scheduler, workers=3):
+        threads = [threading.Thread(target=fire, args=(name,)) for name in seen]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        eventually(lambda: all(values and values[-1] == 1999 for values in seen.values()))
+    for name, statistics in scheduler.statistics().items():
+        counted = statistics.mailbox
+        assert counted.offered == 2000 == counted.taken + counted.dropped + counted.waiting
+        assert counted.taken == len(seen[name])
+        assert seen[name] == sorted(set(seen[name])), "in order of time, none twice"
+
+
+def test_nobody_starves_behind_a_job_that_always_wants_to() -> None:
+    """One worker, and work that is offered anew at once: the others come round all the same."""
+    scheduler = Scheduler(WallClock().now)
+    calls = {"greedy": 0, "modest": 0}
+    jobs: dict[str, Job[int]] = {}
+
+    def work(name: str) -> Callable[[int], None]:
+        def call(value: int) -> None:
+            calls[name] += 1
+            jobs[name].mailbox.offer(value)
+
+        return call
+
+    for name in calls:
+        jobs[name] = scheduler.add(name, work(name), period=0.001)
+        jobs[name].mailbox.offer(0)
+    with working(scheduler, workers=1):
+        eventually(lambda: min(calls.values()) >= 20)
+    assert max(calls.values()) <= 2 * min(calls.values())
+
+
+def test_a_period_is_kept_and_a_stall_not_caught_up() -> None:
+    clock = ManualClock()
+    scheduler = Scheduler(clock.now)
+    calls: list[float] = []
+    job: Job[int] = scheduler.add("eyes", lambda _: calls.append(clock.now()), period=0.1)
+
+    with working(scheduler, workers=1):
+
+        def show(moment: float) -> None:
+            """The clock goes on to a moment, and a new frame comes."""
+            clock.advance(moment - clock.now())
+            job.mailbox.offer(0)
+
+        def called(count: int) -> None:
+            eventually(lambda: len(calls) == count and not job.running)
+
+        show(0.0)
+        called(1)
+        show(0.05)
+        assert job.due == pytest.approx(0.1)
+        show(0.11)
+        called(2)
+        assert job.due == pytest.approx(0.2), "from when it was due, so that a little lateness does not add up"
+        show(5.0)
+        called(3)
+        assert job.due == pytest.approx(5.1), "after a stall it rests for a whole period"
+    assert calls == [0.0, 0.11, 5.0]
+
+
+def test_a_job_that_falls_due_is_not_left_to_a_busy_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker that waited for it was given something else; the idle one has to take over."""
+    monkeypatch.setattr(scheduler_module, "IDLE_SECONDS", 1000.0)
+    clock = WallClock()
+    scheduler, long, read = Scheduler(clock.now), Gate(), threading.Event()
+    soon: Job[int] = scheduler.add("soon", lambda _: read.set(), period=0.3)
+    other = scheduler.add("other", long, period=0.0)
+    with working(scheduler):
+        soon.mailbox.offer(1)
+        assert read.wait(PATIENCE)
+        read.clear()
+        # One worker waits for this to fall due, the other idles; then the next offer wakes one of them.
+        soon.mailbox.offer(2)
+        time.sleep(0.05)
+        other.mailbox.offer(1)
+        assert long.begun.get(timeout=PATIENCE) == 1
+        assert read.wait(2.0)
+        long.passed.release()
+
+
+def test_what_a_job_raises_comes_out_of_work_and_the_others_go_on() -> None:
+    scheduler, read = Scheduler(WallClock().now), threading.Event()
+
+    def fail(value: int) -> None:
+        raise ValueError(f"cannot read {value}")
+
+    broken = scheduler.add("broken", fail, period=0.0)
+    sound: Job[int] = scheduler.add("sound", lambda _: read.set(), period=0.0)
+    with working(scheduler) as failures:
+        broken.mailbox.offer(7)
+        eventually(lambda: len(failures) == 1)
+        sound.mailbox.offer(1)
+        assert read.wait(PATIENCE)
+    assert [str(error) for error in failures] == ["cannot read 7"]
+    assert not broken.running
+
+
+def test_idle_workers_stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler_module, "IDLE_SECONDS", 1000.0)
+    scheduler = Scheduler(WallClock().now)
+    scheduler.add("eyes", lambda _: None, period=0.0)
+    with working(scheduler, workers=3):
+        time.sleep(0.02)
+
+
+def test_work_after_stop_returns_at_once() -> None:
+    scheduler = Scheduler(WallClock().now)
+    job: Job[int] = scheduler.add("eyes", lambda _: pytest.fail("it was stopped"), period=0.0)
+    job.mailbox.offer(1)
+    scheduler.stop()
+    scheduler.work()
+
+
+def test_costs_are_measured() -> None:
+    clock = ManualClock()
+    scheduler = Scheduler(clock.now)
+    job = scheduler.add("eyes", clock.advance, period=0.0)
+    with working(scheduler, workers=1):
+        for count, seconds in ((1, 0.2), (2, 0.4)):
+            job.mailbox.offer(seconds)
+            eventually(lambda count=count: job.mailbox.statistics().taken == count and not job.running)  # type: ignore[misc]
+    statistics = scheduler.statistics()["eyes"]
+    assert statistics.busy_seconds == pytest.approx(0.6)
+    assert statistics.seconds_per_call == pytest.approx(0.2 + 0.1 * 0.2)

@@ -1,0 +1,45 @@
+"""The command's options over the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from soundit_edge.options import OptionError, Options, Plan, plan
+from soundit_edge.settings import DeviceSettings, PageSettings, Settings
+
+SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker="Hall"), page=PageSettings(port=1234))
+
+
+def test_nothing_said_means_everything_automatic() -> None:
+    expected = Plan(clip=None, camera="auto", microphone="auto", speaker="auto", seconds=None, port=8347)
+    assert plan(Options(), Settings()) == expected
+
+
+def test_settings_count_where_the_command_says_nothing() -> None:
+    wanted = plan(Options(), SETTINGS)
+    assert (wanted.camera, wanted.microphone, wanted.speaker, wanted.port) == ("2", "Desk", "Hall", 1234)
+
+
+def test_the_command_overrules_the_settings() -> None:
+    wanted = plan(Options(camera="off", microphone="off", speaker="file:x.wav", port=0, seconds=3.0), SETTINGS)
+    assert wanted == Plan(clip=None, camera="off", microphone="off", speaker="file:x.wav", seconds=3.0, port=0)
+
+
+@pytest.mark.parametrize("camera", ["front", "-1", "1.5", "", "0x1", "²"])
+def test_a_camera_that_is_no_number(camera: str) -> None:
+    with pytest.raises(OptionError, match="--camera takes a number or off"):
+        plan(Options(camera=camera), Settings())
+
+
+@pytest.mark.parametrize("beside", [{"camera": "0"}, {"microphone": "Desk"}, {"camera": "auto"}])
+def test_a_clip_beside_a_camera_or_a_microphone(beside: dict[str, str]) -> None:
+    with pytest.raises(OptionError, match="--clip takes the place"):
+        plan(Options(clip=Path("film.mp4"), **beside), Settings())  # type: ignore[arg-type]
+
+
+def test_a_clip_beside_what_is_off_or_merely_set() -> None:
+    wanted = plan(Options(clip=Path("film.mp4"), camera="off", microphone="off"), SETTINGS)
+    assert wanted.clip == Path("film.mp4")
+    assert plan(Options(clip=Path("film.mp4")), SETTINGS).clip == Path("film.mp4")

@@ -1,0 +1,201 @@
+"""The settings file: every fault is one line that says what to mend, and saving is all or nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from soundit_edge.settings import (
+    DeviceSettings,
+    MusicSettings,
+    PageSettings,
+    SensesSettings,
+    Settings,
+    SettingsError,
+    default_path,
+    load,
+    save,
+)
+
+names = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=30)
+anything = st.builds(
+    Settings,
+    device=st.builds(
+        DeviceSettings,
+        camera=st.one_of(st.sampled_from(["auto", "off"]), st.integers(0, 99).map(str)),
+        microphone=names,
+        speaker=names,
+    ),
+    senses=st.builds(SensesSettings, face=st.booleans(), voice=st.booleans(), hue=st.booleans()),
+    music=st.builds(MusicSettings, volume=st.floats(0, 1), seed=st.integers(0, 2**31)),
+    page=st.builds(PageSettings, port=st.integers(0, 65535)),
+)
+
+
+def refused(path: Path, content: str, *words: str) -> None:
+    """Assert that a file of this content is refused in one line with these words in it."""
+    path.write_text(content)
+    with pytest.raises(SettingsError) as failure:
+        load(path)
+    text = str(failure.value)
+    assert "\n" not in text
+    for word in (str(path), *words):
+        assert word in text, text
+
+
+@given(anything)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_saved_is_loaded(tmp_path: Path, chosen: Settings) -> None:
+    save(chosen, tmp_path / "settings.toml")
+    assert load(tmp_path / "settings.toml") == chosen
+
+
+def test_no_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "settings.toml") == Settings()
+
+
+def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[music]\nvolume = 0.25\n")
+    assert load(path) == Settings(music=MusicSettings(volume=0.25))
+
+
+@pytest.mark.parametrize(("written", "meant"), [("0", "0"), ("12", "12"), ('"3"', "3"), ('"off"', "off")])
+def test_a_camera_is_a_number_or_a_word(tmp_path: Path, written: str, meant: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[device]\ncamera = {written}\n")
+    assert load(path).device.camera == meant
+
+
+@pytest.mark.parametrize("written", ["-1", "1.5", "true", '"front"', '""', "[]"])
+def test_what_is_no_camera(tmp_path: Path, written: str) -> None:
+    refused(tmp_path / "settings.toml", f"[device]\ncamera = {written}\n", "device.camera")
+
+
+@pytest.mark.parametrize(
+    ("content", "unknown", "near"),
+    [
+        ("[music]\nvolum = 0.5\n", "music.volum", "did you mean 'volume'?"),
+        ("[musik]\nvolume = 0.5\n", "musik", "did you mean 'music'?"),
+        ("[senses]\nfaces = true\n", "senses.faces", "did you mean 'face'?"),
+        ("prot = 1\n", "prot", "known are version, device, senses, music, page"),
+        ("[page]\nzzz = 1\n", "page.zzz", "known are port"),
+    ],
+)
+def test_an_unknown_setting_and_what_may_be_meant(tmp_path: Path, content: str, unknown: str, near: str) -> None:
+    refused(tmp_path / "settings.toml", content, f"unknown setting {unknown!r}", near)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "value"),
+    [
+        ('[music]\nvolume = "loud"\n', "music.volume", "'loud'"),
+        ("[music]\nvolume = 1.5\n", "music.volume", "1.5"),
+        ("[music]\nvolume = nan\n", "music.volume", "nan"),
+        ("[music]\nseed = -1\n", "music.seed", "-1"),
+        ("[page]\nport = 70000\n", "page.port", "70000"),
+        ("[senses]\nface = 3\n", "senses.face", "3"),
+        ('[device]\nspeaker = ""\n', "device.speaker", "''"),
+        ("music = 3\n", "music", "3"),
+    ],
+)
+def test_a_value_that_does_not_do(tmp_path: Path, content: str, name: str, value: str) -> None:
+    refused(tmp_path / "settings.toml", content, f"{name}: ", f"but it is {value}")
+
+
+@pytest.mark.parametrize("content", ["[music\n", "volume 0.5", "[music]\nvolume = \n", "[a]\n[a]\n", "\x00"])
+def test_what_is_no_toml(tmp_path: Path, content: str) -> None:
+    refused(tmp_path / "settings.toml", content, "not valid TOML")
+
+
+def test_what_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xff\xfe\x00\x80")
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        load(path)
+
+
+@pytest.mark.parametrize("version", ["2", "0", '"one"', "99"])
+def test_another_format_is_not_guessed_at(tmp_path: Path, version: str) -> None:
+    refused(tmp_path / "settings.toml", f"version = {version}\nnovelty = true\n", "format", "knows format 1")
+
+
+def test_a_folder_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path / "settings.toml")
+    with pytest.raises(SettingsError, match="cannot be written"):
+        save(Settings(), tmp_path / "settings.toml")
+    assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_a_file_in_place_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "config").touch()
+    with pytest.raises(SettingsError, match="cannot be written"):
+        save(Settings(), tmp_path / "config" / "settings.toml")
+
+
+def test_saving_makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
+    save(Settings(), tmp_path / "new" / "folder" / "settings.toml")
+    save(Settings(), tmp_path / "new" / "folder" / "settings.toml")
+    assert [p.name for p in (tmp_path / "new" / "folder").iterdir()] == ["settings.toml"]
+
+
+@pytest.mark.parametrize("step", ["dump", "fsync", "replace"])
+def test_a_write_that_fails_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = tmp_path / "settings.toml"
+    save(Settings(music=MusicSettings(volume=0.1)), path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    match step:
+        case "dump":
+            monkeypatch.setattr("tomli_w.dump", full)
+        case "fsync":
+            monkeypatch.setattr(os, "fsync", full)
+        case _:
+            monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SettingsError, match="No space left"):
+        save(Settings(music=MusicSettings(volume=0.9)), path)
+    assert load(path).music.volume == 0.1
+    assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_nobody_ever_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the very step that puts the new file in place, the old one is there, and then the whole new one."""
+    path = tmp_path / "settings.toml"
+    save(Settings(music=MusicSettings(seed=1)), path)
+    seen = []
+    replace = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        seen.append((load(path).music.seed, load(self).music.seed))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    save(Settings(music=MusicSettings(seed=2)), path)
+    assert seen == [(1, 2)]
+    assert load(path).music.seed == 2
+
+
+def test_the_place_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOUNDIT_SETTINGS", str(tmp_path / "mine.toml"))
+    assert default_path() == tmp_path / "mine.toml"
+    monkeypatch.delenv("SOUNDIT_SETTINGS")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert default_path() == tmp_path / "soundit" / "settings.toml"
+
+
+def test_everything_has_a_text_for_people() -> None:
+    for section in (DeviceSettings, SensesSettings, MusicSettings, PageSettings):
+        for name, field in section.model_fields.items():
+            assert field.title, name
+            assert field.description, name
