@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint types lock bench test-debian13 train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench test-debian13 train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -18,7 +18,9 @@ setup-test: setup
 run: setup ## start the device on this computer and print the page's address (ARGS="--clip film.mp4" for more)
 	@$(BIN)/soundit run $(ARGS)
 
-test: setup-test lint types ## lint, type-check and run every test
+test: setup-test lint types tests ## lint, type-check and run every test
+
+tests: setup-test ## run every test
 	@$(BIN)/pytest
 
 lint:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves the lock on Debian 13 (Python 3.13, today's Raspberry Pi OS): makes a root with mmdebstrap, copies what is
-# committed into it and runs `make test` there. Needs root. The root is kept in .cache/debian13 (about 2 GB) for the next time.
-#   sh tools/test_debian13.sh [COMMAND …]     another command instead of `make test`
+# committed into it and runs `make tests` there (types are checked against the stubs of Python 3.11's packages). Needs root. The root is kept in .cache/debian13 (about 2 GB) for the next time.
+#   sh tools/test_debian13.sh [COMMAND …]     another command instead of `make tests`
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -38,7 +38,7 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 [ ! -d ../shared/data ] || mount --bind -o ro ../shared/data "$root/srv/shared/data"
 
-[ $# -gt 0 ] || set -- make test
+[ $# -gt 0 ] || set -- make tests
 chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     PIP_CERT=/etc/ssl/certs/ca-certificates.crt PIP_DEFAULT_TIMEOUT=180 \
     sh -c 'cd /srv/main && python3 --version && "$@"' sh "$@"
