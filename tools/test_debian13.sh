@@ -1,6 +1,7 @@
 #!/bin/sh
 # Proves the lock on Debian 13 (Python 3.13, today's Raspberry Pi OS): makes a root with mmdebstrap, copies what is
-# committed into it and runs `make tests` there (types are checked against the stubs of Python 3.11's packages). Needs root. The root is kept in .cache/debian13 (about 2 GB) for the next time.
+# committed into it and runs `make tests` there (types are checked against the stubs of Python 3.11's packages).
+# Needs root. The root is kept in .cache/debian13 (about 2 GB) for the next time.
 #   sh tools/test_debian13.sh [COMMAND …]     another command instead of `make tests`
 set -eu
 
