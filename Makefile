@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench test-debian13 train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ bench: setup ## measure start, memory, CPU and latency of the whole device; writ
 
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
 	@sh tools/test_debian13.sh
+
+test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are there
+	@sh tools/test_lock.sh
 
 train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
 	@sh tools/train/setup.sh
