@@ -26,20 +26,21 @@ done
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 
-checkout=$root/srv/main
+place=srv
+checkout=$root/$place/main
 rm -rf "$checkout/soundit_edge" "$checkout/tests" "$checkout/tools" "$checkout/benches" "$checkout/models"
-mkdir -p "$checkout" "$root/srv/shared/data"
+mkdir -p "$checkout" "$root/$place/shared/data"
 git ls-files -z | tar --null -cf - -T - | tar -xf - -C "$checkout"
 # Tests that look at what is committed want a checkout.
 (cd "$checkout" && rm -rf .git && git init -q . && git add -A)
 
-cleanup() { for point in srv/shared/data dev/shm dev proc; do umount -l "$root/$point" 2>/dev/null || true; done; }
+cleanup() { for point in $place/shared/data dev/shm dev proc; do umount -l "$root/$point" 2>/dev/null || true; done; }
 trap cleanup EXIT
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
-[ ! -d ../shared/data ] || mount --bind -o ro ../shared/data "$root/srv/shared/data"
+[ ! -d ../shared/data ] || mount --bind -o ro ../shared/data "$root/$place/shared/data"
 
 [ $# -gt 0 ] || set -- make tests
 chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     PIP_CERT=/etc/ssl/certs/ca-certificates.crt PIP_DEFAULT_TIMEOUT=180 \
-    sh -c 'cd /srv/main && python3 --version && "$@"' sh "$@"
+    sh -c 'cd "$1" && shift && python3 --version && "$@"' sh "/$place/main" "$@"

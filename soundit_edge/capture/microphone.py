@@ -52,17 +52,19 @@ class Microphone:
         self.name = device.name
         self._blocks = queue.Queue(MOST_WAITING)
         rate = _usable_rate(sounddevice, device)
+        channels = min(device.channels, 2)
         self._resampler = soxr.ResampleStream(rate, SOUND_RATE, 1, dtype="float32")
         try:
             with portaudio.quiet_stderr():
-                self._stream = sounddevice.InputStream(
+                # Raw: sounddevice's own arrays are made in a way that NumPy 2.5 warns of.
+                self._stream = sounddevice.RawInputStream(
                     samplerate=rate,
                     device=device.index,
-                    channels=min(device.channels, 2),
+                    channels=channels,
                     blocksize=int(rate * BLOCK_SECONDS),
                     dtype="float32",
                     latency="high",
-                    callback=self._on_block,
+                    callback=lambda samples, *_: self._on_block(np.frombuffer(samples, "f4").reshape(-1, channels)),
                     finished_callback=lambda: self._offer(None),
                 )
                 self._stream.start()
@@ -98,7 +100,7 @@ class Microphone:
             if len(resampled):
                 yield Sound(end - len(resampled) / SOUND_RATE, resampled)
 
-    def _on_block(self, samples: npt.NDArray[np.float32], _frames: int, _time: Any, _status: Any) -> None:
+    def _on_block(self, samples: npt.NDArray[np.float32]) -> None:
         self._offer((self._now(), samples.mean(axis=1, dtype=np.float32)))
 
     def _offer(self, block: tuple[float, npt.NDArray[np.float32]] | None) -> None:
