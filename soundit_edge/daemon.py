@@ -83,9 +83,16 @@ class Device:
         Raises:
             ExceptionGroup: what any of the parts failed with.
         """
-        loop = asyncio.get_running_loop()
+        loop, whole = asyncio.get_running_loop(), asyncio.current_task()
+        assert whole is not None
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._ended.set)
+            loop.add_signal_handler(number, whole.cancel)
+        # A signal is a normal end, also while a slow camera is still being opened.
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._run()
+        self._log_statistics()
+
+    async def _run(self) -> None:
         with contextlib.closing(listen(self._plan.port)) as sock:
             address = f"http://127.0.0.1:{sock.getsockname()[1]}/"
             async with asyncio.TaskGroup() as tasks:
@@ -109,7 +116,6 @@ class Device:
                     for task in [*running, *self._inputs.running]:
                         task.cancel()
                     await self._output.stop()
-        self._log_statistics()
 
     def status(self) -> Status:
         """What the page shows; see `Control.status`."""
@@ -166,7 +172,7 @@ class Device:
                 await asyncio.sleep(SAVE_SECONDS)
             finally:
                 self._volume_changed.clear()
-                self._save()
+                await asyncio.to_thread(self._save)
 
     def _save(self) -> None:
         try:
