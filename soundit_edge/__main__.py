@@ -12,8 +12,15 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imported here, so that the audio child, which imports this module again, does not load the whole device.
     from soundit_edge.cli import run_command_line
+    from soundit_edge.threads import left_behind
 
-    sys.exit(run_command_line())
+    code = run_command_line()
+    if left_behind():
+        # PortAudio's own clean-up at the exit would wait for ever for a thread that hangs in it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -144,9 +144,11 @@ class Device:
             await inputs.start(self._plan)
             await self._output.start(volume)
             return
-        async with asyncio.TaskGroup() as opening:
-            opening.create_task(inputs.start(self._plan))
-            opening.create_task(self._output.start(volume))
+        opening = inputs.start(self._plan), self._output.start(volume)
+        # All are waited for, also where one fails: a driver that is left in the middle of opening may hang at the exit.
+        for outcome in await asyncio.gather(*opening, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def _watch_music(self) -> None:
         """The device ends with its music."""

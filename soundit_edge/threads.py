@@ -12,6 +12,15 @@ PATIENCE_S: Final = 1.0
 """A thread that does not end so soon after it was told to (a hung driver) is left behind; it is a daemon thread."""
 
 
+class _Work(threading.Thread):
+    """A thread of `run_in_thread`."""
+
+
+def left_behind() -> bool:
+    """Whether a thread still runs whose task has given up waiting for it, such as one that hangs in a driver."""
+    return any(isinstance(thread, _Work) for thread in threading.enumerate())
+
+
 async def run_in_thread(name: str, work: Callable[[], None], stop: Callable[[], None]) -> None:
     """Run `work` in a thread of its own until it returns; what it raises is raised here.
 
@@ -41,7 +50,7 @@ async def run_in_thread(name: str, work: Callable[[], None], stop: Callable[[], 
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(finish, error)
 
-    threading.Thread(target=target, name=name, daemon=True).start()
+    _Work(target=target, name=name, daemon=True).start()
     try:
         await asyncio.shield(done)
     except asyncio.CancelledError:

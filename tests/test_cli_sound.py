@@ -56,6 +56,14 @@ def test_an_unknown_speaker_is_told_which_there_are(tmp_path: Path, sound_server
     assert "spk" in done.stderr, "what is there instead"
 
 
+@pytest.mark.parametrize("seconds", [0.6, 0.9, 1.2])
+def test_a_signal_while_the_devices_are_being_opened(tmp_path: Path, sound_server: SoundServer, seconds: float) -> None:
+    playing = RunningDevice(tmp_path, "--speaker", "spk", extra=sound_server.environment)
+    with playing as device:
+        time.sleep(seconds)
+        assert device.stop(signal.SIGTERM) < 2.0
+
+
 @pytest.mark.data
 def test_twenty_seconds_of_dinner_move_tempo_and_key(tmp_path: Path, shared_data: Path) -> None:
     clip = shared_data / "clips/dinner.mp4"

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from soundit_edge import threads as threads_module
-from soundit_edge.threads import run_in_thread
+from soundit_edge.threads import left_behind, run_in_thread
 
 
 def nothing() -> None:
@@ -94,9 +94,11 @@ async def test_a_thread_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatc
     assert time.monotonic() - began < 5
     hung = [thread for thread in threading.enumerate() if thread.name == "hung"]
     assert all(thread.daemon for thread in hung), "it does not keep the process alive"
+    assert left_behind()
     hang.set()
     for thread in hung:
         thread.join(10)
+    assert not left_behind()
 
 
 def test_a_thread_that_outlives_the_loop_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
