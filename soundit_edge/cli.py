@@ -33,7 +33,7 @@ def run_command_line() -> int:
         console.say(str(error))
         return USAGE_ERROR
     except typer.TyperException as error:
-        console.say(f"{str(error).rstrip('.')} (see soundit --help)")
+        console.say(f"{error.format_message().rstrip('.')} (see soundit --help)")
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         return 130
@@ -74,6 +74,9 @@ def run(
     speaker: Annotated[
         str | None, typer.Option(metavar="NAME|file:OUT.wav|off", help="Speaker by name, or a WAV file to write.")
     ] = None,
+    track: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Play this sound file, over and over, instead of the theme.")
+    ] = None,
     seconds: Annotated[
         float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so long.")
     ] = None,
@@ -88,7 +91,7 @@ def run(
     from soundit_edge.daemon import run_device
     from soundit_edge.options import Options
 
-    run_device(Options(clip, camera, microphone, speaker, seconds, port, settings))
+    run_device(Options(clip, camera, microphone, speaker, track, seconds, port, settings))
 
 
 @app.command()
@@ -106,6 +109,37 @@ def read(
     from soundit_edge.report import read_clip
 
     read_clip(clip, as_json=as_json or not sys.stdout.isatty(), settings_path=settings)
+
+
+@app.command()
+def morph(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A sound file of any common kind.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.wav", help="The 24-bit WAV file to write.")],
+    tempo: Annotated[
+        float | None, typer.Option(metavar="RATIO", help="2 is twice as fast, 0.5 half as fast; the pitch stays.")
+    ] = None,
+    semitones: Annotated[
+        float | None, typer.Option(metavar="N", help="Transpose by so many, -12 to 12; the tempo stays.")
+    ] = None,
+    mood: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Play as for a room in this mood, such as happy or sad.")
+    ] = None,
+    journey: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Changes over time: a column t (seconds of the output) and any of mood, valence and arousal, tempo, "
+            "semitones.",
+        ),
+    ] = None,
+) -> None:
+    """Morph a sound file: another tempo, another key, another mood.
+
+    With --tempo and --semitones, or a journey of only these, nothing else is done to the sound.
+    """
+    from soundit_edge.morph import morph_file
+
+    morph_file(source, out, tempo, semitones, mood, journey)
 
 
 @app.command()

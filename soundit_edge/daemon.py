@@ -19,6 +19,9 @@ from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.inputs import Inputs
 from soundit_edge.music.director import Direction, Director
+from soundit_edge.music.mapping import PRESETS
+from soundit_edge.music.piece import Piece
+from soundit_edge.music.policy import Policy
 from soundit_edge.options import Options, Plan, plan
 from soundit_edge.output import Output
 from soundit_edge.page.app import create_app
@@ -31,6 +34,8 @@ from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)
 
+NO_PIECE: Final = Piece("", 120.0, 2.0)
+"""Until the player has told what it plays."""
 WORKERS: Final = 2
 STEP_SECONDS: Final = 0.1
 """How often the mood is pooled and the music directed."""
@@ -69,10 +74,10 @@ class Device:
         self._now = now
         self._scheduler = Scheduler(now)
         self._room = Room(assemble(chosen.senses, ModelSet(default_folder())), self._scheduler, now)
-        self._director = Director()
+        self._director = self._new_director(NO_PIECE)
         self._mood: Mood = self._room.mood()
         self._direction: Direction = self._director.step(self._mood)
-        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed)
+        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, wanted.track)
         self._inputs: Inputs | None = None
         self._ended = asyncio.Event()
         self._volume_changed = asyncio.Event()
@@ -100,6 +105,7 @@ class Device:
                 running: list[asyncio.Task[None]] = []
                 try:
                     await self._open(self._inputs)
+                    self._director = self._new_director(self._piece)
                     workers = [
                         run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)
                     ]
@@ -125,7 +131,7 @@ class Device:
             mood=self._mood,
             senses=self._room.statistics(),
             sources=[*map(source_status, self._inputs.sources), self._output.status()],
-            music=music_status(self._output.player.statistics(), self._settings.music.seed, self._direction.reason),
+            music=music_status(self._output.player.statistics(), self._piece, self._direction.reason),
             volume=self._settings.music.volume,
         )
 
@@ -149,6 +155,14 @@ class Device:
         for outcome in await asyncio.gather(*opening, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
+
+    @property
+    def _piece(self) -> Piece:
+        return self._output.player.piece or NO_PIECE
+
+    def _new_director(self, piece: Piece) -> Director:
+        music = self._settings.music
+        return Director(piece.bar_s, Policy(music.policy), PRESETS[music.preset], music.lock.chosen())
 
     async def _watch_music(self) -> None:
         """The device ends with its music."""

@@ -25,6 +25,7 @@ class Options:
     camera: str | None = None
     microphone: str | None = None
     speaker: str | None = None
+    track: Path | None = None
     seconds: float | None = None
     port: int | None = None
     settings: Path | None = None
@@ -39,6 +40,7 @@ class Plan:
         camera: "auto", "off" or a number.
         microphone: "auto", "off" or a name.
         speaker: "auto", "off", a name or "file:OUT.wav".
+        track: a sound file to play, or None for the theme.
         seconds: how long to run, or None for until stopped.
         port: of the page, 0 for any free one.
     """
@@ -47,6 +49,7 @@ class Plan:
     camera: str
     microphone: str
     speaker: str
+    track: Path | None
     seconds: float | None
     port: int
 
@@ -62,11 +65,13 @@ def plan(options: Options, settings: Settings) -> Plan:
         raise OptionError(f"--camera takes a number or off, not {camera!r}")
     if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
         raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
+    track = options.track or (Path(settings.music.track).expanduser() if settings.music.track else None)
     return Plan(
         clip=options.clip,
         camera=camera,
         microphone=options.microphone if options.microphone is not None else settings.device.microphone,
         speaker=options.speaker if options.speaker is not None else settings.device.speaker,
+        track=track,
         seconds=options.seconds,
         port=options.port if options.port is not None else settings.page.port,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from soundit_edge.music.speaker import NoSpeaker
 from soundit_edge.options import AUTO
 from soundit_edge.page.status import SourceStatus
 
+log = logging.getLogger(__name__)
+
 STAND_IN: Final = Path("soundit.wav")
 STAND_IN_SECONDS: Final = 600.0
 """A file that stands in for a missing speaker must not fill the disk."""
@@ -22,18 +25,20 @@ LOOK_SECONDS: Final = 0.1
 class Output:
     """The player of a speaker."""
 
-    def __init__(self, speaker: str, seconds: float | None, seed: int) -> None:
+    def __init__(self, speaker: str, seconds: float | None, seed: int, track: Path | None = None) -> None:
         """Args:
         speaker: "auto", "off", a name or "file:OUT.wav".
         seconds: how long to play, or None.
         seed: of the theme.
+        track: a sound file to play in place of the theme.
         """
+        self._track = track
         self._seconds = seconds
         self._seed = seed
         self._auto = speaker == AUTO
         self.stands_in = self._auto and not portaudio.devices("output")
         self.player = (
-            self._stand_in() if self.stands_in else Player("default" if self._auto else speaker, seconds, seed)
+            self._stand_in() if self.stands_in else Player("default" if self._auto else speaker, seconds, seed, track)
         )
         self._wanted = speaker
         self._name = speaker
@@ -54,18 +59,25 @@ class Output:
             await self._play(volume)
 
     async def watch(self) -> None:
-        """Return when the music has ended by itself.
+        """Return when the music has ended by itself. An audio process that dies is replaced by another one.
 
         Raises:
-            SounditError: the speaker was lost, or the process died.
+            SounditError: the disk is full, or the process keeps dying.
         """
-        while self.player.alive:  # noqa: ASYNC110 (a process cannot set an event)
+        while self.player.alive or self._restarted():  # noqa: ASYNC110 (a process cannot set an event)
             await asyncio.sleep(LOOK_SECONDS)
         if self.player.failure is not None:
             raise self.player.failure
         if self.stands_in:
             # The file is full; the device goes on without sound.
             await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
+
+    def _restarted(self) -> bool:
+        # What a file held is lost with the process that wrote it; only a device can go on.
+        if self.writes_file or not self.player.restart():
+            return False
+        log.warning("the audio process died and was started anew")
+        return True
 
     async def stop(self) -> None:
         """Fade out and end the process."""
@@ -75,6 +87,10 @@ class Output:
         """What the page shows of the speaker."""
         if self._wanted == "off":
             return SourceStatus(role="speaker", name="none", state="off", note="the speaker is switched off")
+        if self.player.statistics().lost:
+            return SourceStatus(
+                role="speaker", name=self._name, state="lost", note="the speaker is gone; looking for it"
+            )
         return SourceStatus(
             role="speaker", name=self._name, state="stand-in" if self.stands_in else "on", note=self.note
         )
@@ -93,7 +109,7 @@ class Output:
 
     def _stand_in(self) -> Player:
         seconds = STAND_IN_SECONDS if self._seconds is None else min(self._seconds, STAND_IN_SECONDS)
-        return Player(f"file:{STAND_IN}", seconds, self._seed)
+        return Player(f"file:{STAND_IN}", seconds, self._seed, self._track)
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

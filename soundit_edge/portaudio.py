@@ -32,11 +32,12 @@ class UnknownDevice(DeviceError):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A sound device: PortAudio's index (good until the next `reinitialise`), name and number of channels."""
+    """A sound device: PortAudio's index (good until the next `reinitialise`), name, number of channels and own rate."""
 
     index: int
     name: str
     channels: int
+    rate: float
 
 
 _lock = threading.RLock()
@@ -71,7 +72,11 @@ def devices(kind: Kind) -> list[Device]:
         found = library().query_devices()
     except NoDevice:
         return []
-    return [Device(d["index"], d["name"], d[f"max_{kind}_channels"]) for d in found if d[f"max_{kind}_channels"] > 0]
+    return [
+        Device(d["index"], d["name"], d[f"max_{kind}_channels"], d["default_samplerate"])
+        for d in found
+        if d[f"max_{kind}_channels"] > 0
+    ]
 
 
 def find(kind: Kind, name: str | None = None) -> Device:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
 from soundit_edge import console, settings
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.progress import progress_bar
 from soundit_edge.reader import ClipReader
 from soundit_edge.senses.ensemble import assemble
 
@@ -35,7 +32,7 @@ def read_clip(path: Path, *, as_json: bool, settings_path: Path | None) -> None:
         reader = ClipReader(assemble(chosen.senses, ModelSet(default_folder())))
         print_mood = _print_json if as_json else _print_row
         held: Counter[str] = Counter()
-        with _progress() as progress:
+        with progress_bar() as progress:
             bar = progress.add_task(path.name, total=clip.duration)
             for second, mood in enumerate(reader.moods(clip)):
                 held[mood.emotion.value] += 1
@@ -99,8 +96,3 @@ def _print_summary(summary: dict[str, Any]) -> None:
     readings = ", ".join(f"{name} {count}" for name, count in summary["readings"].items()) or "none"
     console.result(f"\nMostly {summary['dominant']} ({shares}).")
     console.result(f"{summary['clip_s']:.1f} s read in {summary['wall_s']:.1f} s; readings: {readings}.")
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty())

@@ -7,7 +7,7 @@ import os
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import platformdirs
 import tomli_w
@@ -61,11 +61,61 @@ class SensesSettings(_Section):
     hue: bool = Field(default=True, title="Colours", description="Read the colours of the room.")
 
 
+class LockSettings(_Section):
+    """Parameters of the music that no mood moves; one that is left out follows the mood."""
+
+    tempo: float | None = Field(
+        default=None, ge=0.5, le=2, title="Tempo", description="Ratio to the track's own: 1 is as written."
+    )
+    semitones: float | None = Field(
+        default=None, ge=-12, le=12, title="Key", description="Semitones up or down: 0 is as written."
+    )
+    cutoff_hz: float | None = Field(
+        default=None, ge=200, le=20_000, title="Brightness", description="Hertz that the treble goes up to."
+    )
+    reverb_s: float | None = Field(
+        default=None, ge=0.2, le=6, title="Size of the room", description="Seconds that the reverberation lasts."
+    )
+    wet: float | None = Field(default=None, ge=0, le=1, title="Reverberation", description="0 is none.")
+    loudness_db: float | None = Field(
+        default=None, ge=-40, le=6, title="Loudness", description="Decibels against the track as written."
+    )
+    highpass_hz: float | None = Field(
+        default=None, ge=20, le=2_000, title="Weight", description="Hertz that the bass goes down to; 20 is all of it."
+    )
+    delay_s: float | None = Field(
+        default=None, ge=0.05, le=1, title="Echo time", description="Seconds from one echo to the next."
+    )
+    delay_wet: float | None = Field(default=None, ge=0, le=1, title="Echo", description="0 is none.")
+    wah: float | None = Field(default=None, ge=0, le=1, title="Wah", description="Depth of the sweep; 0 is none.")
+    tremolo: float | None = Field(default=None, ge=0, le=1, title="Tremolo", description="Depth; 0 is none.")
+
+    def chosen(self) -> dict[str, float]:
+        """The locked parameters by name."""
+        return self.model_dump(exclude_none=True)
+
+
 class MusicSettings(_Section):
-    """What is played, and how loud."""
+    """What is played, how loud, and what a mood does to it."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
     seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same theme.")
+    track: str = Field(
+        default="", title="Track", description="A sound file of your own to play; empty plays the theme."
+    )
+    policy: Literal["follow", "lift", "calm"] = Field(
+        default="follow",
+        title="Policy",
+        description='"follow" mirrors the room; "lift" and "calm" begin where it is and lead it to there, bar by bar.',
+    )
+    preset: Literal["musical", "dramatic"] = Field(
+        default="musical",
+        title="Preset",
+        description='How far the music goes: "musical" stays subtle, "dramatic" lets everybody hear it.',
+    )
+    lock: LockSettings = Field(
+        default=LockSettings(), title="Locks", description="Parameters that stay where you put them, whatever the mood."
+    )
 
 
 class PageSettings(_Section):
@@ -126,7 +176,7 @@ def save(settings: Settings, path: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
             temporary = Path(file.name)
             try:
-                tomli_w.dump(settings.model_dump(), file)
+                tomli_w.dump(settings.model_dump(exclude_none=True), file)
                 file.flush()
                 os.fsync(file.fileno())
                 temporary.replace(path)

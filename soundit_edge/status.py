@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from soundit_edge import __version__
 from soundit_edge.emotion import EMOTIONS, Mood
-from soundit_edge.music.compose.theme import BPM, title_of
+from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.page.status import MoodStatus, MusicStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.room import SenseStatistics
@@ -38,13 +38,13 @@ def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseSta
     )
 
 
-def music_status(statistics: PlayerStatistics, seed: int, reason: str) -> MusicStatus:
+def music_status(statistics: PlayerStatistics, piece: Piece, reason: str) -> MusicStatus:
     """What is played now."""
     now = statistics.in_force
     return MusicStatus(
-        title=title_of(seed),
+        title=piece.title,
         tempo=now.tempo,
-        bpm=BPM * now.tempo,
+        bpm=piece.bpm * now.tempo,
         semitones=now.semitones,
         cutoff_hz=now.cutoff_hz,
         reverb_s=now.reverb_s,

@@ -22,7 +22,11 @@ SOUNDIT = Path(sys.executable).with_name("soundit")
 
 def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """An environment in which nothing of this user's is read or written."""
-    own = {"SOUNDIT_SETTINGS": str(folder / "settings.toml"), "SOUNDIT_LOG": str(folder / "soundit.log")}
+    own = {
+        "SOUNDIT_SETTINGS": str(folder / "settings.toml"),
+        "SOUNDIT_LOG": str(folder / "soundit.log"),
+        "SOUNDIT_CACHE": str(folder / "cache"),
+    }
     return {**os.environ, **own, **(extra or {})}
 
 

@@ -102,12 +102,18 @@ class SoundServer:
 
 
 @contextmanager
-def running_sound_server(directory: Path) -> Iterator[SoundServer]:
-    """A server that lives in `directory`, an empty folder with a short name (a socket's path has to fit 100 bytes)."""
+def running_sound_server(
+    directory: Path, speaker: str = f"rate={RATE} channels=2 format=float32le"
+) -> Iterator[SoundServer]:
+    """A server that lives in `directory`, a folder with a short name (a socket's path has to fit 100 bytes).
+
+    When it has ended, another one in the same folder is the same devices plugged in again. `speaker`: what the device
+    "spk" takes, in PulseAudio's words.
+    """
     socket = directory / "pulse.sock"
     runtime, home = directory / "xdg", directory / "home"
     for folder in (runtime, home):
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700, exist_ok=True)
     configuration = directory / "asound.conf"
     configuration.write_text(_ALSA.format(socket=socket))
     environment = {
@@ -117,7 +123,8 @@ def running_sound_server(directory: Path) -> Iterator[SoundServer]:
         "XDG_RUNTIME_DIR": str(runtime),
     }
     sinks = [
-        f"-Lmodule-null-sink sink_name={name} rate={RATE} channels=2 format=float32le" for name in (SPEAKER, MICROPHONE)
+        f"-Lmodule-null-sink sink_name={SPEAKER} {speaker}",
+        f"-Lmodule-null-sink sink_name={MICROPHONE} rate={RATE} channels=2 format=float32le",
     ]
     options = [
         "--daemonize=no",
@@ -147,6 +154,7 @@ def running_sound_server(directory: Path) -> Iterator[SoundServer]:
         for process in (*primers, daemon):
             process.terminate()
             process.wait()
+        socket.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import Any
 import httpx
 import numpy as np
 import numpy.typing as npt
+import psutil
 import pytest
 import soundfile
 
 from tests.device import RunningDevice, soundit
-from tests.sound_server import RATE, SoundServer
+from tests.sound_server import RATE, SoundServer, running_sound_server
 
 
 def last_statistics(folder: Path) -> dict[str, Any]:
@@ -47,6 +49,50 @@ def test_plays_the_demo_through_portaudio(tmp_path: Path, sound_server: SoundSer
     music = last_statistics(tmp_path)["music"]
     assert music["seconds"] > 5
     assert len(heard) / RATE > music["seconds"] - 0.5
+
+
+def speaker_of(status: dict[str, Any]) -> dict[str, Any]:
+    return dict(next(s for s in status["sources"] if s["role"] == "speaker"))
+
+
+def test_a_speaker_that_is_unplugged_is_told_and_plays_on_when_it_is_back(tmp_path: Path) -> None:
+    plugged = tmp_path / "s"
+    plugged.mkdir()
+    if shutil.which("pulseaudio") is None:
+        pytest.skip("pulseaudio is not installed (Debian: apt-get install pulseaudio)")
+    with running_sound_server(plugged) as server:
+        playing = RunningDevice(tmp_path, "--speaker", "spk", "--camera", "off", extra=server.environment)
+        device = playing.__enter__()
+        device.wait_for_page()
+        assert speaker_of(device.status())["state"] == "on"
+    try:
+        lost = speaker_of(device.wait_until(lambda s: speaker_of(s)["state"] == "lost"))
+        assert (lost["name"], lost["note"]) == ("spk", "the speaker is gone; looking for it")
+        with running_sound_server(plugged) as server:
+            device.wait_until(lambda s: speaker_of(s)["state"] == "on")
+            with server.recording() as recording:
+                device.wait_until(lambda s: s["music"]["level_db"] > -60)
+            device.stop(signal.SIGTERM)
+        assert device.process.returncode == 0
+        assert np.abs(recording.samples).max() > 0.001
+    finally:
+        playing.__exit__()
+
+
+def test_a_dead_audio_process_is_replaced_within_a_second_or_so(tmp_path: Path) -> None:
+    with RunningDevice(tmp_path, "--speaker", "off", "--camera", "off") as device:
+        device.wait_for_page()
+        bar = device.wait_until(lambda s: s["music"]["bar"] >= 1)["music"]["bar"]
+        audio = next(p for p in psutil.Process(device.process.pid).children() if "spawn_main" in " ".join(p.cmdline()))
+        audio.kill()
+        began = time.monotonic()
+        device.wait_until(lambda s: "started anew" in (tmp_path / "soundit.log").read_text())
+        first = device.status()["music"]
+        after = device.wait_until(lambda s: s["music"]["bar"] > first["bar"])["music"]
+        assert after["bar"] <= bar + 3
+        assert time.monotonic() - began < 10
+        device.stop(signal.SIGTERM)
+        assert device.process.returncode == 0
 
 
 def test_an_unknown_speaker_is_told_which_there_are(tmp_path: Path, sound_server: SoundServer) -> None:

@@ -13,7 +13,7 @@ SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker
 
 
 def test_nothing_said_means_everything_automatic() -> None:
-    expected = Plan(clip=None, camera="auto", microphone="auto", speaker="auto", seconds=None, port=8347)
+    expected = Plan(clip=None, camera="auto", microphone="auto", speaker="auto", track=None, seconds=None, port=8347)
     assert plan(Options(), Settings()) == expected
 
 
@@ -24,7 +24,9 @@ def test_settings_count_where_the_command_says_nothing() -> None:
 
 def test_the_command_overrules_the_settings() -> None:
     wanted = plan(Options(camera="off", microphone="off", speaker="file:x.wav", port=0, seconds=3.0), SETTINGS)
-    assert wanted == Plan(clip=None, camera="off", microphone="off", speaker="file:x.wav", seconds=3.0, port=0)
+    assert wanted == Plan(
+        clip=None, camera="off", microphone="off", speaker="file:x.wav", track=None, seconds=3.0, port=0
+    )
 
 
 @pytest.mark.parametrize("camera", ["front", "-1", "1.5", "", "0x1", "²"])

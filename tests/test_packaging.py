@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
 FLOORS = (
-    ("emotion", "clock", "channel", "errors", "portaudio", "console", "threads"),
+    ("emotion", "clock", "channel", "errors", "portaudio", "console", "progress", "threads"),
     ("settings",),
     ("capture",),
     ("inference",),
@@ -22,7 +22,7 @@ FLOORS = (
     ("reader", "room", "source"),
     ("music",),
     ("page",),
-    ("options", "inputs", "output", "status", "report", "doctor"),
+    ("options", "inputs", "output", "status", "report", "morph", "doctor"),
     ("daemon",),
     ("cli",),
     ("__main__",),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.settings import (
     DeviceSettings,
+    LockSettings,
     MusicSettings,
     PageSettings,
     SensesSettings,
@@ -195,7 +196,7 @@ def test_the_place_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def test_everything_has_a_text_for_people() -> None:
-    for section in (DeviceSettings, SensesSettings, MusicSettings, PageSettings):
+    for section in (DeviceSettings, SensesSettings, MusicSettings, LockSettings, PageSettings):
         for name, field in section.model_fields.items():
             assert field.title, name
             assert field.description, name

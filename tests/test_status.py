@@ -9,6 +9,7 @@ from soundit_edge.channel import MailboxStatistics
 from soundit_edge.emotion import Emotion, Mood, Reading, certain
 from soundit_edge.inference.scheduler import JobStatistics
 from soundit_edge.mood import Fusion
+from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.target import NEUTRAL
 from soundit_edge.room import SenseStatistics
@@ -17,6 +18,7 @@ from soundit_edge.status import device_status, music_status, sense_status, sourc
 from tests.fakes.capture import ScriptedCapture
 
 READING = Reading("face", 9.0, certain(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
+PIECE = Piece("Theme 1", 96.0, 2.5)
 STATISTICS = SenseStatistics(
     job=JobStatistics(MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True), 0.5, 0.012),
     readings=6,
@@ -53,18 +55,18 @@ def test_a_source_is_told_as_it_is() -> None:
 
 
 def test_music_is_told_as_it_sounds() -> None:
-    status = music_status(PlayerStatistics(bars=7.9, rms_db=-18.5, late=2, underruns=1), 1, "because")
+    status = music_status(PlayerStatistics(bars=7.9, rms_db=-18.5, late=2, underruns=1), PIECE, "because")
     assert (status.bar, status.level_db, status.late_blocks, status.underruns) == (7, -18.5, 2, 1)
     assert (status.tempo, status.semitones) == (NEUTRAL.tempo, NEUTRAL.semitones)
-    assert status.bpm == pytest.approx(96 * NEUTRAL.tempo, rel=0.5)
-    assert status.title
+    assert status.bpm == pytest.approx(96 * NEUTRAL.tempo)
+    assert status.title == "Theme 1"
     assert status.reason == "because"
 
 
 def test_the_whole_device() -> None:
     mood = mood_at(9.1)
     source = source_status(Source("demo", ScriptedCapture(name="drawn demo"), lambda _: None, lambda: 0.0))
-    status = device_status(9.1, mood, {"face": STATISTICS}, [source], music_status(PlayerStatistics(), 1, ""), 0.4)
+    status = device_status(9.1, mood, {"face": STATISTICS}, [source], music_status(PlayerStatistics(), PIECE, ""), 0.4)
     assert (status.version, status.t, status.volume) == (__version__, 9.1, 0.4)
     assert status.mood.emotion is mood.emotion
     assert [sense.name for sense in status.senses] == ["face"]

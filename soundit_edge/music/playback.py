@@ -40,19 +40,43 @@ class Time:
 class Playback:
     """Plays an engine to a speaker until it is told to stop."""
 
-    def __init__(self, engine: MorphEngine, speaker: Speaker, commands: Reader, statistics: Writer, time: Time) -> None:
+    def __init__(
+        self,
+        engine: MorphEngine,
+        speaker: Speaker,
+        commands: Reader,
+        statistics: Writer,
+        time: Time,
+        before: PlayerStatistics | None = None,
+        first_bar: int = 0,
+    ) -> None:
+        """Make ready to play.
+
+        Args:
+            engine: what makes the music.
+            speaker: where it goes.
+            commands: where the parent writes `Commands`.
+            statistics: where `PlayerStatistics` go.
+            time: real time.
+            before: what another playback did that this one goes on from; its counts are counted on.
+            first_bar: of the track, that the engine's bar 0 is.
+        """
+        before = before or PlayerStatistics()
         self._engine = engine
         self._speaker = speaker
         self._commands = commands
         self._statistics = statistics
         self._time = time
         self._seen = 0
-        self._volume = 1.0
-        self._played = 0  # samples
-        self._blocks = 0
-        self._late = 0
-        self._begin = 0.0
-        self._busy = 0.0
+        self._volume = before.volume
+        self._first_bar = first_bar
+        self._played = round(before.seconds * RATE)  # samples
+        self._blocks = before.blocks
+        self._late = before.late
+        self._underruns = before.underruns
+        self._begin = before.first_sound
+        self._busy = before.busy * before.seconds
+        self._paced_from: float | None = None  # when sample 0 would have been played, by our own clock
         self._peaks: deque[float] = deque(maxlen=METER_BLOCKS)
         self._powers: deque[float] = deque(maxlen=METER_BLOCKS)
 
@@ -92,12 +116,11 @@ class Playback:
         block = self._engine.render(count)
         self._late += self._time.now() - began > _BLOCK_S
         self._busy += self._time.cpu() - cpu
-        if not self._blocks:
-            self._begin = self._time.now()
-        elif not self._speaker.keeps_time:
-            early = self._begin + self._played / RATE - self._time.now()
-            if early > 0:
-                self._time.sleep(early)
+        self._begin = self._begin or self._time.now()
+        if self._speaker.keeps_time:
+            self._paced_from = None
+        else:
+            self._pace()
         self._speaker.write(block)
         self._played += count
         self._blocks += 1
@@ -106,22 +129,32 @@ class Playback:
         if self._blocks % TELL_BLOCKS == 1:
             self._tell()
 
+    def _pace(self) -> None:
+        """Wait for the moment of the next block: a speaker that does not keep time would take all at once."""
+        now = self._time.now()
+        if self._paced_from is None:
+            self._paced_from = now - self._played / RATE
+        early = self._paced_from + self._played / RATE - now
+        if early > 0:
+            self._time.sleep(early)
+
     def _tell(self) -> None:
-        if not self._blocks:
+        if not self._peaks:
             return
         seconds = self._played / RATE
         self._statistics.write(
             PlayerStatistics(
                 blocks=self._blocks,
                 late=self._late,
-                underruns=self._speaker.underruns,
-                bars=self._engine.bars,
+                underruns=self._underruns + self._speaker.underruns,
+                bars=self._first_bar + self._engine.bars,
                 volume=self._volume,
                 peak_db=decibels(max(self._peaks)),
                 rms_db=decibels(float(np.sqrt(np.mean(self._powers)))),
                 seconds=seconds,
                 busy=self._busy / seconds,
                 first_sound=self._begin,
+                lost=self._speaker.lost,
                 in_force=self._engine.in_force,
             ).to_row()
         )

@@ -11,16 +11,21 @@ import os
 import signal
 import time
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music import child, commands, statistics
 from soundit_edge.music.commands import Commands
+from soundit_edge.music.piece import Piece
+from soundit_edge.music.shelf import SHELF_BYTES
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.target import NEUTRAL, MusicTarget
 
 DEFAULT_SEED: Final = 1
+MOST_RESTARTS: Final = 20
+"""A process that keeps dying has a cause that no new one mends."""
 STOP_S: Final = 2.0  # what a stop takes at the very most; usually it is 0.3 s
 
 
@@ -31,36 +36,70 @@ class PlayerError(SounditError):
 class Player:
     """Plays the theme, morphed to the newest target, to a speaker, in a process of its own."""
 
-    def __init__(self, speaker: str = "default", seconds: float | None = None, seed: int = DEFAULT_SEED) -> None:
+    def __init__(
+        self,
+        speaker: str = "default",
+        seconds: float | None = None,
+        seed: int = DEFAULT_SEED,
+        track: Path | None = None,
+    ) -> None:
         """Make ready to play.
 
         Args:
             speaker: a device's name, "default", "file:OUT.wav" or "off".
             seconds: how long to play, to the sample; None: until stopped.
             seed: of the theme.
+            track: a sound file to play in place of the theme.
         """
-        context = multiprocessing.get_context("spawn")
+        self._context = context = multiprocessing.get_context("spawn")
         down = context.RawArray("B", snapshot_bytes(commands.LENGTH))
         up = context.RawArray("B", snapshot_bytes(statistics.LENGTH))
         self._commands = Writer(memoryview(down).cast("B"), commands.LENGTH)
         self._statistics = Reader(memoryview(up).cast("B"), statistics.LENGTH)
         self._target = NEUTRAL
         self._volume = 1.0
-        self._report, there = context.Pipe(duplex=False)
-        self._there = there
-        self._process = context.Process(
-            target=child.main,
-            args=(os.getpid(), down, up, there, speaker, seconds, seed),
-            name="soundit-music",
-            daemon=True,
-        )
+        self._arguments = (down, up, context.RawArray("B", SHELF_BYTES), speaker, seconds, seed, track)
+        self._make_process()
         self._started = 0.0
+        self._stopped = False
+        self._restarts = 0
         self._speaker_name: str | None = None
+        self.piece: Piece | None = None
+        """What is played; None until `ready`."""
         self._failure: SounditError | None = None
 
     def start(self) -> None:
         """Start the audio process; returns at once. May be called once."""
         self._started = time.monotonic()
+        self._launch()
+
+    def restart(self) -> bool:
+        """Start a new process in the place of one that died: it goes on where the music was, under what was set last.
+
+        Returns:
+            Whether it was started. It is not where none died, or too many have.
+        """
+        died = isinstance(self.failure, PlayerError) and not self.alive
+        if not died or self._stopped or self._restarts >= MOST_RESTARTS:
+            return False
+        self._restarts += 1
+        self._report.close()
+        self._failure = self._speaker_name = None
+        self._make_process()
+        self._launch()
+        return True
+
+    def _make_process(self) -> None:
+        down, up, shelf, speaker, seconds, seed, track = self._arguments
+        self._report, self._there = self._context.Pipe(duplex=False)
+        self._process = self._context.Process(
+            target=child.main,
+            args=(os.getpid(), down, up, shelf, self._there, speaker, seconds, seed, track),
+            name="soundit-music",
+            daemon=True,
+        )
+
+    def _launch(self) -> None:
         resource_tracker.ensure_running()  # it would unblock the signals below, so have it started before
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         try:
@@ -129,6 +168,7 @@ class Player:
 
     def stop(self) -> None:
         """Fade out, finish the file or let go of the device, and end the process. Stopping again does nothing."""
+        self._stopped = True
         self._send(stop=True)
         if self._process.pid is None:
             return
@@ -147,6 +187,6 @@ class Player:
                 if isinstance(message, SounditError):
                     self._failure = message
                 else:
-                    self._speaker_name = message
+                    self._speaker_name, self.piece = message
         except (EOFError, OSError):
             pass  # the process is gone; its exit code says how

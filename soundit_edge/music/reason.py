@@ -29,13 +29,25 @@ _ROOM: Final[Mapping[Emotion, str]] = MappingProxyType(
     }
 )
 
+_EXTRAS: Final[Mapping[str, tuple[float, str, str]]] = MappingProxyType(
+    {
+        "highpass_hz": (60.0, "thinner", "fuller"),
+        "delay_wet": (0.1, "an echo", "no more echo"),
+        "wah": (0.2, "a slow wah", "no more wah"),
+        "tremolo": (0.15, "trembling", "steady again"),
+    }
+)
+"""From where on an extra is there, and the words for its coming and going."""
+
 
 def differs(a: MusicTarget, b: MusicTarget) -> bool:
     """Whether going from `a` to `b` is a change of course worth a word."""
     return bool(_changes(a, b))
 
 
-def reason_for(emotion: Emotion, turned: bool, now: MusicTarget, goal: MusicTarget) -> str:
+def reason_for(
+    emotion: Emotion, turned: bool, now: MusicTarget, goal: MusicTarget, leads_to: Emotion | None = None
+) -> str:
     """A line such as "the room turned happy: tempo up 8 %, key up 2 semitones"; "" where nothing is worth a word.
 
     Args:
@@ -43,12 +55,15 @@ def reason_for(emotion: Emotion, turned: bool, now: MusicTarget, goal: MusicTarg
         turned: whether it has just begun to.
         now: what the music does now.
         goal: where it is going.
+        leads_to: what the music tries to make the room feel, if anything.
     """
     changes = _changes(now, goal)
     if not changes:
         return ""
     if turned:
         why = f"the room {_ROOM[emotion]}"
+    elif leads_to is not None and leads_to is not emotion:
+        why = f"leading the room from {emotion.value} to {leads_to.value}"
     elif emotion is Emotion.SURPRISED:
         why = "the surprise passes"
     else:
@@ -72,6 +87,10 @@ def _changes(now: MusicTarget, goal: MusicTarget) -> list[str]:
     loudness = goal.loudness_db - now.loudness_db
     if abs(loudness) >= LOUDNESS_WORD:
         changes.append("louder" if loudness > 0 else "softer")
+    for name, (present, more, less) in _EXTRAS.items():
+        was, is_to_be = getattr(now, name) >= present, getattr(goal, name) >= present
+        if was != is_to_be:
+            changes.append(more if is_to_be else less)
     return changes
 
 

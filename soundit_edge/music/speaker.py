@@ -1,18 +1,17 @@
-"""Where the music goes: a device, a file or nowhere. The only file that knows how PortAudio plays."""
+"""Where the music goes: a device, or nowhere. The only file that knows how PortAudio plays."""
 
 from __future__ import annotations
 
 import contextlib
 import math
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
 from soundit_edge import portaudio
 from soundit_edge.errors import SounditError
-from soundit_edge.music.format import BLOCK, CHANNELS, RATE, Stereo
-from soundit_edge.music.wav import WavFile
+from soundit_edge.music.adapter import Adapter, Layout, layouts
+from soundit_edge.music.format import BLOCK, Stereo
 
 LATENCY_S: Final = 0.15
 """How much PortAudio holds ready: this is the ring that bridges a late block. Below 0.05 s it runs dry."""
@@ -37,11 +36,20 @@ class Speaker(Protocol):
         name: what to call it to the user.
         keeps_time: whether `write` waits until there is room, so that the device's own clock paces the music.
         underruns: how often it ran dry because the next block came too late.
+        lost: whether it is gone and looked for; what is written meanwhile is not heard.
     """
 
-    name: str
-    keeps_time: bool
-    underruns: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def keeps_time(self) -> bool: ...
+
+    @property
+    def underruns(self) -> int: ...
+
+    @property
+    def lost(self) -> bool: ...
 
     def write(self, block: Stereo) -> None:
         """Play float32 [n, 2], n up to `BLOCK`, after what was written before.
@@ -62,6 +70,7 @@ class Silent:
     name = "off"
     keeps_time = False
     underruns = 0
+    lost = False
 
     def write(self, block: Stereo) -> None:
         pass
@@ -74,6 +83,7 @@ class PortAudioSpeaker:
     """A sound device, written to in blocks; PortAudio's own C buffer is the ring between us and the card."""
 
     keeps_time = True
+    lost = False
 
     def __init__(self, name: str | None = None) -> None:
         """Open the device of that name, or the default one.
@@ -92,24 +102,40 @@ class PortAudioSpeaker:
         self.name = device.name
         self.underruns = 0
         self._failure = sounddevice.PortAudioError
-        try:
-            with portaudio.quiet_stderr():
-                self._stream = sounddevice.OutputStream(
-                    device=device.index,
-                    samplerate=RATE,
-                    channels=CHANNELS,
-                    dtype="float32",
-                    blocksize=BLOCK,
-                    latency=LATENCY_S,
-                )
-                self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            raise SpeakerError(f"the speaker {device.name!r} cannot be opened: {error}") from error
+        failures = []
+        for layout in layouts(device.rate, device.channels):
+            try:
+                self._stream = self._opened(sounddevice, device, layout)
+                break
+            except (sounddevice.PortAudioError, ValueError) as error:
+                failures.append(error)
+        else:
+            raise SpeakerError(f"the speaker {device.name!r} cannot be opened: {failures[0]}") from failures[0]
+        self.layout = layout
+        self._adapter = Adapter(layout)
         self._begun = False
+
+    def _opened(self, sounddevice: Any, device: portaudio.Device, layout: Layout) -> Any:
+        # Whether the device takes float or whole numbers of 16 bits, PortAudio converts for it.
+        with portaudio.quiet_stderr():
+            stream = sounddevice.OutputStream(
+                device=device.index,
+                samplerate=layout.rate,
+                channels=layout.channels,
+                dtype="float32",
+                blocksize=BLOCK,
+                latency=LATENCY_S,
+            )
+            try:
+                stream.start()
+            except BaseException:
+                stream.close(ignore_errors=True)
+                raise
+        return stream
 
     def write(self, block: Stereo) -> None:
         try:
-            late = self._stream.write(block)
+            late = self._stream.write(self._adapter.process(block))
         except self._failure as error:
             raise SpeakerLost(f"the speaker {self.name!r} is gone: {error}") from error
         # Before the first block the buffer is empty of necessity, and some back ends call that an underrun.
@@ -121,27 +147,8 @@ class PortAudioSpeaker:
             return
         # Stopping throws away what ALSA's plug-ins still hold, whatever it promises; let that be silence.
         with contextlib.suppress(self._failure):
-            for _ in range(math.ceil(1.5 * self._stream.latency * RATE / BLOCK)):
-                self._stream.write(np.zeros((BLOCK, CHANNELS), dtype=np.float32))
+            for _ in range(math.ceil(1.5 * self._stream.latency * self.layout.rate / BLOCK)):
+                self._stream.write(np.zeros((BLOCK, self.layout.channels), dtype=np.float32))
         with portaudio.quiet_stderr():
             self._stream.stop(ignore_errors=True)
             self._stream.close(ignore_errors=True)
-
-
-def open_speaker(spec: str) -> Speaker:
-    """The speaker that `spec` names: a device's name, "default", "file:OUT.wav" or "off".
-
-    Raises:
-        NoSpeaker: "default", and the machine has no speaker.
-        SounditError: there is no such device, or the file cannot be written.
-    """
-    if spec == "off":
-        return Silent()
-    if spec.startswith("file:"):
-        path = spec.removeprefix("file:")
-        if not path:
-            raise SpeakerError("the speaker 'file:' lacks the name of the file, as in file:out.wav")
-        return WavFile(Path(path).expanduser())
-    if not spec:
-        raise SpeakerError("the speaker has no name; give a device's name, default, file:OUT.wav or off")
-    return PortAudioSpeaker(None if spec == "default" else spec)

@@ -27,6 +27,7 @@ class PlayerStatistics:
         busy: share of one core that rendering took, 0 to 1, over the whole run.
         first_sound: when the first block was handed to the speaker, in seconds of the machine's monotonic clock;
             0 before.
+        lost: whether the speaker is gone and looked for.
         in_force: what the engine does now, which may be on its way to what was set; a new key waits for a bar line.
     """
 
@@ -40,6 +41,7 @@ class PlayerStatistics:
     seconds: float = 0.0
     busy: float = 0.0
     first_sound: float = 0.0
+    lost: bool = False
     in_force: MusicTarget = NEUTRAL
 
     def to_row(self) -> npt.NDArray[np.float64]:
@@ -51,7 +53,7 @@ class PlayerStatistics:
     def from_row(cls, row: npt.NDArray[np.float64]) -> PlayerStatistics:
         """What `to_row` wrote."""
         blocks, late, underruns, *others = map(float, row[:-ROW_LENGTH])
-        bars, volume, peak_db, rms_db, seconds, busy, first_sound = others
+        bars, volume, peak_db, rms_db, seconds, busy, first_sound, lost = others
         return cls(
             blocks=int(blocks),
             late=int(late),
@@ -63,6 +65,7 @@ class PlayerStatistics:
             seconds=seconds,
             busy=busy,
             first_sound=first_sound,
+            lost=bool(lost),
             in_force=MusicTarget.from_row(row[-ROW_LENGTH:]),
         )
 

@@ -26,6 +26,11 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "reverb_s": (0.2, 6.0),
         "wet": (0.0, 1.0),
         "loudness_db": (-40.0, 6.0),
+        "highpass_hz": (20.0, 2_000.0),
+        "delay_s": (0.05, 1.0),
+        "delay_wet": (0.0, 1.0),
+        "wah": (0.0, 1.0),
+        "tremolo": (0.0, 1.0),
     }
 )
 """What the engine can do, in the order of the target's attributes; the director stays well inside."""
@@ -42,6 +47,11 @@ class MusicTarget:
         reverb_s: time in which the reverberation decays by 60 dB (RT60), 0.2 to 6 s.
         wet: level of the reverberation beside the dry sound, 0 to 1.
         loudness_db: gain in dB (an LU is a dB here), -40 to 6.
+        highpass_hz: -3 dB point of the high-pass, 20 to 2000 Hz; 20 is off.
+        delay_s: time from one echo to the next, 0.05 to 1 s.
+        delay_wet: level of the first echo beside the dry sound, 0 to 1; 0 is off.
+        wah: depth of the wah, a slow sweep of the timbre, 0 to 1; 0 is off.
+        tremolo: depth of the tremolo, a quick swell and fade of the loudness, 0 to 1; 0 is off.
 
     Raises:
         TargetError: a parameter is not finite or outside of its range.
@@ -53,6 +63,11 @@ class MusicTarget:
     reverb_s: float = 1.0
     wet: float = 0.08
     loudness_db: float = 0.0
+    highpass_hz: float = 20.0
+    delay_s: float = 0.25
+    delay_wet: float = 0.0
+    wah: float = 0.0
+    tremolo: float = 0.0
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -61,7 +76,7 @@ class MusicTarget:
                 raise TargetError(f"{name} is {value}; it must be between {low:g} and {high:g}")
 
     def to_row(self) -> npt.NDArray[np.float64]:
-        """float64 [6], in the order of the attributes, for shared memory. Exact: `from_row` gives an equal target."""
+        """float64 [`ROW_LENGTH`], in the attributes' order, for shared memory; `from_row` gives an equal target."""
         return np.array([getattr(self, name) for name in RANGES], dtype=np.float64)
 
     @classmethod

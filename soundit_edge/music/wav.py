@@ -19,6 +19,7 @@ class WavFile:
 
     keeps_time = False
     underruns = 0
+    lost = False
 
     def __init__(self, path: Path) -> None:
         """Open for writing.
@@ -30,6 +31,8 @@ class WavFile:
 
         self.name = f"file:{path}"
         self._path = path
+        self.written = 0
+        """Samples so far."""
         self._part = path.with_name(f".{path.name}.part")
         if path.is_dir():
             raise WavError(f"cannot write {path}: it is a folder")
@@ -50,8 +53,18 @@ class WavFile:
         """
         try:
             self._file.write(block)
+            self.written += len(block)
         except (OSError, RuntimeError) as error:
             raise WavError(f"cannot write on to {self._path}: {error}") from error
+
+    def discard(self) -> None:
+        """Leave no file behind: what was there under the name stays. After `close`: nothing."""
+        if self._file.closed:
+            return
+        with contextlib.suppress(OSError, RuntimeError):
+            self._file.close()
+        with contextlib.suppress(OSError):
+            self._part.unlink()
 
     def close(self) -> None:
         """Finish the file and give it its name. Again: nothing."""

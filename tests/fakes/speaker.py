@@ -12,11 +12,12 @@ class FakeSpeaker:
     """Plays into a list; runs dry or is unplugged when told to."""
 
     name = "fake"
+    lost = False
 
     def __init__(self, keeps_time: bool = False) -> None:
         self.keeps_time = keeps_time
         self.underruns = 0
-        self.lost = False
+        self.unplugged = False
         self.closed = False
         self._blocks: list[Stereo] = [np.zeros((0, CHANNELS), dtype=np.float32)]
 
@@ -26,7 +27,7 @@ class FakeSpeaker:
         return np.concatenate(self._blocks)
 
     def write(self, block: Stereo) -> None:
-        if self.lost:
+        if self.unplugged:
             raise SpeakerLost("the speaker 'fake' is gone: unplugged")
         self._blocks.append(block.copy())
 

@@ -11,13 +11,10 @@ from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, certain, expecte
 from soundit_edge.music.director import (
     KEY_DWELL_BARS,
     LOUDNESS_SLEW,
-    TABLE,
-    TEMPO_SLEW,
     Direction,
     Director,
-    destination,
-    formula,
 )
+from soundit_edge.music.mapping import MUSICAL, destination, formula
 from soundit_edge.music.target import NEUTRAL
 
 BAR_S = 2.5
@@ -36,14 +33,16 @@ def hold(director: Director, emotion: Emotion, start: float, seconds: float, ste
 def test_a_certain_mood_asks_for_its_row_of_the_table(emotion: Emotion) -> None:
     wish = destination(emotion, AFFECT[emotion], 1.0)
     for field in dataclasses.fields(wish):
-        assert getattr(wish, field.name) == pytest.approx(getattr(TABLE[emotion], field.name))
+        assert getattr(wish, field.name) == pytest.approx(getattr(MUSICAL.table[emotion], field.name))
 
 
 @pytest.mark.parametrize("emotion", set(Emotion) - {Emotion.NEUTRAL, Emotion.SURPRISED})
 def test_a_certain_mood_that_stays_arrives_at_its_row(emotion: Emotion) -> None:
     arrived = hold(Director(BAR_S), emotion, 0.0, 40.0)[-1].target
     for field in dataclasses.fields(arrived):
-        assert getattr(arrived, field.name) == pytest.approx(getattr(TABLE[emotion], field.name), rel=0.01, abs=0.01)
+        assert getattr(arrived, field.name) == pytest.approx(
+            getattr(MUSICAL.table[emotion], field.name), rel=0.01, abs=0.01
+        )
 
 
 @pytest.mark.parametrize("emotion", set(Emotion) - {Emotion.NEUTRAL})
@@ -112,7 +111,7 @@ def test_whatever_the_room_does_the_music_stays_in_bounds_and_moves_slowly(
     for a, b in itertools.pairwise(directions):
         dt = b.t - a.t
         bars += dt * a.target.tempo / BAR_S
-        assert abs(b.target.tempo - a.target.tempo) <= TEMPO_SLEW * dt + 1e-9
+        assert abs(b.target.tempo - a.target.tempo) <= MUSICAL.tempo_slew * dt + 1e-9
         assert abs(b.target.loudness_db - a.target.loudness_db) <= LOUDNESS_SLEW * dt + 1e-9
         if b.target.semitones != a.target.semitones:
             assert bars - key_changed >= KEY_DWELL_BARS - 1e-9

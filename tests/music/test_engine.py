@@ -50,12 +50,20 @@ def test_random_steps_of_a_parameter_do_not_click(parameter: str) -> None:
         "reverb_s": (0.3, 4.0),
         "wet": (0.0, 0.6),
         "loudness_db": (-10.0, 3.0),
+        "highpass_hz": (20.0, 2_000.0),
+        "delay_s": (0.05, 1.0),
+        "delay_wet": (0.0, 0.6),
+        "wah": (0.0, 1.0),
+        "tremolo": (0.0, 1.0),
     }
     engine.render(RATE)
     out = []
     for _ in range(16):
         drawn = {name: float(random.uniform(*ends)) for name, ends in ranges.items()}
-        engine.set(replace(NEUTRAL, **{n: v for n, v in drawn.items() if parameter in (n, "all")}))
+        wanted = {n: v for n, v in drawn.items() if parameter in (n, "all")}
+        if parameter == "delay_s":
+            wanted["delay_wet"] = 0.5
+        engine.set(replace(NEUTRAL, **wanted))
         if parameter in ("volume", "all"):
             engine.set_volume(float(random.uniform()))
         out.append(engine.render(RATE * 2 // 5))
@@ -86,7 +94,7 @@ def test_a_new_key_waits_for_the_bar_line() -> None:
 def test_the_other_parameters_do_not_wait() -> None:
     engine = toned(bar_s=100.0)
     engine.render(RATE)
-    want = MusicTarget(1.2, 3.0, 3_000.0, 2.0, 0.3, -6.0)
+    want = MusicTarget(1.2, 3.0, 3_000.0, 2.0, 0.3, -6.0, 300.0, 0.4, 0.3, 0.5, 0.6)
     engine.set(want)
     engine.render(RATE // 2)
     assert engine.in_force == replace(want, semitones=0.0)

@@ -149,7 +149,7 @@ def test_a_lost_speaker_ends_it() -> None:
     bench = Bench()
 
     def unplug() -> bool:
-        bench.speaker.lost = bench.after(5)
+        bench.speaker.unplugged = bench.after(5)
         return False
 
     with pytest.raises(SpeakerLost, match="unplugged"):
@@ -158,5 +158,5 @@ def test_a_lost_speaker_ends_it() -> None:
 
 
 def test_statistics_survive_the_way_through_shared_memory() -> None:
-    told = PlayerStatistics(1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, replace(NEUTRAL, tempo=1.1))
+    told = PlayerStatistics(1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, True, replace(NEUTRAL, tempo=1.1))
     assert PlayerStatistics.from_row(told.to_row()) == told

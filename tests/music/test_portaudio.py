@@ -7,9 +7,7 @@ import sys
 import pytest
 
 from soundit_edge import portaudio
-from tests.sound_server import MICROPHONE, SPEAKER, SoundServer, sound_server
-
-__all__ = ["sound_server"]
+from tests.sound_server import MICROPHONE, SPEAKER, SoundServer
 
 
 def ask(program: str, environment: dict[str, str]) -> str:

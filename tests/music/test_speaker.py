@@ -13,14 +13,14 @@ import soundfile
 
 from soundit_edge import portaudio
 from soundit_edge.errors import SounditError
+from soundit_edge.music.adapter import Layout
 from soundit_edge.music.format import BLOCK, RATE
-from soundit_edge.music.speaker import NoSpeaker, PortAudioSpeaker, Silent, Speaker, SpeakerError, open_speaker
+from soundit_edge.music.speaker import NoSpeaker, PortAudioSpeaker, Silent, Speaker, SpeakerError
+from soundit_edge.music.speakers import open_speaker
 from soundit_edge.music.wav import WavError, WavFile
 from tests.fakes.speaker import FakeSpeaker
-from tests.music.signals import blocks, sine
-from tests.sound_server import SPEAKER, SoundServer, aligned, sound_server
-
-__all__ = ["sound_server"]
+from tests.music.signals import blocks, frequency, sine
+from tests.sound_server import SPEAKER, SoundServer, aligned
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def test_contract_it_has_a_name_takes_blocks_of_any_length_and_closes_twice(
 def test_contract_a_device_keeps_time_and_nothing_else_does(make_speaker: Callable[[], Speaker]) -> None:
     speaker = make_speaker()
     assert speaker.keeps_time == isinstance(speaker, PortAudioSpeaker)
+    assert not speaker.lost
     speaker.close()
 
 
@@ -93,6 +94,30 @@ def test_what_a_device_plays_is_what_was_written(devices: SoundServer) -> None:
     start = aligned(noise, recording.samples)
     played = noise[: len(noise) // BLOCK * BLOCK]
     np.testing.assert_array_equal(recording.samples[start : start + len(played)], played)
+
+
+@pytest.mark.parametrize("layout", [Layout(44_100, 2), Layout(48_000, 1), Layout(44_100, 8)])
+def test_a_device_of_another_rate_or_number_of_channels_plays_the_same(
+    devices: SoundServer, monkeypatch: pytest.MonkeyPatch, layout: Layout
+) -> None:
+    refused = Layout(48_000, 999)  # what the device does not take is passed over
+    monkeypatch.setattr("soundit_edge.music.speaker.layouts", lambda rate, channels: [refused, layout])
+    tone = sine(440.0, 1.0)
+    with devices.recording() as recording:
+        speaker = PortAudioSpeaker(SPEAKER)
+        assert speaker.layout == layout
+        for block in blocks(tone):
+            speaker.write(block)
+        speaker.close()
+    start = aligned(tone, recording.samples)
+    heard = recording.samples[start + RATE // 4 : start + 3 * RATE // 4, 0]
+    assert frequency(heard) == pytest.approx(440.0, abs=0.1)
+
+
+def test_a_device_that_takes_nothing_of_all_is_named(devices: SoundServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("soundit_edge.music.speaker.layouts", lambda rate, channels: [Layout(48_000, 999)])
+    with pytest.raises(SpeakerError, match="the speaker 'spk' cannot be opened: "):
+        PortAudioSpeaker(SPEAKER)
 
 
 def test_a_device_is_found_by_a_part_of_its_name_in_any_case(devices: SoundServer) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,3 +30,11 @@ def test_a_parameter_out_of_range_is_named(name: str, value: float) -> None:
 def test_a_row_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="zip"):
         MusicTarget.from_row(np.append(NEUTRAL.to_row(), 1.0))
+
+
+def test_what_colours_the_sound_is_off_unless_it_is_asked_for() -> None:
+    assert (NEUTRAL.highpass_hz, NEUTRAL.delay_wet, NEUTRAL.wah, NEUTRAL.tremolo) == (20.0, 0.0, 0.0, 0.0)
+
+
+def test_the_attributes_are_in_the_order_of_the_row() -> None:
+    assert tuple(field.name for field in dataclasses.fields(MusicTarget)) == tuple(RANGES)

@@ -37,3 +37,9 @@ def test_samples_that_are_no_numbers_are_refused(bad: float) -> None:
 def test_nothing_is_no_track() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Track(np.zeros((0, 2), dtype=np.float32), 96.0)
+
+
+@pytest.mark.parametrize("onsets", [[-1, 5], [5, 48_000], [7, 7], [9, 3]])
+def test_onsets_that_lie_outside_or_do_not_rise_are_refused(onsets: list[int]) -> None:
+    with pytest.raises(ValueError, match="onsets rise"):
+        Track(sine(440.0, 1.0), 96.0, onsets=np.array(onsets))

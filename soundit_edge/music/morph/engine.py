@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import math
-from collections import deque
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from soundit_edge.music.format import BLOCK, CHANNELS, RATE, Stereo, amplitude
-from soundit_edge.music.morph.fade import SWELL
+from soundit_edge.music.morph.decks import Decks
+from soundit_edge.music.morph.delay import Delay
+from soundit_edge.music.morph.fade import SWELL, scale, step
+from soundit_edge.music.morph.highpass import HighPass
+from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.limiter import Limiter
-from soundit_edge.music.morph.loop import Loop
 from soundit_edge.music.morph.lowpass import LowPass
-from soundit_edge.music.morph.pitch import Resampler
 from soundit_edge.music.morph.reverb import Reverb
-from soundit_edge.music.morph.stretch import HOP, LONG, Stretch, Stretched
+from soundit_edge.music.morph.tremolo import Tremolo
+from soundit_edge.music.morph.wah import Wah
 from soundit_edge.music.target import NEUTRAL, MusicTarget
 from soundit_edge.music.track import Track
 
 # How far a parameter may move in one step, so that no command clicks, whatever it asks for.
-TEMPO_STEP: Final = 0.02  # ratio a hop: as good as at once, but not a jerk
-KEY_STEP: Final = 0.5  # semitones a hop
-OCTAVES_STEP: Final = 0.25  # of the cut-off, a block
+OCTAVES_STEP: Final = 0.25  # of a cut-off, a block
 REVERB_STEP: Final = 1.05  # times as long, a block
-WET_STEP: Final = 0.02  # a block
+WET_STEP: Final = 0.02  # a block; of the wah's and the tremolo's depth, too
 DECIBEL_STEP: Final = 1.0  # a block
 VOLUME_S: Final = 0.1  # from one end of the volume's range to the other
 
@@ -38,19 +38,16 @@ class MorphEngine:
 
     def __init__(self, track: Track) -> None:
         """Start at the track's first bar, at `NEUTRAL`, at full volume."""
-        self._bar_samples = track.bar_samples
-        self._stretch = Stretch(Loop(track.samples, LONG))
-        self._resampler = Resampler()
+        self._decks = Decks(track)
         self._lowpass = LowPass(NEUTRAL.cutoff_hz)
+        self._highpass = HighPass(NEUTRAL.highpass_hz)
+        self._wah = Wah(NEUTRAL.wah)
+        self._tremolo = Tremolo(NEUTRAL.tremolo)
+        self._delay = Delay(NEUTRAL.delay_s, NEUTRAL.delay_wet)
         self._reverb = Reverb(NEUTRAL.reverb_s, NEUTRAL.wet)
         self._limiter = Limiter()
         self._target = NEUTRAL
-        self._tempo = NEUTRAL.tempo
-        self._key = NEUTRAL.semitones  # the one that the bar began with
-        self._semitones = NEUTRAL.semitones  # on the way to it
-        self._bar = 0  # that the stretcher will take up next
-        self._keys = deque([self._semitones])  # of hops that the stretcher has planned and not made yet
-        self._made = Stretched(np.zeros((0, CHANNELS), dtype=np.float32), 0.0, 1.0)
+        self._rung = Rung.FULL
         self._in_force = NEUTRAL
         self._volume = 1.0
         self._volume_now = 1.0
@@ -73,8 +70,16 @@ class MorphEngine:
     @property
     def bars(self) -> float:
         """How many bars of the track have been played; its fraction is the place in the bar."""
-        made = self._made
-        return max(0.0, made.start + made.ratio * (HOP - self._resampler.held)) / self._bar_samples
+        return self._decks.deck.bars
+
+    def play(self, track: Track) -> None:
+        """Go over to another track at the next bar line; see `Decks.play`."""
+        self._decks.play(track)
+
+    def set_rung(self, rung: Rung) -> None:
+        """How much to leave out, as the `Ladder` says. Every change fades."""
+        self._rung = rung
+        self._decks.set_rung(rung)
 
     def render(self, count: int) -> Stereo:
         """The next `count` samples, float32 [count, 2], never above the limiter's ceiling."""
@@ -88,43 +93,32 @@ class MorphEngine:
         return joined[:count]
 
     def _block(self) -> Stereo:
-        while self._resampler.waiting < BLOCK:
-            self._feed()
         want, now = self._target, self._in_force
-        octave = 2.0**OCTAVES_STEP
+        sound = self._decks.block(want.tempo, want.semitones)
+        if self._rung >= Rung.NO_ROOM:
+            want = replace(want, wah=0.0, wet=0.0)
+        octaves = 2.0**OCTAVES_STEP
         self._in_force = now = MusicTarget(
-            tempo=self._tempo,
-            semitones=self._key,
-            cutoff_hz=min(now.cutoff_hz * octave, max(now.cutoff_hz / octave, want.cutoff_hz)),
-            reverb_s=min(now.reverb_s * REVERB_STEP, max(now.reverb_s / REVERB_STEP, want.reverb_s)),
-            wet=_step(now.wet, want.wet, WET_STEP),
-            loudness_db=_step(now.loudness_db, want.loudness_db, DECIBEL_STEP),
+            tempo=self._decks.deck.tempo,
+            semitones=self._decks.deck.semitones,
+            cutoff_hz=scale(now.cutoff_hz, want.cutoff_hz, octaves),
+            reverb_s=scale(now.reverb_s, want.reverb_s, REVERB_STEP),
+            wet=step(now.wet, want.wet, WET_STEP),
+            loudness_db=step(now.loudness_db, want.loudness_db, DECIBEL_STEP),
+            highpass_hz=scale(now.highpass_hz, want.highpass_hz, octaves),
+            delay_s=want.delay_s,
+            delay_wet=step(now.delay_wet, want.delay_wet, WET_STEP),
+            wah=step(now.wah, want.wah, WET_STEP),
+            tremolo=step(now.tremolo, want.tremolo, WET_STEP),
         )
-        dry = self._lowpass.process(self._resampler.take(BLOCK), now.cutoff_hz)
-        sound = self._reverb.process(dry, now.reverb_s, now.wet)
+        sound = self._lowpass.process(sound, now.cutoff_hz)
+        sound = self._highpass.process(sound, now.highpass_hz)
+        sound = self._wah.process(sound, now.wah)
+        sound = self._tremolo.process(sound, now.tremolo)
+        sound = self._delay.process(sound, now.delay_s, now.delay_wet)
+        sound = self._reverb.process(sound, now.reverb_s, now.wet)
         before = self._gain
-        self._volume_now = _step(self._volume_now, self._volume, BLOCK / RATE / VOLUME_S)
+        self._volume_now = step(self._volume_now, self._volume, BLOCK / RATE / VOLUME_S)
         self._gain = amplitude(now.loudness_db) * self._volume_now**3
         sound *= np.float32(before) + np.float32(self._gain - before) * SWELL[:, np.newaxis]
         return self._limiter.process(sound)
-
-    def _feed(self) -> None:
-        """Have the stretcher make a hop and put it into the resampler, at the pitch that was meant for it."""
-        bar = math.floor(self._stretch.ahead / self._bar_samples)
-        if bar > self._bar:
-            self._bar = bar
-            self._key = self._target.semitones
-        self._semitones = _step(self._semitones, self._key, KEY_STEP)
-        self._tempo = _step(self._tempo, self._target.tempo, TEMPO_STEP)
-        self._keys.append(self._semitones)
-        self._made = self._stretch.hop(self._tempo / _ratio(self._semitones))
-        self._resampler.feed(self._made.samples, _ratio(self._keys.popleft()))
-
-
-def _ratio(semitones: float) -> float:
-    return math.exp2(semitones / 12.0)
-
-
-def _step(now: float, want: float, most: float) -> float:
-    """`now`, moved towards `want` by `most` at most."""
-    return min(now + most, max(now - most, want))

@@ -12,18 +12,22 @@ class Loop:
     """Random access to a track that never ends."""
 
     def __init__(self, samples: Stereo, longest: int) -> None:
-        """Hold float32 [n, 2], n >= 1, for reads of up to `longest` samples."""
-        self._length = len(samples)
-        # Channel-major, so that each read is a view that a Fourier transform takes as it is; the beginning is
-        # repeated after the end, so that a read over the seam is a view, too.
-        around = np.arange(self._length, self._length + longest) % self._length
-        self._samples = np.ascontiguousarray(np.concatenate([samples, samples[around]]).T)
+        """Hold float32 [n, 2], n >= 1, for reads of up to `longest` samples. The samples are not copied."""
+        self._samples = samples.T
+        length = len(samples)
+        # What lies around the seam, once, so that a read over it is a view, too.
+        around = np.arange(length - longest, length + longest) % length
+        self._seam = np.ascontiguousarray(samples[around].T)
+        self._longest = longest
 
     def __len__(self) -> int:
-        return self._length
+        return self._samples.shape[1]
 
     def read(self, start: int, count: int) -> npt.NDArray[np.float32]:
         """A view, float32 [2, count], of the samples from `start` on; any integer start, a multiple of the length apart
         is the same place."""
-        start %= self._length
-        return self._samples[:, start : start + count]
+        start %= len(self)
+        if start + count <= len(self):
+            return self._samples[:, start : start + count]
+        start += self._longest - len(self)
+        return self._seam[:, start : start + count]

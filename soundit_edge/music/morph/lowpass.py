@@ -47,8 +47,9 @@ _TAPER: Final = np.hanning(TAPS + 2)[1:-1]
 
 def _response(cutoff_hz: float) -> npt.NDArray[np.complex128]:
     """The filter's spectrum, complex128 [_SIZE // 2 + 1, 1]."""
-    magnitude = 1.0 / np.sqrt(1.0 + (_HERTZ / cutoff_hz) ** 4)
-    taps = np.roll(np.fft.irfft(magnitude), DELAY)[:TAPS] * _TAPER
+    magnitude = 1.0 / np.sqrt(1.0 + np.square(np.square(_HERTZ / cutoff_hz)))
+    impulse = np.fft.irfft(magnitude)
+    taps = np.concatenate([impulse[-DELAY:], impulse[: DELAY + 1]]) * _TAPER
     return np.fft.rfft(taps / taps.sum(), _SIZE)[:, np.newaxis]
 
 

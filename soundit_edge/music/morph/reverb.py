@@ -20,7 +20,7 @@ DIFFUSERS: Final = (557, 797)
 _DIFFUSION: Final = 0.6
 _DAMPING: Final = 0.25  # share of the sample before in each line's output: the highs die first, as in a room
 _POWER: Final = 0.45  # makes the reverberation as strong as the dry sound at wet 1, for 1.2 s and middle frequencies
-_SIZE: Final = 4096
+_SIZE: Final = 4096  # a power of two
 
 assert DELAYS.min() > BLOCK
 assert DELAYS.max() + BLOCK < _SIZE
@@ -47,7 +47,7 @@ class Reverb:
         self._lines = np.zeros((len(DELAYS), _SIZE), dtype=np.float32)
         self._now = 0  # where the lines' next sample is written
         self._reach = np.arange(-1, BLOCK) - DELAYS[:, np.newaxis]
-        self._row = np.arange(len(DELAYS))[:, np.newaxis]
+        self._row = _SIZE * np.arange(len(DELAYS))[:, np.newaxis]
         self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
         self._reverb_s = reverb_s
         self._decay, self._level = _gains(reverb_s)
@@ -59,9 +59,18 @@ class Reverb:
         Args:
             block: the dry sound.
             reverb_s: time of decay by 60 dB, in seconds, up to middle frequencies; the highs die sooner.
-            wet: share of the reverberation, 0 to 1; the dry sound gives way so that the power stays.
+            wet: share of the reverberation, 0 (off: what sounded is forgotten) to 1; the dry sound gives way so that
+                the power stays.
         """
+        if not (self._wet or wet):
+            self._reverb_s = reverb_s
+            self._decay, self._level = _gains(reverb_s)
+            return block
         dense = block.T
+        if not self._wet:
+            self._lines.fill(0.0)
+            self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
+            dense = dense * SWELL  # or the room would begin with a jump
         for diffuser in self._diffusers:
             dense = diffuser.process(dense)
         decay: npt.NDArray[np.float32] = self._decay[:, np.newaxis]
@@ -71,7 +80,7 @@ class Reverb:
             self._decay, self._level = _gains(reverb_s)
             decay = decay + (self._decay[:, np.newaxis] - decay) * SWELL
             level = level + (self._level - level) * SWELL
-        read = self._lines[self._row, (self._now + self._reach) % _SIZE]
+        read = self._lines.take(((self._now + self._reach) & (_SIZE - 1)) + self._row)
         ends = (read[:, 1:] + np.float32(_DAMPING) * (read[:, :-1] - read[:, 1:])) * decay
         back = _MIX @ ends + _IN @ (dense * level)
         first = min(BLOCK, _SIZE - self._now)

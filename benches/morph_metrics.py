@@ -1,0 +1,131 @@
+"""What is measured of the music that an engine gives."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import signal
+
+from benches.morph_signals import CLICK_SPACING, Mono, click
+from soundit_edge.music.format import RATE, Stereo
+from tests.music.signals import decibels, frequency, tone_snr
+
+
+def cents_off(samples: Stereo, hertz: float) -> float:
+    """By how many cents the strongest tone of [n, 2] misses `hertz`."""
+    return float(1200 * np.log2(frequency(samples[:, 0].astype(np.float64)) / hertz))
+
+
+def purity(samples: Stereo, hertz: list[float]) -> float:
+    """The median over windows of 0.2 s of the tones' power against the rest, in dB."""
+    size = RATE // 5
+    return float(np.median([tone_snr(samples[k : k + size, 0], hertz) for k in range(0, len(samples) - size, size)]))
+
+
+def phase_off(samples: Stereo, degrees: float, hertz: float) -> float:
+    """Root mean square over 0.1 s windows of the error of the phase between the channels, in degrees."""
+    size = RATE // 10
+    turning = np.exp(-2j * np.pi * hertz * np.arange(size) / RATE) * np.hanning(size)
+    errors = []
+    for k in range(0, len(samples) - size, size):
+        left, right = samples[k : k + size].T.astype(np.float64) @ turning
+        errors.append(float(np.angle(right / left * np.exp(-1j * np.radians(degrees)), deg=True)))
+    return float(np.sqrt(np.mean(np.square(errors))))
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """Of a train of clicks.
+
+    Attributes:
+        tempo_ppm: by how much the clicks' spacing misses the tempo that was asked for, in millionths.
+        jitter_ms: root mean square of what is left of their places, in milliseconds.
+        pre_echo_db: median of the energy above 2.5 kHz before a click, against the whole click's, in dB.
+    """
+
+    tempo_ppm: float
+    jitter_ms: float
+    pre_echo_db: float
+
+
+def of_clicks(samples: Stereo, tempo: float) -> Clicks:
+    """Measure [n, 2], a train of clicks at `tempo`."""
+    mono = samples.mean(axis=1).astype(np.float64)
+    spacing = CLICK_SPACING / tempo
+    fit = np.abs(signal.fftconvolve(mono, click()[::-1], mode="valid"))
+    found: list[int] = []
+    at = int(np.argmax(fit[: round(2 * spacing)]))
+    at = at - round(spacing) if at > spacing else at
+    reach = round(0.3 * spacing)
+    while at + reach < len(fit):
+        begin = max(0, at - reach)
+        found.append(begin + int(np.argmax(fit[begin : at + reach])))
+        at = round(found[-1] + spacing)
+    places = np.array(found[1:], dtype=np.float64)  # an engine may need the first to get going
+    order = np.arange(len(places), dtype=np.float64)
+    slope, start = map(float, np.polyfit(order, places, 1))
+    jitter = np.std(places - start - slope * order)
+    high = signal.sosfilt(signal.butter(6, 2500, "highpass", fs=RATE, output="sos"), mono)
+    shares = [_share_before(high, int(place)) for place in places if place + RATE // 20 < len(high)]
+    return Clicks(
+        float((slope / spacing - 1) * 1e6),
+        float(jitter / RATE * 1000),
+        float(10 * np.log10(max(float(np.median(shares)), 1e-12))),
+    )
+
+
+def _share_before(high: Mono, place: int) -> float:
+    energy = np.square(high[max(0, place - RATE // 20) : place + RATE // 20])
+    before = min(place, RATE // 20) - 24  # half a millisecond is the filters'
+    return float(energy[:before].sum() / energy.sum())
+
+
+def tone_under_clicks(samples: Stereo, hertz: float) -> float:
+    """Purity of the tone below the clicks, in dB, above 200 and under 450 Hz."""
+    band = signal.butter(4, [200, 450], "bandpass", fs=RATE, output="sos")
+    low = signal.sosfiltfilt(band, samples.astype(np.float64), axis=0)[RATE // 4 : -RATE // 4]
+    return purity(low.astype(np.float32), [hertz])
+
+
+def mel_distance(samples: Stereo, ideal: Stereo, range_db: float = 60.0) -> float:
+    """Root mean square of the difference of the log-mel spectrograms of two [n, 2], in dB, at the best of shifts."""
+    distances = []
+    for shift in range(-4_800, 4_801, 240):
+        a, b = (samples[shift:], ideal) if shift >= 0 else (samples, ideal[-shift:])
+        count = min(len(a), len(b), 4 * RATE)
+        distances.append((_distance(a[:count], b[:count], range_db), shift))
+    return min(distances)[0]
+
+
+def _distance(a: Stereo, b: Stereo, range_db: float) -> float:
+    return float(np.sqrt(np.mean(np.square(log_mel(a, range_db) - log_mel(b, range_db)))))
+
+
+def log_mel(samples: Stereo, range_db: float) -> Mono:
+    """Levels of 64 mel bands over 2048 samples every 512, in dB, at most `range_db` below the loudest, [steps, 64]."""
+    windows = np.lib.stride_tricks.sliding_window_view(samples.mean(axis=1).astype(np.float64), 2048)[::512]
+    power = np.square(np.abs(np.fft.rfft(windows * np.hanning(2048)))) @ _MEL
+    level = 10 * np.log10(np.maximum(power, 1e-12))
+    return np.asarray(np.maximum(level, level.max() - range_db))
+
+
+def _mel_bands() -> Mono:
+    low, high = (2595 * math.log10(1 + end / 700) for end in (40.0, 16_000.0))
+    edges = 700 * (10 ** (np.linspace(low, high, 66) / 2595) - 1)
+    hertz = np.fft.rfftfreq(2048, 1 / RATE)[:, np.newaxis]
+    up = (hertz - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    down = (edges[2:] - hertz) / (edges[2:] - edges[1:-1])
+    triangles = np.maximum(0.0, np.minimum(up, down))
+    bands: Mono = triangles / np.maximum(triangles.sum(axis=0), 1e-9)
+    return bands
+
+
+_MEL = _mel_bands()
+
+
+def click_level(samples: Stereo) -> float:
+    """The highest sample above 6 kHz against the highest of all, in dB."""
+    high = signal.sosfilt(signal.butter(8, 6000, "highpass", fs=RATE, output="sos"), samples[:, 0].astype(np.float64))
+    return decibels(float(np.abs(high[RATE // 10 :]).max() / np.abs(samples).max()))

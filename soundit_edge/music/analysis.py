@@ -1,0 +1,133 @@
+"""What is worked out of a track once, and kept in a cache under the hash of its file."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import json
+import logging
+import math
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import platformdirs
+
+from soundit_edge.music.format import RATE, Stereo, amplitude
+from soundit_edge.music.loudness import loudness
+from soundit_edge.music.onsets import find_onsets
+from soundit_edge.music.tempo import tempo
+
+log = logging.getLogger(__name__)
+
+VERSION: Final = 1
+"""Of the analysis: what an older one found is worked out anew."""
+LOUDNESS: Final = -18.0
+"""LUFS that every track is brought to."""
+GAINS_DB: Final = (-30.0, 12.0)
+"""A track is turned down and up by this at most: silence would be made noise."""
+_SILENCE: Final = -120.0  # LUFS: minus infinity is no JSON
+_MEASURED_S: Final = 1.0  # a shorter track is measured going round
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a track.
+
+    Attributes:
+        loudness: integrated, in LUFS; silence is -120.
+        bpm: beats a minute.
+        beats_per_bar: assumed, not measured.
+        onsets: rising, the samples at which sounds set in.
+    """
+
+    loudness: float
+    bpm: float
+    beats_per_bar: int = 4
+    onsets: tuple[int, ...] = ()
+
+    @property
+    def gain(self) -> float:
+        """The factor that brings the track to `LOUDNESS`; 1 for silence."""
+        if self.loudness <= _SILENCE:
+            return 1.0
+        low, high = GAINS_DB
+        return amplitude(min(high, max(low, LOUDNESS - self.loudness)))
+
+
+def analyse(samples: Stereo) -> Analysis:
+    """Analyse float32 [n, 2], n >= 1, at `RATE`."""
+    rounds = math.ceil(_MEASURED_S * RATE / len(samples))
+    measured = loudness(np.tile(samples, (rounds, 1)) if rounds > 1 else samples)
+    onsets = tuple(map(int, find_onsets(samples)))
+    return Analysis(loudness=max(_SILENCE, measured), bpm=tempo(samples), onsets=onsets)
+
+
+def default_cache() -> Path:
+    """Where analyses are kept: `$SOUNDIT_CACHE`, or the user's cache folder."""
+    chosen = os.environ.get("SOUNDIT_CACHE")
+    return Path(chosen) if chosen else platformdirs.user_cache_path("soundit")
+
+
+def kept_or_analysed(path: Path, samples: Stereo, cache: Path) -> Analysis:
+    """The analysis of the track in a file, from the cache or anew; `samples` is what the file decodes to.
+
+    A cache that is broken or cannot be written costs time, and nothing else.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    place = cache / "tracks" / f"{digest}.json"
+    kept = _kept(place, len(samples))
+    if kept is not None:
+        return kept
+    analysis = analyse(samples)
+    try:
+        _keep(place, analysis)
+    except OSError as error:
+        log.warning("%s: the analysis cannot be kept (%s)", place, error.strerror)
+    return analysis
+
+
+def _kept(place: Path, length: int) -> Analysis | None:
+    """The entry, if it is there and can be that of a track of so many samples."""
+    try:
+        content = json.loads(place.read_bytes())
+        if content["version"] != VERSION:
+            return None
+        analysis = Analysis(
+            loudness=float(content["loudness"]),
+            bpm=float(content["bpm"]),
+            beats_per_bar=int(content["beats_per_bar"]),
+            onsets=tuple(map(int, content["onsets"])),
+        )
+        plausible = math.isfinite(analysis.loudness) and 20.0 <= analysis.bpm <= 400.0 and analysis.beats_per_bar > 0
+        rising = all(a < b for a, b in itertools.pairwise((-1, *analysis.onsets, length)))
+        if plausible and rising:
+            return analysis
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        pass
+    log.warning("%s: broken, the track is analysed anew", place)
+    return None
+
+
+def _keep(place: Path, analysis: Analysis) -> None:
+    """Write an entry wholly or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"version": VERSION, **asdict(analysis)}, file)
+        os.replace(name, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise

@@ -1,0 +1,43 @@
+"""The user's own tracks: a file in, a track that is ready to play out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from soundit_edge.music.analysis import Analysis, default_cache, kept_or_analysed
+from soundit_edge.music.decode import TrackError, decode
+from soundit_edge.music.track import Track
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A track as it is in its file, and what was found out about it."""
+
+    track: Track
+    analysis: Analysis
+
+    def levelled(self) -> Track:
+        """The track as loud as every other one."""
+        return replace(self.track, samples=self.track.samples * np.float32(self.analysis.gain))
+
+
+def load(path: Path, cache: Path | None = None) -> Loaded:
+    """Decode and analyse a sound file.
+
+    Args:
+        path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels.
+        cache: where analyses are kept; None: the user's cache folder.
+
+    Raises:
+        TrackError: the file is missing, no sound, or out of these limits.
+    """
+    samples = decode(path)
+    try:
+        analysis = kept_or_analysed(path, samples, default_cache() if cache is None else cache)
+    except OSError as error:
+        raise TrackError(f"{path}: cannot be read ({error.strerror})") from error
+    onsets = np.array(analysis.onsets, dtype=np.int64)
+    return Loaded(Track(samples, analysis.bpm, analysis.beats_per_bar, path.stem, onsets), analysis)

@@ -1,0 +1,85 @@
+"""Two decks: from one track to another at a bar line, and back again half-way if need be."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.deck import Deck
+from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.track import Track
+
+FADE_S: Final = 4.0
+"""Seconds from one track to the other."""
+_STEP: Final = 1.0 / (FADE_S * RATE)  # share of the fade, a sample
+
+
+class Decks:
+    """Plays a track, and goes over to another with equal power, so that the loudness of unlike music stays."""
+
+    def __init__(self, track: Track) -> None:
+        """Play `track` from its first bar, at `NEUTRAL`."""
+        self._playing = Deck(track)
+        self._coming: Deck | None = None
+        self._waiting: Deck | None = None  # for a bar line
+        self._at = 0.0  # of the way from the playing to the coming one
+        self._onwards = True
+
+    @property
+    def deck(self) -> Deck:
+        """The one that is heard more."""
+        return self._coming if self._coming and self._at > 0.5 else self._playing
+
+    def play(self, track: Track) -> None:
+        """Go over to another track at the next bar line. While two are sounding, one of them: turn round, or go on, at
+        once. Another: when that is over. What plays already: stay.
+
+        The first time a track whose onsets nobody knows is played, they are looked for now (0.2 s a minute of it).
+        """
+        if self._coming and track in (self._playing.track, self._coming.track):
+            self._onwards = track is self._coming.track
+            self._waiting = None
+        elif not self._coming and track is self._playing.track:
+            self._waiting = None
+        else:
+            self._waiting = Deck(track)
+
+    def set_rung(self, rung: Rung) -> None:
+        """What the decks may cost."""
+        for deck in (self._playing, self._coming):
+            if deck:
+                deck.rung = rung
+
+    def block(self, tempo: float, semitones: float) -> Stereo:
+        """The next float32 [BLOCK, 2] at that tempo, in that key from the bar lines on."""
+        playing = self._playing
+        before = playing.bars
+        sound = playing.render(BLOCK, tempo, semitones)
+        skipped = 0
+        if self._waiting and not self._coming and math.floor(playing.bars) > math.floor(before):
+            # Its first bar begins where the bar line is in this block.
+            skipped = int(BLOCK * (math.floor(playing.bars) - before) / (playing.bars - before))
+            self._coming, self._waiting = self._waiting, None
+            self._coming.begin_like(playing)
+            self._at, self._onwards = 0.0, True
+        if not self._coming:
+            return sound
+        other = np.zeros_like(sound)
+        other[skipped:] = self._coming.render(BLOCK - skipped, tempo, semitones)
+        ways = self._way()
+        if self._at in (0.0, 1.0):
+            self._playing = self._coming if self._at else playing
+            self._coming = None
+        out: Stereo = sound * np.cos(np.pi / 2 * ways) + other * np.sin(np.pi / 2 * ways)
+        return out
+
+    def _way(self) -> npt.NDArray[np.float32]:
+        """How far along the fade each sample of the next block is, float32 [BLOCK, 1]."""
+        ways = self._at + (_STEP if self._onwards else -_STEP) * np.arange(1, BLOCK + 1)
+        ways = np.clip(ways, 0.0, 1.0)
+        self._at = float(ways[-1])
+        return ways.astype(np.float32)[:, np.newaxis]

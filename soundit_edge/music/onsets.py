@@ -1,0 +1,108 @@
+"""Where the notes and drums of a track set in, so that the stretcher can leave those moments as they are.
+
+Spectral flux (Masri 1996; Dixon 2006) over bands as wide as the ear's: a new sound lifts many of them at once. It is
+found in steps of 2.7 ms, and then to the sample from the energy of the sound's slope, which an attack lifts first.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.music.format import RATE, Stereo
+
+WINDOW: Final = 512
+STEP: Final = 128
+BANDS: Final = 24
+LOW_HZ: Final = 80.0
+LAG: Final = 3  # steps between the two moments that are compared
+FLOOR_DB: Final = -70.0  # below the loudest moment of a band nothing counts as sound
+RISE_DB: Final = 2.5  # by which the bands have to rise in the mean
+ABOVE: Final = 2.5  # times the usual rise of the second around
+APART: Final = 15  # steps: two onsets are never nearer (40 ms)
+_AROUND: Final = RATE // STEP // 2  # steps each way that say what is usual
+_PIECE: Final = 4096  # frames at a time, which bounds the memory
+_AROUND_SEAM: Final = 2048  # samples about the seam that are looked at twice
+_CELL: Final = 16  # samples whose energy is one, when the place is refined
+
+
+def find_onsets(samples: Stereo) -> npt.NDArray[np.int64]:
+    """The samples, int64 [k] and rising, at which sounds set in in float32 [n, 2]. Its end leads into its beginning."""
+    steps = _peaks(_flux(samples))
+    if not len(steps):
+        return np.zeros(0, dtype=np.int64)
+    found = np.unique(_refined(samples, steps) % len(samples))
+    clear = np.diff(found, prepend=found[-1] - len(samples)) > _CELL
+    clean: npt.NDArray[np.int64] = found[clear].astype(np.int64)
+    return clean
+
+
+def _mono(samples: Stereo, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """The mean of the channels at these places of a track that goes round and round."""
+    mono: npt.NDArray[np.float32] = samples[places % len(samples)].mean(axis=-1)
+    return mono
+
+
+def _flux(samples: Stereo) -> npt.NDArray[np.float64]:
+    """By how many dB the bands rise in the mean, [steps]; step k looks at the window that begins at `_begin(k)`."""
+    count = (len(samples) + _AROUND_SEAM) // STEP
+    hann = np.hanning(WINDOW).astype(np.float32)
+    bands = _bands()
+    pieces = []
+    for first in range(0, count, _PIECE):
+        last = min(count, first + _PIECE)
+        mono = _mono(samples, np.arange(_begin(first), _begin(last - 1) + WINDOW))
+        windows = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[::STEP]
+        pieces.append(np.square(np.abs(np.fft.rfft(windows * hann))) @ bands)
+    energy = np.concatenate(pieces)
+    floor = energy.max(axis=0) * 10.0 ** (FLOOR_DB / 10)
+    level = 10.0 * np.log10(np.maximum(energy, np.maximum(floor, energy.max() * 1e-9 + 1e-30)))
+    rise = np.zeros(count)
+    before = np.maximum(level[:-LAG], np.concatenate([level[:1], level[: -LAG - 1]]))
+    rise[LAG:] = np.maximum(0.0, level[LAG:] - before).mean(axis=1)
+    return rise
+
+
+def _begin(step: int) -> int:
+    """The sample at which a step's window begins: before the seam, so that an onset about it is seen."""
+    return step * STEP - _AROUND_SEAM // 2
+
+
+def _bands() -> npt.NDArray[np.float64]:
+    """Triangular bands, [WINDOW // 2 + 1, BANDS], evenly spaced on the mel scale (O'Shaughnessy 1987)."""
+    low, high = (2595 * math.log10(1 + end / 700) for end in (LOW_HZ, RATE / 2))
+    edges = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
+    hertz = np.fft.rfftfreq(WINDOW, 1 / RATE)[:, np.newaxis]
+    up = (hertz - edges[:-2]) / np.maximum(edges[1:-1] - edges[:-2], RATE / WINDOW)
+    down = (edges[2:] - hertz) / np.maximum(edges[2:] - edges[1:-1], RATE / WINDOW)
+    bands: npt.NDArray[np.float64] = np.maximum(0.0, np.minimum(up, down))
+    return bands
+
+
+def _peaks(rise: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """The steps at which the rise is the highest around and stands out."""
+    padded = np.pad(rise, APART)
+    highest = np.lib.stride_tricks.sliding_window_view(padded, 2 * APART + 1).max(axis=1)
+    sums = np.cumsum(np.pad(rise, (_AROUND + 1, _AROUND)))
+    usual = (sums[2 * _AROUND + 1 :] - sums[: -2 * _AROUND - 1]) / (2 * _AROUND + 1)
+    steps = np.flatnonzero((rise == highest) & (rise > np.maximum(RISE_DB, ABOVE * usual)))
+    return steps[np.diff(steps, prepend=-APART) >= APART // 2]
+
+
+def _refined(samples: Stereo, steps: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """The sample, to a cell, at which the slope's energy rises most, near the windows that begin at these steps."""
+    cells = 2 * WINDOW // _CELL
+    begin = steps * STEP - _AROUND_SEAM // 2 - WINDOW // 2
+    slope = np.diff(_mono(samples, begin[:, np.newaxis] + np.arange(cells * _CELL + 1)))
+    energy = np.square(slope).reshape(len(steps), cells, _CELL).sum(axis=2)
+    total = np.cumsum(np.pad(energy, ((0, 0), (1, 0))), axis=1)
+    back, ahead = 12, 6
+    before = total[:, back:-ahead] - total[:, : -ahead - back]
+    after = total[:, back + ahead :] - total[:, back:-ahead]
+    quiet = 1e-4 * after.max(axis=1, keepdims=True) + 1e-20
+    cell = np.argmax(after / (before + quiet), axis=1) + back
+    found: npt.NDArray[np.int64] = begin + cell * _CELL
+    return found

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.deck import Deck
+from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.target import MusicTarget
+from tests.music.signals import click_level, decibels, frequency, sine, stereo, tone_snr, track
+
+
+def played(deck: Deck, seconds: float, tempo: float = 1.0, semitones: float = 0.0) -> Stereo:
+    return np.concatenate([deck.render(BLOCK, tempo, semitones) for _ in range(round(seconds * RATE / BLOCK))])
+
+
+@pytest.mark.parametrize(("first", "then"), list(itertools.permutations(Rung, 2)))
+@pytest.mark.parametrize("hertz", [440.0, 1_500.0, 3_000.0])
+def test_from_any_rung_to_any_other_without_a_click_or_a_gap(first: Rung, then: Rung, hertz: float) -> None:
+    """At a tempo at which the plain track sounds higher: a tone may waver while two of it sound, no more."""
+    deck = Deck(track(sine(hertz, 4.0), 0.05))
+    deck.rung = first
+    before = played(deck, 1.0, 1.1)
+    deck.rung = then
+    after = played(deck, 1.0, 1.1)
+    out = np.concatenate([before, after])[RATE // 4 :, 0].astype(np.float64)
+    power = np.convolve(np.square(out), np.full(960, 1 / 960), mode="valid")
+    assert decibels(float(np.sqrt(power.min() / np.median(power)))) > -14.0
+    assert decibels(float(np.sqrt(power.max() / np.median(power)))) < 1.0
+    if hertz < 1_000:
+        assert click_level(out) < -70.0
+
+
+@pytest.mark.parametrize("rung", [Rung.SINGLE_BAND, Rung.NO_ROOM])
+def test_with_a_single_band_the_pitch_and_the_tempo_stay(rung: Rung) -> None:
+    deck = Deck(track(sine(440.0, 4.0), 0.05))
+    deck.rung = rung
+    played(deck, 1.0, 0.9, 2.0)
+    assert tone_snr(played(deck, 1.0, 0.9, 2.0)[:, 0], [440.0 * 2 ** (2 / 12)]) > 90.0
+
+
+def test_the_plain_track_is_read_at_the_tempo_and_its_pitch_goes_with_it() -> None:
+    deck = Deck(track(sine(440.0, 4.0), 1.0))
+    deck.rung = Rung.RESAMPLE
+    played(deck, 1.0, 1.1, 5.0)
+    before = deck.bars
+    out = played(deck, 2.0, 1.1, 5.0)
+    assert frequency(out[:, 0].astype(np.float64)) == pytest.approx(440.0 * 1.1, rel=1e-4)
+    assert deck.bars - before == pytest.approx(len(out) / RATE * 1.1, abs=0.01)
+
+
+def test_from_the_plain_track_to_the_stretcher_at_its_own_speed_nothing_changes() -> None:
+    samples = stereo(np.random.default_rng(0).standard_normal(4 * RATE) * 0.1)
+    plain, climbing = Deck(track(samples)), Deck(track(samples))
+    plain.rung = climbing.rung = Rung.RESAMPLE
+    a, b = played(plain, 1.0), played(climbing, 1.0)
+    climbing.rung = Rung.NO_ROOM
+    a, b = np.concatenate([a, played(plain, 1.0)]), np.concatenate([b, played(climbing, 1.0)])
+    np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+def test_every_rung_keeps_the_place_in_the_track() -> None:
+    deck = Deck(track(sine(440.0, 4.0), 1.0))
+    count = 0
+    for k in range(40):
+        deck.rung = Rung(k % 4)
+        count += len(played(deck, 0.25, 1.1))
+    # Each fall to the plain track and climb back costs two hops at its own speed, 4 ms here.
+    assert deck.bars == pytest.approx(1.1 * count / RATE, abs=0.06)
+
+
+def test_the_engine_fades_the_room_and_the_wah_away_on_the_lower_rungs() -> None:
+    engine = MorphEngine(track(sine(440.0, 4.0), 0.05))
+    wanted = MusicTarget(wet=0.3, wah=0.8)
+    engine.set(wanted)
+    engine.render(RATE)
+    assert (engine.in_force.wet, engine.in_force.wah) == (0.3, 0.8)
+    out = []
+    for rung in (*Rung, Rung.FULL, Rung.RESAMPLE, Rung.SINGLE_BAND, Rung.FULL):
+        engine.set_rung(rung)
+        out.append(engine.render(RATE))
+        away = rung >= Rung.NO_ROOM
+        assert (engine.in_force.wet, engine.in_force.wah) == ((0.0, 0.0) if away else (0.3, 0.8))
+    assert click_level(np.concatenate(out)[:, 0]) < -70.0

@@ -1,0 +1,68 @@
+"""The music's settings: what they may be, and that they reach the music."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from soundit_edge.music.mapping import PRESETS
+from soundit_edge.music.policy import Policy
+from soundit_edge.music.target import RANGES
+from soundit_edge.settings import LockSettings, MusicSettings, Settings, SettingsError, load, save
+from tests.device import RunningDevice
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_lock_of_each_parameter_has_the_engines_own_range(name: str, tmp_path: Path) -> None:
+    low, high = RANGES[name]
+    path = tmp_path / "settings.toml"
+    for value, fine in ((low, True), (high, True), (low - 0.01, False), (high + 0.01, False)):
+        path.write_text(f"[music.lock]\n{name} = {value}\n")
+        if fine:
+            assert load(path).music.lock.chosen() == {name: value}
+        else:
+            with pytest.raises(SettingsError, match=f"music.lock.{name}: "):
+                load(path)
+    assert set(LockSettings.model_fields) == set(RANGES)
+
+
+def test_the_policies_and_presets_are_those_that_there_are() -> None:
+    for policy in Policy:
+        assert MusicSettings(policy=policy.value).policy == policy
+    for preset in PRESETS:
+        assert MusicSettings.model_validate({"preset": preset}).preset == preset
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('policy = "cheer"', "music.policy: input should be 'follow', 'lift' or 'calm'"),
+        ('preset = "wild"', "music.preset: input should be 'musical' or 'dramatic'"),
+        ("lock.temp = 1", "unknown setting 'music.lock.temp'; did you mean 'tempo'"),
+    ],
+)
+def test_what_there_is_not_is_told(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[music]\n{text}\n")
+    with pytest.raises(SettingsError, match=why):
+        load(path)
+
+
+def test_locks_survive_saving_and_what_is_not_locked_stays_so(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    chosen = Settings(music=MusicSettings(policy="lift", preset="dramatic", lock=LockSettings(tempo=1.0, wah=0.0)))
+    save(chosen, path)
+    assert load(path) == chosen
+    assert load(path).music.lock.chosen() == {"tempo": 1.0, "wah": 0.0}
+
+
+def test_a_lock_reaches_the_music(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[music]\npolicy = 'calm'\nlock.tempo = 1.3\nlock.reverb_s = 3.0\n")
+    with RunningDevice(tmp_path, "--speaker", "off") as device:
+        device.wait_for_page()
+        music = device.wait_until(lambda s: s["music"]["tempo"] > 1.29)["music"]
+        assert music["tempo"] == 1.3
+        device.wait_until(lambda s: s["music"]["reverb_s"] == 3.0)
+        device.stop(signal.SIGTERM)
