@@ -3,15 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """A source of time."""
-
-    def now(self) -> float:
-        """Seconds since the clock began, never going back."""
-        ...
 
 
 class WallClock:
@@ -21,4 +12,5 @@ class WallClock:
         self._start = time.monotonic()
 
     def now(self) -> float:
+        """Seconds, never going back."""
         return time.monotonic() - self._start

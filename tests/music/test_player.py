@@ -52,7 +52,7 @@ def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: P
     wait_until(lambda: player.statistics().seconds > 0.5)
     began = time.monotonic()
     player.stop()
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 1.0
     assert not player.alive
     assert player.failure is None
     samples = soundfile.read(tmp_path / "out.wav")[0]
@@ -234,7 +234,7 @@ def test_a_device_that_goes_away_is_silence_in_step_until_it_is_back(
     begun, music = time.monotonic(), player.statistics().seconds
     time.sleep(1.5)
     kept = player.statistics().seconds - music
-    assert kept == pytest.approx(time.monotonic() - begun, abs=0.5)
+    assert kept == pytest.approx(time.monotonic() - begun, abs=0.3)
     with running_sound_server(tmp_path) as server:
         wait_until(lambda: not player.statistics().lost)
         with server.recording() as recording:
@@ -296,7 +296,7 @@ def test_a_process_that_is_killed_goes_on_in_another_one_at_the_same_place() -> 
     player.ready()
     assert player.failure is None
     player.stop()
-    assert took < 5.0  # how long it takes is measured, not tested: 0.35 to 0.93 s here
+    assert took < 1.5  # a second on a machine that has nothing else to do
 
 
 def test_the_process_in_the_place_of_another_is_heard_though_nothing_was_ever_set() -> None:
