@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import MANIFEST, GoldenVector, Manifest, ModelEntry, golden_input
-
-TOLERANCE: Final = 12
-"""Steps of 1/256 by which runtimes may differ on the golden input: their int8 kernels round differently."""
+from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, describe
 
 
 def register(folder: Path, name: str, labels: Sequence[str], temperature: float = 1.0) -> ModelEntry:
@@ -30,22 +24,7 @@ def register(folder: Path, name: str, labels: Sequence[str], temperature: float 
         ValueError: it has not one output per label.
     """
     path = folder / f"{name}.tflite"
-    content = path.read_bytes()
-    model = Model(path)
-    input_shape, output_shape = model.inputs[0].shape, model.outputs[0].shape
-    if output_shape[-1] != len(labels):
-        raise ValueError(f"{path}: {output_shape[-1]} outputs for {len(labels)} labels")
-    golden = model.run_stored([golden_input(input_shape)])[0].ravel().tolist()
-    entry = ModelEntry(
-        file=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        bytes=len(content),
-        input_shape=list(input_shape),
-        output_shape=list(output_shape),
-        labels=list(labels),
-        temperature=round(temperature, 3),
-        golden=GoldenVector(output=golden, tolerance=TOLERANCE),
-    )
+    entry = describe(path, path.name, labels, temperature)
     manifest_path = folder / MANIFEST
     others = Manifest.model_validate_json(manifest_path.read_bytes()).models if manifest_path.is_file() else {}
     manifest = Manifest(version=1, name="shipped", models=dict(sorted({**others, name: entry}.items())))

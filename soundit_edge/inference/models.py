@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from soundit_edge.inference.interpreter import InferenceError, Model
 
 MANIFEST: Final = "set.json"
+TOLERANCE: Final = 12
+"""Steps of 1/256 by which runtimes may differ on the golden input: their int8 kernels round differently."""
 
 
 class ModelSetError(InferenceError):
@@ -131,6 +134,37 @@ def golden_input(shape: tuple[int, ...]) -> npt.NDArray[np.int8]:
     """A fixed int8 input of any shape: a ramp in steps of 37 (prime to 256), wrapped into -128..127."""
     count = int(np.prod(shape))
     return ((np.arange(count) * 37) % 256 - 128).astype(np.int8).reshape(shape)
+
+
+def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 1.0) -> ModelEntry:
+    """What a manifest says of a model file, with its golden vector as this machine computes it.
+
+    Args:
+        path: where the file is now.
+        file: its name in the set.
+        labels: what its outputs stand for.
+        temperature: divides its logits for calibrated probabilities.
+
+    Raises:
+        InferenceError: the file is no usable model.
+        ValueError: it has not one output per label.
+    """
+    model = Model(path)
+    content = path.read_bytes()
+    input_shape, output_shape = model.inputs[0].shape, model.outputs[0].shape
+    if output_shape[-1] != len(labels):
+        raise ValueError(f"{path}: {output_shape[-1]} outputs for {len(labels)} labels")
+    golden = model.run_stored([golden_input(input_shape)])[0].ravel().tolist()
+    return ModelEntry(
+        file=file,
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        input_shape=list(input_shape),
+        output_shape=list(output_shape),
+        labels=list(labels),
+        temperature=round(temperature, 3),
+        golden=GoldenVector(output=golden, tolerance=TOLERANCE),
+    )
 
 
 def default_folder() -> Path:

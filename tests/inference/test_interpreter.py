@@ -49,7 +49,9 @@ def test_our_models_take_and_give_real_numbers(runtime: str, name: str) -> None:
     answer = model.run(np.zeros(spec.shape, np.float32))[0]
     assert answer.dtype == np.float32
     assert answer.shape == model.outputs[0].shape
-    assert answer.sum() == pytest.approx(1, abs=0.02)
+    # Each of many outputs may be half a step off.
+    rounding = answer.shape[-1] * model.outputs[0].scale / 2
+    assert answer.sum(-1) == pytest.approx(np.ones(answer.shape[:-1]), abs=max(0.02, rounding))
 
 
 @pytest.mark.parametrize("name", OURS)

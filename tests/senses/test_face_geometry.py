@@ -18,7 +18,7 @@ from soundit_edge.senses.face.crops import (
     magnification,
     placement,
 )
-from soundit_edge.senses.face.detector import Detection, _merge_overlapping, overlap
+from soundit_edge.senses.face.detector import Detection, merge_overlapping, overlap
 from soundit_edge.senses.face.geometry import Points, Square, similarity
 
 squares = st.builds(
@@ -147,7 +147,7 @@ def test_detections_of_one_face_are_averaged_by_their_scores_and_others_kept() -
         return np.full((8, 2), left, np.float32) + np.array([[0, 0], [1, 1], *[[0.5, 0.5]] * 6], np.float32)
 
     shapes, scores = np.stack([shape(0.0), shape(0.2), shape(5.0)]), np.array([0.9, 0.6, 0.7], np.float32)
-    merged = _merge_overlapping(shapes, scores)
+    merged = merge_overlapping(shapes, scores)
     assert [score for _, score in merged] == pytest.approx([0.9, 0.7])
     assert merged[0][0] == pytest.approx(shape(0.2 * 0.6 / 1.5))
     assert merged[1][0] == pytest.approx(shape(5.0))

@@ -5,7 +5,7 @@ set -eu
 python=${PYTHON:-python3}
 venv=.venv-train
 requirements=tools/train/requirements.txt
-wanted=$(sha256sum "$requirements" | cut -d' ' -f1)
+wanted=$(cat "$requirements" tools/train/setup.sh | sha256sum | cut -d' ' -f1)
 [ "$(cat "$venv/.installed" 2>/dev/null)" = "$wanted" ] && exit 0
 
 printf 'train: creating %s (some minutes)\n' "$venv" >&2
@@ -13,4 +13,6 @@ printf 'train: creating %s (some minutes)\n' "$venv" >&2
 # Alone and first: in one call with the others a build for GPUs, several gigabytes, may be chosen.
 "$venv/bin/pip" install -q "$(grep '^torch==' "$requirements")"
 "$venv/bin/pip" install -q -r "$requirements"
+# Only for its model files, which find the faces in pictures of a user's own; its code and what that needs are not used.
+"$venv/bin/pip" install -q --no-deps mediapipe==0.10.18
 printf '%s\n' "$wanted" >"$venv/.installed"

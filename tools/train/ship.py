@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,11 @@ class Shipped(nn.Module):
 
 
 def convert(
-    net: nn.Module, calibration: Sequence[npt.NDArray[np.float32]], path: Path, float_path: Path | None = None
+    net: nn.Module,
+    calibration: Sequence[npt.NDArray[np.float32]],
+    path: Path,
+    float_path: Path | None = None,
+    shipped: Callable[[nn.Module], nn.Module] = Shipped,
 ) -> dict[str, int]:
     """Write a network as int8 TFLite, whole or not at all, and check it.
 
@@ -48,6 +52,7 @@ def convert(
         calibration: about 200 inputs [height, width, channels] as the network saw them while training.
         path: the int8 file.
         float_path: where to keep the float file as well, to measure what quantising cost.
+        shipped: puts the ends on the network: channels last at its input, what readers expect at its output.
 
     Returns:
         The operations and how often each occurs.
@@ -59,7 +64,7 @@ def convert(
         as_float, as_int8 = Path(folder) / "float.tflite", Path(folder) / "int8.tflite"
         net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         example = torch.zeros(1, *calibration[0].shape)
-        litert_torch.convert(Shipped(net).eval(), (example,)).export(str(as_float))
+        litert_torch.convert(shipped(net).eval(), (example,)).export(str(as_float))
         signatures: dict[str, Any] = Interpreter(model_path=str(as_float)).get_signature_list()
         [(signature, ends)] = signatures.items()
         work = quantizer.Quantizer(str(as_float))

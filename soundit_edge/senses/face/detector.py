@@ -67,7 +67,7 @@ class FaceDetector:
         return [
             Detection(points[:2].ravel(), points[2:], score)
             for points, score in (
-                (square.to_picture(shape), score) for shape, score in _merge_overlapping(shapes, scores[kept])
+                (square.to_picture(shape), score) for shape, score in merge_overlapping(shapes, scores[kept])
             )
         ]
 
@@ -80,7 +80,7 @@ def overlap(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
     return common / union if union > 0 else 0.0
 
 
-def _merge_overlapping(
+def merge_overlapping(
     shapes: npt.NDArray[np.float32], scores: npt.NDArray[np.float32]
 ) -> list[tuple[npt.NDArray[np.float32], float]]:
     """Non-maximum suppression that averages what it suppresses, weighted by score: steadier than the best alone."""

@@ -1,0 +1,137 @@
+"""Local models: those that a user trained from own recordings, in a set of their own beside the shipped one.
+
+The set lies in the user's data folder and has the shipped set's form. A model's file is named by its content, and the
+manifest is replaced in one step: whoever reads the set meanwhile finds the old model or the new one, never a mixture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, ModelSet, ModelSetError, describe
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_LABEL: Final = re.compile(r"[^=,\s]+(=[a-z]+)?")
+
+
+def local_folder() -> Path:
+    """Where local models lie: `$SOUNDIT_LOCAL_MODELS`, or `soundit/models` in the user's data folder."""
+    chosen = os.environ.get("SOUNDIT_LOCAL_MODELS")
+    return Path(chosen) if chosen else platformdirs.user_data_path("soundit") / "models"
+
+
+def local_set(folder: Path | None = None) -> ModelSet | None:
+    """The local models, or None where none is installed.
+
+    Raises:
+        ModelSetError: their manifest is broken.
+    """
+    folder = folder or local_folder()
+    if not (folder / MANIFEST).is_file():
+        return None
+    models = ModelSet(folder)
+    return models if models.manifest.models else None
+
+
+def install(
+    path: Path, name: str, labels: Sequence[str], *, temperature: float = 1.0, folder: Path | None = None
+) -> ModelEntry:
+    """Put a model into the local set, in place of the one of the same name. Whole or not at all.
+
+    Args:
+        path: an int8 .tflite file; it is copied.
+        name: how a sense asks for it: a letter, then letters, digits and underscores, all small.
+        labels: what the outputs stand for; see `meaning`.
+        temperature: as in `describe`.
+        folder: of the set; the user's by default.
+
+    Raises:
+        ModelSetError: a name or label that cannot be used, a broken manifest, or the folder cannot be written.
+        InferenceError: the file is no usable model.
+        ValueError: it has not one output per label.
+    """
+    folder = folder or local_folder()
+    if not _NAME.fullmatch(name):
+        raise ModelSetError(f"{name!r}: a model's name is made of small letters, digits and underscores")
+    for label in labels:
+        meaning(label)
+    content = path.read_bytes()
+    file = f"{name}_{hashlib.sha256(content).hexdigest()[:12]}.tflite"
+    entry = describe(path, file, labels, temperature)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(folder / file, content)
+        _write(folder, {**installed(folder), name: entry})
+    except OSError as error:
+        raise ModelSetError(f"{folder}: cannot be written ({error.strerror})") from error
+    return entry
+
+
+def remove(name: str, folder: Path | None = None) -> None:
+    """Take a model out of the local set, so that the shipped one counts again.
+
+    Raises:
+        ModelSetError: there is no such local model, or the folder cannot be written.
+    """
+    folder = folder or local_folder()
+    models = installed(folder)
+    if models.pop(name, None) is None:
+        raise ModelSetError(f"no local model {name!r} in {folder} (there are: {', '.join(models) or 'none'})")
+    try:
+        _write(folder, models)
+    except OSError as error:
+        raise ModelSetError(f"{folder}: cannot be written ({error.strerror})") from error
+
+
+def installed(folder: Path | None = None) -> dict[str, ModelEntry]:
+    """The local models by name.
+
+    Raises:
+        ModelSetError: their manifest is broken.
+    """
+    models = local_set(folder)
+    return dict(models.manifest.models) if models is not None else {}
+
+
+def meaning(label: str) -> tuple[str, Emotion | None]:
+    """A label of a local model as its name and the emotion that it counts as.
+
+    "happy" is an emotion by itself; "wave=happy" is a name of the user's own that counts as one; "wave" counts as none:
+    it is shown, and moves no mood.
+
+    Raises:
+        ModelSetError: it is empty, has a space or comma in it, or names an emotion that there is not.
+    """
+    if not _LABEL.fullmatch(label):
+        raise ModelSetError(f"{label!r}: not a label; write NAME or NAME=EMOTION, without spaces and commas")
+    name, _, emotion = label.partition("=")
+    try:
+        return name, Emotion(emotion or name)
+    except ValueError:
+        if not emotion:
+            return name, None
+        raise ModelSetError(f"{label!r}: no emotion {emotion!r} (there are: {', '.join(Emotion)})") from None
+
+
+def _write(folder: Path, models: dict[str, ModelEntry]) -> None:
+    """The manifest, in one step; then the files that it no longer names go."""
+    manifest = Manifest(version=1, name="local", models=dict(sorted(models.items())))
+    _replace(folder / MANIFEST, (manifest.model_dump_json(indent=1) + "\n").encode())
+    named = {entry.file for entry in models.values()}
+    for path in folder.glob("*.tflite"):
+        if path.name not in named:
+            path.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(content)
+    os.replace(partial, path)

@@ -1,0 +1,96 @@
+"""33 landmarks of one body, flat and in space: MediaPipe's BlazePose (Bazarevsky et al. 2020), run directly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.inference.interpreter import Model
+from soundit_edge.inference.models import mediapipe_model
+from soundit_edge.senses.body.detector import square_of
+from soundit_edge.senses.face.geometry import Points, Square
+
+SIZE: Final = 256
+COUNT: Final = 33
+PRESENT: Final = 0.5
+"""Below this presence there is nobody in the square."""
+HEAT_SIZE: Final = 64
+HEAT_REACH: Final = 3
+"""Cells of the heat map on each side of a landmark that refine it..."""
+HEAT_SURE: Final = 0.5
+"""...where the largest of them is at least this sure."""
+EDGES: Final = (
+    (11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), (14, 16),
+    (23, 25), (25, 27), (24, 26), (26, 28), (27, 31), (28, 32), (7, 8),
+)  # fmt: skip
+"""Pairs of landmarks that are joined in drawings: trunk, arms, legs, feet, ears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """The landmarks of one body.
+
+    Attributes:
+        points: float32 [33, 2] in pixels of the picture.
+        visibility: float32 [33], 0 to 1: in the picture and not hidden.
+        world: float32 [33, 3] in metres as the model guesses them, from the middle of the hips; x to the picture's
+            right, y down, z away from the camera.
+        presence: 0 to 1, how surely there is somebody.
+        next_square: where to look for this body in the next frame.
+    """
+
+    points: Points
+    visibility: npt.NDArray[np.float32]
+    world: npt.NDArray[np.float32]
+    presence: float
+    next_square: Square
+
+
+class PoseLandmarker:
+    """Finds the landmarks of a body whose place is roughly known."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        """Raises ModelSetError where MediaPipe's model files are not installed."""
+        self._model = Model(mediapipe_model("pose_landmark/pose_landmark_full"), threads=threads)
+
+    def fit(self, rgb: npt.NDArray[np.uint8], square: Square) -> Pose:
+        """The landmarks of the body in a square of a picture uint8 [height, width, 3]."""
+        # A border of zeros would cost accuracy here: bodies at the picture's edge.
+        image = square.cut(rgb, SIZE, border=cv2.BORDER_REPLICATE).astype(np.float32) / 255
+        raw, presence, _, heat, world = self._model.run(image[None])
+        landmarks = raw.reshape(-1, 5)
+        points = square.to_picture(_refined(landmarks[:, :2] / SIZE, heat[0]))
+        visibility = 1 / (1 + np.exp(-np.clip(landmarks[:COUNT, 3], -80, 80)))
+        cos, sin = math.cos(square.angle), math.sin(square.angle)
+        space = world.reshape(-1, 3)[:COUNT].copy()
+        space[:, :2] = space[:, :2] @ np.array([[cos, sin], [-sin, cos]], np.float32)
+        return Pose(
+            points=points[:COUNT],
+            visibility=visibility.astype(np.float32),
+            world=space,
+            presence=float(np.clip(presence.ravel()[0], 0, 1)),
+            next_square=square_of(points[COUNT], points[COUNT + 1]),
+        )
+
+
+def _refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Landmarks [39, 2], 0 to 1, moved to the mean of the heat [64, 64, 39] around them, where that is sure."""
+    refined = relative.copy()
+    for i, (column, row) in enumerate((relative * HEAT_SIZE).astype(np.int64)):
+        if not (0 <= column < HEAT_SIZE and 0 <= row < HEAT_SIZE):
+            continue
+        top, left = max(0, row - HEAT_REACH), max(0, column - HEAT_REACH)
+        near = heat[top : row + HEAT_REACH + 1, left : column + HEAT_REACH + 1, i]
+        weights = 1 / (1 + np.exp(-np.clip(near, -80, 80)))
+        if weights.max() < HEAT_SURE:
+            continue
+        total = weights.sum()
+        x = left + (weights.sum(0) @ np.arange(weights.shape[1])) / total
+        y = top + (weights.sum(1) @ np.arange(weights.shape[0])) / total
+        refined[i] = x / HEAT_SIZE, y / HEAT_SIZE
+    return refined
