@@ -1,0 +1,94 @@
+"""What the lips sense sees: the mouth that it cuts out, the words over time, and the sentence, on a clip of GRID's.
+
+python tools/plot_lips.py CLIP [--align NAME.align] [-o docs/pictures/lips_grid.png]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.mesh import FaceMesh, Mesh
+from soundit_edge.senses.face.tracker import FaceTracker
+from soundit_edge.senses.lips.crops import HEIGHT, WIDTH
+from soundit_edge.senses.lips.recogniser import FRAMES, RATE, LipReader
+from soundit_edge.senses.lips.speech import speech_in
+from soundit_edge.senses.lips.track import MouthTrack
+from tools.measure_lips import read_rgb
+from tools.mouth_clips import read_align
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SHOWN: Final = 40
+"""The frame that is shown whole."""
+
+
+def draw(figure: Any, path: Path, align: Path | None) -> None:
+    """Fill a figure: the frame, the strip of mouths, the words' probabilities and the sentence."""
+    reader = LipReader(ModelSet(default_folder()))
+    tracker, track = FaceTracker(FaceDetector(), FaceMesh()), MouthTrack()
+    frames = read_rgb(path)[:FRAMES]
+    whole = frames[SHOWN].copy()
+    for number, rgb in enumerate(frames):
+        for face in tracker.follow(rgb, number / RATE)[:1]:
+            track.see(rgb, number / RATE, face.found)
+            if number == SHOWN and isinstance(face.found, Mesh) and track.place is not None:
+                for x, y in face.found.points.tolist():
+                    cv2.circle(whole, (round(x), round(y)), 0, (120, 230, 120), -1)
+                place = track.place
+                cos, sin = np.cos(place.angle) / place.scale, np.sin(place.angle) / place.scale
+                corners = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]]) - [WIDTH / 2, 14]
+                box = corners @ np.array([[cos, sin], [-sin, cos]]) + [place.x, place.y]
+                cv2.polylines(whole, [np.rint(box).astype(np.int32)], True, (255, 200, 0), 1)
+    clip = track.clip()
+    said = reader.probabilities(clip)
+    spoken = reader.spoken(said)
+    upper, middle, lower = figure.subplots(3, 1, height_ratios=[3.2, 0.9, 2.2])
+    upper.imshow(whole)
+    upper.set_axis_off()
+    sentence = reader.sentence(said)
+    upper.set_title(f'{path.stem}: "{" ".join(sentence.words)}", certainty {sentence.certainty:.2f}')
+    strip = np.concatenate([np.concatenate(list(clip[row : row + 30 : 3]), 1) for row in (0, 30)], 0)
+    middle.imshow(strip, cmap="gray", aspect="equal")
+    middle.set_axis_off()
+    time = np.arange(FRAMES) / RATE
+    lower.fill_between(time, speech_in(said), color="0.85", label="speech")
+    for word in spoken:
+        lower.plot(time, said[:, word.word], label=reader.labels[word.word])
+        lower.text((word.first + word.last + 1) / 2 / RATE, 1.04, reader.labels[word.word], ha="center")
+    for first, end, name in read_align(align) if align is not None else []:
+        lower.axvline(first / RATE, color="0.6", linewidth=0.6, linestyle=":")
+        if name not in ("sil", "sp"):
+            lower.text((first + end) / 2 / RATE, -0.17, name, ha="center", color="0.4")
+    lower.set(xlim=(0, FRAMES / RATE), ylim=(0, 1.15), ylabel="probability")
+    lower.set_xlabel("seconds; above: what was read, below: what was said, and when", labelpad=20)
+
+
+def main() -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--align", type=Path, help="the times of its words")
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs/pictures/lips_grid.png")
+    options = parser.parse_args()
+    figure = pyplot.figure(figsize=(9, 8.5), layout="constrained")
+    draw(figure, options.clip, options.align)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(options.output, dpi=110)
+    print(options.output, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
