@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-morph test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-morph bench-senses test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ bench: setup ## measure start, memory, CPU and latency of the whole device; writ
 bench-morph: setup ## measure the music engine and its rivals against every gate; writes benches/morph.md and .json
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-bench.txt
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/morph.py
+
+bench-senses: setup ## measure every model and all senses together; writes benches/senses.md and .json
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py
 
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
 	@sh tools/test_debian13.sh

@@ -15,6 +15,7 @@ from soundit_edge import console, settings
 from soundit_edge.clock import WallClock
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
+from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.inputs import Inputs
@@ -73,7 +74,7 @@ class Device:
         now = WallClock().now
         self._now = now
         self._scheduler = Scheduler(now)
-        self._room = Room(assemble(chosen.senses, ModelSet(default_folder())), self._scheduler, now)
+        self._room = Room(assemble(chosen.senses, ModelSet(default_folder()), local_set()), self._scheduler, now)
         self._director = self._new_director(NO_PIECE)
         self._mood: Mood = self._room.mood()
         self._direction: Direction = self._director.step(self._mood)

@@ -117,7 +117,7 @@ class Mood:
         probabilities: eight floats in the order of `EMOTIONS`.
         affect: the mean place in the plane of valence and arousal.
         confidence: probability of `emotion`, 0 to 1.
-        senses: the latest reading of each sense that still counts, by the sense's name.
+        senses: the latest reading of each sense that is still fresh, by the sense's name.
     """
 
     t: float

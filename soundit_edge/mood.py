@@ -3,6 +3,9 @@
 Pooling is log-linear (Genest & Zidek 1986): each sense's smoothed probabilities count as a factor, raised to the power
 of its trust; what trust is left over goes to a prior that says neutral. So a missing or fading sense hands the room
 back to neutral, and certainty never grows without evidence.
+
+Lips tell whose voice is heard: it counts for more where somebody in view speaks, and for less where faces are in view
+and none of them speaks, for then it may well be the radio's.
 """
 
 from __future__ import annotations
@@ -29,6 +32,12 @@ FLOOR: Final = 0.01
 """No sense may rule an emotion out altogether."""
 CHANCE: Final = 1 / len(EMOTIONS)
 """A mood that is less probable is not held on to."""
+SPEAKER_SEEN: Final = 1.25
+"""What voice's trust is multiplied by (up to 1) where somebody in view speaks..."""
+NOBODY_SPEAKS: Final = 0.4
+"""...and where there are faces in view and none of them does."""
+VOICE_SECONDS: Final = 2.5
+"""A voice's reading is of so long a time: whoever in view spoke within it may be whom it heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +78,19 @@ class Fusion:
         self._sensed: dict[str, _Sensed] = {}
         self._held = Emotion.NEUTRAL
         self._held_since = -math.inf
+        self._spoke_at = -math.inf
 
     def add(self, reading: Reading) -> None:
         """Take in a reading. One older than its sense's last is ignored: a late thread must not turn back time."""
         before = self._sensed.get(reading.sense)
+        if before is not None and reading.t < before.reading.t:
+            return
+        if reading.sense == "lips" and reading.detail.get("speaking"):
+            self._spoke_at = reading.t
         if before is None:
             self._sensed[reading.sense] = _Sensed(reading, reading.probabilities, reading.trust)
             return
         elapsed = reading.t - before.reading.t
-        if elapsed < 0:
-            return
         # Trust already faded counts less in the mean, so a new face is read at once after an empty room.
         old = math.exp(-elapsed / self._settings.smoothing) * max(before.trust * self._fade(elapsed), 1e-6)
         new = (1 - math.exp(-max(elapsed, 0.02) / self._settings.smoothing)) * max(reading.trust, 1e-6)
@@ -90,10 +102,11 @@ class Fusion:
 
     def at(self, t: float) -> Mood:
         """The mood at `t`, from the readings taken in so far."""
-        trusted = {
-            name: (sensed, sensed.trust * self._fade(t - sensed.reading.t)) for name, sensed in self._sensed.items()
-        }
-        probabilities = pool({name: (sensed.probabilities, trust) for name, (sensed, trust) in trusted.items()})
+        fades = {name: self._fade(t - sensed.reading.t) for name, sensed in self._sensed.items()}
+        trusts = {name: sensed.trust * fades[name] for name, sensed in self._sensed.items()}
+        if "voice" in trusts:
+            trusts["voice"] = min(1.0, trusts["voice"] * self._whose_voice())
+        probabilities = pool({name: (sensed.probabilities, trusts[name]) for name, sensed in self._sensed.items()})
         emotion = self._hold(probabilities, t)
         return Mood(
             t=t,
@@ -101,8 +114,18 @@ class Fusion:
             probabilities=probabilities,
             affect=expected_affect(probabilities),
             confidence=probabilities[EMOTIONS.index(emotion)],
-            senses={name: sensed.reading for name, (sensed, trust) in trusted.items() if trust > 0.5 * sensed.trust},
+            senses={name: sensed.reading for name, sensed in self._sensed.items() if fades[name] > 0.5},
         )
+
+    def _whose_voice(self) -> float:
+        """What the lips make of voice's trust: a factor, 1 where they have not told anything lately."""
+        lips = self._sensed.get("lips")
+        if lips is None or not lips.reading.detail.get("faces"):
+            return 1.0
+        # By what was known when the voice was heard: as time passes a doubted voice must not grow surer again.
+        heard = self._sensed["voice"].reading.t
+        factor = SPEAKER_SEEN if heard - self._spoke_at <= VOICE_SECONDS else NOBODY_SPEAKS
+        return 1 + (factor - 1) * self._fade(heard - lips.reading.t)
 
     def _fade(self, age: float) -> float:
         return math.exp(-max(0.0, age - self._settings.memory) / self._settings.fading)

@@ -57,6 +57,10 @@ class SensesSettings(_Section):
     """Which senses run."""
 
     face: bool = Field(default=True, title="Faces", description="Read expressions.")
+    body: bool = Field(default=True, title="Bodies", description="Read how people move and hold themselves.")
+    lips: bool = Field(
+        default=True, title="Lips", description="Read who speaks and, as far as lips tell, what is said."
+    )
     voice: bool = Field(default=True, title="Voices", description="Read how people speak (not what they say).")
     hue: bool = Field(default=True, title="Colours", description="Read the colours of the room.")
 

@@ -71,9 +71,13 @@ def test_dinner_is_dominated_by_happy(tmp_path: Path, shared_data: Path) -> None
 
 @pytest.mark.data
 def test_a_speaking_person_is_seen_and_heard(tmp_path: Path, shared_data: Path) -> None:
-    _, summary = objects(soundit(tmp_path, "read", shared_data / "clips/lgif3a.mpg", "--json"))
+    seconds, summary = objects(soundit(tmp_path, "read", shared_data / "clips/lgif3a.mpg", "--json"))
     assert summary["clip_s"] == pytest.approx(2.98, abs=0.05)
-    assert set(summary["readings"]) == {"face", "hue", "voice"}
+    assert set(summary["readings"]) - {"body"} == {"face", "hue", "lips", "voice"}
+    lips = [second["senses"]["lips"] for second in seconds]
+    assert max(moment["speaking"] for moment in lips) == 1
+    said = zip(lips[-1]["text"].split(), ["lay", "green", "in", "f", "three", "again"], strict=True)
+    assert sum(read == true for read, true in said) >= 4
 
 
 @pytest.mark.parametrize("name", ["missing.mp4", "missing.wav", "missing.png"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, permutations
 
 import pytest
@@ -11,18 +12,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, certain, distribution
-from soundit_edge.mood import PRIOR, Fusion, MoodSettings, pool
+from soundit_edge.mood import NOBODY_SPEAKS, PRIOR, SPEAKER_SEEN, Fusion, MoodSettings, pool
 
 distributions = st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda w: sum(w) > 1e-3).map(distribution)
 trusts = st.floats(0, 1)
-SENSES = ("face", "hue", "voice")
+SENSES = ("face", "hue", "lips", "voice")
 
 
 @st.composite
 def readings(draw: st.DrawFn, *, least: int = 0, most: int = 12) -> list[Reading]:
     """What several senses say, in order of time."""
     moments = sorted(draw(st.lists(st.floats(0, 20), min_size=least, max_size=most)))
-    return [Reading(draw(st.sampled_from(SENSES)), t, draw(distributions), draw(trusts)) for t in moments]
+    return [draw(a_reading(draw(st.sampled_from(SENSES)), t)) for t in moments]
+
+
+@st.composite
+def a_reading(draw: st.DrawFn, sense: str, t: float) -> Reading:
+    """Anything that a sense may say of a moment; lips tell besides who speaks."""
+    faces = draw(st.integers(0, 3)) if sense == "lips" else 0
+    detail = {"faces": faces, "speaking": draw(st.integers(0, faces))} if sense == "lips" else {}
+    return Reading(sense, t, draw(distributions), draw(trusts), detail)
+
+
+@st.composite
+def at_once(draw: st.DrawFn, t: float = 1.0) -> list[Reading]:
+    """What some of the senses say of one moment, in any order."""
+    senses = draw(st.lists(st.sampled_from(SENSES), min_size=1, max_size=len(SENSES), unique=True))
+    return [draw(a_reading(sense, t)) for sense in senses]
 
 
 def after(said: Sequence[Reading], settings: MoodSettings | None = None) -> Fusion:
@@ -61,22 +77,30 @@ def test_a_mood_is_a_distribution_and_its_affect_in_the_plane(said: list[Reading
     assert mood.confidence == mood.probabilities[EMOTIONS.index(mood.emotion)]
 
 
-@given(st.lists(st.tuples(distributions, trusts), min_size=3, max_size=3), st.floats(0, 30))
+@given(readings(), at_once(20.0), st.floats(0, 30))
 def test_the_order_of_simultaneous_readings_does_not_matter(
-    said: list[tuple[tuple[float, ...], float]], later: float
+    before: list[Reading], said: list[Reading], later: float
 ) -> None:
-    at_once = [Reading(sense, 1.0, p, trust) for sense, (p, trust) in zip(SENSES, said, strict=True)]
-    moods = [after(order).at(1.0 + later) for order in permutations(at_once)]
+    moods = [after([*before, *order]).at(20.0 + later) for order in permutations(said)]
     assert all(mood.probabilities == moods[0].probabilities for mood in moods)
     assert len({mood.emotion for mood in moods}) == 1
+    assert all(mood.senses == moods[0].senses for mood in moods)
 
 
-@given(distributions, trusts, st.lists(st.floats(0, 60), min_size=2, max_size=6))
-def test_certainty_never_grows_without_evidence(p: tuple[float, ...], trust: float, moments: list[float]) -> None:
+@given(at_once(), st.lists(st.floats(0, 60), min_size=2, max_size=6))
+def test_certainty_never_grows_without_evidence(said: list[Reading], waits: list[float]) -> None:
     """As time passes without a word, belief only moves from what was sensed back towards the prior."""
-    fusion = after([Reading("face", 0.0, p, trust)])
-    distances = [divergence(fusion.at(t).probabilities, PRIOR) for t in sorted(moments)]
+    fusion = after(said)
+    distances = [divergence(fusion.at(1.0 + wait).probabilities, PRIOR) for wait in sorted(waits)]
     assert all(later <= earlier + 1e-9 for earlier, later in pairwise(distances))
+
+
+@given(at_once(), st.integers(2, 6))
+def test_saying_it_again_is_no_new_evidence(said: list[Reading], times: int) -> None:
+    """A sense that repeats itself is believed as much as when it said so once, not more."""
+    again = [replace(reading, t=reading.t + i / 10) for i in range(times) for reading in said]
+    once, often = after(said).at(1.0), after(again).at(1.0 + (times - 1) / 10)
+    assert often.probabilities == pytest.approx(once.probabilities, abs=1e-6)
 
 
 @given(readings(least=1))
@@ -211,3 +235,64 @@ def test_a_new_face_in_an_empty_room_is_read_at_once() -> None:
 @given(readings())
 def test_the_same_readings_give_the_same_moods(said: list[Reading]) -> None:
     assert after(said).at(20.0) == after(said).at(20.0)
+
+
+def lips(speaking: int, faces: int, t: float = 1.0, trust: float = 0.0) -> Reading:
+    return Reading("lips", t, PRIOR, trust, {"speaking": speaking, "faces": faces, "text": ""})
+
+
+def voice_believed(*seen: Reading, t: float = 1.0) -> float:
+    """The probability of angry that an angry voice of the first second is given."""
+    fusion = after([Reading("voice", 1.0, certain(Emotion.ANGRY, 0.9), 0.5), *seen])
+    return fusion.at(t).probabilities[EMOTIONS.index(Emotion.ANGRY)]
+
+
+def test_a_voice_counts_more_where_somebody_in_view_speaks_and_less_where_nobody_does() -> None:
+    alone, speaker, radio = voice_believed(), voice_believed(lips(1, 2)), voice_believed(lips(0, 2))
+    assert speaker > alone + 0.05
+    assert radio < alone - 0.05
+
+
+@pytest.mark.parametrize(("speaking", "factor"), [(1, SPEAKER_SEEN), (0, NOBODY_SPEAKS)])
+def test_by_how_much_lips_change_the_voices_trust(speaking: int, factor: float) -> None:
+    angry = certain(Emotion.ANGRY, 0.9)
+    fusion = after([Reading("voice", 1.0, angry, 0.5), lips(speaking, 1)])
+    expected = pool({"voice": (angry, 0.5 * factor)})
+    assert fusion.at(1.0).probabilities == pytest.approx(expected)
+
+
+def test_without_a_face_in_view_nothing_is_said_of_the_voice() -> None:
+    assert voice_believed(lips(0, 0)) == pytest.approx(voice_believed())
+
+
+def test_what_lips_did_long_before_the_voice_does_not_count() -> None:
+    assert voice_believed(lips(0, 1, t=-60.0)) == pytest.approx(voice_believed(), abs=1e-6)
+    assert voice_believed(lips(0, 1, t=0.5)) == pytest.approx(voice_believed(lips(0, 1)))
+
+
+def test_a_sentence_that_has_just_ended_was_spoken() -> None:
+    """A voice's window lasts longer than the moment at which the lips closed."""
+    said = [Reading("voice", 4.0, certain(Emotion.ANGRY, 0.9), 0.5)]
+    ended, radio = after([lips(1, 1, t=2.0), lips(0, 1, t=4.0), *said]), after([lips(0, 1, t=4.0), *said])
+    long_ago = after([lips(1, 1, t=1.0), lips(0, 1, t=4.0), *said])
+    angry = EMOTIONS.index(Emotion.ANGRY)
+    believed = [fusion.at(4.0).probabilities[angry] for fusion in (ended, radio, long_ago)]
+    assert believed[0] > believed[1] + 0.1
+    assert believed[2] == pytest.approx(believed[1])
+
+
+def test_a_doubted_voice_does_not_grow_surer_as_the_doubt_grows_old() -> None:
+    believed = [voice_believed(lips(0, 1, t=0.2), t=1 + t / 10) for t in range(40)]
+    assert all(later <= earlier + 1e-9 for earlier, later in pairwise(believed))
+
+
+@given(at_once())
+def test_lips_touch_no_other_trust_than_the_voices(said: list[Reading]) -> None:
+    others = [reading for reading in said if reading.sense not in ("lips", "voice")]
+    plain, seen = after(others), after([*others, lips(0, 1)])
+    assert seen.at(1.0).probabilities == pytest.approx(plain.at(1.0).probabilities)
+
+
+def test_a_reading_without_trust_is_still_told() -> None:
+    """What lips say is shown though it moves no mood."""
+    assert after([lips(1, 1)]).at(1.0).senses["lips"].detail["speaking"] == 1

@@ -50,6 +50,12 @@ def test_a_sense_is_shown_frames_at_its_own_rate() -> None:
     assert np.diff(slow.seen).min() > 0.4
 
 
+def test_lips_are_shown_every_frame_of_a_film_of_25() -> None:
+    lips = SaysOfFrames(Emotion.NEUTRAL, name="lips", period=0.04)
+    list(ClipReader(ensemble(lips)).moods(opened(*frames(10))))
+    assert len(lips.seen) == 250
+
+
 def test_a_slow_film_is_shown_whole() -> None:
     sense = SaysOfFrames(Emotion.HAPPY)
     list(ClipReader(ensemble(sense)).moods(opened(*frames(4, fps=3))))

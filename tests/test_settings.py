@@ -32,7 +32,7 @@ anything = st.builds(
         microphone=names,
         speaker=names,
     ),
-    senses=st.builds(SensesSettings, face=st.booleans(), voice=st.booleans(), hue=st.booleans()),
+    senses=st.builds(SensesSettings, **{name: st.booleans() for name in SensesSettings.model_fields}),
     music=st.builds(MusicSettings, volume=st.floats(0, 1), seed=st.integers(0, 2**31)),
     page=st.builds(PageSettings, port=st.integers(0, 65535)),
 )

@@ -6,6 +6,7 @@ Nothing is learnt from the data or tuned on it. Progress goes to stderr and the 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from collections.abc import Iterable
@@ -18,8 +19,9 @@ from rich.progress import track
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from soundit_edge.errors import SounditError
+from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from tools import evaluate_face, evaluate_voice
+from tools import evaluate_body, evaluate_face, evaluate_lips, evaluate_voice
 from tools.plots import save_plots
 from tools.scoring import Answers, score
 
@@ -35,7 +37,9 @@ def measure(options: argparse.Namespace) -> tuple[Answers, dict[str, Any]]:
     Raises:
         SounditError: the data cannot be used, or the model cannot be loaded.
     """
-    model_set = ModelSet(default_folder())
+    local = local_set()
+    own = local is not None and options.model in local.manifest.models
+    model_set = local if local is not None and own else ModelSet(default_folder())
     if options.sense == "face":
         answers, report = evaluate_face.evaluate(
             options.data,
@@ -48,15 +52,38 @@ def measure(options: argparse.Namespace) -> tuple[Answers, dict[str, Any]]:
         )
     elif options.sense == "voice":
         answers, report = evaluate_voice.evaluate(
-            options.data, model_set, corpus=options.corpus, model=options.model, progress=progress
+            options.data, model_set, corpus=options.corpus, model=options.model, split=options.split, progress=progress
         )
+    elif options.sense == "body":
+        answers, report = evaluate_body.evaluate(options.data, model_set, model=options.model, progress=progress)
     else:
-        raise SounditError(
-            f"{options.sense}: not measured yet, for this sense is not built yet; there are: face, voice"
+        answers, report = evaluate_lips.evaluate(
+            options.data,
+            model_set,
+            model=options.model,
+            progress=progress,
+            only=clips_of(options.split) if options.split else None,
         )
     if len(answers.truth) == 0:
         raise SounditError(f"{options.data}: no sample is left to score")
     return answers, {"sense": options.sense, **report, **score(answers)}
+
+
+def clips_of(split: str) -> set[str]:
+    """The clips of one part, named as "SPLIT.csv:PART", of a file with the columns clip and part.
+
+    Raises:
+        SounditError: it cannot be read, or has no such part.
+    """
+    path, _, part = split.rpartition(":")
+    try:
+        with Path(path or part).open(newline="", encoding="utf-8") as file:
+            clips = {row["clip"] for row in csv.DictReader(file) if row["part"] == part}
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        raise SounditError(f"{split}: not a split of clips, with the columns clip and part ({error})") from error
+    if not clips:
+        raise SounditError(f"{split}: no clip in this part; write SPLIT.csv:PART")
+    return clips
 
 
 def table(result: dict[str, Any]) -> str:
@@ -65,7 +92,12 @@ def table(result: dict[str, Any]) -> str:
     accuracy = f"accuracy {100 * result['accuracy']:.1f} % (95 %: {100 * low:.1f} to {100 * high:.1f})"
     others = f"UAR {100 * result['uar']:.1f} %, calibration error {100 * result['calibration_error']:.1f} %"
     lines = [f"{result['sense']}, {result['model']}: {result['n']} samples, {accuracy}, {others}"]
-    lines += [f"{key}: {result[key]}" for key in ("left_out", "no_face", "no_speech") if result.get(key)]
+    lines += [f"{key}: {result[key]}" for key in ("left_out", "no_face", "no_speech", "no_mouth") if result.get(key)]
+    rates = [f"{key} {100 * result[key]:.1f} %" for key in ("wer", "wer_free", "cer", "speech") if key in result]
+    lines += [", ".join(rates)] if rates else []
+    if "affect" in result:
+        pairs = [f"{n} {f['correlation']:.2f} ({f['concordance']:.2f})" for n, f in result["affect"].items()]
+        lines.append(f"correlation (concordance) with the emotions' places: {', '.join(pairs)}")
     for name, figures in result["per_class"].items():
         precision = "never said" if figures["precision"] is None else f"{100 * figures['precision']:5.1f}"
         lines.append(
@@ -78,14 +110,23 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sense", choices=["face", "voice", "body", "lips"])
-    parser.add_argument("data", type=Path, help="face: a .npz of pictures; voice: an index.csv")
+    parser.add_argument(
+        "data",
+        type=Path,
+        help="face: an .npz of pictures; voice: an index.csv; body: an .npz of motion; lips: a folder of GRID's clips "
+        "or an .npz of MIRACL's takes",
+    )
     parser.add_argument(
         "--labels", choices=["fer", "ferplus"], help="face: which labels (default: FER+ where it has them)"
     )
-    parser.add_argument("--split", help="face: only the rows of this split, such as public_test")
+    parser.add_argument(
+        "--split",
+        help="face: only the rows of this split, such as public_test; voice: SPLIT.csv:PART of tools/split.py; lips: "
+        "the same, of clips, such as tools/train/lips_split.csv:test",
+    )
     parser.add_argument("--without", metavar="CLASS", help="face: put this class aside, such as neutral")
     parser.add_argument("--corpus", help="voice: only the recordings of this corpus")
-    parser.add_argument("--model", help="another model of the set than the shipped one")
+    parser.add_argument("--model", help="another model of the set than the shipped one, or of your own")
     parser.add_argument("--json", action="store_true", help="the last line of stdout is one JSON object")
     parser.add_argument(
         "--plots", type=Path, metavar="DIR", help="write confusion matrix and reliability there, as PNG"

@@ -15,7 +15,8 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.logmel import WINDOW
 from soundit_edge.senses.voice import MODEL, VoiceSense
-from tools.scoring import Answers
+from tools.scoring import Answers, affect_scores
+from tools.split import rows_of
 from tools.voices import CLASSES, read_index, read_sound
 
 
@@ -25,16 +26,25 @@ def evaluate(
     *,
     corpus: str | None,
     model: str | None,
+    split: str | None = None,
     progress: Callable[[Iterable[int]], Iterable[int]],
 ) -> tuple[Answers, dict[str, Any]]:
     """The answers to the recordings of an index, and what was left out and why.
 
     Only the classes that occur may be answered: the others' probabilities are put aside.
 
+    Args:
+        index: names the recordings.
+        model_set: what is measured.
+        corpus: only the recordings of this one.
+        model: of the set; the shipped one by default.
+        split: only the rows of "SPLIT.csv:PART"; see tools/split.py.
+        progress: goes over numbers and shows how far it is.
+
     Raises:
         SounditError: the index or a recording cannot be read, or nothing is left.
     """
-    rows = read_index(index, corpus)
+    rows = read_index(index, corpus, rows_of(split) if split is not None else None)
     known = [row for row in rows if row["emotion"] in CLASSES]
     if not known:
         raise SounditError(f"{index}: no recording of a known emotion" + (f" in corpus {corpus!r}" if corpus else ""))
@@ -49,8 +59,16 @@ def evaluate(
             continue
         probabilities[i] = heard[occurring] / heard[occurring].sum()
     names = [str(EMOTIONS[c]) for c in occurring]
-    report = {"model": model or MODEL, "corpus": corpus, "left_out": len(rows) - len(known), "no_speech": unheard}
-    return Answers(names, np.searchsorted(occurring, labels), probabilities), report
+    answers = Answers(names, np.searchsorted(occurring, labels), probabilities)
+    report = {
+        "model": model or MODEL,
+        "corpus": corpus,
+        "split": split,
+        "left_out": len(rows) - len(known),
+        "no_speech": unheard,
+        "affect": affect_scores(answers),
+    }
+    return answers, report
 
 
 def clip_probabilities(

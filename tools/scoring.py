@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from soundit_edge.emotion import AFFECT, Emotion
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -58,6 +60,31 @@ def calibration_error(answers: Answers, bins: int = 10) -> float:
     place = np.minimum((certainty * bins).astype(np.int64), bins - 1)
     gaps = [abs(float(certainty[place == b].sum() - right[place == b].sum())) for b in range(bins)]
     return sum(gaps) / len(certainty)
+
+
+def concordance(said: npt.NDArray[np.float64], true: npt.NDArray[np.float64]) -> float:
+    """Lin's (1989) concordance correlation coefficient of two series [n >= 1]; 0 where both are constant."""
+    spread = said.var() + true.var() + (said.mean() - true.mean()) ** 2
+    return float(2 * ((said - said.mean()) * (true - true.mean())).mean() / spread) if spread > 0 else 0.0
+
+
+def affect_scores(answers: Answers) -> dict[str, dict[str, float]]:
+    """How near the expected valence and arousal of each answer come to those of the true emotion.
+
+    Pearson's correlation and the concordance correlation, over the samples on which something was said; the places in
+    the plane are those of `AFFECT`, so the names must be emotions'.
+    """
+    places = np.array([(AFFECT[Emotion(n)].valence, AFFECT[Emotion(n)].arousal) for n in answers.names])
+    spoken = answers.said >= 0
+    said, true = answers.probabilities[spoken].astype(np.float64) @ places, places[answers.truth[spoken]]
+    figures = {}
+    for axis, name in enumerate(("valence", "arousal")):
+        a, b = said[:, axis], true[:, axis]
+        varied = len(a) > 1 and a.std() > 0 and b.std() > 0
+        correlation = float(np.corrcoef(a, b)[0, 1]) if varied else 0.0
+        agreement = concordance(a, b) if len(a) else 0.0
+        figures[name] = {"correlation": round(correlation, 4), "concordance": round(agreement, 4)}
+    return figures
 
 
 def score(answers: Answers) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +20,13 @@ CLASSES: Final = {str(e): i for i, e in enumerate(EMOTIONS)} | {"disgust": EMOTI
 """Positions in `EMOTIONS` by the names that the corpora use."""
 
 
-def read_index(index: Path, corpus: str | None = None) -> list[dict[str, str]]:
+def read_index(index: Path, corpus: str | None = None, numbers: Collection[int] | None = None) -> list[dict[str, str]]:
     """The rows of an index (columns corpus, path, speaker, emotion and others), of one corpus or all.
+
+    Args:
+        index: a .csv.
+        corpus: only this one.
+        numbers: only these rows, counted from 0 over the whole index.
 
     Raises:
         SounditError: the index cannot be read, or lacks a column.
@@ -33,6 +39,8 @@ def read_index(index: Path, corpus: str | None = None) -> list[dict[str, str]]:
     needed = {"path", "emotion"} | ({"corpus"} if corpus is not None else set())
     if rows and (missing := needed - set(rows[0])):
         raise SounditError(f"{index}: no column {', '.join(sorted(missing))}")
+    if numbers is not None:
+        rows = [row for number, row in enumerate(rows) if number in numbers]
     return [row for row in rows if corpus is None or row["corpus"] == corpus]
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from soundit_edge.capture import Frame, Sound
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses import Sense
+from soundit_edge.senses.body import BodySense
 from soundit_edge.senses.face import FaceSense
-from soundit_edge.senses.hue import HueSense
+from soundit_edge.senses.hue import HueSense, person_below
+from soundit_edge.senses.lips import LipsSense
 from soundit_edge.senses.voice import VoiceSense
 from soundit_edge.settings import SensesSettings
 
@@ -34,19 +36,29 @@ class Ensemble:
     hearing: tuple[HearingSense, ...]
 
 
-def assemble(settings: SensesSettings, model_set: ModelSet) -> Ensemble:
+def assemble(settings: SensesSettings, model_set: ModelSet, local: ModelSet | None = None) -> Ensemble:
     """Load the senses that are switched on.
+
+    Args:
+        settings: which ones.
+        model_set: the shipped models.
+        local: the user's own; what each sense makes of them, it says itself.
 
     Raises:
         InferenceError: a model is missing or damaged.
     """
     seeing: list[Sense[Frame]] = []
     hearing: list[HearingSense] = []
-    if settings.face:
-        seeing.append(FaceSense(model_set))
+    face = FaceSense(model_set, local) if settings.face else None
+    if face is not None:
+        seeing.append(face)
+    if settings.body:
+        seeing.append(BodySense(model_set, local))
+    if settings.lips:
+        seeing.append(LipsSense(model_set, local=local))
     if settings.hue:
-        seeing.append(HueSense())
+        seeing.append(HueSense(lambda: [person_below(box) for box in face.boxes] if face is not None else []))
     if settings.voice:
-        voice = VoiceSense(model_set)
+        voice = VoiceSense(model_set, local=local)
         hearing.append(HearingSense(voice, voice.window))
     return Ensemble(tuple(seeing), tuple(hearing))

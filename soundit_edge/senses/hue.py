@@ -1,11 +1,13 @@
 """The hue sense: what the colours of the surroundings suggest. Weak evidence, but always there.
 
-The discrete face of the map is the first reference project's table (yellow, green, purple: happy; red: angry; blue:
-sad; black, white, grey: neutral); between its anchors the colours blend along the circle of hue.
+A smooth map from colour to affect: round the circle of hue the emotions of the first reference project's table (yellow,
+green, purple: happy; red: angry; blue: sad) blend into each other, and towards grey, black and white they fade to
+neutral; so the place in the plane of valence and arousal that goes with the belief moves smoothly with the colour.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
@@ -15,12 +17,20 @@ import numpy.typing as npt
 from soundit_edge.capture import Frame
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution
 
+Floats = npt.NDArray[np.float64]
+Box = tuple[float, ...]
+"""Left, top, right, bottom, in shares of the picture's width and height."""
+
 FULL_TRUST: Final = 0.25
 """The trust in a room of one strong colour; colour is a hint, not a face."""
 FULL_CHROMA: Final = 60.0
 """CIELAB chroma that counts as a strong colour (a pure sRGB red has 105)."""
 GREY_CHROMA: Final = 12.0
 """Below this a pixel counts as black, white or grey."""
+LARGEST_CAST: Final = 0.15
+"""A tint of the light is taken out of each channel up to this (natural logarithm); what is stronger is a colour."""
+LEAST_BACKGROUND: Final = 0.05
+"""Where people leave less of the picture's weight there are no surroundings to be read."""
 
 TABLE: Final = {
     (220, 30, 30): Emotion.ANGRY,
@@ -29,58 +39,122 @@ TABLE: Final = {
     (40, 70, 210): Emotion.SAD,
     (150, 60, 190): Emotion.HAPPY,
 }
-"""sRGB anchors of the colour names red, yellow, green, blue and purple."""
+"""sRGB anchors of the colours in `NAMES`."""
+NAMES: Final = ("red", "yellow", "green", "blue", "purple")
+
+_WIDTH, _HEIGHT = 64, 36
+# Finlayson & Trezzi (2004) found the sixth power to estimate the light best.
+_NORM: Final = 6
 
 
 class HueSense:
-    """Reads colours. The middle of the picture, where people are, counts less than its surroundings."""
+    """Reads the colours around people. Where nobody is seen, the lower middle, where people are, counts less."""
 
     name = "hue"
     period = 0.5
 
-    def __init__(self) -> None:
+    def __init__(self, people: Callable[[], Sequence[Box]] = lambda: ()) -> None:
+        """Args:
+        people: where people were last seen; see `person_below`.
+        """
+        self._people = people
         anchors = _lab(np.array([list(TABLE)], np.uint8))[0]
-        hues = np.degrees(np.arctan2(anchors[:, 2], anchors[:, 1])) % 360
+        hues = _angle(anchors)
         order = np.argsort(hues)
-        emotions = [list(TABLE.values())[i] for i in order]
         # One anchor of each end is repeated beyond it, so that interpolation goes round the circle.
-        self._hues = np.concatenate([[hues[order[-1]] - 360], hues[order], [hues[order[0]] + 360]])
-        self._weights = np.stack([_one(e) for e in [emotions[-1], *emotions, emotions[0]]])
+        round_about = [order[-1], *order, order[0]]
+        self._hues = hues[round_about] + [-360, *[0] * len(order), 360]
+        self._emotions = np.array([[float(e is list(TABLE.values())[i]) for e in EMOTIONS] for i in round_about])
 
     def read(self, perceived: Frame) -> Reading | None:
-        """The colours of a frame; None for a picture without pixels."""
+        """The colours of a frame; None for a picture without pixels, or with people only."""
         if min(perceived.rgb.shape[:2]) < 1:
             return None
-        small = cv2.resize(perceived.rgb, (64, 36), interpolation=cv2.INTER_AREA)
-        lab = _lab(small.astype(np.uint8)).reshape(-1, 3)
-        chroma = np.hypot(lab[:, 1], lab[:, 2])
-        hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360
-        around = _periphery(64, 36)
-        coloured = around * np.clip((chroma - GREY_CHROMA) / (FULL_CHROMA - GREY_CHROMA), 0, 1)
-        share = float(coloured.sum() / around.sum())
-        by_hue = np.stack([np.interp(hue, self._hues, column) for column in self._weights.T], -1)
-        weights = (by_hue * coloured[:, None]).sum(0) / around.sum()
+        around = _periphery() * _without(self._people())
+        background = float(around.sum() / _periphery().sum())
+        if background < LEAST_BACKGROUND:
+            return None
+        around /= around.sum()
+        small = cv2.resize(perceived.rgb, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA).reshape(-1, 3)
+        lab = _lab(balanced(small.astype(np.uint8), around)[None])[0]
+        strength = around * _strength(lab)
+        share = float(strength.sum())
+        weights = strength @ self._blend(_angle(lab))
         weights[EMOTIONS.index(Emotion.NEUTRAL)] += 1 - share
         # Half of the belief stays spread: a yellow wall makes happiness likelier, not certain.
         mixed = 0.5 * weights + 0.5 / len(EMOTIONS)
-        brightness = float(lab[:, 0].mean() / 100)
         return Reading(
-            self.name, perceived.t, distribution(mixed.tolist()), FULL_TRUST * (0.2 + 0.8 * share),
-            {"brightness": round(brightness, 2)},
-        )  # fmt: skip
+            sense=self.name,
+            t=perceived.t,
+            probabilities=distribution(mixed.tolist()),
+            trust=FULL_TRUST * (0.2 + 0.8 * share) * background,
+            detail={
+                "brightness": round(float(around @ lab[:, 0]) / 100, 2),
+                "colour": self._name(lab, strength),
+                "background": round(background, 2),
+            },
+        )
+
+    def _blend(self, hue: Floats) -> Floats:
+        """The emotions that go with hues [n] in degrees: [n, 8], each row summing to one."""
+        return np.stack([np.interp(hue, self._hues, column) for column in self._emotions.T], -1)
+
+    def _name(self, lab: Floats, strength: Floats) -> str:
+        """The table's colour that most of the strong colour is nearest to; "grey" where hardly any is strong."""
+        if strength.sum() < 0.1:
+            return "grey"
+        anchors = _angle(_lab(np.array([list(TABLE)], np.uint8))[0])
+        apart = np.abs((_angle(lab)[:, None] - anchors + 180) % 360 - 180)
+        return NAMES[int(np.bincount(apart.argmin(1), strength, len(NAMES)).argmax())]
 
 
-def _lab(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """sRGB uint8 [.., .., 3] to CIELAB float32 (L 0 to 100)."""
-    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+def person_below(face: Box) -> Box:
+    """Where a person with this face lies: hair above it, shoulders beside it, the body down to the edge."""
+    left, top, right, bottom = face
+    width, height = right - left, bottom - top
+    return left - width, top - 0.5 * height, right + width, 1.0
 
 
-def _one(emotion: Emotion) -> npt.NDArray[np.float64]:
-    return np.array([float(e is emotion) for e in EMOTIONS])
+def balanced(rgb: npt.NDArray[np.uint8], weights: Floats) -> npt.NDArray[np.uint8]:
+    """Pixels [n, 3] without the tint of the light, as far as it may be one (shades of grey, Finlayson & Trezzi 2004).
+
+    Args:
+        rgb: sRGB.
+        weights: how much each pixel counts, [n], summing to one.
+    """
+    light = (weights @ (rgb / 255.0) ** _NORM) ** (1 / _NORM)
+    tint = np.log(np.maximum(light, 1e-3))
+    gains = np.exp(-np.clip(tint - tint.mean(), -LARGEST_CAST, LARGEST_CAST))
+    return np.asarray(np.clip(rgb * gains, 0, 255), np.uint8)
 
 
-def _periphery(width: int, height: int) -> npt.NDArray[np.float64]:
+def _lab(rgb: npt.NDArray[np.uint8]) -> Floats:
+    """sRGB [.., .., 3] to CIELAB (L 0 to 100)."""
+    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float64)
+
+
+def _angle(lab: Floats) -> Floats:
+    """Hue in degrees, 0 to 360."""
+    return np.asarray(np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360)
+
+
+def _strength(lab: Floats) -> Floats:
+    """How much of a colour each pixel has, 0 (grey) to 1."""
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    return np.asarray(np.clip((chroma - GREY_CHROMA) / (FULL_CHROMA - GREY_CHROMA), 0, 1))
+
+
+def _without(people: Sequence[Box]) -> Floats:
+    """0 where people are and 1 elsewhere, flattened row by row."""
+    seen = np.ones((_HEIGHT, _WIDTH))
+    for left, top, right, bottom in people:
+        columns = slice(max(0, round(left * _WIDTH)), max(0, round(right * _WIDTH)))
+        seen[max(0, round(top * _HEIGHT)) : max(0, round(bottom * _HEIGHT)), columns] = 0
+    return seen.ravel()
+
+
+def _periphery() -> Floats:
     """Weights from .2 in the lower middle to 1 at the edges, flattened row by row."""
-    rows, columns = np.mgrid[0:height, 0:width]
-    distance = np.hypot((columns / (width - 1) - 0.5) * 2, (rows / (height - 1) - 0.6) * 1.6)
+    rows, columns = np.mgrid[0:_HEIGHT, 0:_WIDTH]
+    distance = np.hypot((columns / (_WIDTH - 1) - 0.5) * 2, (rows / (_HEIGHT - 1) - 0.6) * 1.6)
     return np.asarray(np.clip(0.2 + 0.8 * distance, 0.2, 1.0)).ravel()

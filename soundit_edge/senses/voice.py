@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.capture import SOUND_RATE, Sound
-from soundit_edge.emotion import Reading, distribution
-from soundit_edge.inference.models import ModelSet
-from soundit_edge.senses.calibration import soften
-from soundit_edge.senses.logmel import WINDOW, fill, log_mel
+from soundit_edge.emotion import Reading
+from soundit_edge.inference.local import meaning
+from soundit_edge.inference.models import ModelSet, ModelSetError
+from soundit_edge.senses.calibration import as_emotions, soften
+from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, fill, log_mel
 from soundit_edge.senses.speech import Speech, SpeechGate, active_part
 
 MODEL: Final = "voice_emotion"
+OWN: Final = "voice_own"
+"""Name of the local model that a user trains from own recordings."""
 
 # Full trust takes speech 20 dB out of the room's noise, and as much of it voiced as in a sentence.
 _FULL_LEVEL_DB: Final = 20.0
@@ -25,20 +28,31 @@ _MOST_TRUST: Final = 0.6
 
 
 class VoiceNet:
-    """The shipped voice network. One caller at a time."""
+    """The shipped voice network. One caller at a time.
+
+    Attributes:
+        labels: what its outputs stand for; the names of `EMOTIONS`, in their order, for the shipped one.
+    """
 
     def __init__(self, model_set: ModelSet, model: str = MODEL) -> None:
         """Load the network, or another of the set that answers to the same input.
 
         Raises:
-            ModelSetError: the set has no such model, or it is damaged.
+            ModelSetError: the set has no such model, or it is damaged or made for another input.
             InferenceError: no runtime can load it.
         """
+        entry = model_set.entry(model)
+        if entry.input_shape != [1, FRAMES, BANDS, 1]:
+            raise ModelSetError(
+                f"{model_set.folder}: {model!r} was made by another version; train it anew, or remove it with "
+                f"`python tools/local_models.py remove {model}`"
+            )
         self._model = model_set.load(model)
-        self._temperature = model_set.entry(model).temperature
+        self._temperature = entry.temperature
+        self.labels = tuple(entry.labels)
 
     def classify(self, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Calibrated probabilities in the order of `EMOTIONS`, float32 [8], for finite speech, float32 [n >= 1]."""
+        """Calibrated probabilities of `labels`, float32 [n], for finite speech, float32 [m >= 1]."""
         picture = log_mel(fill(speech))
         return soften(self._model.run(picture[None, :, :, None])[0][0], self._temperature)
 
@@ -56,9 +70,17 @@ class VoiceSense:
     period = 0.5
     window = WINDOW / SOUND_RATE
 
-    def __init__(self, model_set: ModelSet, model: str = MODEL) -> None:
-        """Load the network; raises what `VoiceNet` raises."""
-        self._net = VoiceNet(model_set, model)
+    def __init__(self, model_set: ModelSet, model: str = MODEL, *, local: ModelSet | None = None) -> None:
+        """Load the network; raises what `VoiceNet` raises.
+
+        Args:
+            model_set: the shipped models.
+            model: which of them.
+            local: the user's own; one that is named `OWN` among them hears instead of the shipped one.
+        """
+        own = local if local is not None and OWN in local.manifest.models else None
+        self._net = VoiceNet(model_set, model) if own is None else VoiceNet(own, OWN)
+        self._own = own is not None
         self._gate = SpeechGate()
 
     def read(self, perceived: Sound) -> Reading | None:
@@ -67,12 +89,20 @@ class VoiceSense:
         speech = self._gate.judge(samples.astype(np.float32, copy=False))
         if speech is None:
             return None
+        said = self._net.classify(active_part(samples))
+        probabilities, share = as_emotions(self._net.labels, said)
+        detail: dict[str, float | int | str | bool] = {
+            "above_noise_db": round(speech.above_noise, 1),
+            "voiced": round(speech.voiced, 2),
+        }
+        if self._own:
+            detail["own"] = meaning(self._net.labels[int(said.argmax())])[0]
         return Reading(
             sense=self.name,
             t=perceived.end,
-            probabilities=distribution(self._net.classify(active_part(samples)).tolist()),
-            trust=trust(speech, float((np.abs(samples) >= _CLIPPED).mean())),
-            detail={"above_noise_db": round(speech.above_noise, 1), "voiced": round(speech.voiced, 2)},
+            probabilities=probabilities,
+            trust=share * trust(speech, float((np.abs(samples) >= _CLIPPED).mean())),
+            detail=detail,
         )
 
 

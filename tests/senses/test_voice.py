@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from soundit_edge.capture import SOUND_RATE, Sound
-from soundit_edge.emotion import EMOTIONS
-from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.emotion import EMOTIONS, Emotion, expected_affect
+from soundit_edge.inference.local import install, local_set
+from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.senses import Sense
 from soundit_edge.senses.logmel import WINDOW
 from soundit_edge.senses.speech import Speech
-from soundit_edge.senses.voice import MODEL, VoiceNet, VoiceSense, trust
+from soundit_edge.senses.voice import MODEL, OWN, VoiceNet, VoiceSense, trust
 
 Samples = npt.NDArray[np.float32]
 VOICES = Path(__file__).parents[2] / "../shared/data/voice"
@@ -146,3 +148,90 @@ def test_actors_are_heard(sense: VoiceSense, clip: str) -> None:
     assert rate == SOUND_RATE
     readings = [sense.read(Sound(t, samples[int(t * rate) : int(t * rate) + WINDOW])) for t in (0.0, 0.5, 1.0)]
     assert None not in readings
+
+
+def moved(a: Sequence[float], b: Sequence[float]) -> float:
+    """Total variation of two distributions, 0 to 1."""
+    return 0.5 * sum(abs(x - y) for x, y in zip(a, b, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("gain_db", [-20, 20])
+def test_twenty_decibels_do_not_change_what_is_heard(seed: int, gain_db: float) -> None:
+    sound = speech(seed, level=0.02)
+    plain = VoiceSense(_MODELS).read(Sound(0.0, sound))
+    other = VoiceSense(_MODELS).read(Sound(0.0, sound * np.float32(10 ** (gain_db / 20))))
+    assert plain is not None
+    assert other is not None
+    assert moved(plain.probabilities, other.probabilities) < 0.03
+    assert other.trust == pytest.approx(plain.trust, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pauses_around_speech_do_not_change_what_is_heard(seed: int) -> None:
+    """The same half second of speech, with silence before it, behind it, or on both sides."""
+    short = speech(seed)[: WINDOW // 2]
+    silence = np.zeros(WINDOW - len(short), np.float32)
+    half = silence[: len(silence) // 2]
+    placed = [np.concatenate(parts) for parts in ((silence, short), (short, silence), (half, short, half))]
+    readings = [VoiceSense(_MODELS).read(Sound(0.0, sound)) for sound in placed]
+    for reading in readings[1:]:
+        assert readings[0] is not None
+        assert reading is not None
+        assert moved(readings[0].probabilities, reading.probabilities) < 0.1
+
+
+def test_sound_of_eight_kilohertz_is_read(sense: VoiceSense) -> None:
+    """As a source of half the rate delivers it: nothing above 4 kHz."""
+    spectrum = np.fft.rfft(speech())
+    spectrum[len(spectrum) // 2 :] = 0
+    reading = sense.read(Sound(0.0, np.fft.irfft(spectrum, WINDOW).astype(np.float32)))
+    assert reading is not None
+    assert np.isfinite(reading.probabilities).all()
+
+
+def test_valence_and_arousal_are_those_of_what_is_heard(sense: VoiceSense) -> None:
+    reading = sense.read(Sound(0.0, speech()))
+    assert reading is not None
+    assert reading.affect == expected_affect(reading.probabilities)
+
+
+def own_set(folder: Path, *labels: str) -> ModelSet:
+    """The shipped network under labels of a user's own."""
+    install(_MODELS.folder / _MODELS.entry(MODEL).file, OWN, labels, folder=folder)
+    models = local_set(folder)
+    assert models is not None
+    return models
+
+
+def test_an_own_network_hears_instead_of_the_shipped_one(tmp_path: Path) -> None:
+    labels = ("plain=neutral", "calm", "party=happy", "sad", "grumpy=angry", "fearful", "disgusted", "surprised")
+    own = VoiceSense(_MODELS, local=own_set(tmp_path, *labels)).read(Sound(0.0, speech()))
+    shipped = VoiceSense(_MODELS).read(Sound(0.0, speech()))
+    assert own is not None
+    assert shipped is not None
+    # The own one has the temperature 1 and the shipped one 1.01.
+    assert own.probabilities == pytest.approx(shipped.probabilities, abs=0.01)
+    assert own.detail["own"] in {"plain", "calm", "party", "sad", "grumpy", "fearful", "disgusted", "surprised"}
+    assert "own" not in shipped.detail
+
+
+def test_own_names_without_an_emotion_move_no_mood(tmp_path: Path) -> None:
+    own = own_set(tmp_path, "a", "b", "c", "d", "e", "f", "g", "h")
+    reading = VoiceSense(_MODELS, local=own).read(Sound(0.0, speech()))
+    assert reading is not None
+    assert reading.trust == 0
+    assert reading.detail["own"] in set("abcdefgh")
+
+
+def test_an_own_network_for_another_input_is_refused(tmp_path: Path) -> None:
+    install(_MODELS.folder / _MODELS.entry("face_expression").file, OWN, tuple("abcdefgh"), folder=tmp_path)
+    with pytest.raises(ModelSetError, match=r"another version.*remove voice_own"):
+        VoiceSense(_MODELS, local=local_set(tmp_path))
+
+
+def test_other_local_models_are_not_the_voices(tmp_path: Path) -> None:
+    install(_MODELS.folder / _MODELS.entry(MODEL).file, "other_own", [str(e) for e in Emotion], folder=tmp_path)
+    reading = VoiceSense(_MODELS, local=local_set(tmp_path)).read(Sound(0.0, speech()))
+    assert reading is not None
+    assert "own" not in reading.detail

@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pytest
 import soundfile
 
+from soundit_edge.inference.local import install
+from soundit_edge.inference.models import ModelSet, default_folder
 from tools import evaluate
 from tools.evaluate_face import ferplus_truth, label_truth
 
@@ -139,6 +141,23 @@ def test_voices_are_scored_among_the_classes_that_occur(tmp_path: Path, capsys: 
     assert set(result["per_class"]) == {"sad", "disgusted"}
 
 
+def test_only_the_rows_of_a_part_are_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("a", "sad", "speech"), ("a", "happy", "speech"), ("b", "angry", "speech")]
+    index, split = recordings(tmp_path, rows), tmp_path / "split.csv"
+    split.write_text("row,person,label,part\n0,x,sad,train\n1,y,happy,test\n2,z,angry,test\n")
+    result = result_of(capsys, "voice", str(index), "--split", f"{split}:test")
+    assert (result["n"], result["split"]) == (2, f"{split}:test")
+    assert set(result["per_class"]) == {"happy", "angry"}
+    assert "parts test, train" in error_of(capsys, "voice", str(index), "--split", f"{split}:other")
+
+
+def test_a_voices_valence_and_arousal_are_scored_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = recordings(tmp_path, [("a", "sad", "speech"), ("a", "happy", "speech")])
+    affect = result_of(capsys, "voice", str(index))["affect"]
+    assert set(affect) == {"valence", "arousal"}
+    assert set(affect["valence"]) == {"correlation", "concordance"}
+
+
 def test_a_voice_that_is_not_heard_counts_as_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = result_of(capsys, "voice", str(recordings(tmp_path, [("a", "sad", "silence")])))
     assert (result["n"], result["no_speech"], result["accuracy"]) == (1, 1, 0.0)
@@ -147,6 +166,14 @@ def test_a_voice_that_is_not_heard_counts_as_wrong(tmp_path: Path, capsys: pytes
 def test_other_sample_rates_are_heard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = result_of(capsys, "voice", str(recordings(tmp_path, [("a", "sad", "speech")], rate=44_100)))
     assert result["no_speech"] == 0
+
+
+def test_an_own_model_is_measured_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = ModelSet(default_folder())
+    labels = ("sad=neutral", "calm", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
+    install(shipped.folder / shipped.entry("voice_emotion").file, "voice_own", labels)
+    index = recordings(tmp_path, [("a", "sad", "speech"), ("a", "happy", "speech")])
+    assert result_of(capsys, "voice", str(index), "--model", "voice_own")["model"] == "voice_own"
 
 
 def test_without_json_the_figures_are_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,12 +190,7 @@ def test_plots_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert all(cv2.imread(str(tmp_path / "plots" / name)) is not None for name in names)
 
 
-@pytest.mark.parametrize("sense", ["body", "lips"])
-def test_senses_to_come_are_named(sense: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert sense in error_of(capsys, sense, str(tmp_path))
-
-
-@pytest.mark.parametrize("sense", ["face", "voice"])
+@pytest.mark.parametrize("sense", ["face", "voice", "body", "lips"])
 @pytest.mark.parametrize("content", [None, b"", b"no data of any kind\n1,2\n", b"\xff\xfe\x00\x81"])
 def test_unusable_data_is_named_in_one_line(
     sense: str, content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -201,3 +223,18 @@ def test_a_missing_recording_is_named(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_an_unknown_model_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = pictures(tmp_path / "f.npz", [48], labels=np.zeros(1, np.uint8))
     assert "twin" in error_of(capsys, "face", str(path), "--model", "twin")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"name,part\na,test\n", b"clip,part\na,learn\n"])
+def test_an_unusable_split_of_clips_is_named(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "split.csv"
+    if content is not None:
+        path.write_bytes(content)
+    assert str(path) in error_of(capsys, "lips", str(tmp_path), "--split", f"{path}:test")
+
+
+def test_the_clips_of_a_part(tmp_path: Path) -> None:
+    (tmp_path / "split.csv").write_text("clip,part\na,test\nb,learn\nc,test\n")
+    assert evaluate.clips_of(f"{tmp_path / 'split.csv'}:test") == {"a", "c"}

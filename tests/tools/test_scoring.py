@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tools.scoring import Answers, calibration_error, confusion, score, wilson
+from tools.scoring import Answers, affect_scores, calibration_error, concordance, confusion, score, wilson
 
 ANSWERS = Answers(
     ["a", "b", "c"],
@@ -47,3 +47,24 @@ def test_the_interval_is_wilsons(share: float, n: int, low: float, high: float) 
 def test_nothing_cannot_be_scored() -> None:
     with pytest.raises(ValueError, match="no sample"):
         score(Answers(["a"], np.zeros(0, np.int64), np.zeros((0, 1), np.float32)))
+
+
+def test_concordance_by_hand() -> None:
+    # Means 2 and 3, variances 2/3 each, covariance 2/3: 2 * 2/3 / (2/3 + 2/3 + 1).
+    assert concordance(np.array([1.0, 2, 3]), np.array([2.0, 3, 4])) == pytest.approx(4 / 7)
+    assert concordance(np.array([1.0, 2, 3]), np.array([1.0, 2, 3])) == pytest.approx(1)
+    assert concordance(np.array([1.0, 1]), np.array([1.0, 1])) == 0
+
+
+def test_right_answers_have_the_affect_of_their_emotions() -> None:
+    names, truth = ["happy", "sad", "angry"], np.array([0, 1, 2, 1], np.int64)
+    figures = affect_scores(Answers(names, truth, np.eye(3, dtype=np.float32)[truth]))
+    assert figures["valence"] == {"correlation": 1.0, "concordance": 1.0}
+    assert figures["arousal"] == {"correlation": 1.0, "concordance": 1.0}
+    turned = affect_scores(Answers(["happy", "sad"], np.array([0, 1]), np.eye(2, dtype=np.float32)[[1, 0]]))
+    assert turned["valence"]["correlation"] == -1.0
+
+
+def test_silent_or_constant_answers_have_no_affect() -> None:
+    nothing = Answers(["happy", "sad"], np.array([0, 1]), np.full((2, 2), np.nan, np.float32))
+    assert affect_scores(nothing)["valence"] == {"correlation": 0.0, "concordance": 0.0}

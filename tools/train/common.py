@@ -69,12 +69,41 @@ def optimiser(net: nn.Module, weight_decay: float) -> torch.optim.AdamW:
     return torch.optim.AdamW([{"params": decayed, "weight_decay": weight_decay}, {"params": free, "weight_decay": 0.0}])
 
 
-def save(path: Path, state: dict[str, Any]) -> None:
-    """Write a checkpoint whole or not at all."""
+def save(
+    path: Path,
+    net: nn.Module,
+    mean: Averaged[Any],
+    optimiser: torch.optim.Optimizer,
+    rng: np.random.Generator,
+    done: int,
+) -> None:
+    """Write a checkpoint after `done` epochs, whole or not at all."""
+    state = {
+        "net": net.state_dict(),
+        "mean": mean.net.state_dict(),
+        "updates": mean.updates,
+        "optimiser": optimiser.state_dict(),
+        "rng": rng.bit_generator.state,
+        "epochs": done,
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     os.replace(partial, path)
+
+
+def resume(
+    path: Path, net: nn.Module, mean: Averaged[Any], optimiser: torch.optim.Optimizer, rng: np.random.Generator
+) -> int:
+    """Bring everything to where the checkpoint stopped; how many epochs are done, 0 where there is no checkpoint."""
+    if (state := load(path)) is None:
+        return 0
+    net.load_state_dict(state["net"])
+    mean.net.load_state_dict(state["mean"])
+    mean.updates = state["updates"]
+    optimiser.load_state_dict(state["optimiser"])
+    rng.bit_generator.state = state["rng"]
+    return int(state["epochs"])
 
 
 def load(path: Path) -> dict[str, Any] | None:

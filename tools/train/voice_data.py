@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.capture import SOUND_RATE
+from soundit_edge.emotion import EMOTIONS
+from soundit_edge.errors import SounditError
+from soundit_edge.inference.local import meaning
 from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, fill, log_mel
 from soundit_edge.senses.speech import active_part
 from tools.voices import CLASSES, read_index, read_sound
@@ -17,9 +23,13 @@ Samples = npt.NDArray[np.float32]
 Picture = npt.NDArray[np.float32]
 
 
+LEAST_RECORDINGS: Final = 5
+"""Of each class of own recordings: with fewer there is nothing to learn from and test on."""
+
+
 @dataclass(frozen=True)
 class Clip:
-    """One recording: its active part, whose voice it is, and the position of its emotion in `EMOTIONS`."""
+    """One recording: its active part, whose voice it is, and the position of its class in `EMOTIONS` or own labels."""
 
     speech: Samples
     speaker: str
@@ -37,6 +47,44 @@ def load(index: Path, corpus: str | None = None) -> list[Clip]:
         Clip(active_part(read_sound(index.parent / row["path"])), row["speaker"], CLASSES[row["emotion"]])
         for row in rows
     ]
+
+
+def load_own(index: Path) -> tuple[list[Clip], list[str]]:
+    """The recordings of an index with the columns path, emotion and perhaps speaker, and the classes that occur.
+
+    Raises:
+        SounditError: the index, a recording or a label cannot be used, or there are too few of a class.
+    """
+    rows = read_index(index)
+    # "disgust", as the corpora say, is an emotion that the device knows by another name.
+    named = [str(EMOTIONS[CLASSES[e]]) if (e := row["emotion"].strip()) in CLASSES else e for row in rows]
+    counts = Counter(named)
+    labels = sorted(counts)
+    if len(labels) < 2:
+        raise SounditError(f"{index}: {len(labels)} classes in column 'emotion'; two or more are needed")
+    for label in labels:
+        meaning(label)
+        if counts[label] < LEAST_RECORDINGS:
+            raise SounditError(f"{index}: {counts[label]} recordings of {label!r}; record {LEAST_RECORDINGS} or more")
+    clips = []
+    for row, name in zip(rows, named, strict=True):
+        speech = active_part(read_sound(index.parent / row["path"]))
+        if len(speech) == 0:
+            raise SounditError(f"{row['path']}: an empty recording; take it out of {index.name}")
+        clips.append(Clip(speech, row.get("speaker") or "", labels.index(name)))
+    return clips, labels
+
+
+def held_out(clips: Sequence[Clip]) -> tuple[list[int], bool]:
+    """Rows to test on, and whether their speakers are not learnt from: every fifth speaker's, else every fifth row."""
+    speakers = sorted({clip.speaker for clip in clips})
+    chosen = set(speakers[::5])
+    by_speaker = [i for i, clip in enumerate(clips) if clip.speaker in chosen]
+    learnt = {clip.label for i, clip in enumerate(clips) if i not in set(by_speaker)}
+    if len(speakers) > 1 and learnt == {clip.label for clip in clips}:
+        return by_speaker, True
+    order = sorted(range(len(clips)), key=lambda i: clips[i].label)
+    return sorted(order[::5]), False
 
 
 def windows(speech: Samples) -> list[Samples]:

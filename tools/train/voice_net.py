@@ -30,9 +30,9 @@ class _Block(nn.Module):
 
 
 class VoiceNet(nn.Module):
-    """Logits [n, 8] in the order of `EMOTIONS` for log-mel pictures [n, 1, frames, bands]."""
+    """Logits [n, classes] for log-mel pictures [n, 1, frames, bands]."""
 
-    def __init__(self, dropout: float = 0.3) -> None:
+    def __init__(self, classes: int = 8, dropout: float = 0.3) -> None:
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(1, 20, 5, 2, 2, bias=False), nn.BatchNorm2d(20), nn.ReLU())
         self.blocks = nn.Sequential(_Block(20, 32), _Block(32, 56), _Block(56, 80))
@@ -40,7 +40,7 @@ class VoiceNet(nn.Module):
         self.mix = nn.Sequential(nn.Conv2d(80, 128, (1, 4), bias=False), nn.BatchNorm2d(128), nn.ReLU())
         self.attention = nn.Conv2d(128, 1, 1)
         self.dropout = nn.Dropout(dropout)
-        self.output = nn.Linear(128, 8)
+        self.output = nn.Linear(128, classes)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.mix(self.blocks(self.stem(x)))[..., 0]
