@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-morph bench-senses test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses soak-morph test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,9 +37,21 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/first_light.json
 	@$(BIN)/python benches/first_light.py
 
+bench-audio: setup ## measure the music's process: memory, start, restart, loading, stop; writes benches/audio_process.md and .json
+	@$(BIN)/python benches/audio_process.py
+
+soak-morph: setup ## random targets while every sense runs, for MINUTES (10); writes benches/soak_morph.md and .json
+	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)
+
 bench-morph: setup ## measure the music engine and its rivals against every gate; writes benches/morph.md and .json
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-bench.txt
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/morph.py
+
+LIBROSA := .cache/librosa
+bench-analysis: setup ## measure beats, bars and keys, beside librosa; writes benches/analysis.md and .json
+	@test -x $(LIBROSA)/bin/python || $(PYTHON) -m venv $(LIBROSA)
+	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
+	@OMP_NUM_THREADS=1 $(BIN)/python benches/analysis.py --librosa $(LIBROSA)/bin/python
 
 bench-senses: setup ## measure every model and all senses together; writes benches/senses.md and .json
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py

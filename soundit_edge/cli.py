@@ -75,7 +75,11 @@ def run(
         str | None, typer.Option(metavar="NAME|file:OUT.wav|off", help="Speaker by name, or a WAV file to write.")
     ] = None,
     track: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Play this sound file, over and over, instead of the theme.")
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Play this sound file, over and over, instead of the theme; several of them one after the other.",
+        ),
     ] = None,
     seconds: Annotated[
         float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so long.")
@@ -91,7 +95,7 @@ def run(
     from soundit_edge.daemon import run_device
     from soundit_edge.options import Options
 
-    run_device(Options(clip, camera, microphone, speaker, track, seconds, port, settings))
+    run_device(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings))
 
 
 @app.command()

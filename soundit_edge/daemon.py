@@ -8,6 +8,7 @@ import dataclasses
 import json
 import logging
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,9 @@ from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.inputs import Inputs
+from soundit_edge.music.choice import Choice
 from soundit_edge.music.director import Direction, Director
+from soundit_edge.music.history import History
 from soundit_edge.music.mapping import PRESETS
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.policy import Policy
@@ -41,7 +44,7 @@ WORKERS: Final = 2
 STEP_SECONDS: Final = 0.1
 """How often the mood is pooled and the music directed."""
 SAVE_SECONDS: Final = 1.0
-"""A volume that was left alone for so long is written to the settings."""
+"""What was chosen is written to the settings once it was left alone for so long."""
 
 
 def run_device(options: Options) -> None:
@@ -78,10 +81,11 @@ class Device:
         self._director = self._new_director(NO_PIECE)
         self._mood: Mood = self._room.mood()
         self._direction: Direction = self._director.step(self._mood)
-        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, wanted.track)
+        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, wanted.tracks)
         self._inputs: Inputs | None = None
+        self._history = History()
         self._ended = asyncio.Event()
-        self._volume_changed = asyncio.Event()
+        self._chosen_anew = asyncio.Event()
 
     async def run(self) -> None:
         """Start everything, wait for the end, stop everything.
@@ -113,7 +117,7 @@ class Device:
                     parts = [
                         self._watch_music(),
                         self._direct(),
-                        self._remember_volume(),
+                        self._remember(),
                         serve(create_app(self), sock),
                     ]
                     running += [tasks.create_task(part) for part in [*parts, *workers]]
@@ -132,16 +136,48 @@ class Device:
             mood=self._mood,
             senses=self._room.statistics(),
             sources=[*map(source_status, self._inputs.sources), self._output.status()],
-            music=music_status(self._output.player.statistics(), self._piece, self._direction.reason),
+            music=music_status(
+                self._output.player.statistics(),
+                self._piece,
+                self._history.reasons,
+                self._settings.music,
+                several=self._output.several,
+                note=self._output.track_note,
+            ),
             volume=self._settings.music.volume,
         )
 
     async def set_volume(self, volume: float) -> None:
         """Turn the volume, and remember it; see `Control.set_volume`."""
-        music = self._settings.music.model_copy(update={"volume": volume})
-        self._settings = self._settings.model_copy(update={"music": music})
+        self._settle(volume=volume)
         self._output.player.set_volume(volume)
-        self._volume_changed.set()
+
+    async def set_policy(self, policy: settings.PolicyName) -> None:
+        """Follow or lead from now on, and remember it; see `Control.set_policy`."""
+        self._settle(policy=policy)
+        self._director.choose(self._choice)
+
+    async def set_preset(self, preset: settings.PresetName) -> None:
+        """Go so far from now on, and remember it; see `Control.set_preset`."""
+        self._settle(preset=preset)
+        self._director.choose(self._choice)
+
+    async def set_locks(self, changes: Mapping[str, float | None]) -> None:
+        """Hold some parameters, let go of others, and remember it; see `Control.set_locks`."""
+        self._settle(lock=self._settings.music.lock.model_copy(update=dict(changes)))
+        self._director.choose(self._choice)
+
+    async def next_track(self) -> None:
+        """Go on to the next track; see `Control.next_track`."""
+        if not self._output.several:
+            raise SounditError("There is no other track to go on to.")
+        self._output.skip()
+
+    def _settle(self, **changes: object) -> None:
+        """Change the music's settings; `_remember` writes them."""
+        music = self._settings.music.model_copy(update=changes)
+        self._settings = self._settings.model_copy(update={"music": music})
+        self._chosen_anew.set()
 
     async def _open(self, inputs: Inputs) -> None:
         """Open the ways in and out, at the same time where that can do no harm."""
@@ -161,9 +197,14 @@ class Device:
     def _piece(self) -> Piece:
         return self._output.player.piece or NO_PIECE
 
-    def _new_director(self, piece: Piece) -> Director:
+    @property
+    def _choice(self) -> Choice:
         music = self._settings.music
-        return Director(piece.bar_s, Policy(music.policy), PRESETS[music.preset], music.lock.chosen())
+        return Choice(Policy(music.policy), PRESETS[music.preset], music.lock.chosen())
+
+    def _new_director(self, piece: Piece) -> Director:
+        choice = self._choice
+        return Director(piece.bar_s, choice.policy, choice.preset, choice.locks)
 
     async def _watch_music(self) -> None:
         """The device ends with its music."""
@@ -174,21 +215,21 @@ class Device:
         """Pool the mood and direct the music, ten times a second."""
         while True:
             self._mood = self._room.mood()
-            before = self._direction
+            self._director.bar_s = self._piece.bar_s  # of the track that is heard
             self._direction = self._director.step(self._mood)
             self._output.player.set(self._direction.target)
-            if self._direction.reason_t != before.reason_t:
+            if self._history.note(self._direction.reason_t, self._direction.reason):
                 log.info("%s", self._direction.reason)
             await asyncio.sleep(STEP_SECONDS)
 
-    async def _remember_volume(self) -> None:
-        """Write a new volume to the settings once it has come to rest, and at the latest at the end."""
+    async def _remember(self) -> None:
+        """Write what was chosen to the settings once it has come to rest, and at the latest at the end."""
         while True:
-            await self._volume_changed.wait()
+            await self._chosen_anew.wait()
             try:
                 await asyncio.sleep(SAVE_SECONDS)
             finally:
-                self._volume_changed.clear()
+                self._chosen_anew.clear()
                 await asyncio.to_thread(self._save)
 
     def _save(self) -> None:

@@ -19,13 +19,13 @@ class OptionError(SounditError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of `soundit run`; None: as the settings say."""
+    """The options of `soundit run`; None, and no tracks: as the settings say."""
 
     clip: Path | None = None
     camera: str | None = None
     microphone: str | None = None
     speaker: str | None = None
-    track: Path | None = None
+    tracks: tuple[Path, ...] = ()
     seconds: float | None = None
     port: int | None = None
     settings: Path | None = None
@@ -40,7 +40,7 @@ class Plan:
         camera: "auto", "off" or a number.
         microphone: "auto", "off" or a name.
         speaker: "auto", "off", a name or "file:OUT.wav".
-        track: a sound file to play, or None for the theme.
+        tracks: sound files to play, one after the other for ever; none: the theme.
         seconds: how long to run, or None for until stopped.
         port: of the page, 0 for any free one.
     """
@@ -49,7 +49,7 @@ class Plan:
     camera: str
     microphone: str
     speaker: str
-    track: Path | None
+    tracks: tuple[Path, ...]
     seconds: float | None
     port: int
 
@@ -65,13 +65,13 @@ def plan(options: Options, settings: Settings) -> Plan:
         raise OptionError(f"--camera takes a number or off, not {camera!r}")
     if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
         raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
-    track = options.track or (Path(settings.music.track).expanduser() if settings.music.track else None)
+    tracks = options.tracks or ((Path(settings.music.track).expanduser(),) if settings.music.track else ())
     return Plan(
         clip=options.clip,
         camera=camera,
         microphone=options.microphone if options.microphone is not None else settings.device.microphone,
         speaker=options.speaker if options.speaker is not None else settings.device.speaker,
-        track=track,
+        tracks=tracks,
         seconds=options.seconds,
         port=options.port if options.port is not None else settings.page.port,
     )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from soundit_edge import portaudio
+from soundit_edge.errors import SounditError
+from soundit_edge.music.decode import TrackError
 from soundit_edge.music.player import Player
+from soundit_edge.music.playlist import Playlist
 from soundit_edge.music.speaker import NoSpeaker
 from soundit_edge.options import AUTO
 from soundit_edge.page.status import SourceStatus
@@ -19,52 +23,62 @@ log = logging.getLogger(__name__)
 STAND_IN: Final = Path("soundit.wav")
 STAND_IN_SECONDS: Final = 600.0
 """A file that stands in for a missing speaker must not fill the disk."""
-LOOK_SECONDS: Final = 0.1
+LOOK_SECONDS: Final = 0.05
 
 
 class Output:
     """The player of a speaker."""
 
-    def __init__(self, speaker: str, seconds: float | None, seed: int, track: Path | None = None) -> None:
+    def __init__(self, speaker: str, seconds: float | None, seed: int, tracks: Sequence[Path] = ()) -> None:
         """Args:
         speaker: "auto", "off", a name or "file:OUT.wav".
         seconds: how long to play, or None.
         seed: of the theme.
-        track: a sound file to play in place of the theme.
+        tracks: sound files to play in place of the theme, one after the other, round and round.
         """
-        self._track = track
+        self._playlist = Playlist(tracks)
+        self._track = self._playlist.present
+        self.track_note = ""
+        """What the user should know of the tracks (one could not be loaded), or ""."""
         self._seconds = seconds
         self._seed = seed
         self._auto = speaker == AUTO
         self.stands_in = self._auto and not portaudio.devices("output")
-        self.player = (
-            self._stand_in() if self.stands_in else Player("default" if self._auto else speaker, seconds, seed, track)
-        )
         self._wanted = speaker
         self._name = speaker
+        self.player = self._new_player()
 
     async def start(self, volume: float) -> None:
-        """Start playing; returns once the speaker is open.
+        """Start playing; returns once the speaker is open. Of several tracks, one that cannot be loaded is left out.
 
         Raises:
-            SounditError: the speaker that was asked for is not there.
+            SounditError: the speaker that was asked for is not there, or no track can be loaded.
         """
-        try:
-            await self._play(volume)
-        except NoSpeaker:
-            if not self._auto or self.stands_in:
-                raise
-            self.stands_in = True
-            self.player = self._stand_in()
-            await self._play(volume)
+        while True:
+            try:
+                await self._play(volume)
+                return
+            except NoSpeaker:
+                if not self._auto or self.stands_in:
+                    raise
+                self.stands_in = True
+            except TrackError as error:
+                if self._track is None or not self.several:
+                    raise
+                self._leave_out(self._track, error)
+                self._track = self._playlist.skip() or self._playlist.present
+            self.player = self._new_player()
 
     async def watch(self) -> None:
-        """Return when the music has ended by itself. An audio process that dies is replaced by another one.
+        """Return when the music has ended by itself. Until then one track follows the other, and an audio process that
+        dies is replaced by another one.
 
         Raises:
             SounditError: the disk is full, or the process keeps dying.
         """
-        while self.player.alive or self._restarted():  # noqa: ASYNC110 (a process cannot set an event)
+        while self.player.alive or self._restarted():
+            self.player.attend()
+            self._turn_over()
             await asyncio.sleep(LOOK_SECONDS)
         if self.player.failure is not None:
             raise self.player.failure
@@ -72,12 +86,43 @@ class Output:
             # The file is full; the device goes on without sound.
             await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
 
+    def _turn_over(self) -> None:
+        """See to it that the next track is there when the present one ends."""
+        if refused := self.player.refused():
+            track, why = refused
+            asked_for = track == self._playlist.present
+            self._leave_out(track, why)
+            if asked_for:
+                self.skip()
+        piece, now = self.player.piece, self.player.statistics()
+        if piece is None or self.player.going:
+            return
+        if due := self._playlist.due(piece, now):
+            self.player.play(due)
+        elif coming := self._playlist.ahead(piece, now):
+            self.player.prepare(coming)
+
+    def _leave_out(self, track: Path, why: SounditError) -> None:
+        log.warning("%s; it is left out", why)
+        self.track_note = f"{why}; it is left out"
+        self._playlist.drop(track)
+
     def _restarted(self) -> bool:
         # What a file held is lost with the process that wrote it; only a device can go on.
         if self.writes_file or not self.player.restart():
             return False
         log.warning("the audio process died and was started anew")
         return True
+
+    @property
+    def several(self) -> bool:
+        """Whether there is another track to go on to."""
+        return self._playlist.several
+
+    def skip(self) -> None:
+        """Go on to the next track; returns at once. `player.piece` follows when it is heard."""
+        if (track := self._playlist.skip()) is not None:
+            self.player.play(track)
 
     async def stop(self) -> None:
         """Fade out and end the process."""
@@ -107,7 +152,9 @@ class Output:
             return ""
         return f"no speaker found: the music goes to {STAND_IN} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
 
-    def _stand_in(self) -> Player:
+    def _new_player(self) -> Player:
+        if not self.stands_in:
+            return Player("default" if self._auto else self._wanted, self._seconds, self._seed, self._track)
         seconds = STAND_IN_SECONDS if self._seconds is None else min(self._seconds, STAND_IN_SECONDS)
         return Player(f"file:{STAND_IN}", seconds, self._seed, self._track)
 

@@ -17,6 +17,9 @@ from soundit_edge.errors import SounditError
 
 VERSION: Final = 1
 
+PolicyName = Literal["follow", "lift", "calm"]
+PresetName = Literal["musical", "dramatic"]
+
 
 class SettingsError(SounditError):
     """The settings file is broken, holds something unknown, or cannot be written."""
@@ -85,7 +88,7 @@ class LockSettings(_Section):
         default=None, ge=-40, le=6, title="Loudness", description="Decibels against the track as written."
     )
     highpass_hz: float | None = Field(
-        default=None, ge=20, le=2_000, title="Weight", description="Hertz that the bass goes down to; 20 is all of it."
+        default=None, ge=20, le=2_000, title="Bass", description="Hertz that the bass goes down to; 20 is all of it."
     )
     delay_s: float | None = Field(
         default=None, ge=0.05, le=1, title="Echo time", description="Seconds from one echo to the next."
@@ -107,12 +110,12 @@ class MusicSettings(_Section):
     track: str = Field(
         default="", title="Track", description="A sound file of your own to play; empty plays the theme."
     )
-    policy: Literal["follow", "lift", "calm"] = Field(
+    policy: PolicyName = Field(
         default="follow",
         title="Policy",
         description='"follow" mirrors the room; "lift" and "calm" begin where it is and lead it to there, bar by bar.',
     )
-    preset: Literal["musical", "dramatic"] = Field(
+    preset: PresetName = Field(
         default="musical",
         title="Preset",
         description='How far the music goes: "musical" stays subtle, "dramatic" lets everybody hear it.',

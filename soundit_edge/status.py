@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal
 
 from soundit_edge import __version__
 from soundit_edge.emotion import EMOTIONS, Mood
+from soundit_edge.music.history import Reason
+from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.page.status import MoodStatus, MusicStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.room import SenseStatistics
+from soundit_edge.settings import MusicSettings
 from soundit_edge.source import Source
+
+_RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
+    {Rung.FULL: "full", Rung.SINGLE_BAND: "single_band", Rung.NO_ROOM: "no_room", Rung.RESAMPLE: "resample"}
+)
 
 
 def source_status(source: Source) -> SourceStatus:
@@ -38,23 +48,35 @@ def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseSta
     )
 
 
-def music_status(statistics: PlayerStatistics, piece: Piece, reason: str) -> MusicStatus:
-    """What is played now."""
+def music_status(
+    statistics: PlayerStatistics,
+    piece: Piece,
+    reasons: Sequence[Reason],
+    chosen: MusicSettings,
+    *,
+    several: bool,
+    note: str,
+) -> MusicStatus:
+    """What is played now, why (the newest reason first), and what the user has chosen."""
     now = statistics.in_force
     return MusicStatus(
+        **dataclasses.asdict(now),
         title=piece.title,
-        tempo=now.tempo,
         bpm=piece.bpm * now.tempo,
-        semitones=now.semitones,
-        cutoff_hz=now.cutoff_hz,
-        reverb_s=now.reverb_s,
-        wet=now.wet,
-        loudness_db=now.loudness_db,
         bar=int(statistics.bars),
         level_db=statistics.rms_db,
         late_blocks=statistics.late,
         underruns=statistics.underruns,
-        reason=reason,
+        ring=statistics.ring,
+        least_ring=statistics.least_ring,
+        rung=_RUNGS[Rung(statistics.rung)],
+        reason=reasons[0].words if reasons else "",
+        reasons=tuple(ReasonStatus(t=reason.t, words=reason.words) for reason in reasons),
+        policy=chosen.policy,
+        preset=chosen.preset,
+        locks=chosen.lock.chosen(),
+        several=several,
+        note=note,
     )
 
 

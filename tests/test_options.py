@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from soundit_edge.options import OptionError, Options, Plan, plan
-from soundit_edge.settings import DeviceSettings, PageSettings, Settings
+from soundit_edge.settings import DeviceSettings, MusicSettings, PageSettings, Settings
 
 SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker="Hall"), page=PageSettings(port=1234))
 
 
 def test_nothing_said_means_everything_automatic() -> None:
-    expected = Plan(clip=None, camera="auto", microphone="auto", speaker="auto", track=None, seconds=None, port=8347)
+    expected = Plan(clip=None, camera="auto", microphone="auto", speaker="auto", tracks=(), seconds=None, port=8347)
     assert plan(Options(), Settings()) == expected
 
 
@@ -25,8 +25,15 @@ def test_settings_count_where_the_command_says_nothing() -> None:
 def test_the_command_overrules_the_settings() -> None:
     wanted = plan(Options(camera="off", microphone="off", speaker="file:x.wav", port=0, seconds=3.0), SETTINGS)
     assert wanted == Plan(
-        clip=None, camera="off", microphone="off", speaker="file:x.wav", track=None, seconds=3.0, port=0
+        clip=None, camera="off", microphone="off", speaker="file:x.wav", tracks=(), seconds=3.0, port=0
     )
+
+
+def test_tracks_of_the_command_take_the_place_of_the_settings_track() -> None:
+    chosen = Settings(music=MusicSettings(track="~/song.flac"))
+    assert plan(Options(), chosen).tracks == (Path.home() / "song.flac",)
+    given = (Path("a.flac"), Path("b.mp3"))
+    assert plan(Options(tracks=given), chosen).tracks == given
 
 
 @pytest.mark.parametrize("camera", ["front", "-1", "1.5", "", "0x1", "²"])

@@ -23,6 +23,7 @@ from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.director import Direction, Director
 from soundit_edge.music.format import RATE, Stereo
 from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.target import MusicTarget
 
 JOURNEY: Final = [
@@ -30,11 +31,15 @@ JOURNEY: Final = [
     (10.0, Emotion.HAPPY),
     (28.0, Emotion.CALM),
     (46.0, Emotion.SAD),
-    (66.0, Emotion.ANGRY),
-    (82.0, Emotion.NEUTRAL),
+    (64.0, Emotion.FEARFUL),
+    (80.0, Emotion.DISGUSTED),
+    (96.0, Emotion.ANGRY),
+    (112.0, Emotion.NEUTRAL),
 ]
 """Seconds, and the mood that the room turns to."""
-END_S: Final = 96.0
+END_S: Final = 126.0
+STRAIN: Final = (116.0, 122.0, Rung.RESAMPLE)
+"""From when to when the processor is taken to be too slow, and what the engine may cost then."""
 STEP_S: Final = 0.1
 TURN_S: Final = 1.5  # a room takes so long to turn
 SURENESS: Final = 0.9
@@ -45,6 +50,8 @@ COLOURS: Final = {
     Emotion.HAPPY: "#f2b134",
     Emotion.CALM: "#4fa58c",
     Emotion.SAD: "#4a7fc1",
+    Emotion.FEARFUL: "#8a63b5",
+    Emotion.DISGUSTED: "#7d8b3a",
     Emotion.ANGRY: "#d1495b",
 }
 
@@ -56,6 +63,7 @@ class Moment:
     direction: Direction
     in_force: MusicTarget
     bars: float
+    rung: Rung
 
 
 def mood_at(t: float) -> Mood:
@@ -80,8 +88,10 @@ def render() -> tuple[Stereo, list[Moment]]:
     for k in range(round(END_S / STEP_S)):
         direction = director.step(mood_at(k * STEP_S))
         engine.set(direction.target)
+        rung = STRAIN[2] if STRAIN[0] <= k * STEP_S < STRAIN[1] else Rung.FULL
+        engine.set_rung(rung)
         sound.append(engine.render(round(STEP_S * RATE)))
-        moments.append(Moment(direction, engine.in_force, engine.bars))
+        moments.append(Moment(direction, engine.in_force, engine.bars, rung))
     return np.concatenate(sound), moments
 
 
@@ -89,12 +99,14 @@ def draw(sound: Stereo, moments: list[Moment], path: Path) -> None:
     """Write the picture."""
     plt.rcParams.update({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
     figure, axes = plt.subplots(
-        5, 1, figsize=(12, 10), sharex=True, height_ratios=[4, 1, 1, 1, 1], layout="constrained"
+        7, 1, figsize=(13, 13), sharex=True, height_ratios=[4, 1, 1, 1, 1, 1, 0.5], layout="constrained"
     )
     t = np.array([m.direction.t for m in moments])
     _spectrogram(axes[0], sound)
     axes[0].plot(t, [m.in_force.cutoff_hz for m in moments], color="white", lw=1.5)
     axes[0].text(1.0, 16_000, "low-pass", color="white", va="top", fontsize=8)
+    axes[0].plot(t, [m.in_force.highpass_hz for m in moments], color="white", lw=1.5, ls="--", zorder=5)
+    axes[0].text(79.5, 165, "high-pass", color="white", ha="right", fontsize=8, zorder=6)
     _curve(axes[1], t, [100 * m.direction.target.tempo for m in moments], [100 * m.in_force.tempo for m in moments])
     axes[1].set_ylabel("tempo, %")
     _curve(axes[2], t, [m.direction.target.semitones for m in moments], [m.in_force.semitones for m in moments])
@@ -102,19 +114,30 @@ def draw(sound: Stereo, moments: list[Moment], path: Path) -> None:
     bars = np.array([m.bars for m in moments])
     for line in t[1:][np.diff(np.floor(bars)) > 0]:
         axes[2].axvline(line, color="#dddddd", lw=0.6, zorder=0)
-    axes[3].plot(t, [m.in_force.reverb_s for m in moments], color="black", label="decay, s")
-    axes[3].plot(t, [10 * m.in_force.wet for m in moments], color="#888888", ls="--", label="share, tenths")
-    axes[3].legend(loc="upper right", frameon=False, fontsize=8, ncols=2)
-    axes[3].set_ylabel("reverberation")
+    in_force = [m.in_force for m in moments]
+    axes[3].plot(t, [p.reverb_s for p in in_force], color="black", label="reverberation: decay, s")
+    axes[3].plot(t, [10 * p.wet for p in in_force], color="black", ls="--", label="share, tenths")
+    axes[3].plot(t, [10 * p.delay_wet for p in in_force], color="black", ls=":", label="echo, tenths")
+    axes[3].set_ylabel("space")
+    axes[4].plot(t, [100 * p.wah for p in in_force], color="black", label="wah")
+    axes[4].plot(t, [100 * p.tremolo for p in in_force], color="black", ls="--", label="tremolo")
+    axes[4].set_ylabel("depth, %")
+    for axis in axes[3:5]:
+        axis.legend(loc="upper left", frameon=False, fontsize=8, ncols=3)
+        axis.margins(y=0.25)
     seconds = len(sound) // RATE
     level = np.sqrt(np.mean(np.square(sound[: seconds * RATE]).reshape(seconds, -1), axis=1))
-    axes[4].step(
+    axes[5].step(
         np.arange(seconds), 20 * np.log10(level), where="post", color="#888888", label="level of the sound, dB"
     )
-    axes[4].plot(t, [m.in_force.loudness_db - 20 for m in moments], color="black", label="gain, dB (-20)")
-    axes[4].legend(loc="lower right", frameon=False, fontsize=8, ncols=2)
-    axes[4].set_ylabel("loudness")
-    axes[4].set_xlabel("seconds")
+    axes[5].plot(t, [m.in_force.loudness_db - 20 for m in moments], color="black", label="gain, dB (-20)")
+    axes[5].legend(loc="lower right", frameon=False, fontsize=8, ncols=2)
+    axes[5].set_ylabel("loudness")
+    axes[6].step(t, [-m.rung for m in moments], where="post", color="black")
+    axes[6].set_yticks([0, -Rung.RESAMPLE], ["full", "resampled"])
+    axes[6].set_ylabel("engine")
+    axes[6].margins(y=0.3)
+    axes[6].set_xlabel("seconds")
     _moods(axes)
     _reasons(axes[0], moments)
     figure.savefig(path, dpi=110)

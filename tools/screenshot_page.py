@@ -1,6 +1,6 @@
 """Take a picture of the running device's page with Debian's chromium.
 
-Usage: screenshot_page.py URL OUT.png [--dark] [--phone] [--watch SECONDS]
+Usage: screenshot_page.py URL OUT.png [--dark] [--phone] [--adjust] [--watch SECONDS]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 
 
-def take(url: str, out: Path, *, dark: bool, phone: bool, watch_s: float) -> None:
+def take(url: str, out: Path, *, dark: bool, phone: bool, adjust: bool, watch_s: float) -> None:
     """Watch the live page for so many seconds, so that the mood has left its trail, then write its first screen."""
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not run as root, and only our own page is opened.
@@ -26,6 +26,9 @@ def take(url: str, out: Path, *, dark: bool, phone: bool, watch_s: float) -> Non
         page.goto(url)
         page.wait_for_selector('[data-link="live"]')
         page.wait_for_timeout(1000 * watch_s)
+        if adjust:
+            page.get_by_role("button", name="Adjust").click()
+            page.wait_for_timeout(500)
         page.screenshot(path=out)
         browser.close()
 
@@ -36,9 +39,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--dark", action="store_true", help="as on a machine that prefers dark pages")
     parser.add_argument("--phone", action="store_true", help="390 x 844 instead of 1440 x 900")
+    parser.add_argument("--adjust", action="store_true", help="with the sheet of all parameters open")
     parser.add_argument("--watch", type=float, default=20.0, help="seconds to watch first, for the trail (default: 20)")
     args = parser.parse_args()
-    take(args.url, args.out, dark=args.dark, phone=args.phone, watch_s=args.watch)
+    take(args.url, args.out, dark=args.dark, phone=args.phone, adjust=args.adjust, watch_s=args.watch)
 
 
 if __name__ == "__main__":

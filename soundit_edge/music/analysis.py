@@ -17,14 +17,17 @@ from typing import Final
 import numpy as np
 import platformdirs
 
+from soundit_edge.music.chroma import chroma
+from soundit_edge.music.flux import flux, halved
 from soundit_edge.music.format import RATE, Stereo, amplitude
+from soundit_edge.music.key import Key, find_key
 from soundit_edge.music.loudness import loudness
 from soundit_edge.music.onsets import find_onsets
-from soundit_edge.music.tempo import tempo
+from soundit_edge.music.rhythm import Rhythm, find_rhythm
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the analysis: what an older one found is worked out anew."""
 LOUDNESS: Final = -18.0
 """LUFS that every track is brought to."""
@@ -40,14 +43,14 @@ class Analysis:
 
     Attributes:
         loudness: integrated, in LUFS; silence is -120.
-        bpm: beats a minute.
-        beats_per_bar: assumed, not measured.
+        rhythm: its beats and bars, and the grid of one tempo that fits them best.
+        key: the key that it is in for the most part.
         onsets: rising, the samples at which sounds set in.
     """
 
     loudness: float
-    bpm: float
-    beats_per_bar: int = 4
+    rhythm: Rhythm
+    key: Key
     onsets: tuple[int, ...] = ()
 
     @property
@@ -63,8 +66,14 @@ def analyse(samples: Stereo) -> Analysis:
     """Analyse float32 [n, 2], n >= 1, at `RATE`."""
     rounds = math.ceil(_MEASURED_S * RATE / len(samples))
     measured = loudness(np.tile(samples, (rounds, 1)) if rounds > 1 else samples)
-    onsets = tuple(map(int, find_onsets(samples)))
-    return Analysis(loudness=max(_SILENCE, measured), bpm=tempo(samples), onsets=onsets)
+    mono = halved(samples)
+    notes = chroma(mono)
+    return Analysis(
+        loudness=max(_SILENCE, measured),
+        rhythm=find_rhythm(flux(mono), notes),
+        key=find_key(notes),
+        onsets=tuple(map(int, find_onsets(samples))),
+    )
 
 
 def default_cache() -> Path:
@@ -101,13 +110,23 @@ def _kept(place: Path, length: int) -> Analysis | None:
         content = json.loads(place.read_bytes())
         if content["version"] != VERSION:
             return None
+        rhythm, key = content["rhythm"], content["key"]
         analysis = Analysis(
             loudness=float(content["loudness"]),
-            bpm=float(content["bpm"]),
-            beats_per_bar=int(content["beats_per_bar"]),
+            rhythm=Rhythm(
+                bpm=float(rhythm["bpm"]),
+                beats_per_bar=int(rhythm["beats_per_bar"]),
+                first_bar=int(rhythm["first_bar"]),
+                beats=tuple(map(int, rhythm["beats"])),
+                first_beat=int(rhythm["first_beat"]),
+                clear=float(rhythm["clear"]),
+                steady=float(rhythm["steady"]),
+            ),
+            key=Key(tonic=int(key["tonic"]), minor=bool(key["minor"]), clear=float(key["clear"])),
             onsets=tuple(map(int, content["onsets"])),
         )
-        plausible = math.isfinite(analysis.loudness) and 20.0 <= analysis.bpm <= 400.0 and analysis.beats_per_bar > 0
+        plausible = math.isfinite(analysis.loudness) and _plausible(analysis.rhythm, length)
+        plausible = plausible and 0 <= analysis.key.tonic < 12
         rising = all(a < b for a, b in itertools.pairwise((-1, *analysis.onsets, length)))
         if plausible and rising:
             return analysis
@@ -117,6 +136,14 @@ def _kept(place: Path, length: int) -> Analysis | None:
         pass
     log.warning("%s: broken, the track is analysed anew", place)
     return None
+
+
+def _plausible(rhythm: Rhythm, length: int) -> bool:
+    """Whether it can be that of a track of so many samples."""
+    numbers = 20.0 <= rhythm.bpm <= 400.0 and 0 < rhythm.beats_per_bar <= 16 and 0 <= rhythm.first_bar < length
+    shares = 0.0 <= rhythm.clear <= 1.0 and 0.0 <= rhythm.steady <= 1.0
+    rising = all(a < b for a, b in itertools.pairwise((-1, *rhythm.beats, length)))
+    return numbers and shares and rising and 0 <= rhythm.first_beat <= len(rhythm.beats)
 
 
 def _keep(place: Path, analysis: Analysis) -> None:

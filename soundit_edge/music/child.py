@@ -5,48 +5,49 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import signal
 import time
-from dataclasses import replace
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from soundit_edge.errors import SounditError
 
+if TYPE_CHECKING:
+    from soundit_edge.music.track import Track
+
 _PRIORITY: Final = 10
+_LOOK_S: Final = 0.05
 
 
 def main(
     parent: int,
     commands_memory: Any,
     statistics_memory: Any,
-    track_memory: Any,
+    tracks: Connection,
     report: Connection,
     speaker: str,
     seconds: float | None,
-    seed: int,
-    track_path: Path | None,
 ) -> None:
-    """Play until told to stop. What `report` gets: the speaker's name and the piece once it is open, and an
-    exception if one ends it.
+    """Play until told to stop. What `report` gets: the speaker's name once it is open, and an exception if one ends it.
 
     Args:
         parent: the parent's process id; when it is gone, so are we.
         commands_memory: shared memory that the parent writes `Commands` to.
         statistics_memory: shared memory for `PlayerStatistics`; what a process before has told there is gone on from.
-        track_memory: shared memory for the track, of `SHELF_BYTES`.
+        tracks: where the parent hands tracks over: a number and a title, with the shelf's file; the first one is played
+            from the start on, the others are gone over to. Commands are written after it, or it is not looked at.
         report: the way back to the parent.
         speaker: what `open_speaker` takes.
         seconds: how long to play, or None.
-        seed: of the theme.
-        track_path: a sound file to play in place of the theme.
     """
     stop = _StopSignal(parent)
+    _hurry()  # first: while this imports what it needs, there is silence
     # One core is all that this process may have; the pools of the numerical libraries would only cost memory.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     try:
-        _play(commands_memory, statistics_memory, track_memory, report, speaker, seconds, seed, track_path, stop)
+        _play(commands_memory, statistics_memory, tracks, report, speaker, seconds, stop)
     except SounditError as error:
         _tell(report, error)
     except Exception as error:
@@ -74,23 +75,17 @@ class _StopSignal:
 def _play(
     commands_memory: Any,
     statistics_memory: Any,
-    track_memory: Any,
+    tracks: Connection,
     report: Connection,
     speaker_name: str,
     seconds: float | None,
-    seed: int,
-    track_path: Path | None,
     stop: _StopSignal,
 ) -> None:
     from soundit_edge.music import commands, statistics
-    from soundit_edge.music.compose.theme import theme, title_of
-    from soundit_edge.music.load import load
+    from soundit_edge.music.commands import Commands
     from soundit_edge.music.morph.engine import MorphEngine
-    from soundit_edge.music.onsets import find_onsets
-    from soundit_edge.music.piece import Piece
     from soundit_edge.music.playback import Playback, Time
     from soundit_edge.music.resume import resumed
-    from soundit_edge.music.shelf import Shelf
     from soundit_edge.music.snapshot import Reader, Writer
     from soundit_edge.music.speakers import open_speaker
     from soundit_edge.music.statistics import PlayerStatistics
@@ -99,37 +94,62 @@ def _play(
     memory = memoryview(statistics_memory).cast("B")
     last = Reader(memory, statistics.LENGTH).read()
     told = Writer(memory, statistics.LENGTH)
-    # The theme first: an open device that is not written to would run dry while we compose.
-    shelf = Shelf(memoryview(track_memory).cast("B"))
-    track = shelf.take(title_of(seed) if track_path is None else track_path.stem)
-    if track is None:
-        made = theme(seed) if track_path is None else load(track_path).levelled()
-        if made.onsets is None:
-            made = replace(made, onsets=find_onsets(made.samples))
-        shelf.put(made)
-        track = shelf.take(made.title) or made
-        del made
-    before, first_bar = None, 0
+
+    def stopped() -> bool:
+        row = newest.read()
+        return stop() or (row is not None and Commands.from_row(row[1]).stop)
+
+    # The track first: an open device that is not written to would run dry while it is made ready.
+    first = _first(tracks, stopped)
+    if first is None:
+        return
+    before = None
     if last is None:
-        engine = MorphEngine(track)
+        engine = MorphEngine(first[1])
     else:
         before = PlayerStatistics.from_row(last[1])
-        engine, first_bar = resumed(track, before.bars, before.in_force)
+        engine = resumed(first[1], before.bars, before.in_force)
         engine.set_volume(before.volume)
     # What is here now stays; the collector need not look at it again, which would make blocks late.
     gc.collect()
     gc.freeze()
-    _hurry()
     speaker = open_speaker(speaker_name)
     try:
-        _tell(report, (speaker.name, Piece(track.title, track.bpm, track.bar_s)))
+        _tell(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
-        Playback(engine, speaker, newest, told, clock, before, first_bar).run(stop, seconds)
+        Playback(engine, speaker, newest, told, clock, first, lambda: _handed_over(tracks), before).run(stop, seconds)
     finally:
         speaker.close()
 
 
-def _tell(report: Connection, message: tuple[str, object] | SounditError) -> None:
+def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Track] | None:
+    """Wait for the first track; None if told to stop before."""
+    while not stopped():
+        select.select([tracks], [], [], _LOOK_S)
+        if (handed := _handed_over(tracks)) is not None:
+            return handed
+    return None
+
+
+def _handed_over(tracks: Connection) -> tuple[int, Track] | None:
+    """The next track that the parent has handed over, with its number; None where there is none."""
+    from soundit_edge.music import handover, shelf
+
+    try:
+        taken = handover.take(tracks)
+    except EOFError:
+        return None
+    if taken is None:
+        return None
+    (number, title), descriptor = taken
+    assert descriptor is not None
+    try:
+        return number, shelf.take(descriptor, title)
+    finally:
+        os.close(descriptor)
+
+
+def _tell(report: Connection, message: str | SounditError) -> None:
     """Tell the parent, if it still listens."""
     with contextlib.suppress(OSError):
         report.send(message)

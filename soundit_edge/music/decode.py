@@ -117,12 +117,26 @@ def _by_soundfile(path: Path) -> tuple[Channels, int] | None:
             if not file.frames or not file.samplerate:
                 return None
             _check(path, file.samplerate, file.channels, min(file.frames / file.samplerate, 1e9))
+            if file.format == "MP3" and not _states_length(path):
+                return None
             channels: Channels = file.read(dtype="float32", always_2d=True)
             if len(channels) < file.frames:
                 log.warning("%s: truncated, it holds %d of %d samples", path, len(channels), file.frames)
             return channels, file.samplerate
     except (soundfile.SoundFileError, TypeError):  # it takes "x.raw" for headerless samples, and asks for their rate
         return None
+
+
+def _states_length(path: Path) -> bool:
+    """Whether the first frame of an MP3 file says how many there are; else libsndfile takes a guess for the truth."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head[:3] == b"ID3":  # tags come first; their size is in seven bits a byte
+            file.seek(10 + sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=False)))
+        else:
+            file.seek(0)
+        frame = file.read(256)
+    return b"Xing" in frame or b"Info" in frame
 
 
 def _by_av(path: Path) -> tuple[Channels, int]:

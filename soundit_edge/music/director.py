@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import Emotion, Mood
+from soundit_edge.music.choice import Choice, changed_locks
 from soundit_edge.music.mapping import MUSICAL, Preset, between
 from soundit_edge.music.policy import Policy, goal_of, led, start
-from soundit_edge.music.reason import differs, reason_for
-from soundit_edge.music.target import NEUTRAL, MusicTarget
+from soundit_edge.music.reason import choice_words, differs, reason_for, reason_for_choice
+from soundit_edge.music.target import NEUTRAL, RANGES, MusicTarget
 
 LOUDNESS_SLEW: Final = 3.0  # dB a second
 SMOOTHING_S: Final = 2.0  # time constant of every parameter but the key
@@ -48,6 +49,21 @@ class Direction:
     reason_t: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A choice of the user as a reason.
+
+    Attributes:
+        words: what was chosen.
+        t: when it was first told.
+        before: what the music did then.
+    """
+
+    words: str
+    t: float
+    before: MusicTarget
+
+
 class Director:
     """Turns the moods of a room, in order of time, into targets for the engine."""
 
@@ -69,18 +85,20 @@ class Director:
         Raises:
             TargetError: a lock is out of its range.
         """
-        self._bar_s = bar_s
-        self._policy = policy
-        self._preset = preset
-        self._locks = dict(locks)
+        self.bar_s = bar_s
+        """As in the arguments; to be set anew where another track is heard."""
+        self._choice = self._told_choice = Choice(policy, preset, locks)
         self._t: float | None = None
         self._bars = 0.0  # played so far, at the tempo asked for
         self._target = self._locked(NEUTRAL)
+        self._chosen_from = self._target  # what the music did when the user chose what is not yet told
+        self._told = _Told("", -math.inf, self._target)
         self._key_bars = -math.inf  # when the key last moved
         self._key_wish = NEUTRAL.semitones  # its mean of lately
         self._emotion = Emotion.NEUTRAL
         self._turn_bars = 0.0  # when the mood turned to it
         self._turn_t = -math.inf
+        self._lead_bars = 0.0  # when the music began to lead away from it
         self._turned_from = self._target  # what the music did then
         self._announced = self._target
         self._agreed_t = -math.inf  # when the goal was last the announced one
@@ -91,17 +109,21 @@ class Director:
         """What the music should do at `mood.t`. A mood older than the last one moves nothing."""
         dt = 0.0 if self._t is None else max(0.0, mood.t - self._t)
         self._t = mood.t if self._t is None else max(mood.t, self._t)
-        self._bars += dt * self._target.tempo / self._bar_s
+        self._bars += dt * self._target.tempo / self.bar_s
         if mood.emotion is not self._emotion:
             self._emotion = mood.emotion
             self._turn_bars, self._turn_t, self._turned_from = self._bars, self._t, self._target
-        here = self._fade_surprise(start(self._policy, mood, self._preset))
-        wish = self._locked(led(self._policy, mood, here, self._bars - self._turn_bars, self._preset))
+            self._lead_bars = self._bars
+        policy, preset = self._choice.policy, self._choice.preset
+        here = self._fade_surprise(start(policy, mood, preset))
+        wish = self._locked(led(policy, mood, here, self._bars - self._lead_bars, preset))
         before = self._target
         self._target = self._approach(wish, dt)
         goal = self._locked(replace(wish, semitones=self._key_for(wish)))
-        leads_to = goal_of(self._policy, mood.emotion)
-        if not differs(self._announced, goal):
+        leads_to = goal_of(policy, mood.emotion)
+        if self._choice != self._told_choice:
+            self._tell_choice(self._t, goal)
+        elif not differs(self._announced, goal):
             self._agreed_t = self._t
         elif self._t - self._turn_t < TURN_S:
             # While the mood is still turning, the same sentence is only mended.
@@ -111,6 +133,36 @@ class Director:
             since = before if leads_to is None else self._announced
             self._announce(reason_for(mood.emotion, False, since, goal, leads_to), self._t, goal)
         return Direction(self._t, self._target, goal, self._reason, self._reason_t)
+
+    def choose(self, choice: Choice) -> None:
+        """Do from the next step on what the user now wants, from where the music is: only what is locked jumps.
+
+        How far the room has been led, the pace and the age of the key stay as they are. A policy that begins to lead
+        begins where the room is.
+
+        Raises:
+            TargetError: a lock is out of its range; then everything stays as it was.
+        """
+        locked = replace(self._target, **choice.locks)
+        if self._choice == self._told_choice:
+            self._chosen_from = self._target
+        if goal_of(self._choice.policy, self._emotion) is None:
+            self._lead_bars = self._bars
+        self._choice, self._target = choice, locked
+
+    def _tell_choice(self, t: float, goal: MusicTarget) -> None:
+        """Say what was chosen since this was last said, and what will be heard of it."""
+        words = choice_words(self._told_choice, self._choice)
+        # A slider on its way is one choice.
+        if words != self._told.words or self._told.t != self._reason_t or t - self._told.t > TURN_S:
+            self._told = _Told(words, t, self._chosen_from)
+        before, about = self._told.before, set(RANGES)
+        if (self._choice.policy, self._choice.preset) == (self._told_choice.policy, self._told_choice.preset):
+            about = set(changed_locks(self._told_choice, self._choice))
+        there = replace(before, **{name: getattr(goal, name) for name in about})
+        self._announce(reason_for_choice(words, before, there), self._told.t, goal)
+        self._told_choice = self._choice
+        self._turn_t = -math.inf  # what comes now is no longer the answer to the room's last turn
 
     def _announce(self, words: str, t: float, goal: MusicTarget) -> None:
         if words:
@@ -134,19 +186,21 @@ class Director:
             self._key_bars = self._bars
         moved = replace(
             eased,
-            tempo=now.tempo + _limited(eased.tempo - now.tempo, self._preset.tempo_slew * dt),
+            tempo=now.tempo + _limited(eased.tempo - now.tempo, self._choice.preset.tempo_slew * dt),
             semitones=key,
             loudness_db=now.loudness_db + _limited(eased.loudness_db - now.loudness_db, LOUDNESS_SLEW * dt),
         )
         return self._locked(moved)
 
     def _locked(self, target: MusicTarget) -> MusicTarget:
-        return replace(target, **self._locks) if self._locks else target
+        return replace(target, **self._choice.locks) if self._choice.locks else target
 
     def _key_for(self, wish: MusicTarget) -> float:
         """The whole number of semitones that `wish` leads to from where we are."""
         now = self._target.semitones
-        return float(round(wish.semitones)) if abs(wish.semitones - now) > KEY_STEP else now
+        # A key between two is one that was locked, and is left as soon as it is not.
+        held = abs(wish.semitones - now) <= KEY_STEP and now.is_integer()
+        return now if held else float(round(wish.semitones))
 
 
 def _limited(step: float, most: float) -> float:

@@ -18,6 +18,12 @@ CHANNELS: Final = 2
 Stereo: TypeAlias = npt.NDArray[np.float32]
 """float32 [n, 2], nominally within -1 to 1."""
 
+FULL_SCALE: Final = 32_768
+"""What int16 samples have for 1."""
+
+Samples: TypeAlias = npt.NDArray[np.float32 | np.int16]
+"""[n, 2]: as `Stereo`, or in half the memory as int16, with `FULL_SCALE` for 1."""
+
 
 def decibels(gain: float) -> float:
     """An amplitude in dB re 1; silence is -120 dB."""

@@ -53,6 +53,10 @@ class LastingSpeaker:
     def underruns(self) -> int:
         return self._underruns + (0 if self._device is None else self._device.underruns)
 
+    @property
+    def fill(self) -> float:
+        return 1.0 if self._device is None else self._device.fill
+
     def write(self, block: Stereo) -> None:
         """Play, or drop; see `Speaker.write`."""
         if self._device is None and self._now() - self._looked >= LOOK_S:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from soundit_edge.music.analysis import Analysis, default_cache, kept_or_analysed
 from soundit_edge.music.decode import TrackError, decode
+from soundit_edge.music.dither import dithered
 from soundit_edge.music.track import Track
+
+HIGHEST: Final = 0.9999
+"""The highest sample that 16 bits have room for, with its dither."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +27,12 @@ class Loaded:
     def levelled(self) -> Track:
         """The track as loud as every other one."""
         return replace(self.track, samples=self.track.samples * np.float32(self.analysis.gain))
+
+    def compact(self) -> Track:
+        """The same in 16 bits, for what plays for days; less loud where the peaks would not fit into them."""
+        samples = self.track.sound
+        peak = max(1e-9, float(samples.max()), -float(samples.min()))
+        return replace(self.track, samples=dithered(samples, min(self.analysis.gain, HIGHEST / peak)))
 
 
 def load(path: Path, cache: Path | None = None) -> Loaded:
@@ -40,4 +51,6 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
     except OSError as error:
         raise TrackError(f"{path}: cannot be read ({error.strerror})") from error
     onsets = np.array(analysis.onsets, dtype=np.int64)
-    return Loaded(Track(samples, analysis.bpm, analysis.beats_per_bar, path.stem, onsets), analysis)
+    rhythm = analysis.rhythm
+    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, path.stem, onsets, rhythm.first_bar)
+    return Loaded(track, analysis)

@@ -31,11 +31,13 @@ class Preset:
     """A way from moods to music.
 
     Attributes:
+        name: as the settings call it.
         table: what each emotion sounds like when it is certain.
         tempo: the slowest and the fastest.
         tempo_slew: how far the tempo may move in a second, as a ratio to the track's.
     """
 
+    name: str
     table: Mapping[Emotion, MusicTarget]
     tempo: tuple[float, float]
     tempo_slew: float
@@ -70,11 +72,11 @@ _DRAMATIC: Final[Mapping[Emotion, MusicTarget]] = MappingProxyType(
     }
 )
 
-MUSICAL: Final = Preset(_MUSICAL, (0.82, 1.20), tempo_slew=0.02)
+MUSICAL: Final = Preset("musical", _MUSICAL, (0.82, 1.20), tempo_slew=0.02)
 """Nobody notices the tempo move: steps under 5 % pass unnoticed (Friberg & Sundberg 1992)."""
-DRAMATIC: Final = Preset(_DRAMATIC, (_SLOWEST, _FASTEST), tempo_slew=0.08)
+DRAMATIC: Final = Preset("dramatic", _DRAMATIC, (_SLOWEST, _FASTEST), tempo_slew=0.08)
 """The seed's table, as far as music bears it; what it did not know is as in `MUSICAL`."""
-PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({"musical": MUSICAL, "dramatic": DRAMATIC})
+PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in (MUSICAL, DRAMATIC)})
 
 
 def formula(affect: Affect) -> MusicTarget:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.format import RATE, Samples
 
 WINDOW: Final = 512
 STEP: Final = 128
@@ -24,45 +24,50 @@ RISE_DB: Final = 2.5  # by which the bands have to rise in the mean
 ABOVE: Final = 2.5  # times the usual rise of the second around
 APART: Final = 15  # steps: two onsets are never nearer (40 ms)
 _AROUND: Final = RATE // STEP // 2  # steps each way that say what is usual
-_PIECE: Final = 4096  # frames at a time, which bounds the memory
+_PIECE: Final = 2048  # frames at a time, which bounds the memory
+_ONSETS: Final = 256  # the same
 _AROUND_SEAM: Final = 2048  # samples about the seam that are looked at twice
 _CELL: Final = 16  # samples whose energy is one, when the place is refined
 
 
-def find_onsets(samples: Stereo) -> npt.NDArray[np.int64]:
-    """The samples, int64 [k] and rising, at which sounds set in in float32 [n, 2]. Its end leads into its beginning."""
+def find_onsets(samples: Samples) -> npt.NDArray[np.int64]:
+    """The samples, int64 [k] and rising, at which sounds set in in [n, 2]. Its end leads into its beginning."""
     steps = _peaks(_flux(samples))
     if not len(steps):
         return np.zeros(0, dtype=np.int64)
-    found = np.unique(_refined(samples, steps) % len(samples))
+    pieces = [_refined(samples, steps[k : k + _ONSETS]) for k in range(0, len(steps), _ONSETS)]
+    found = np.unique(np.concatenate(pieces) % len(samples))
     clear = np.diff(found, prepend=found[-1] - len(samples)) > _CELL
     clean: npt.NDArray[np.int64] = found[clear].astype(np.int64)
     return clean
 
 
-def _mono(samples: Stereo, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+def _mono(samples: Samples, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
     """The mean of the channels at these places of a track that goes round and round."""
     mono: npt.NDArray[np.float32] = samples[places % len(samples)].mean(axis=-1)
     return mono
 
 
-def _flux(samples: Stereo) -> npt.NDArray[np.float64]:
+def _flux(samples: Samples) -> npt.NDArray[np.float64]:
     """By how many dB the bands rise in the mean, [steps]; step k looks at the window that begins at `_begin(k)`."""
     count = (len(samples) + _AROUND_SEAM) // STEP
     hann = np.hanning(WINDOW).astype(np.float32)
     bands = _bands()
-    pieces = []
+    energy = np.empty((count, BANDS), dtype=np.float32)
     for first in range(0, count, _PIECE):
         last = min(count, first + _PIECE)
         mono = _mono(samples, np.arange(_begin(first), _begin(last - 1) + WINDOW))
         windows = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[::STEP]
-        pieces.append(np.square(np.abs(np.fft.rfft(windows * hann))) @ bands)
-    energy = np.concatenate(pieces)
-    floor = energy.max(axis=0) * 10.0 ** (FLOOR_DB / 10)
-    level = 10.0 * np.log10(np.maximum(energy, np.maximum(floor, energy.max() * 1e-9 + 1e-30)))
+        energy[first:last] = np.square(np.abs(np.fft.rfft(windows * hann))) @ bands
+    highest = energy.max(axis=0).astype(np.float64)
+    floor = np.maximum(highest * 10.0 ** (FLOOR_DB / 10), highest.max() * 1e-9 + 1e-30)
     rise = np.zeros(count)
-    before = np.maximum(level[:-LAG], np.concatenate([level[:1], level[: -LAG - 1]]))
-    rise[LAG:] = np.maximum(0.0, level[LAG:] - before).mean(axis=1)
+    for first in range(LAG, count, _PIECE):
+        last = min(count, first + _PIECE)
+        around = energy[np.maximum(0, np.arange(first - LAG - 1, last))]
+        level = 10.0 * np.log10(np.maximum(around, floor))
+        before = np.maximum(level[1:-LAG], level[: -LAG - 1])
+        rise[first:last] = np.maximum(0.0, level[LAG + 1 :] - before).mean(axis=1)
     return rise
 
 
@@ -92,7 +97,7 @@ def _peaks(rise: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
     return steps[np.diff(steps, prepend=-APART) >= APART // 2]
 
 
-def _refined(samples: Stereo, steps: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def _refined(samples: Samples, steps: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """The sample, to a cell, at which the slope's energy rises most, near the windows that begin at these steps."""
     cells = 2 * WINDOW // _CELL
     begin = steps * STEP - _AROUND_SEAM // 2 - WINDOW // 2

@@ -13,8 +13,10 @@ class Piece:
         title: what to call it.
         bpm: beats a minute at its own tempo.
         bar_s: length of a bar at its own tempo, in seconds.
+        bars: to a round of it; 0 where that is not known.
     """
 
     title: str
     bpm: float
     bar_s: float
+    bars: int = 0

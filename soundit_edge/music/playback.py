@@ -13,9 +13,11 @@ import numpy as np
 from soundit_edge.music.commands import Commands
 from soundit_edge.music.format import BLOCK, RATE, decibels
 from soundit_edge.music.morph.engine import VOLUME_S, MorphEngine
+from soundit_edge.music.morph.ladder import Ladder
 from soundit_edge.music.snapshot import Reader, Writer
 from soundit_edge.music.speaker import Speaker
 from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.music.track import Track
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
 TELL_BLOCKS: Final = 4  # blocks between two reports: 43 ms, as often as anyone looks
@@ -47,8 +49,9 @@ class Playback:
         commands: Reader,
         statistics: Writer,
         time: Time,
+        playing: tuple[int, Track],
+        handed_over: Callable[[], tuple[int, Track] | None] = lambda: None,
         before: PlayerStatistics | None = None,
-        first_bar: int = 0,
     ) -> None:
         """Make ready to play.
 
@@ -58,22 +61,30 @@ class Playback:
             commands: where the parent writes `Commands`.
             statistics: where `PlayerStatistics` go.
             time: real time.
+            playing: the track that the engine plays, and the parent's number for it.
+            handed_over: gives the tracks to go over to, each once, then None. It is asked when there are new commands.
             before: what another playback did that this one goes on from; its counts are counted on.
-            first_bar: of the track, that the engine's bar 0 is.
         """
+        number, track = playing
         before = before or PlayerStatistics()
         self._engine = engine
         self._speaker = speaker
         self._commands = commands
         self._statistics = statistics
         self._time = time
+        self._ladder = Ladder()
+        self._known = {number: track}  # as the parent numbers them; while the engine has them
+        self._heard = number
+        self._tracks = before.tracks + (number != before.track)
+        self._handed_over = handed_over
         self._seen = 0
         self._volume = before.volume
-        self._first_bar = first_bar
         self._played = round(before.seconds * RATE)  # samples
         self._blocks = before.blocks
         self._late = before.late
         self._underruns = before.underruns
+        self._ring = 1.0
+        self._least_ring = before.least_ring
         self._begin = before.first_sound
         self._busy = before.busy * before.seconds
         self._paced_from: float | None = None  # when sample 0 would have been played, by our own clock
@@ -107,19 +118,31 @@ class Playback:
         self._engine.set(commands.target)
         self._engine.set_volume(commands.volume)
         self._volume = commands.volume
+        while handed := self._handed_over():
+            self._go_over(*handed)
         return commands.stop
+
+    def _go_over(self, number: int, track: Track) -> None:
+        # The decks know a track by its identity: one that is still sounding turns the fade round.
+        track = self._known.setdefault(number, track)
+        self._engine.play(track)
 
     def _play(self, limit: float) -> None:
         """Play a block, or what is left of it before `limit`."""
         count = int(min(BLOCK, limit - self._played))
         began, cpu = self._time.now(), self._time.cpu()
         block = self._engine.render(count)
-        self._late += self._time.now() - began > _BLOCK_S
+        load = (self._time.now() - began) / _BLOCK_S
+        self._late += load > 1.0
         self._busy += self._time.cpu() - cpu
         self._begin = self._begin or self._time.now()
+        self._ring = self._speaker.fill
+        self._least_ring = min(self._least_ring, self._ring)
         if self._speaker.keeps_time:
             self._paced_from = None
+            self._engine.set_rung(self._ladder.tell(load))
         else:
+            # Nobody hears a late block, and a file shall not depend on what else the computer had to do.
             self._pace()
         self._speaker.write(block)
         self._played += count
@@ -141,13 +164,14 @@ class Playback:
     def _tell(self) -> None:
         if not self._peaks:
             return
+        self._look_up()
         seconds = self._played / RATE
         self._statistics.write(
             PlayerStatistics(
                 blocks=self._blocks,
                 late=self._late,
                 underruns=self._underruns + self._speaker.underruns,
-                bars=self._first_bar + self._engine.bars,
+                bars=self._engine.bars,
                 volume=self._volume,
                 peak_db=decibels(max(self._peaks)),
                 rms_db=decibels(float(np.sqrt(np.mean(self._powers)))),
@@ -155,6 +179,20 @@ class Playback:
                 busy=self._busy / seconds,
                 first_sound=self._begin,
                 lost=self._speaker.lost,
+                rung=self._ladder.rung,
+                ring=self._ring,
+                least_ring=self._least_ring,
+                tracks=self._tracks,
+                track=self._heard,
+                fading=self._engine.fading,
                 in_force=self._engine.in_force,
             ).to_row()
         )
+
+    def _look_up(self) -> None:
+        """Find out which track is heard, and let go of those that are over: their memory is shared, but it counts."""
+        tracks = self._engine.tracks
+        self._known = {number: track for number, track in self._known.items() if track in tracks}
+        heard = next((number for number, track in self._known.items() if track is tracks[0]), self._heard)
+        self._tracks += heard != self._heard
+        self._heard = heard

@@ -6,26 +6,30 @@ directions are newest-value snapshots in shared memory: neither process ever wai
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
-import signal
 import time
-from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
-from soundit_edge.music import child, commands, statistics
+from soundit_edge.music import child, commands, handover, statistics
 from soundit_edge.music.commands import Commands
+from soundit_edge.music.loader import Shelved, start_masked
 from soundit_edge.music.piece import Piece
-from soundit_edge.music.shelf import SHELF_BYTES
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
 from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.music.stock import Stock
 from soundit_edge.music.target import NEUTRAL, MusicTarget
 
 DEFAULT_SEED: Final = 1
 MOST_RESTARTS: Final = 20
 """A process that keeps dying has a cause that no new one mends."""
+LOADING_S: Final = 300.0
+"""What the longest track on a slow computer takes to load; later than that something hangs."""
+LOOK_S: Final = 0.05
 STOP_S: Final = 2.0  # what a stop takes at the very most; usually it is 0.3 s
 
 
@@ -58,19 +62,22 @@ class Player:
         self._statistics = Reader(memoryview(up).cast("B"), statistics.LENGTH)
         self._target = NEUTRAL
         self._volume = 1.0
-        self._arguments = (down, up, context.RawArray("B", SHELF_BYTES), speaker, seconds, seed, track)
+        self._arguments = (down, up, speaker, seconds)
+        self._stock = Stock(seed, self._hand_over)
+        self._first = track
         self._make_process()
         self._started = 0.0
         self._stopped = False
         self._restarts = 0
         self._speaker_name: str | None = None
-        self.piece: Piece | None = None
-        """What is played; None until `ready`."""
+        self._was_ready = False
         self._failure: SounditError | None = None
 
     def start(self) -> None:
         """Start the audio process; returns at once. May be called once."""
         self._started = time.monotonic()
+        # Both at the same time: the one composes or decodes while the other imports what it needs.
+        self._stock.begin(self._first)
         self._launch()
 
     def restart(self) -> bool:
@@ -84,48 +91,104 @@ class Player:
             return False
         self._restarts += 1
         self._report.close()
+        self._tracks.close()
         self._failure = self._speaker_name = None
         self._make_process()
         self._launch()
+        self._stock.hand_over_again(self.statistics())
         return True
 
     def _make_process(self) -> None:
-        down, up, shelf, speaker, seconds, seed, track = self._arguments
+        down, up, speaker, seconds = self._arguments
         self._report, self._there = self._context.Pipe(duplex=False)
+        self._tracks, self._their_tracks = handover.ends()
         self._process = self._context.Process(
             target=child.main,
-            args=(os.getpid(), down, up, shelf, self._there, speaker, seconds, seed, track),
+            args=(os.getpid(), down, up, self._their_tracks, self._there, speaker, seconds),
             name="soundit-music",
             daemon=True,
         )
 
     def _launch(self) -> None:
-        resource_tracker.ensure_running()  # it would unblock the signals below, so have it started before
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-        try:
-            self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-            self._there.close()
+        start_masked(self._process)
+        self._there.close()
+        self._their_tracks.close()
 
     def ready(self, timeout_s: float = 20.0) -> str:
         """Wait until the speaker is open. Gives what it is called.
 
+        Args:
+            timeout_s: how long it may take once the track is loaded.
+
         Raises:
             NoSpeaker: the default speaker was asked for, and there is none.
-            SounditError: the speaker is not there or cannot be used, or the process died; or it takes too long.
+            SounditError: the track cannot be loaded, the speaker is not there or cannot be used, the process died, or
+                it takes too long.
         """
-        deadline = time.monotonic() + timeout_s
+        deadline = time.monotonic() + LOADING_S
         while self._speaker_name is None:
             alive = self.alive
             if self.failure is not None:
                 raise self.failure
             if not alive and self._speaker_name is None:
                 raise PlayerError("the audio process was stopped before it was ready")
+            loading = self._stock.loading_fileno()
+            if loading is None:
+                deadline = min(deadline, time.monotonic() + timeout_s)
             if time.monotonic() > deadline:
-                raise PlayerError(f"the audio process is not ready after {timeout_s:g} s")
-            self._report.poll(0.05)
+                raise PlayerError("the audio process is not ready, though it had time enough")
+            wait([self._report.fileno(), *([] if loading is None else [loading])], LOOK_S)
         return self._speaker_name
+
+    @property
+    def piece(self) -> Piece | None:
+        """What is played; None until `ready`."""
+        shelved = self._stock.get(self.statistics().track)
+        return shelved.piece if shelved and self._was_ready else None
+
+    def play(self, track: Path) -> None:
+        """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
+        in from the next bar line on. Returns at once; the newest call counts.
+
+        The track that was just left, asked for while it still fades out, turns the fade round. One that cannot be
+        loaded leaves the music as it is; see `refused`. `piece` and the statistics follow what is heard.
+        """
+        if not self._stopped:
+            self._stock.play(track)
+
+    def prepare(self, track: Path) -> bool:
+        """Load a track that will be played next, so that `play` of it need not wait. Returns at once; may be called
+        again and again; does nothing while another one is loaded or gone over to.
+
+        Returns:
+            Whether it is there.
+        """
+        return not self._stopped and self._stock.prepare(track, self.statistics())
+
+    def refused(self) -> tuple[Path, SounditError] | None:
+        """A track that could not be loaded since this was last asked, and why, in one line for the user; or None."""
+        return self._stock.refused()
+
+    @property
+    def going(self) -> bool:
+        """Whether a track that was asked for is still loading, waits for its bar line, or fades in."""
+        return self._stock.going(self.statistics())
+
+    def attend(self) -> None:
+        """Take in what the processes have to tell, and pass tracks on. To be called several times a second."""
+        self._listen()
+        if self._stopped:
+            return
+        try:
+            self._stock.attend(self.statistics())
+        except SounditError as error:
+            self._failure = error
+            self._send(stop=True)
+
+    def _hand_over(self, number: int, shelved: Shelved) -> None:
+        with contextlib.suppress(OSError):  # the process is gone; the next one will get it
+            handover.give(self._tracks, (number, shelved.piece.title), shelved.descriptor)
+        self._send()  # the audio process looks for tracks when there is a new command
 
     def set(self, target: MusicTarget) -> None:
         """Set out for `target`; the newest one counts."""
@@ -161,7 +224,7 @@ class Player:
     def failure(self) -> SounditError | None:
         """What ended the process, if it failed."""
         alive = self.alive  # before the report is read: what a process says last is there when it is gone
-        self._listen()
+        self.attend()
         if self._failure is None and not alive and self._process.exitcode:
             self._failure = PlayerError(f"the audio process died (exit code {self._process.exitcode})")
         return self._failure
@@ -170,15 +233,15 @@ class Player:
         """Fade out, finish the file or let go of the device, and end the process. Stopping again does nothing."""
         self._stopped = True
         self._send(stop=True)
-        if self._process.pid is None:
-            return
-        self._process.join(STOP_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        if self._process.pid is not None:
+            self._process.join(STOP_S)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+        self._stock.close()
 
     def _send(self, stop: bool = False) -> None:
-        self._commands.write(Commands(self._target, self._volume, stop).to_row())
+        self._commands.write(Commands(self._target, self._volume, stop or self._stopped).to_row())
 
     def _listen(self) -> None:
         try:
@@ -187,6 +250,7 @@ class Player:
                 if isinstance(message, SounditError):
                     self._failure = message
                 else:
-                    self._speaker_name, self.piece = message
+                    self._speaker_name = message
+                    self._was_ready = True
         except (EOFError, OSError):
             pass  # the process is gone; its exit code says how

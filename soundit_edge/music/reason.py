@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import Emotion
+from soundit_edge.music.choice import Choice, changed_locks
 from soundit_edge.music.target import MusicTarget
 
 # A change smaller than these is not worth a word.
@@ -28,6 +29,23 @@ _ROOM: Final[Mapping[Emotion, str]] = MappingProxyType(
         Emotion.SURPRISED: "was surprised",
     }
 )
+
+_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tempo": "tempo",
+        "semitones": "key",
+        "cutoff_hz": "brightness",
+        "reverb_s": "size of the room",
+        "wet": "reverberation",
+        "loudness_db": "loudness",
+        "highpass_hz": "bass",
+        "delay_s": "echo time",
+        "delay_wet": "echo",
+        "wah": "wah",
+        "tremolo": "tremolo",
+    }
+)
+"""What people call the parameters of a target."""
 
 _EXTRAS: Final[Mapping[str, tuple[float, str, str]]] = MappingProxyType(
     {
@@ -69,6 +87,29 @@ def reason_for(
     else:
         why = f"the room is still {emotion.value}"
     return f"{why}: {', '.join(changes)}"
+
+
+def choice_words(before: Choice, after: Choice) -> str:
+    """What the user has chosen anew, such as "you chose to lift the room"; "" where it is the same as before."""
+    parts = []
+    if after.policy is not before.policy:
+        parts.append(f"you chose to {after.policy.value} the room")
+    if after.preset is not before.preset:
+        parts.append(f"you chose the {after.preset.name} preset")
+    changed = changed_locks(before, after)
+    for done, names in (
+        ("locked", [_NAMES[name] for name in changed if name in after.locks]),
+        ("unlocked", [_NAMES[name] for name in changed if name not in after.locks]),
+    ):
+        if names:
+            parts.append(f"you {done} the {', the '.join(names)}")
+    return " and ".join(parts)
+
+
+def reason_for_choice(words: str, now: MusicTarget, goal: MusicTarget) -> str:
+    """A line such as "you chose the dramatic preset: tempo up 27 %"; the words alone where nothing is to be heard."""
+    changes = _changes(now, goal)
+    return f"{words}: {', '.join(changes)}" if changes else words
 
 
 def _changes(now: MusicTarget, goal: MusicTarget) -> list[str]:

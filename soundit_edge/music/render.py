@@ -19,7 +19,7 @@ from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.limiter import Limiter
 from soundit_edge.music.morph.loop import Loop
-from soundit_edge.music.morph.pitch import SLEW, Resampler
+from soundit_edge.music.morph.pitch import LATE, SLEW, Resampler
 from soundit_edge.music.morph.stretch import HOP, LONG, Stretch
 from soundit_edge.music.onsets import find_onsets
 from soundit_edge.music.target import NEUTRAL, MusicTarget
@@ -29,8 +29,6 @@ LEAD: Final = 4 * HOP
 """Samples of silence before the track, over which the stretcher gets going."""
 REST: Final = 4 * LONG
 """Samples of silence after it, which push its end through the filters."""
-LATE: Final = 1.6
-"""Samples by which soxr's variable rate is late, measured: between 0.9 and 2 by the ratio."""
 LEAD_BARS: Final = 2
 """Bars of silence before a track under a mood: a key waits for its bar line."""
 DIRECT_S: Final = 0.1
@@ -164,10 +162,12 @@ def render_journey(track: Track, journey: Journey) -> Iterator[Piece]:
 def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Piece]:
     """The whole chain. `target` is asked again every `DIRECT_S` with the moment of the output, which is below zero
     before the track begins."""
-    engine = MorphEngine(_padded(track, round(LEAD_BARS * track.bar_samples), 0))
-    begin, end = LEAD_BARS, LEAD_BARS + len(track.samples) / track.bar_samples
+    lead = round(LEAD_BARS * track.bar_samples)
+    padded = _padded(track, lead, 0)
+    engine = MorphEngine(padded)
+    begin, end = padded.bar_at(lead), padded.bar_at(lead + len(track.samples))
     given, due = 0, -math.inf
-    bars = 0.0
+    bars = engine.bars
     engine.set(target(-1.0))
     while bars < end:
         if given / RATE >= due and bars >= begin:
@@ -184,9 +184,9 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Pi
 def _padded(track: Track, before: int, behind: int) -> Track:
     """The track between so many samples of silence."""
     silence = np.zeros((max(before, behind), CHANNELS), dtype=np.float32)
-    samples = np.concatenate([silence[:before], track.samples, silence[:behind]])
+    samples = np.concatenate([silence[:before], track.sound, silence[:behind]])
     onsets = find_onsets(track.samples) if track.onsets is None else track.onsets
-    return replace(track, samples=samples, onsets=onsets + before)
+    return replace(track, samples=samples, onsets=onsets + before, first_bar=track.first_bar + before)
 
 
 def _faded(samples: Stereo) -> Stereo:

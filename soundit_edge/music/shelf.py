@@ -1,7 +1,13 @@
-"""The track in shared memory, so that an audio process that takes the place of another need not compose it anew."""
+"""A track in shared memory, which several processes can have without a copy of their own.
+
+The memory has no name: it is an open file that is handed from one process to the other (`handover`), and is gone when
+the last of them lets it go.
+"""
 
 from __future__ import annotations
 
+import mmap
+import os
 from typing import Final
 
 import numpy as np
@@ -9,35 +15,37 @@ import numpy as np
 from soundit_edge.music.format import CHANNELS
 from soundit_edge.music.track import Track
 
-SHELF_BYTES: Final = 24_000_000
-"""Room for a minute of music; a longer track is made anew."""
-_HEADER: Final = 4  # doubles: samples (0: nothing is there), onsets, beats a minute, beats to a bar
+_HEADER: Final = 6  # doubles: samples, bytes to a sample, onsets, first bar, beats a minute, beats to a bar
 
 
-class Shelf:
-    """A place for one track. Nobody reads it while another writes: the processes follow one another."""
+def put(track: Track) -> int:
+    """Keep a track. Gives the open file that has it, which is for the caller to close.
 
-    def __init__(self, memory: memoryview) -> None:
-        """Keep a track in `memory`, all zero at first."""
-        self._header = np.frombuffer(memory, dtype=np.float64, count=_HEADER)
-        self._rest = memory[8 * _HEADER :]
+    Raises:
+        OSError: there is no memory for it.
+    """
+    onsets = np.zeros(0, dtype=np.int64) if track.onsets is None else track.onsets.astype(np.int64)
+    samples = track.samples
+    descriptor = os.memfd_create("soundit-track")
+    try:
+        # Reserved, not only made as long: where memory is short this fails, and not the first touch of it.
+        os.posix_fallocate(descriptor, 0, 8 * _HEADER + onsets.nbytes + samples.nbytes)
+        with mmap.mmap(descriptor, 0) as memory:
+            header = (len(samples), samples.itemsize, len(onsets), track.first_bar, track.bpm, track.beats_per_bar)
+            memory.write(np.array(header, dtype=np.float64).tobytes())
+            memory.write(onsets.tobytes())
+            memory.write(np.ascontiguousarray(samples).data)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
-    def put(self, track: Track) -> None:
-        """Keep a track, if it fits."""
-        onsets = np.zeros(0, dtype=np.int64) if track.onsets is None else track.onsets
-        if onsets.nbytes + track.samples.nbytes > len(self._rest):
-            return
-        self._rest[: onsets.nbytes] = onsets.tobytes()
-        np.frombuffer(self._rest, np.float32, track.samples.size, onsets.nbytes)[:] = track.samples.reshape(-1)
-        # The number of samples last: a process that dies before has put nothing there.
-        self._header[1:] = len(onsets), track.bpm, track.beats_per_bar
-        self._header[0] = len(track.samples)
 
-    def take(self, title: str) -> Track | None:
-        """The track that was kept, without copying it; None where there is none."""
-        count, onsets, bpm, beats = self._header
-        if not count:
-            return None
-        found = np.frombuffer(self._rest, np.int64, int(onsets))
-        samples = np.frombuffer(self._rest, np.float32, CHANNELS * int(count), found.nbytes)
-        return Track(samples.reshape(-1, CHANNELS), float(bpm), int(beats), title, found)
+def take(descriptor: int, title: str) -> Track:
+    """The track that an open file has, without copying it; the file may be closed then."""
+    memory = mmap.mmap(descriptor, 0, prot=mmap.PROT_READ)
+    count, size, known, first_bar, bpm, beats = np.frombuffer(memory, dtype=np.float64, count=_HEADER)
+    onsets = np.frombuffer(memory, np.int64, int(known), 8 * _HEADER)
+    kind: np.dtype[np.float32 | np.int16] = np.dtype(np.int16 if size == 2 else np.float32)
+    samples = np.frombuffer(memory, kind, CHANNELS * int(count), 8 * _HEADER + onsets.nbytes)
+    return Track(samples.reshape(-1, CHANNELS), float(bpm), int(beats), title, onsets, int(first_bar))

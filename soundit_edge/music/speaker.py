@@ -37,6 +37,7 @@ class Speaker(Protocol):
         keeps_time: whether `write` waits until there is room, so that the device's own clock paces the music.
         underruns: how often it ran dry because the next block came too late.
         lost: whether it is gone and looked for; what is written meanwhile is not heard.
+        fill: how full the buffer is from which it plays, 0 to 1; 1 until it was full once, and where it has none.
     """
 
     @property
@@ -50,6 +51,9 @@ class Speaker(Protocol):
 
     @property
     def lost(self) -> bool: ...
+
+    @property
+    def fill(self) -> float: ...
 
     def write(self, block: Stereo) -> None:
         """Play float32 [n, 2], n up to `BLOCK`, after what was written before.
@@ -71,6 +75,7 @@ class Silent:
     keeps_time = False
     underruns = 0
     lost = False
+    fill = 1.0
 
     def write(self, block: Stereo) -> None:
         pass
@@ -114,6 +119,8 @@ class PortAudioSpeaker:
         self.layout = layout
         self._adapter = Adapter(layout)
         self._begun = False
+        self._size: int = max(1, self._stream.write_available)  # frames; nothing was written yet
+        self._filled = False
 
     def _opened(self, sounddevice: Any, device: portaudio.Device, layout: Layout) -> Any:
         # Whether the device takes float or whole numbers of 16 bits, PortAudio converts for it.
@@ -141,6 +148,19 @@ class PortAudioSpeaker:
         # Before the first block the buffer is empty of necessity, and some back ends call that an underrun.
         self.underruns += bool(late) and self._begun
         self._begun = True
+        self._filled = self._filled or self._available() < BLOCK
+
+    @property
+    def fill(self) -> float:
+        return 1.0 - float(self._available()) / self._size if self._filled else 1.0
+
+    def _available(self) -> int:
+        """Frames that there is room for; the next write will tell if the device is gone."""
+        try:
+            room: int = self._stream.write_available
+        except self._failure:
+            return self._size
+        return min(self._size, room)
 
     def close(self) -> None:
         if self._stream.closed:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,12 @@ class PlayerStatistics:
         first_sound: when the first block was handed to the speaker, in seconds of the machine's monotonic clock;
             0 before.
         lost: whether the speaker is gone and looked for.
+        rung: what the engine leaves out because the processor cannot keep up; see `ladder.Rung`: 0 is nothing.
+        ring: how full the speaker's buffer was before the latest block was written, 0 to 1; 1 where it has none.
+        least_ring: the least that has been since the first time it was full.
+        tracks: that were begun, the first one and goings back counted, too. `bars` are of the one that is heard more.
+        track: the number that the parent gave the one that is heard more.
+        fading: whether two tracks are sounding.
         in_force: what the engine does now, which may be on its way to what was set; a new key waits for a bar line.
     """
 
@@ -42,6 +49,12 @@ class PlayerStatistics:
     busy: float = 0.0
     first_sound: float = 0.0
     lost: bool = False
+    rung: int = 0
+    ring: float = 1.0
+    least_ring: float = 1.0
+    tracks: int = 1
+    track: int = 0
+    fading: bool = False
     in_force: MusicTarget = NEUTRAL
 
     def to_row(self) -> npt.NDArray[np.float64]:
@@ -52,22 +65,11 @@ class PlayerStatistics:
     @classmethod
     def from_row(cls, row: npt.NDArray[np.float64]) -> PlayerStatistics:
         """What `to_row` wrote."""
-        blocks, late, underruns, *others = map(float, row[:-ROW_LENGTH])
-        bars, volume, peak_db, rms_db, seconds, busy, first_sound, lost = others
-        return cls(
-            blocks=int(blocks),
-            late=int(late),
-            underruns=int(underruns),
-            bars=bars,
-            volume=volume,
-            peak_db=peak_db,
-            rms_db=rms_db,
-            seconds=seconds,
-            busy=busy,
-            first_sound=first_sound,
-            lost=bool(lost),
-            in_force=MusicTarget.from_row(row[-ROW_LENGTH:]),
-        )
+        values: dict[str, Any] = {}
+        for field, value in zip(fields(cls)[:-1], row[:-ROW_LENGTH], strict=True):
+            values[field.name] = _TYPES[str(field.type)](value)
+        return cls(**values, in_force=MusicTarget.from_row(row[-ROW_LENGTH:]))
 
 
+_TYPES: Final[Mapping[str, type]] = {"int": int, "float": float, "bool": bool}
 LENGTH: Final = len(PlayerStatistics().to_row())

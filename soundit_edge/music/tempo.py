@@ -1,4 +1,4 @@
-"""How fast a track is: beats a minute from where its spectrum rises."""
+"""How fast a track is, and where it hurries or drags: the time from beat to beat at each of its moments."""
 
 from __future__ import annotations
 
@@ -7,57 +7,66 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.flux import FRAME_RATE
 
-UNKNOWN_BPM: Final = 120.0
-"""What is assumed of a track without a clear beat."""
 SLOWEST: Final = 50.0
-FASTEST: Final = 200.0
-_HOP: Final = 512
-_WINDOW: Final = 1024
-_AT_ONCE: Final = 512  # windows
-_BANDS: Final = 24
+"""Beats a minute."""
+FASTEST: Final = 210.0
+_STEP: Final = 0.01  # from one tempo that is looked at to the next, as a share
+_WINDOW: Final = round(10.0 * FRAME_RATE)  # moments that have one tempo
+_EVERY: Final = round(1.0 * FRAME_RATE)
 _PRIOR_BPM: Final = 115.0  # people tap near this, and the less the further from it: log-normal (Parncutt 1994)
 _PRIOR_OCTAVES: Final = 0.9
 _MULTIPLES: Final = 4  # of the beat that count: a beat comes back, and so does a bar
-_STEADY: Final = 0.1  # a spectrum that moves less than this from window to window has no beat
-_CLEAR: Final = 0.08  # mean autocorrelation at the multiples of a beat that is one
+_STIFF: Final = 0.01  # what a change by one step costs, in units of the comb
+_FURTHEST: Final = 30  # steps: a leap costs no more than a change by a third
 
 
-def tempo(samples: Stereo) -> float:
-    """Beats a minute of float32 [n, 2], `SLOWEST` to `FASTEST`; `UNKNOWN_BPM` where there is no clear beat."""
-    rise = _rise(samples.mean(axis=1))
-    if len(rise) < 4 * RATE // _HOP:  # less than four seconds
-        return UNKNOWN_BPM
-    if rise.std() < _STEADY:
-        return UNKNOWN_BPM
-    rise = rise - rise.mean()
-    size = 1 << (2 * len(rise)).bit_length()
-    same = np.fft.irfft(np.abs(np.fft.rfft(rise, size)) ** 2)[: len(rise)]
-    same = same / same[0] * len(rise) / np.arange(len(rise), 0, -1)
-    bpm = np.geomspace(SLOWEST, FASTEST, 1200)
-    lags = 60.0 * RATE / _HOP / bpm
-    places = np.multiply.outer(np.arange(1, _MULTIPLES + 1), lags)
-    comb = np.interp(places, np.arange(len(same)), same, right=0.0).mean(axis=0)
+def periods(onsets: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float]:
+    """The time from beat to beat, in moments, at each of the moments of float64 [n], and how clear it is, 0 to 1.
+
+    The autocorrelation of every ten seconds, summed at the multiples of a period, says how well the period fits them
+    (Klapuri, Eronen & Astola 2006); the best way through all of them, on which leaps are dear, is the tempo. It may
+    still be twice or half as fast as people would tap.
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(onsets, min(_WINDOW, len(onsets)))[::_EVERY]
+    bpm = np.exp(np.arange(np.log(SLOWEST), np.log(FASTEST), _STEP))
+    same = _autocorrelation(windows)
+    lags = np.multiply.outer(np.arange(1, _MULTIPLES + 1), 60.0 * FRAME_RATE / bpm)
+    low = np.minimum(lags.astype(int), same.shape[1] - 2)
+    share = np.clip(lags - low, 0.0, 1.0)
+    comb = (same[:, low] * (1.0 - share) + same[:, low + 1] * share).mean(axis=1)
     prior = np.exp(-0.5 * (np.log2(bpm / _PRIOR_BPM) / _PRIOR_OCTAVES) ** 2)
-    best = int(np.argmax(comb * prior))
-    return float(bpm[best]) if comb[best] > _CLEAR else UNKNOWN_BPM
+    path = _path(comb * prior)
+    middles = np.arange(len(windows)) * _EVERY + windows.shape[1] / 2.0
+    found = np.exp(np.interp(np.arange(len(onsets)), middles, np.log(60.0 * FRAME_RATE / bpm[path])))
+    return found, float(np.clip(comb[np.arange(len(path)), path].mean(), 0.0, 1.0))
 
 
-def _rise(mono: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """How much the logarithmic spectrum of [n] rises from each window to the next."""
-    if len(mono) < _WINDOW:
-        return np.zeros(0)
-    windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP]
-    hann = np.hanning(_WINDOW).astype(np.float32)
-    edges = np.unique(np.geomspace(2, _WINDOW // 2, _BANDS + 1).astype(int))
-    levels = np.concatenate(
-        [
-            np.add.reduceat(np.abs(np.fft.rfft(windows[i : i + _AT_ONCE] * hann)), edges[:-1], axis=1)
-            for i in range(0, len(windows), _AT_ONCE)
-        ]
-    )
-    # Against the track's own level, so that a quiet one is no slower.
-    logarithm = np.log1p(100.0 * levels / max(float(levels.max()), 1e-9))
-    flux: npt.NDArray[np.float64] = np.maximum(0.0, np.diff(logarithm, axis=0)).sum(axis=1).astype(np.float64)
-    return flux
+def _autocorrelation(windows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Of each row, without its mean, by its lag from 0; 1 at lag 0."""
+    rows = windows - windows.mean(axis=1, keepdims=True)
+    length = rows.shape[1]
+    size = 1 << (2 * length).bit_length()
+    same = np.fft.irfft(np.abs(np.fft.rfft(rows, size)) ** 2)[:, :length]
+    overlap = np.minimum(length / np.arange(length, 0, -1), 4.0)
+    scaled: npt.NDArray[np.float64] = same / np.maximum(same[:, :1], 1e-12) * overlap
+    return scaled
+
+
+def _path(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """The column of each row whose sum is the highest, less what changing costs (Viterbi 1967)."""
+    count, tempi = scores.shape
+    away = np.abs(np.subtract.outer(np.arange(tempi), np.arange(tempi)))
+    cost = _STIFF * np.minimum(away, _FURTHEST)
+    best = scores[0]
+    came = np.zeros((count, tempi), dtype=np.intp)
+    for k in range(1, count):
+        ways = best - cost
+        came[k] = ways.argmax(axis=1)
+        best = ways[np.arange(tempi), came[k]] + scores[k]
+    path = np.zeros(count, dtype=np.intp)
+    path[-1] = best.argmax()
+    for k in range(count - 1, 0, -1):
+        path[k - 1] = came[k, path[k]]
+    return path

@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.format import CHANNELS, RATE, Stereo
+
+LONGEST: Final = (2**32 - 2**16) // (3 * CHANNELS)
+"""Samples that a file can have: a WAV file writes its length in 32 bits. This is 4.1 hours."""
 
 
 class WavError(SounditError):
@@ -20,6 +24,7 @@ class WavFile:
     keeps_time = False
     underruns = 0
     lost = False
+    fill = 1.0
 
     def __init__(self, path: Path) -> None:
         """Open for writing.
@@ -49,8 +54,11 @@ class WavFile:
         """Append float32 [n, 2].
 
         Raises:
-            WavError: the disk is full or gone.
+            WavError: the disk is full or gone, or the file as long as it can be; what is in it stays good.
         """
+        if self.written + len(block) > LONGEST:
+            hours = LONGEST / RATE / 3600
+            raise WavError(f"{self._path} is full: a WAV file holds {hours:.1f} hours. All until now is in it")
         try:
             self._file.write(block)
             self.written += len(block)

@@ -1,1 +1,1 @@
-"""The page: what the device feels, hears and plays, live in a browser on the same machine, and its volume."""
+"""The page: what the device feels, hears and plays, live in a browser on the same machine, and what may be chosen."""

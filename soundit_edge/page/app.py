@@ -16,6 +16,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.page.control import Control
 from soundit_edge.page.guard import Guard
 from soundit_edge.page.live import Live
+from soundit_edge.settings import LockSettings, PolicyName, PresetName
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +28,45 @@ _TYPES: Final = {
 }
 
 
-class VolumeChange(BaseModel):
-    """The body of PUT /api/volume: a number from 0 (silent) to 1 (full)."""
+_WANTED: Final = {
+    "/api/volume": '{"volume": a number from 0 to 1}',
+    "/api/policy": '{"policy": "follow", "lift" or "calm"}',
+    "/api/preset": '{"preset": "musical" or "dramatic"}',
+    "/api/locks": "{a parameter: a number in its range, or null to let it go}",
+    "/api/next": "{}",
+}
 
+
+class _Change(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
+
+class VolumeChange(_Change):
+    """The body of PUT /api/volume: a number from 0 (silent) to 1 (full)."""
+
     volume: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class PolicyChange(_Change):
+    """The body of PUT /api/policy."""
+
+    policy: PolicyName
+
+
+class PresetChange(_Change):
+    """The body of PUT /api/preset."""
+
+    preset: PresetName
+
+
+class LockChange(LockSettings):
+    """The body of PATCH /api/locks: what is left out stays, null lets go."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Nothing(_Change):
+    """The body of POST /api/next."""
 
 
 def create_app(control: Control) -> FastAPI:
@@ -75,10 +109,34 @@ def create_app(control: Control) -> FastAPI:
         live.forget()
         return change
 
+    @app.put("/api/policy")
+    async def set_policy(change: PolicyChange) -> PolicyChange:
+        await control.set_policy(change.policy)
+        live.forget()
+        return change
+
+    @app.put("/api/preset")
+    async def set_preset(change: PresetChange) -> PresetChange:
+        await control.set_preset(change.preset)
+        live.forget()
+        return change
+
+    @app.patch("/api/locks", response_model_exclude_unset=True)
+    async def set_locks(change: LockChange) -> LockChange:
+        await control.set_locks(change.model_dump(exclude_unset=True))
+        live.forget()
+        return change
+
+    @app.post("/api/next")
+    async def next_track(nothing: Nothing) -> Nothing:
+        await control.next_track()
+        live.forget()
+        return nothing
+
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
         # The framework's own answer repeats what was sent, which fails on NaN and need not be repeated at all.
-        return JSONResponse({"detail": 'The body must be {"volume": a number from 0 to 1}.'}, 422)
+        return JSONResponse({"detail": f"The body must be {_WANTED[request.url.path]}."}, 422)
 
     @app.exception_handler(SounditError)
     async def failed(request: Request, error: SounditError) -> Response:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from soundit_edge.page.status import Status
+from soundit_edge.settings import PolicyName, PresetName
 
 
 class Control(Protocol):
@@ -19,5 +21,40 @@ class Control(Protocol):
 
         Raises:
             SounditError: it cannot be set now; its text is shown to the user.
+        """
+        ...
+
+    async def set_policy(self, policy: PolicyName) -> None:
+        """Let the music follow the mood, or lead it, from now on.
+
+        Raises:
+            SounditError: it cannot be set now.
+        """
+        ...
+
+    async def set_preset(self, preset: PresetName) -> None:
+        """Let the music go so far from now on.
+
+        Raises:
+            SounditError: it cannot be set now.
+        """
+        ...
+
+    async def set_locks(self, changes: Mapping[str, float | None]) -> None:
+        """Hold parameters of the music where they are put, whatever the mood.
+
+        Args:
+            changes: names and values in the ranges of `LockSettings`; None lets one go, one that is left out stays.
+
+        Raises:
+            SounditError: they cannot be set now.
+        """
+        ...
+
+    async def next_track(self) -> None:
+        """Go over to the next track.
+
+        Raises:
+            SounditError: there is none.
         """
         ...

@@ -1,6 +1,6 @@
 """What stands between the page and the other pages that the same browser shows: it lets only the page itself in.
 
-Nothing here asks who the user is: whoever sits at this machine may see the page and set its volume.
+Nothing here asks who the user is: whoever sits at this machine may see the page and set what it lets one set.
 """
 
 from __future__ import annotations

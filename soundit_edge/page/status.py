@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, NonNegativeInt
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
+from soundit_edge.settings import PolicyName, PresetName
 
 FLOOR_DB: Final = -120.0
 """The level of digital silence: minus infinity is no JSON."""
@@ -112,6 +113,13 @@ class SourceStatus(_Picture):
     note: str = ""
 
 
+class ReasonStatus(_Picture):
+    """Why the music changed at the moment `t` (seconds since the daemon started), in words."""
+
+    t: Amount
+    words: str
+
+
 class MusicStatus(_Picture):
     """What is played, and how.
 
@@ -124,11 +132,26 @@ class MusicStatus(_Picture):
         reverb_s: RT60 of the reverb in seconds.
         wet: share of reverb in the sound, 0 to 1.
         loudness_db: against the piece as written, in dB; the volume is apart from it.
+        highpass_hz: where the high-pass begins, in hertz; 20 takes nothing away.
+        delay_s: from one echo to the next, in seconds.
+        delay_wet: level of the first echo, 0 to 1; 0 is none.
+        wah: depth of the wah, 0 to 1; 0 is none.
+        tremolo: depth of the tremolo, 0 to 1; 0 is none.
         bar: number of the bar that plays, from 0.
         level_db: how loud it just was, dB below full scale; silence is `FLOOR_DB`.
         late_blocks: blocks that were ready later than planned, since the start.
         underruns: blocks that the speaker had to do without, since the start.
-        reason: why the music last changed, in words.
+        ring: how full the speaker's buffer is, 0 to 1.
+        least_ring: the least that has been, 0 to 1.
+        rung: "full", or what the engine leaves out because the processor cannot keep up: one window of the stretcher
+            ("single_band"), reverberation and wah, too ("no_room"), all but playing faster and slower ("resample").
+        reason: why the music last changed, in words; the first of `reasons`.
+        reasons: the last ones, the newest first.
+        policy: what the music does with the mood.
+        preset: how far it goes.
+        locks: parameters that no mood moves, by name.
+        several: whether there is another track to go on to.
+        note: one short sentence for the user about the tracks, or "".
     """
 
     title: str
@@ -139,11 +162,25 @@ class MusicStatus(_Picture):
     reverb_s: Amount
     wet: Share
     loudness_db: Number
+    highpass_hz: Amount
+    delay_s: Amount
+    delay_wet: Share
+    wah: Share
+    tremolo: Share
     bar: NonNegativeInt
     level_db: Decibels
     late_blocks: NonNegativeInt
     underruns: NonNegativeInt
+    ring: Share
+    least_ring: Share
+    rung: Literal["full", "single_band", "no_room", "resample"]
     reason: str
+    reasons: tuple[ReasonStatus, ...]
+    policy: PolicyName
+    preset: PresetName
+    locks: dict[str, Number]
+    several: bool
+    note: str
 
 
 class Status(_Picture):

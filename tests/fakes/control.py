@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, certain, expected_affect, likeliest
 from soundit_edge.errors import SounditError
-from soundit_edge.page.status import MoodStatus, MusicStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.settings import PolicyName, PresetName
 
 
 def mood_status(emotion: Emotion, strength: float = 0.7) -> MoodStatus:
@@ -24,9 +27,10 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
     """A device in that mood: five senses in every state, a camera that is not there, music by the blend of music.md."""
     valence, arousal = AFFECT[emotion].valence, AFFECT[emotion].arousal
     tempo = 1 + 0.04 * valence + 0.14 * arousal
+    reason = f"Two faces turned {emotion}: tempo {100 * tempo - 100:+.0f} %.".replace("-", "\u2212")
     return Status(
         version="0.1.0",
-        t=1.0,
+        t=100.0,
         mood=mood_status(emotion, strength),
         senses=(
             SenseStatus(
@@ -78,30 +82,52 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
             reverb_s=min(2.8, max(0.6, 1.5 - 0.9 * arousal)),
             wet=0.16 - 0.10 * arousal,
             loudness_db=2.5 * arousal,
+            highpass_hz=20.0,
+            delay_s=0.25,
+            delay_wet=0.15,
+            wah=0.0,
+            tremolo=0.3,
             bar=37,
             level_db=-19.4,
             late_blocks=2,
             underruns=0,
-            reason=f"Two faces turned {emotion}: tempo {100 * tempo - 100:+.0f} %.".replace("-", "\u2212"),
+            ring=0.97,
+            least_ring=0.5,
+            rung="full",
+            reason=reason,
+            reasons=(
+                ReasonStatus(t=99.0, words=reason),
+                ReasonStatus(t=61.5, words="you chose to follow the room: tempo down 4 %, darker"),
+                ReasonStatus(
+                    t=20.25, words="the room turned sad: tempo down 14 %, key down 2 semitones, darker, softer"
+                ),
+            ),
+            policy="follow",
+            preset="musical",
+            locks={},
+            several=False,
+            note="",
         ),
         volume=0.6,
     )
 
 
 class FakeControl:
-    """Counts how often it is asked, keeps every volume that it was given, and can be told to refuse one.
+    """Counts how often it is asked, does all that it is told, and can be told to refuse.
 
     Attributes:
         now: the status that it gives; replace it to make something happen.
         asked: how often `status` was called.
         volumes: what `set_volume` was given, in order.
-        refusal: the error that `set_volume` raises, if any.
+        choices: what else it was told, in order: a word, and what was given with it.
+        refusal: the error that everything but `status` raises, if any.
     """
 
     def __init__(self, now: Status | None = None) -> None:
         self.now = full_status() if now is None else now
         self.asked = 0
         self.volumes: list[float] = []
+        self.choices: list[tuple[str, object]] = []
         self.refusal: SounditError | None = None
 
     def status(self) -> Status:
@@ -109,7 +135,36 @@ class FakeControl:
         return self.now
 
     async def set_volume(self, volume: float) -> None:
-        if self.refusal is not None:
-            raise self.refusal
+        self._may()
         self.volumes.append(volume)
         self.now = self.now.model_copy(update={"volume": volume})
+
+    async def set_policy(self, policy: PolicyName) -> None:
+        self._may()
+        self.choices.append(("policy", policy))
+        self.change_music(policy=policy)
+
+    async def set_preset(self, preset: PresetName) -> None:
+        self._may()
+        self.choices.append(("preset", preset))
+        self.change_music(preset=preset)
+
+    async def set_locks(self, changes: Mapping[str, float | None]) -> None:
+        self._may()
+        self.choices.append(("locks", dict(changes)))
+        kept = {name: value for name, value in self.now.music.locks.items() if name not in changes}
+        locked = {name: value for name, value in changes.items() if value is not None}
+        self.change_music(**locked, locks=kept | locked)
+
+    async def next_track(self) -> None:
+        self._may()
+        self.choices.append(("next", None))
+        self.change_music(title="Second light", bar=0)
+
+    def change_music(self, **changes: object) -> None:
+        """Let something be another way with the music."""
+        self.now = self.now.model_copy(update={"music": self.now.music.model_copy(update=changes)})
+
+    def _may(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal

@@ -13,12 +13,14 @@ class FakeSpeaker:
 
     name = "fake"
     lost = False
+    fill = 1.0
 
     def __init__(self, keeps_time: bool = False) -> None:
         self.keeps_time = keeps_time
         self.underruns = 0
         self.unplugged = False
         self.closed = False
+        self.count = 0  # samples so far
         self._blocks: list[Stereo] = [np.zeros((0, CHANNELS), dtype=np.float32)]
 
     @property
@@ -30,6 +32,7 @@ class FakeSpeaker:
         if self.unplugged:
             raise SpeakerLost("the speaker 'fake' is gone: unplugged")
         self._blocks.append(block.copy())
+        self.count += len(block)
 
     def close(self) -> None:
         self.closed = True

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,18 @@ def test_the_other_track_begins_with_its_first_bar_on_the_bar_line() -> None:
     other = Decks(first)
     played(other, 6.5)
     assert decks.deck.bars % 1.0 == pytest.approx(other.deck.bars % 1.0, abs=0.004)
+
+
+def test_the_other_track_comes_in_at_its_first_bar_line_and_not_at_its_pick_up() -> None:
+    first, second = tracks()
+    samples = sine(HIGH, 4.0)
+    samples[: RATE // 2] = sine(2_000.0, 0.5)
+    decks = Decks(first)
+    played(decks, 0.5)
+    decks.play(replace(second, samples=samples, first_bar=RATE // 2))
+    out = played(decks, 3.0)
+    assert level(out, HIGH, 0.5 + FADE_S / 2) == pytest.approx(np.sin(np.pi / 4), abs=0.02)
+    assert level(out, 2_000.0, 0.75) < 0.005
 
 
 def test_half_way_it_turns_round() -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from soundit_edge.music.format import BLOCK, RATE
 from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.morph.limiter import Limiter
+from soundit_edge.music.morph.lowpass import DELAY
 from soundit_edge.music.target import NEUTRAL, RANGES, MusicTarget
 from tests.music.signals import click_level, frequency, sine, stereo, tone_snr, track, true_peak_db
 
@@ -77,6 +79,24 @@ def test_the_tempo_is_exact() -> None:
     before = engine.bars
     engine.render(20 * RATE)
     assert engine.bars - before == pytest.approx(20 * 1.1, abs=0.02)
+
+
+def test_the_bars_are_those_of_the_samples_that_were_rendered() -> None:
+    """The filters' delay is counted, and so is what waits to be asked for."""
+    engine = toned(bar_s=1.0)
+    engine.render(RATE)
+    for count in (100, 300, 112, 4_000):
+        before = engine.bars
+        engine.render(count)
+        assert engine.bars - before == pytest.approx(count / RATE, abs=1e-9)
+    assert engine.bars == pytest.approx(1.0 + (4_512 - DELAY - Limiter.delay) / RATE, abs=5 / RATE)
+
+
+def test_it_starts_where_it_is_told_to() -> None:
+    engine = MorphEngine(track(sine(440.0, 4.0), 0.5), start=3 * RATE)
+    assert engine.bars == pytest.approx(6.0)
+    engine.render(RATE)
+    assert engine.bars == pytest.approx(8.0, abs=0.02)
 
 
 def test_a_new_key_waits_for_the_bar_line() -> None:

@@ -45,6 +45,8 @@ def test_while_it_is_there_all_goes_to_the_device() -> None:
     np.testing.assert_array_equal(bench.devices[0].played, block(1))
     bench.devices[0].underruns = 2
     assert bench.speaker.underruns == 2
+    bench.devices[0].fill = 0.5
+    assert bench.speaker.fill == 0.5
     bench.speaker.close()
     assert bench.devices[0].closed
 
@@ -64,6 +66,7 @@ def test_a_lost_device_is_let_go_and_the_music_goes_on_in_silence() -> None:
     assert bench.devices[0].closed
     assert bench.speaker.lost
     assert not bench.speaker.keeps_time, "it is for the player to keep step"
+    assert bench.speaker.fill == 1.0, "there is nothing to run dry"
     bench.speaker.write(block(2))
     bench.speaker.close()
 

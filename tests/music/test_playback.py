@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,11 +11,13 @@ from soundit_edge.music import commands, statistics
 from soundit_edge.music.commands import Commands
 from soundit_edge.music.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.playback import Playback, Time
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
 from soundit_edge.music.speaker import SpeakerLost
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.target import NEUTRAL
+from soundit_edge.music.track import Track
 from tests.fakes.speaker import FakeSpeaker
 from tests.music.signals import sine, track
 
@@ -23,19 +25,37 @@ from tests.music.signals import sine, track
 class Bench:
     """A playback with everything around it."""
 
-    def __init__(self, keeps_time: bool = False, block_s: float = 0.001) -> None:
+    def __init__(
+        self, keeps_time: bool = False, block_s: float = 0.001, before: PlayerStatistics | None = None
+    ) -> None:
         self.speaker = FakeSpeaker(keeps_time)
         self.now = 0.0
         self.slept = 0.0
-        self.block_s = block_s  # what rendering takes
+        self.block_s = block_s  # what rendering takes on the best rung; on each one below two thirds of it
+        self.given: list[tuple[int, Track]] = []  # tracks to go over to
+        self.rungs: list[Rung] = []
         down = memoryview(bytearray(snapshot_bytes(commands.LENGTH)))
         up = memoryview(bytearray(snapshot_bytes(statistics.LENGTH)))
         self.commands = Writer(down, commands.LENGTH)
         self._told = Reader(up, statistics.LENGTH)
         clock = Time(now=lambda: self.now, cpu=lambda: self.now, sleep=self._sleep)
+        self.track = short(440.0)
+        self.engine = SlowEngine(self)
         self.playback = Playback(
-            SlowEngine(self), self.speaker, Reader(down, commands.LENGTH), Writer(up, statistics.LENGTH), clock
+            self.engine,
+            self.speaker,
+            Reader(down, commands.LENGTH),
+            Writer(up, statistics.LENGTH),
+            clock,
+            (0, self.track),
+            lambda: self.given.pop(0) if self.given else None,
+            before,
         )
+
+    def give(self, number: int, track: Track) -> None:
+        """Hand a track over, as the parent does."""
+        self.given.append((number, track))
+        self.commands.write(Commands().to_row())
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds
@@ -47,22 +67,32 @@ class Bench:
         return PlayerStatistics.from_row(newest[1])
 
     def after(self, blocks: int) -> bool:
-        return len(self.speaker.played) >= blocks * BLOCK
+        return self.speaker.count >= blocks * BLOCK
+
+
+def short(hertz: float) -> Track:
+    tone = track(sine(hertz, 1.0), bar_s=0.1)
+    return replace(tone, onsets=np.zeros(0, dtype=np.int64))
 
 
 def make_engine() -> MorphEngine:
-    return MorphEngine(track(sine(440.0, 1.0), bar_s=0.1))
+    return MorphEngine(short(440.0))
 
 
 class SlowEngine(MorphEngine):
     """Takes its time."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__(track(sine(440.0, 1.0), bar_s=0.1))
+        super().__init__(bench.track)
         self._bench = bench
 
+    def set_rung(self, rung: Rung) -> None:
+        super().set_rung(rung)
+        self._bench.rungs.append(rung)
+
     def render(self, count: int) -> Stereo:
-        self._bench.now += self._bench.block_s
+        rung = self._bench.rungs[-1] if self._bench.rungs else Rung.FULL
+        self._bench.now += self._bench.block_s * (2 / 3) ** rung
         return super().render(count)
 
 
@@ -124,7 +154,7 @@ def test_a_speaker_that_keeps_time_is_not_waited_for() -> None:
 
 
 def test_blocks_that_take_too_long_are_counted() -> None:
-    bench = Bench(keeps_time=True, block_s=0.011)
+    bench = Bench(keeps_time=True, block_s=2.0 * BLOCK / RATE)
     bench.playback.run(lambda: False, 10 * BLOCK / RATE)
     assert bench.told().late == 10
     assert bench.told().busy > 1.0
@@ -157,6 +187,74 @@ def test_a_lost_speaker_ends_it() -> None:
     assert bench.told().blocks == 5
 
 
+def test_it_goes_down_the_ladder_when_blocks_are_late_and_climbs_back() -> None:
+    bench = Bench(keeps_time=True, block_s=1.4 * BLOCK / RATE)
+    bench.playback.run(lambda: bench.after(400))
+    # 1.4 times too slow, then 0.93, then 0.62, which is neither heavy nor easy.
+    assert list(dict.fromkeys(bench.rungs)) == [Rung.FULL, Rung.SINGLE_BAND, Rung.NO_ROOM]
+    assert bench.told().rung == Rung.NO_ROOM
+    late = bench.told().late
+    assert 0 < late < 60
+    bench.block_s = 0.3 * BLOCK / RATE
+    bench.playback.run(lambda: bench.after(2_000))
+    assert bench.rungs[-1] == bench.told().rung == Rung.FULL
+    assert bench.told().late == late
+
+
+def test_a_file_is_the_same_whatever_else_the_computer_has_to_do() -> None:
+    bench = Bench(keeps_time=False, block_s=3.0 * BLOCK / RATE)
+    bench.playback.run(lambda: False, 1.0)
+    assert not bench.rungs
+    np.testing.assert_array_equal(bench.speaker.played, make_engine().render(RATE))
+
+
+def test_how_full_the_speaker_was_is_told_now_and_at_its_least() -> None:
+    bench = Bench(keeps_time=True)
+
+    def drain() -> bool:
+        bench.speaker.fill = 0.2 if bench.after(10) and not bench.after(11) else 0.9
+        return bench.after(30)
+
+    bench.playback.run(drain)
+    assert (bench.told().ring, bench.told().least_ring) == (0.9, 0.2)
+
+
+def test_it_goes_over_to_another_track_and_says_so() -> None:
+    bench = Bench()
+    other = short(660.0)
+    bench.give(7, other)
+    bench.playback.run(lambda: bench.after(100))
+    assert bench.told().fading
+    assert (bench.told().track, bench.told().tracks) == (0, 1)
+    bench.playback.run(lambda: bench.after(450))
+    told = bench.told()
+    assert (told.fading, told.track, told.tracks) == (False, 7, 2)
+    assert told.bars == pytest.approx(bench.engine.bars)
+    assert bench.engine.tracks == (other,)
+
+
+def test_going_back_half_way_turns_the_fade_round() -> None:
+    bench = Bench()
+    bench.give(1, short(660.0))
+    bench.playback.run(lambda: bench.after(300))
+    assert bench.told().track == 1, "more than half-way"
+    # The parent hands the same memory over anew: another object, the same number.
+    bench.give(0, short(440.0))
+    bench.playback.run(lambda: bench.after(700))
+    assert (bench.told().fading, bench.told().track, bench.told().tracks) == (False, 0, 3)
+    assert bench.engine.tracks == (bench.track,)
+
+
+def test_what_another_playback_counted_is_counted_on() -> None:
+    before = PlayerStatistics(blocks=100, late=3, seconds=2.0, tracks=4, track=0, least_ring=0.3)
+    bench = Bench(before=before)
+    bench.playback.run(lambda: False, 2.0 + 10 * BLOCK / RATE)
+    told = bench.told()
+    assert (told.blocks, told.late, told.tracks, told.least_ring) == (110, 3, 4, 0.3)
+
+
 def test_statistics_survive_the_way_through_shared_memory() -> None:
-    told = PlayerStatistics(1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, True, replace(NEUTRAL, tempo=1.1))
+    target = replace(NEUTRAL, tempo=1.1)
+    told = PlayerStatistics(1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, True, 2, 0.5, 0.25, 3, 4, True, target)
+    assert all(getattr(told, f.name) != f.default for f in fields(told))
     assert PlayerStatistics.from_row(told.to_row()) == told

@@ -58,7 +58,7 @@ def test_what_the_track_has_at_a_moment_comes_at_that_moment(tempo: float, semit
 
 
 def test_at_its_own_tempo_and_key_the_track_is_what_it_is() -> None:
-    samples = theme(1).samples[: 4 * RATE]
+    samples = theme(1).sound[: 4 * RATE]
     out = constant(samples, 1.0, 0.0)
     assert len(out) == len(samples)
     # Where the bands meet they do not add up quite, and the resampler is late by a part of a sample.

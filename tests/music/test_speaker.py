@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from soundit_edge.music.adapter import Layout
 from soundit_edge.music.format import BLOCK, RATE
 from soundit_edge.music.speaker import NoSpeaker, PortAudioSpeaker, Silent, Speaker, SpeakerError
 from soundit_edge.music.speakers import open_speaker
-from soundit_edge.music.wav import WavError, WavFile
+from soundit_edge.music.wav import LONGEST, WavError, WavFile
 from tests.fakes.speaker import FakeSpeaker
 from tests.music.signals import blocks, frequency, sine
 from tests.sound_server import SPEAKER, SoundServer, aligned
@@ -76,6 +77,22 @@ def test_contract_a_device_keeps_time_and_nothing_else_does(make_speaker: Callab
     speaker = make_speaker()
     assert speaker.keeps_time == isinstance(speaker, PortAudioSpeaker)
     assert not speaker.lost
+    assert speaker.fill == 1.0, "it was not full yet"
+    speaker.close()
+
+
+def test_the_buffer_of_a_device_fills_and_runs_empty(devices: SoundServer) -> None:
+    speaker = open_speaker(SPEAKER)
+    block = np.zeros((BLOCK, 2), dtype=np.float32)
+    for _ in range(60):
+        speaker.write(block)
+    assert 0.5 < speaker.fill <= 1.0
+    deadline = time.monotonic() + 10.0
+    while speaker.fill > 0.05:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    speaker.write(block)
+    assert speaker.fill < 0.5
     speaker.close()
 
 
@@ -199,6 +216,21 @@ def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(WavError, match="does not let us"):
         open_speaker(f"file:{tmp_path / 'out.wav'}")
+
+
+def test_a_file_that_is_as_long_as_it_can_be_says_so_and_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LONGEST * 6 + 1000 < 2**32 < (LONGEST + RATE) * 6
+    monkeypatch.setattr("soundit_edge.music.wav.LONGEST", 1_200)
+    speaker = WavFile(tmp_path / "out.wav")
+    block = sine(440.0, BLOCK / RATE)
+    speaker.write(block)
+    speaker.write(block)
+    with pytest.raises(WavError, match=r"out\.wav is full: a WAV file holds .* hours"):
+        speaker.write(block)
+    speaker.close()
+    assert soundfile.info(tmp_path / "out.wav").frames == 1_024
 
 
 def test_when_the_disk_is_full_it_says_so_and_keeps_what_there_is(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ def notes_of(seed: int, voice: Voice) -> list[Note]:
 def test_a_theme_is_sixteen_bars_of_the_right_loudness_with_room_above(seed: int) -> None:
     track = theme(seed)
     assert len(track.samples) == pytest.approx(BARS * track.bar_samples, abs=1)
-    assert loudness(track.samples) == pytest.approx(LOUDNESS, abs=0.05)
-    assert true_peak_db(track.samples) < -4.0
+    assert loudness(track.sound) == pytest.approx(LOUDNESS, abs=0.05)
+    assert true_peak_db(track.sound) < -4.0
 
 
 def test_a_seed_gives_the_same_samples_and_another_seed_others() -> None:

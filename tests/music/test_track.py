@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from soundit_edge.music.format import FULL_SCALE, RATE
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
 
@@ -22,7 +25,7 @@ def test_a_bar_is_as_long_as_its_beats() -> None:
     ],
 )
 def test_another_shape_or_type_is_refused(samples: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
-    with pytest.raises(ValueError, match="a track is float32"):
+    with pytest.raises(ValueError, match="a track is float32 or int16"):
         Track(samples, 96.0)
 
 
@@ -43,3 +46,41 @@ def test_nothing_is_no_track() -> None:
 def test_onsets_that_lie_outside_or_do_not_rise_are_refused(onsets: list[int]) -> None:
     with pytest.raises(ValueError, match="onsets rise"):
         Track(sine(440.0, 1.0), 96.0, onsets=np.array(onsets))
+
+
+def test_the_sound_of_int16_samples_is_theirs_within_half_a_step() -> None:
+    samples = sine(440.0, 0.1)
+    kept = np.round(samples * FULL_SCALE).astype(np.int16)
+    np.testing.assert_allclose(Track(kept, 96.0).sound, samples, atol=0.51 / FULL_SCALE)
+    assert Track(samples, 96.0).sound is samples
+
+
+@pytest.mark.parametrize("first_bar", [-1, 48_000])
+def test_a_first_bar_that_is_not_in_the_track_is_refused(first_bar: int) -> None:
+    with pytest.raises(ValueError, match="the first bar begins"):
+        Track(sine(440.0, 1.0), 96.0, first_bar=first_bar)
+
+
+def test_bars_are_counted_from_the_first_bar_line_and_a_pick_up_lies_before_it() -> None:
+    track = Track(sine(440.0, 4.0), 240.0, first_bar=12_000)
+    assert track.bar_at(12_000) == 0.0
+    assert track.bar_at(12_000 + 72_000) == pytest.approx(1.5)
+    assert track.bar_at(0) == pytest.approx(-0.25)
+
+
+def test_where_the_track_is_no_whole_number_of_bars_each_round_has_its_own_lines() -> None:
+    """Five bars and a third of a second: the last bar lasts until the first line of the next round."""
+    track = Track(sine(440.0, 5 + 1 / 3), 240.0, first_bar=12_000)
+    assert track.bars == 5
+    assert [track.line(k) for k in (0, 1, 5, 6)] == [12_000, 60_000, 268_000, 316_000]
+    assert track.bar_at(268_000) == pytest.approx(5.0)
+    assert track.bar_at(204_000 + 32_000) == pytest.approx(4.5)
+
+
+@given(st.floats(0.1, 10.0), st.floats(10.0, 500.0), st.floats(0.0, 0.99), st.integers(-100, 100), st.floats(0.0, 1e6))
+def test_bar_lines_and_places_agree(seconds: float, bpm: float, first: float, bar: int, further: float) -> None:
+    count = round(seconds * RATE)
+    track = Track(np.broadcast_to(np.float32(0.0), (count, 2)), bpm, first_bar=int(first * count))
+    assert track.bar_at(track.line(bar)) == pytest.approx(bar, abs=1e-6)
+    place = track.line(bar) + further
+    assert track.bar_at(place) <= track.bar_at(place + 1.0)

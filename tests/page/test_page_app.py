@@ -13,6 +13,9 @@ import pytest_asyncio
 from starlette.routing import Route
 
 from soundit_edge.errors import SounditError
+from soundit_edge.music.mapping import PRESETS
+from soundit_edge.music.policy import Policy
+from soundit_edge.music.target import RANGES
 from soundit_edge.page.app import create_app
 from tests.fakes.control import FakeControl, full_status
 
@@ -24,6 +27,10 @@ ROUTES = {
     ("GET", "/api/status"),
     ("GET", "/api/events"),
     ("PUT", "/api/volume"),
+    ("PUT", "/api/policy"),
+    ("PUT", "/api/preset"),
+    ("PATCH", "/api/locks"),
+    ("POST", "/api/next"),
 }
 
 
@@ -126,7 +133,132 @@ async def test_what_is_no_volume_is_refused(client: httpx.AsyncClient, control: 
     assert control.volumes == []
 
 
-async def test_a_device_that_cannot_says_why(client: httpx.AsyncClient, control: FakeControl) -> None:
+@pytest.mark.parametrize("policy", [policy.value for policy in Policy])
+async def test_the_policy_reaches_the_device(client: httpx.AsyncClient, control: FakeControl, policy: str) -> None:
+    answer = await client.put("/api/policy", json={"policy": policy})
+    assert (answer.status_code, answer.json()) == (200, {"policy": policy})
+    assert control.choices == [("policy", policy)]
+    assert (await client.get("/api/status")).json()["music"]["policy"] == policy
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+async def test_the_preset_reaches_the_device(client: httpx.AsyncClient, control: FakeControl, preset: str) -> None:
+    answer = await client.put("/api/preset", json={"preset": preset})
+    assert (answer.status_code, answer.json()) == (200, {"preset": preset})
+    assert control.choices == [("preset", preset)]
+    assert (await client.get("/api/status")).json()["music"]["preset"] == preset
+
+
+@pytest.mark.parametrize("name", RANGES)
+async def test_each_parameter_can_be_locked_and_let_go(
+    client: httpx.AsyncClient, control: FakeControl, name: str
+) -> None:
+    for value in RANGES[name]:
+        answer = await client.patch("/api/locks", json={name: value})
+        assert (answer.status_code, answer.json()) == (200, {name: value})
+        assert (await client.get("/api/status")).json()["music"]["locks"] == {name: value}
+    answer = await client.patch("/api/locks", json={name: None})
+    assert (answer.status_code, answer.json()) == (200, {name: None})
+    assert (await client.get("/api/status")).json()["music"]["locks"] == {}
+    assert control.choices[-1] == ("locks", {name: None})
+
+
+async def test_a_lock_leaves_the_others_alone(client: httpx.AsyncClient, control: FakeControl) -> None:
+    await client.patch("/api/locks", json={"tempo": 1.1, "wah": 0.5})
+    await client.patch("/api/locks", json={"wah": None, "wet": 0})
+    assert control.now.music.locks == {"tempo": 1.1, "wet": 0}
+    assert control.choices == [("locks", {"tempo": 1.1, "wah": 0.5}), ("locks", {"wah": None, "wet": 0})]
+
+
+async def test_the_next_track_is_asked_for(client: httpx.AsyncClient, control: FakeControl) -> None:
+    answer = await client.post("/api/next", json={})
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert control.choices == [("next", None)]
+
+
+WRONG = [
+    *(
+        ("PUT", f"/api/{what}", body)
+        for what in ("policy", "preset")
+        for body in (
+            b"",
+            b"{",
+            b"[]",
+            b'"lift"',
+            b"{}",
+            b'{"%s": null}' % what.encode(),
+            b'{"%s": 1}' % what.encode(),
+            b'{"%s": ""}' % what.encode(),
+            b'{"%s": "wild"}' % what.encode(),
+            b'{"%s": "Lift"}' % what.encode(),
+            b'{"%s": ["lift"]}' % what.encode(),
+            b'{"%s": "lift", "x": 1}' % what.encode(),
+            b'{"%s": "\xff"}' % what.encode(),
+            b"[" * 1000,
+        )
+    ),
+    *(
+        ("PATCH", "/api/locks", body)
+        for body in (
+            b"",
+            b"{",
+            b"[]",
+            b"1.1",
+            b'{"tempo": NaN}',
+            b'{"tempo": -Infinity}',
+            b'{"tempo": Infinity}',
+            b'{"tempo": 1e999}',
+            b'{"tempo": %s}' % (b"9" * 900),
+            b'{"tempo": "1.1"}',
+            b'{"tempo": true}',
+            b'{"tempo": [1.1]}',
+            b'{"tempo": {"value": 1.1}}',
+            b'{"temp": 1.1}',
+            b'{"volume": 0.5}',
+            b'{"__class__": 1}',
+            b'{"tempo": 1.1, "wah": 2}',
+            b'{"tempo": 1.1, "policy": "lift"}',
+            b'{"tempo": \xff}',
+            b"[" * 1000,
+        )
+    ),
+    *(("POST", "/api/next", body) for body in (b"", b"[]", b"null", b"1", b'{"path": "/etc/passwd"}', b"{")),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WRONG)
+async def test_what_is_no_choice_is_refused_whole(
+    client: httpx.AsyncClient, control: FakeControl, method: str, path: str, body: bytes
+) -> None:
+    answer = await client.request(method, path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 422)
+    detail = answer.json()["detail"]
+    assert isinstance(detail, str)
+    assert "passwd" not in detail
+    assert control.choices == []
+
+
+@pytest.mark.parametrize("name", RANGES)
+async def test_a_lock_out_of_range_is_refused(client: httpx.AsyncClient, control: FakeControl, name: str) -> None:
+    low, high = RANGES[name]
+    for value in (low - 0.01, high + 0.01, -1e300, 1e300):
+        assert (await client.patch("/api/locks", json={name: value})).status_code == 422
+    assert control.choices == []
+
+
+CHANGES = [
+    ("PUT", "/api/volume", {"volume": 0.5}),
+    ("PUT", "/api/policy", {"policy": "lift"}),
+    ("PUT", "/api/preset", {"preset": "dramatic"}),
+    ("PATCH", "/api/locks", {"tempo": 1.1}),
+    ("POST", "/api/next", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES)
+async def test_a_device_that_cannot_says_why(
+    client: httpx.AsyncClient, control: FakeControl, method: str, path: str, body: dict[str, object]
+) -> None:
     control.refusal = SounditError("The speaker is gone: plug it in again.")
-    answer = await client.put("/api/volume", json={"volume": 0.5})
+    answer = await client.request(method, path, json=body)
     assert (answer.status_code, answer.json()) == (503, {"detail": "The speaker is gone: plug it in again."})

@@ -14,6 +14,21 @@ from soundit_edge.page.guard import MAX_BODY
 from tests.fakes.control import FakeControl
 
 HOST = "http://localhost:8080"
+CHANGES = [
+    ("PUT", "/api/volume", {"volume": 1}),
+    ("PUT", "/api/policy", {"policy": "lift"}),
+    ("PUT", "/api/preset", {"preset": "dramatic"}),
+    ("PATCH", "/api/locks", {"loudness_db": 6}),
+    ("POST", "/api/next", {}),
+]
+"""Every request that changes something."""
+every_change = pytest.mark.parametrize(("method", "path", "body"), CHANGES, ids=[path for _, path, _ in CHANGES])
+Body = dict[str, object]
+JSON_TYPE = {"content-type": "application/json"}
+
+
+def untouched(control: FakeControl) -> bool:
+    return control.volumes == [] and control.choices == []
 
 
 @pytest.fixture
@@ -85,27 +100,45 @@ async def test_attack_two_hosts(client: httpx.AsyncClient) -> None:
         {"origin": HOST, "sec-fetch-site": "cross-site"},
     ],
 )
+@every_change
 async def test_attack_cross_site_request(
-    client: httpx.AsyncClient, control: FakeControl, headers: dict[str, str]
+    client: httpx.AsyncClient, control: FakeControl, headers: dict[str, str], method: str, path: str, body: Body
 ) -> None:
-    answer = await client.put("/api/volume", json={"volume": 1}, headers=headers)
-    assert (answer.status_code, control.volumes) == (403, [])
+    answer = await client.request(method, path, json=body, headers=headers)
+    assert answer.status_code == 403
+    assert untouched(control)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example:8080", "192.168.1.7"])
+@every_change
+async def test_attack_dns_rebinding_of_a_change(
+    client: httpx.AsyncClient, control: FakeControl, host: str, method: str, path: str, body: Body
+) -> None:
+    answer = await client.request(method, path, json=body, headers={"host": host, "origin": f"http://{host}"})
+    assert answer.status_code == 400
+    assert untouched(control)
 
 
 @pytest.mark.parametrize("headers", [{}, {"origin": HOST}, {"origin": HOST, "sec-fetch-site": "same-origin"}])
+@every_change
 async def test_the_page_itself_and_the_command_line_may(
-    client: httpx.AsyncClient, control: FakeControl, headers: dict[str, str]
+    client: httpx.AsyncClient, control: FakeControl, headers: dict[str, str], method: str, path: str, body: Body
 ) -> None:
-    assert (await client.put("/api/volume", json={"volume": 1}, headers=headers)).status_code == 200
+    assert (await client.request(method, path, json=body, headers=headers)).status_code == 200
+    assert not untouched(control)
 
 
 @pytest.mark.parametrize(
     "kind",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain;application/json", ""],
 )
-async def test_attack_a_form_of_another_page(client: httpx.AsyncClient, control: FakeControl, kind: str) -> None:
-    answer = await client.put("/api/volume", content=b'{"volume": 1}', headers={"content-type": kind})
-    assert (answer.status_code, control.volumes) == (415, [])
+@every_change
+async def test_attack_a_form_of_another_page(
+    client: httpx.AsyncClient, control: FakeControl, kind: str, method: str, path: str, body: Body
+) -> None:
+    answer = await client.request(method, path, content=json.dumps(body), headers={"content-type": kind})
+    assert answer.status_code == 415
+    assert untouched(control)
 
 
 @pytest.mark.parametrize("path", ["/api/status", "/api/events", "/static/page.js"])
@@ -121,9 +154,10 @@ async def test_a_link_or_a_bookmark_may_lead_here(client: httpx.AsyncClient) -> 
     assert (linked.status_code, typed.status_code) == (200, 200)
 
 
-async def test_attack_preflight_gets_no_leave(client: httpx.AsyncClient) -> None:
-    ask = {"origin": "http://evil.example", "access-control-request-method": "PUT"}
-    answer = await client.options("/api/volume", headers=ask)
+@every_change
+async def test_attack_preflight_gets_no_leave(client: httpx.AsyncClient, method: str, path: str, body: Body) -> None:
+    ask = {"origin": "http://evil.example", "access-control-request-method": method}
+    answer = await client.options(path, headers=ask)
     assert answer.status_code == 403
     assert not [name for name in answer.headers if name.startswith("access-control-")]
 
@@ -154,25 +188,36 @@ async def test_attack_reading_the_plan_of_the_house(client: httpx.AsyncClient, p
     assert (await client.get(path)).status_code == 404
 
 
-async def test_attack_a_body_too_large(client: httpx.AsyncClient, control: FakeControl) -> None:
-    body = json.dumps({"volume": 1, "x": "x" * MAX_BODY}).encode()
-    answer = await client.put("/api/volume", content=body, headers={"content-type": "application/json"})
-    assert (answer.status_code, control.volumes) == (413, [])
+@every_change
+async def test_attack_a_body_too_large(
+    client: httpx.AsyncClient, control: FakeControl, method: str, path: str, body: Body
+) -> None:
+    for content in (json.dumps({**body, "x": "x" * MAX_BODY}), json.dumps(body) + " " * MAX_BODY):
+        answer = await client.request(method, path, content=content, headers=JSON_TYPE)
+        assert answer.status_code == 413
+    assert untouched(control)
 
 
-async def test_attack_a_body_without_end(client: httpx.AsyncClient, control: FakeControl) -> None:
+@every_change
+async def test_attack_a_body_without_end(
+    client: httpx.AsyncClient, control: FakeControl, method: str, path: str, body: Body
+) -> None:
     async def endless() -> AsyncIterator[bytes]:
-        yield b'{"volume": 1}'
+        yield json.dumps(body).encode()
 
-    answer = await client.put("/api/volume", content=endless(), headers={"content-type": "application/json"})
-    assert (answer.status_code, control.volumes) == (411, [])
+    answer = await client.request(method, path, content=endless(), headers=JSON_TYPE)
+    assert answer.status_code == 411
+    assert untouched(control)
 
 
-@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "TRACE", "GET"])
-async def test_attack_another_method(client: httpx.AsyncClient, control: FakeControl, method: str) -> None:
-    json_type = {"content-type": "application/json"}
-    answer = await client.request(method, "/api/volume", content=b'{"volume": 1}', headers=json_type)
-    assert (answer.status_code, control.volumes) == (405, [])
+@every_change
+async def test_attack_another_method(
+    client: httpx.AsyncClient, control: FakeControl, method: str, path: str, body: Body
+) -> None:
+    for other in {"POST", "PATCH", "PUT", "DELETE", "TRACE", "GET"} - {method}:
+        answer = await client.request(other, path, content=json.dumps(body), headers=JSON_TYPE)
+        assert answer.status_code == 405, other
+    assert untouched(control)
 
 
 @pytest.mark.parametrize(

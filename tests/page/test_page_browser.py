@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
+from soundit_edge.page.status import ReasonStatus
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
@@ -31,6 +34,12 @@ def test_it_shows_the_device(open_page: OpenPage) -> None:
     expect(page.locator("#senses li").first).to_contain_text("9.6 a second · 11 ms · 41 skipped · 2 faces")
     expect(page.locator("#senses li").last).to_contain_text("off")
     assert page.locator(".dial .figure").all_inner_texts() == ["106", "+1.6", "11.2", "1.1", "+1.3"]
+    assert page.locator("#extras li").all_inner_texts() == [
+        "Bass full\nfrom 20 Hz",
+        "Echo light\n15\u2009%, 0.25 s",
+        "Wah none\n0\u2009%",
+        "Tremolo clear\n30\u2009%",
+    ]
     expect(page.locator("#sources")).to_contain_text("camera 0 not there, showing the drawn demo")
     expect(page.get_by_role("slider", name="Volume")).to_have_value("60")
 
@@ -59,6 +68,36 @@ def test_the_volume_goes_by_keyboard(open_page: OpenPage, device: PageThread) ->
         page.keyboard.press("ArrowRight")
     expect(page.locator("#volume-now")).to_have_text("61\u2009%")
     assert device.control.volumes == [0.61]
+
+
+def test_the_last_reasons_are_told_with_their_times(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    time = r"\d\d?:\d\d( [AP]M)?"
+    expect(page.locator("#when")).to_have_text(re.compile(time))
+    page.get_by_text("Earlier").click()
+    earlier = page.locator("#reasons li")
+    expect(earlier).to_have_count(2)
+    expect(earlier.first).to_have_text(re.compile(f"^{time}you chose to follow the room: tempo down 4 %, darker$"))
+    before = device.control.now.music.reasons
+    newest = ReasonStatus(t=100.0, words="the room turned angry: tempo up 15 %, louder")
+    device.control.change_music(reason=newest.words, reasons=(newest, *before))
+    expect(page.locator("#reason")).to_have_text(newest.words)
+    expect(earlier).to_have_count(3)
+    device.control.change_music(reason="", reasons=())
+    expect(page.locator("#earlier")).to_be_hidden()
+
+
+def test_what_the_engine_leaves_out_is_said(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    expect(page.locator("#playing")).to_have_text("bar 38 · no gaps")
+    device.control.change_music(rung="no_room", underruns=1)
+    expect(page.locator("#playing")).to_have_text("bar 38 · 1 gap · simpler sound")
+    page.get_by_role("button", name="Adjust").click()
+    expect(page.locator("#health")).to_contain_text("1 gap, 2 blocks late")
+    expect(page.locator("#health")).to_contain_text("neither reverberation nor wah")
+    expect(page.locator("#health")).to_contain_text("its buffer is 97\u2009% full and never was below 50\u2009%")
+    device.control.change_music(ring=1.0, least_ring=1.0)
+    expect(page.locator("#health")).to_contain_text("its buffer has always been full")
 
 
 def test_a_moving_slider_sends_few_requests_and_the_last_value(open_page: OpenPage, device: PageThread) -> None:
@@ -100,11 +139,13 @@ def test_it_says_when_the_device_is_gone_and_comes_back_with_it(
     expect(page.get_by_role("status")).to_contain_text("Not connected")
     expect(page.locator("#lead")).to_have_text("The room felt")
     expect(page.get_by_role("slider", name="Volume")).to_be_disabled()
+    expect(page.get_by_role("radio", name="lift")).to_be_disabled()
     device.control.now = full_status(Emotion.CALM)
     device.__enter__()
     expect(page.locator("h1")).to_have_text("calm")
     expect(page.get_by_role("status")).to_have_text("live")
     expect(page.get_by_role("slider", name="Volume")).to_be_enabled()
+    expect(page.get_by_role("radio", name="lift")).to_be_enabled()
     assert [c for c in complaints if "ERR_CONNECTION_REFUSED" not in c] == []
     complaints.clear()
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, likeliest
+from soundit_edge.music.target import RANGES
 from soundit_edge.page.status import FLOOR_DB, MoodStatus, Status
 from tests.fakes.control import full_status
 
@@ -42,7 +43,7 @@ def test_silence_has_a_level_that_json_can_say() -> None:
     assert json.loads(status.model_dump_json())["music"]["level_db"] == FLOOR_DB
 
 
-@pytest.mark.parametrize("field", ["tempo", "bpm", "semitones", "cutoff_hz", "reverb_s", "wet", "loudness_db"])
+@pytest.mark.parametrize("field", [*RANGES, "bpm", "ring", "least_ring"])
 def test_nan_is_refused_where_it_is_made(field: str) -> None:
     with pytest.raises(ValidationError, match=field):
         Status.model_validate(

@@ -14,7 +14,6 @@ from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.loop import Loop
 from soundit_edge.music.morph.pitch import Resampler
 from soundit_edge.music.morph.stretch import HOP, LONG, Stretch, Stretched
-from soundit_edge.music.morph.vocoder import OVERLAP
 from soundit_edge.music.onsets import find_onsets
 from soundit_edge.music.target import NEUTRAL
 from soundit_edge.music.track import Track
@@ -27,12 +26,13 @@ _FADE: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, HOP + 1) / HOP)).astype(
 class Deck:
     """Plays a track. A new key begins with the next bar; the tempo sets out at once and gets there in small steps."""
 
-    def __init__(self, track: Track) -> None:
-        """Start at the track's first bar, at `NEUTRAL`. This looks for the track's onsets if nobody has."""
+    def __init__(self, track: Track, start: int = 0) -> None:
+        """Start at a sample of the track's rounds, at `NEUTRAL`. This looks for the track's onsets if nobody has."""
         self.track = track
+        self._start = start
         self._loop = Loop(track.samples, LONG)
         self._onsets = find_onsets(track.samples) if track.onsets is None else track.onsets
-        self._stretch: Stretch | None = Stretch(self._loop, self._onsets)
+        self._stretch: Stretch | None = Stretch(self._loop, self._onsets, start)
         self._read = 0  # the place in the track of the next hop, while there is no stretcher
         self._resampler = Resampler()
         self.tempo = NEUTRAL.tempo
@@ -40,23 +40,33 @@ class Deck:
         self.semitones = NEUTRAL.semitones
         """The key that the bar began with."""
         self._semitones = NEUTRAL.semitones  # on the way to it
-        self._bar = 0  # that the stretcher will take up next
+        self._bar = math.floor(track.bar_at(start))  # that the stretcher is in
         self._keys = deque([self._semitones])  # of hops that the stretcher has planned and not made yet
-        self._made = Stretched(np.zeros((0, CHANNELS), dtype=np.float32), 0.0, 1.0)
+        self._made = Stretched(np.zeros((0, CHANNELS), dtype=np.float32), float(start - HOP), 1.0)
         self.rung = Rung.FULL
         """What the next hops may cost."""
 
     def begin_like(self, other: Deck) -> None:
         """Have the tempo, the key and the cost of another deck, before the first sample is rendered."""
-        self.tempo, self.semitones, self.rung = other.tempo, other.semitones, other.rung
-        self._semitones = other.semitones
-        self._keys = deque([other.semitones])
+        self.begin(other.tempo, other.semitones)
+        self.rung = other.rung
+
+    def begin(self, tempo: float, semitones: float) -> None:
+        """Have this tempo and key from the first sample on; before any is rendered."""
+        self.tempo = tempo
+        self.semitones = self._semitones = semitones
+        self._keys = deque([semitones])
 
     @property
     def bars(self) -> float:
         """How many bars of the track have been played; its fraction is the place in the bar."""
-        made = self._made
-        return max(0.0, made.start + made.ratio * (HOP - self._resampler.held)) / self.track.bar_samples
+        return self.bars_before(0)
+
+    def bars_before(self, samples: int) -> float:
+        """The same, when the last so many `samples` had not been rendered yet."""
+        made, resampler = self._made, self._resampler
+        place = made.start + made.ratio * (HOP - resampler.held - samples * resampler.ratio)
+        return self.track.bar_at(max(float(self._start), place))
 
     def render(self, count: int, tempo: float, semitones: float) -> Stereo:
         """The next float32 [count, 2], on the way to that tempo, and from the next bar on to that key."""
@@ -68,7 +78,7 @@ class Deck:
         """Put a hop into the resampler, at the pitch that was meant for it."""
         self.tempo = step(self.tempo, tempo, TEMPO_STEP)
         ahead = self._read if self._stretch is None else self._stretch.ahead
-        bar = math.floor(ahead / self.track.bar_samples)
+        bar = math.floor(self.track.bar_at(ahead))
         if bar > self._bar:
             self._bar = bar
             self.semitones = semitones
@@ -95,14 +105,14 @@ class Deck:
 
     def _plain(self) -> Stereo:
         """The next hop of the track as it is."""
-        hop = self._loop.read(self._read, HOP).T
+        hop: Stereo = self._loop.read(self._read, HOP).T * self._loop.scale
         self._read += HOP
         return hop
 
     def _restarted(self) -> Stretch:
         """A stretcher that goes on where the track was read: at its own speed it gives the track's own samples, as soon
         as frames overlap everywhere."""
-        lead = OVERLAP * HOP
+        lead = LONG
         stretch = Stretch(self._loop, self._onsets, self._read - lead, single_band=True)
         for _ in range(lead // HOP):
             stretch.hop(1.0)

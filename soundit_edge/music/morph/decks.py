@@ -21,13 +21,28 @@ _STEP: Final = 1.0 / (FADE_S * RATE)  # share of the fade, a sample
 class Decks:
     """Plays a track, and goes over to another with equal power, so that the loudness of unlike music stays."""
 
-    def __init__(self, track: Track) -> None:
-        """Play `track` from its first bar, at `NEUTRAL`."""
-        self._playing = Deck(track)
+    def __init__(self, track: Track, start: int = 0) -> None:
+        """Play `track` from a sample of its rounds, at `NEUTRAL`."""
+        self._playing = Deck(track, start)
         self._coming: Deck | None = None
         self._waiting: Deck | None = None  # for a bar line
         self._at = 0.0  # of the way from the playing to the coming one
         self._onwards = True
+
+    def begin(self, tempo: float, semitones: float) -> None:
+        """Have this tempo and key from the first sample on; before any is rendered."""
+        self._playing.begin(tempo, semitones)
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks that are sounding or wait for their bar line; the one that is heard more comes first."""
+        decks = (self.deck, self._playing, self._coming, self._waiting)
+        return tuple(dict.fromkeys(deck.track for deck in decks if deck))
+
+    @property
+    def fading(self) -> bool:
+        """Whether two tracks are sounding."""
+        return self._coming is not None
 
     @property
     def deck(self) -> Deck:
@@ -35,8 +50,8 @@ class Decks:
         return self._coming if self._coming and self._at > 0.5 else self._playing
 
     def play(self, track: Track) -> None:
-        """Go over to another track at the next bar line. While two are sounding, one of them: turn round, or go on, at
-        once. Another: when that is over. What plays already: stay.
+        """Go over to another track, to its first bar line, at the next bar line. While two are sounding, one of them:
+        turn round, or go on, at once. Another: when that is over. What plays already: stay.
 
         The first time a track whose onsets nobody knows is played, they are looked for now (0.2 s a minute of it).
         """
@@ -46,7 +61,7 @@ class Decks:
         elif not self._coming and track is self._playing.track:
             self._waiting = None
         else:
-            self._waiting = Deck(track)
+            self._waiting = Deck(track, track.first_bar)
 
     def set_rung(self, rung: Rung) -> None:
         """What the decks may cost."""

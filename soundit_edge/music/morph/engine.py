@@ -14,7 +14,7 @@ from soundit_edge.music.morph.fade import SWELL, scale, step
 from soundit_edge.music.morph.highpass import HighPass
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.limiter import Limiter
-from soundit_edge.music.morph.lowpass import LowPass
+from soundit_edge.music.morph.lowpass import DELAY, LowPass
 from soundit_edge.music.morph.reverb import Reverb
 from soundit_edge.music.morph.tremolo import Tremolo
 from soundit_edge.music.morph.wah import Wah
@@ -27,6 +27,7 @@ REVERB_STEP: Final = 1.05  # times as long, a block
 WET_STEP: Final = 0.02  # a block; of the wah's and the tremolo's depth, too
 DECIBEL_STEP: Final = 1.0  # a block
 VOLUME_S: Final = 0.1  # from one end of the volume's range to the other
+_DELAY: Final = DELAY + Limiter.delay  # samples by which what is rendered comes behind what the decks have made
 
 
 class MorphEngine:
@@ -36,22 +37,23 @@ class MorphEngine:
     The same track and the same calls give the same samples, whatever `render` is asked for at a time.
     """
 
-    def __init__(self, track: Track) -> None:
-        """Start at the track's first bar, at `NEUTRAL`, at full volume."""
-        self._decks = Decks(track)
-        self._lowpass = LowPass(NEUTRAL.cutoff_hz)
-        self._highpass = HighPass(NEUTRAL.highpass_hz)
-        self._wah = Wah(NEUTRAL.wah)
-        self._tremolo = Tremolo(NEUTRAL.tremolo)
-        self._delay = Delay(NEUTRAL.delay_s, NEUTRAL.delay_wet)
-        self._reverb = Reverb(NEUTRAL.reverb_s, NEUTRAL.wet)
+    def __init__(self, track: Track, start: int = 0, target: MusicTarget = NEUTRAL) -> None:
+        """Start at a sample of the track's rounds, with `target` in force, at full volume."""
+        self._decks = Decks(track, start)
+        self._decks.begin(target.tempo, target.semitones)
+        self._lowpass = LowPass(target.cutoff_hz)
+        self._highpass = HighPass(target.highpass_hz)
+        self._wah = Wah(target.wah)
+        self._tremolo = Tremolo(target.tremolo)
+        self._delay = Delay(target.delay_s, target.delay_wet)
+        self._reverb = Reverb(target.reverb_s, target.wet)
         self._limiter = Limiter()
-        self._target = NEUTRAL
+        self._target = target
         self._rung = Rung.FULL
-        self._in_force = NEUTRAL
+        self._in_force = target
         self._volume = 1.0
         self._volume_now = 1.0
-        self._gain = amplitude(NEUTRAL.loudness_db)
+        self._gain = amplitude(target.loudness_db)
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
     def set(self, target: MusicTarget) -> None:
@@ -68,16 +70,28 @@ class MorphEngine:
         return self._in_force
 
     @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks that are sounding or wait for their bar line; the one that is heard more comes first."""
+        return self._decks.tracks
+
+    @property
+    def fading(self) -> bool:
+        """Whether two tracks are sounding."""
+        return self._decks.fading
+
+    @property
     def bars(self) -> float:
-        """How many bars of the track have been played; its fraction is the place in the bar."""
-        return self._decks.deck.bars
+        """How many bars of the track have been heard with the samples rendered so far; its fraction is the place in the
+        bar, and in a pick-up it is below 0."""
+        return self._decks.deck.bars_before(_DELAY + len(self._ready))
 
     def play(self, track: Track) -> None:
         """Go over to another track at the next bar line; see `Decks.play`."""
         self._decks.play(track)
 
     def set_rung(self, rung: Rung) -> None:
-        """How much to leave out, as the `Ladder` says. Every change fades."""
+        """How much to leave out, as the `Ladder` says, after any block. Every change fades; the target and the tracks
+        stay as they are, and what is left out comes back with the rung."""
         self._rung = rung
         self._decks.set_rung(rung)
 

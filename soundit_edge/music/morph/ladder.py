@@ -26,7 +26,7 @@ class Rung(IntEnum):
 
     FULL = 0
     SINGLE_BAND = 1
-    """One window in the stretcher instead of two."""
+    """One window in the stretcher instead of two: cheaper, but attacks are smeared."""
     NO_ROOM = 2
     """And neither wah nor reverberation."""
     RESAMPLE = 3

@@ -26,19 +26,19 @@ class LowPass:
     def __init__(self, cutoff_hz: float) -> None:
         self._cutoff = cutoff_hz
         self._response = _response(cutoff_hz)
-        self._input = np.zeros((_SIZE, CHANNELS))
+        self._input = np.zeros((CHANNELS, _SIZE))
 
     def process(self, block: Stereo, cutoff_hz: float) -> Stereo:
         """Filter float32 [`BLOCK`, 2], moving from the cut-off before to `cutoff_hz` in its course."""
-        self._input[:-BLOCK] = self._input[BLOCK:]
-        self._input[-BLOCK:] = block
-        spectrum = np.fft.rfft(self._input, axis=0)
+        self._input[:, :-BLOCK] = self._input[:, BLOCK:]
+        self._input[:, -BLOCK:] = block.T
+        spectrum = np.fft.rfft(self._input)
         out = _filtered(spectrum, self._response)
         if cutoff_hz != self._cutoff:
             self._cutoff = cutoff_hz
             self._response = _response(cutoff_hz)
-            out += SWELL[:, np.newaxis] * (_filtered(spectrum, self._response) - out)
-        return out.astype(np.float32)
+            out += SWELL * (_filtered(spectrum, self._response) - out)
+        return out.T.astype(np.float32, order="C")
 
 
 _HERTZ: Final = np.fft.rfftfreq(_SIZE, 1 / RATE)
@@ -46,12 +46,12 @@ _TAPER: Final = np.hanning(TAPS + 2)[1:-1]
 
 
 def _response(cutoff_hz: float) -> npt.NDArray[np.complex128]:
-    """The filter's spectrum, complex128 [_SIZE // 2 + 1, 1]."""
+    """The filter's spectrum, complex128 [_SIZE // 2 + 1]."""
     magnitude = 1.0 / np.sqrt(1.0 + np.square(np.square(_HERTZ / cutoff_hz)))
     impulse = np.fft.irfft(magnitude)
     taps = np.concatenate([impulse[-DELAY:], impulse[: DELAY + 1]]) * _TAPER
-    return np.fft.rfft(taps / taps.sum(), _SIZE)[:, np.newaxis]
+    return np.fft.rfft(taps / taps.sum(), _SIZE)
 
 
 def _filtered(spectrum: npt.NDArray[np.complex128], response: npt.NDArray[np.complex128]) -> npt.NDArray[np.float64]:
-    return np.fft.irfft(spectrum * response, axis=0)[-BLOCK:]
+    return np.fft.irfft(spectrum * response)[:, -BLOCK:]

@@ -12,6 +12,9 @@ from soundit_edge.music.format import CHANNELS, Stereo
 OCTAVE: Final = 2.0
 """The widest shift up, as a ratio of frequencies."""
 SLEW: Final = 256  # samples over which a new ratio is reached
+LATE: Final = 1.6
+"""Samples by which soxr's variable rate is late, measured: between 0.9 and 2.3 by the ratio."""
+_INSIDE: Final = 240  # samples fed that its filters keep, measured; its own `delay` tells of fewer
 
 
 class Resampler:
@@ -20,7 +23,8 @@ class Resampler:
     def __init__(self) -> None:
         # soxr marks variable rate as experimental, hence the pinned version and the exact tests of pitch.
         self._stream = soxr.ResampleStream(OCTAVE, 1.0, CHANNELS, dtype="float32", vr=True)
-        self._ratio = 1.0
+        self.ratio = 1.0
+        """How many of the samples fed one of those taken moves on."""
         self._stream.set_io_ratio(1.0, 1.0)
         self._queue: list[Stereo] = []
         self.waiting = 0
@@ -28,9 +32,9 @@ class Resampler:
 
     def feed(self, block: Stereo, ratio: float) -> None:
         """Append float32 [n, 2], to be read at `ratio` (up to `OCTAVE`) times its speed."""
-        if ratio != self._ratio:
+        if ratio != self.ratio:
             self._stream.set_io_ratio(ratio, 1.0, SLEW)
-            self._ratio = ratio
+            self.ratio = ratio
         out = self._stream.resample_chunk(block)
         self._queue.append(out)
         self.waiting += len(out)
@@ -44,5 +48,5 @@ class Resampler:
 
     @property
     def held(self) -> float:
-        """Samples fed that have not been taken yet, inside the filter or in the queue, at the current ratio."""
-        return (self.waiting + float(self._stream.delay())) * self._ratio
+        """Samples fed before which the next sample to be taken lies, at the current ratio."""
+        return _INSIDE + (self.waiting + LATE) * self.ratio

@@ -2,7 +2,7 @@
 
 It is pulled: the track is there as a whole, so the stretcher reads ahead as far as its windows need and adds no
 delay. Two bands share one map of time. Below the crossover a long window parts the notes of a chord; above it a short
-one keeps attacks crisp.
+one keeps attacks crisp. The long one works at an eighth of the rate.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ import numpy.typing as npt
 
 from soundit_edge.music.format import RATE
 from soundit_edge.music.morph.loop import Loop
+from soundit_edge.music.morph.reduced import STEP as STEP_REDUCED
+from soundit_edge.music.morph.reduced import Reduced
 from soundit_edge.music.morph.timemap import STEP, TimeMap
-from soundit_edge.music.morph.vocoder import OVERLAP, Band
+from soundit_edge.music.morph.vocoder import Band
 
 LONG: Final = 4096
-SHORT: Final = 1024
-HOP: Final = LONG // OVERLAP
+SHORT: Final = 1536
+OVERLAPS: Final = (4, 3)
+"""Frames of either over each sample."""
+HOP: Final = LONG // OVERLAPS[0]
 """Samples that one call gives: 21 ms."""
 CROSSOVER_HZ: Final = (1_200.0, 2_000.0)
 """The long window's band ends, and the short one's begins, between these."""
@@ -65,12 +69,14 @@ class Stretch:
             single_band: what `single_band` begins with.
         """
         self.single_band = single_band
-        """Whether the long window shall do for all frequencies, at half the cost; it changes in the course of `LONG`
-        samples."""
+        """Whether the long window shall do for all frequencies, at two thirds of the cost; it changes in the course of
+        `LONG` samples."""
         self._single = single_band
-        self._faded = LONG  # samples since that changed
-        self._long = Band(loop, LONG, _ALL if single_band else _LOW)
-        self._short = Band(loop, SHORT, _HIGH)
+        self._loop = loop
+        self._start = start
+        self._bands: list[Band] = []
+        self._former: list[Band] = []
+        self._faded = 0  # samples since these went
         self._map = TimeMap(onsets, len(loop), self._reach(), start)
         # Of the output's next samples at multiples of STEP.
         self._places = deque([self._map.now, *(self._map.step(1.0) for _ in range(_STEPS))])
@@ -91,40 +97,55 @@ class Stretch:
 
     def hop(self, ratio: float) -> Stretched:
         """The next `HOP` samples. `ratio` (1 = as the track is) counts from `ahead` on, `HOP` samples after these."""
-        self._switch()
         self._places.extend(self._map.step(ratio) for _ in range(_STEPS))
-        out = self._laid(self._long)
-        if not self._single or self._faded < LONG:
-            out += self._share() * self._laid(self._short)
-        self._faded = min(LONG, self._faded + HOP)
+        self._switch()
+        long, *short = (self._laid(band) for band in self._bands)
+        if self._former:
+            grown = _OVERLAPPING[self._faded : self._faded + HOP]
+            short = [grown * band for band in short]  # the long one does so by itself
+            long = long + (np.float32(1.0) - grown) * sum(self._laid(band) for band in self._former)
+            self._faded += HOP
+            if self._faded == LONG:
+                self._former = []
         start = self._places[0].due
         for _ in range(_STEPS):
             self._places.popleft()
-        return Stretched(out.T, start, (self._places[0].due - start) / HOP)
+        return Stretched(sum(short, long).T, start, (self._places[0].due - start) / HOP)
 
     def _laid(self, band: Band) -> npt.NDArray[np.float32]:
         """A hop of a band, float32 [2, HOP]."""
-        lead = OVERLAP // 2 * band.hop  # a frame reaches half a window ahead of the samples that it completes
+        lead = band.window // 2  # a frame reaches half a window ahead of the samples that it completes
         places = [self._places[(at + lead) // STEP] for at in range(0, HOP, band.hop)]
-        return band.frames([round(place.shown) for place in places], [place.onset for place in places])
+        return band.frames([_rounded(place.shown) for place in places], [place.onset for place in places])
 
     def _switch(self) -> None:
-        """Begin to do what `single_band` says, if the last such change is over."""
-        if self.single_band == self._single or self._faded < LONG:
+        """Begin to do what `single_band` says, if the last such change is over. Tones go on as the bands before had
+        them, and at the very beginning as the track has them."""
+        if self._bands and (self.single_band == self._single or self._former):
             return
         self._single = self.single_band
-        self._faded = 0
-        self._long.set_gain(_ALL if self._single else _LOW)
-        if not self._single:
-            self._short = self._short.fresh()
         self._map.reach = self._reach()
+        self._former, self._faded = self._bands, 0
+        if self._single:
+            self._bands = [Band(self._loop, LONG, OVERLAPS[0], _ALL)]
+        else:
+            self._bands = [
+                Band(Reduced(self._loop), LONG, OVERLAPS[0], _LOW),
+                Band(self._loop, SHORT, OVERLAPS[1], _HIGH),
+            ]
+        for band in self._bands:
+            # By how much the output runs ahead of the track at a frame; for a tone the difference is an angle.
+            begin = band.window // 2
+            ahead = begin - _rounded(self._places[begin // STEP].shown)
+            if not self._former:
+                band.agree(band, -self._start - ahead)
+            for other in reversed(self._former):
+                band.agree(other, other.window // 2 - other.hop - other.place - ahead)
 
-    def _share(self) -> npt.NDArray[np.float32] | np.float32:
-        """Of the short window's band in the next hop: it goes as the long window's frames overlap into its place."""
-        if self._faded >= LONG:
-            return np.float32(1.0)
-        grown = _OVERLAPPING[self._faded : self._faded + HOP]
-        return np.float32(1.0) - grown if self._single else grown
+
+def _rounded(place: float) -> int:
+    """A place that both bands can look at."""
+    return STEP_REDUCED * round(place / STEP_REDUCED)
 
 
 def _rise(window: int) -> npt.NDArray[np.float64]:
@@ -137,9 +158,9 @@ def _rise(window: int) -> npt.NDArray[np.float64]:
 
 def _overlapping() -> npt.NDArray[np.float32]:
     """How much of a sound is there so many samples after the long window's first frame of it begins, [LONG]."""
-    frame = np.square(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(LONG) / LONG)) / (0.375 * OVERLAP)
+    frame = np.square(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(LONG) / LONG)) / (0.375 * OVERLAPS[0])
     grown = np.zeros(LONG)
-    for k in range(OVERLAP):
+    for k in range(OVERLAPS[0]):
         grown[k * HOP :] += frame[: LONG - k * HOP]
     return grown.astype(np.float32)
 

@@ -8,8 +8,8 @@ for, such that the onsets themselves come at the moments at which they are due.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from bisect import bisect_right
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,7 @@ DEBT: Final = RATE // 20  # samples that the map may be off; where onsets are so
 HORIZON: Final = RATE // 4  # samples of stretched sound over which a debt is paid back where no onset is near
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A moment of stretched sound.
 
     Attributes:
@@ -52,7 +51,7 @@ class TimeMap:
             reach: samples from the middle to the end of the window that shall keep attacks whole.
             start: any integer.
         """
-        self._onsets = onsets
+        self._onsets: list[int] = onsets.tolist()
         self._length = length
         self.reach = reach
         self.now = Place(float(start), float(start), False)
@@ -88,10 +87,10 @@ class TimeMap:
 
     def _next(self, place: float) -> float:
         """The first onset after `place`, which may lie in a later round of the loop."""
-        if not len(self._onsets):
+        if not self._onsets:
             return math.inf
         rounds, rest = divmod(place, self._length)
-        k = int(np.searchsorted(self._onsets, rest, side="right"))
+        k = bisect_right(self._onsets, rest)
         if k == len(self._onsets):
-            return (rounds + 1) * self._length + float(self._onsets[0])
-        return rounds * self._length + float(self._onsets[k])
+            return (rounds + 1) * self._length + self._onsets[0]
+        return rounds * self._length + self._onsets[k]

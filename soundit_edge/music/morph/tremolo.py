@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 
-from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.format import BLOCK, Stereo
 from soundit_edge.music.morph.fade import SWELL
+from soundit_edge.music.morph.oscillator import Oscillator
 
 RATE_HZ: Final = 5.0
 """Swells a second."""
-_PERIOD: Final = round(RATE / RATE_HZ)
 
 
 class Tremolo:
@@ -20,16 +19,14 @@ class Tremolo:
 
     def __init__(self, depth: float) -> None:
         self._depth = depth
-        self._time = 0  # samples
+        self._oscillator = Oscillator(RATE_HZ)
 
     def process(self, block: Stereo, depth: float) -> Stereo:
         """float32 [`BLOCK`, 2], moving from the depth before to `depth`, 0 (off) to 1, in its course."""
         before, self._depth = self._depth, depth
-        time = self._time
-        self._time = (time + BLOCK) % _PERIOD
+        time = self._oscillator.advance()
         if not (before or depth):
             return block
-        fade = 0.5 - 0.5 * np.cos(2 * math.pi / _PERIOD * np.arange(time, time + BLOCK))
-        gain = 1.0 - (before + (depth - before) * SWELL) * fade
+        gain = 1.0 - (before + (depth - before) * SWELL) * self._oscillator.at(np.arange(time, time + BLOCK))
         out: Stereo = block * gain[:, np.newaxis].astype(np.float32)
         return out

@@ -10,6 +10,7 @@ import numpy as np
 
 from soundit_edge.music.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.fade import SWELL
+from soundit_edge.music.morph.oscillator import Oscillator
 from soundit_edge.music.morph.resonator import Resonator
 
 RATE_HZ: Final = 0.5
@@ -19,7 +20,6 @@ HIGH_HZ: Final = 1_800.0
 _WIDTH: Final = 0.35  # of the band, against its middle
 _BAND: Final = 1.6  # level of the band at full depth
 _DRY: Final = 0.3  # level of the rest then
-_PERIOD: Final = round(RATE / RATE_HZ)
 _RAMP: Final = np.arange(1, BLOCK + 1) / BLOCK
 
 
@@ -28,19 +28,18 @@ class Wah:
 
     def __init__(self, depth: float) -> None:
         self._depth = depth
-        self._time = 0  # samples
+        self._oscillator = Oscillator(RATE_HZ)
         self._resonator = Resonator()
 
     def process(self, block: Stereo, depth: float) -> Stereo:
         """float32 [`BLOCK`, 2], moving from the depth before to `depth`, 0 (off) to 1, in its course."""
         before, self._depth = self._depth, depth
-        time = self._time
-        self._time = (time + BLOCK) % _PERIOD
+        time = self._oscillator.advance()
         if not (before or depth):
             return block
         if not before:
             self._resonator.rest()
-        first, last = _pole(time), _pole(time + BLOCK)
+        first, last = map(_pole, self._oscillator.at([time, time + BLOCK]))
         poles = first + (last - first) * _RAMP
         level = 2.0 * (1.0 - abs(first) + (abs(first) - abs(last)) * _RAMP)  # 1 in the middle of the band
         band = level[:, np.newaxis] * self._resonator.process(block, poles).real
@@ -49,8 +48,7 @@ class Wah:
         return out
 
 
-def _pole(time: int) -> complex:
-    """Of the band, so many samples after the sweep was at its lowest."""
-    sweep = 0.5 - 0.5 * math.cos(2 * math.pi * time / _PERIOD)
+def _pole(sweep: float) -> complex:
+    """Of the band, so far from its lowest, 0, to its highest, 1."""
     middle = LOW_HZ * (HIGH_HZ / LOW_HZ) ** sweep
     return cmath.exp(2 * math.pi / RATE * middle * complex(-_WIDTH / 2, 1.0))

@@ -1,11 +1,13 @@
-// The page: follows the device's stream of status events, draws what changed, and sends the volume back.
+// The page: follows the device's stream of status events, draws what changed, and sends back what is chosen.
 
+import { Choice, Next } from "./choices.js";
 import { Field } from "./field.js";
 import { write } from "./letters.js";
+import { Locks } from "./locks.js";
 import { tint } from "./palette.js";
-import { dials, fill, put, senses, shares, sources } from "./parts.js";
+import { dials, extras, fill, put, reasons, senses, shares, sources } from "./parts.js";
 import { Plane } from "./plane.js";
-import { affect, percent, playing } from "./words.js";
+import { affect, clock, percent, playing } from "./words.js";
 import { Volume } from "./volume.js";
 
 const SILENCE_MS = 3000; // without an event for so long, the device counts as gone
@@ -16,14 +18,21 @@ const $ = (id) => document.getElementById(id);
 const field = new Field($("field"));
 const plane = new Plane($("plane"));
 const volume = new Volume($("slider"), $("volume-now"), $("trouble"));
+const policy = new Choice($("policy"), $("trouble"));
+const preset = new Choice($("preset"), $("trouble"));
+const next = new Next($("next"), $("trouble"));
+const locks = new Locks($("adjust"), $("adjust-open"));
 const showShares = shares($("shares"));
 const showSenses = senses($("senses"));
 const showDials = dials($("dials"));
+const showExtras = extras($("extras"));
+const showReasons = reasons($("reasons"));
 const showSources = sources($("sources"));
 write($("mark"), "soundit edge");
 put($("link"), "connecting");
 
 let emotion = "";
+let reason_t = null; // of the latest reason
 let version = "";
 
 function showMood(mood) {
@@ -45,9 +54,23 @@ function showMood(mood) {
 function showMusic(music) {
   put($("title"), music.title);
   put($("playing"), playing(music));
-  put($("reason"), music.reason);
+  put($("note"), music.note);
   fill($("level"), Math.max(0, 1 + music.level_db / 60));
   showDials(music);
+  showExtras(music);
+  policy.show(music.policy);
+  preset.show(music.preset);
+  next.show(music.several);
+  locks.show(music);
+}
+
+function showWhy(music, now) {
+  const [latest, ...earlier] = music.reasons;
+  put($("reason"), music.reason);
+  if (latest && latest.t !== reason_t) put($("when"), clock(now - latest.t));
+  reason_t = latest?.t;
+  $("earlier").hidden = earlier.length === 0;
+  showReasons(earlier, now);
 }
 
 function show(status) {
@@ -56,6 +79,7 @@ function show(status) {
   version = status.version;
   showMood(status.mood);
   showMusic(status.music);
+  showWhy(status.music, status.t);
   showSenses(status.senses);
   showSources(status.sources);
   volume.show(status.volume);
@@ -68,7 +92,7 @@ function link(state) {
   const lost = state === "lost";
   put($("link"), lost ? "Not connected: the device is off or starting. Trying again." : "live");
   put($("lead"), lost ? "The room felt" : "The room feels");
-  volume.enable(!lost);
+  for (const part of [volume, policy, preset, next, locks]) part.enable(!lost);
 }
 
 let stream = null;

@@ -1,7 +1,7 @@
-// The lists of the page: shares, senses, dials and sources. Each is built once and then only written to.
+// The lists of the page: shares, senses, dials, reasons and sources. Each is built once and then only written to.
 
 import { EMOTIONS, tint } from "./palette.js";
-import { DIALS, percent, reads, role, sense, state, works } from "./words.js";
+import { DIALS, EXTRAS, clock, percent, reads, role, sense, state, works } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 42;
@@ -91,6 +91,32 @@ export function senses(list) {
   };
 }
 
+/** A padlock, which style.css opens where nothing is locked. */
+export function padlock() {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "padlock");
+  svg.setAttribute("viewBox", "0 0 16 18");
+  svg.setAttribute("aria-hidden", "true");
+  for (const [name, d] of [["shackle", "M4.5 8V5.5a3.5 3.5 0 0 1 7 0V8"], ["body", "M3 8h10v8H3z"]]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", name);
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** A dial's name, and a mark that says so where the user has locked one of its parameters. */
+function label(dial) {
+  const mark = element("span", "mark-locked", padlock(), element("span", "unseen", " locked"));
+  mark.hidden = true;
+  const show = (music) => {
+    const hidden = !dial.of.some((name) => name in music.locks);
+    if (mark.hidden !== hidden) mark.hidden = hidden;
+  };
+  return { name: element("span", "label", dial.name, mark), show };
+}
+
 function arc(className) {
   const circle = document.createElementNS(SVG, "circle");
   circle.setAttribute("class", className);
@@ -118,17 +144,51 @@ export function dials(list) {
     const figure = element("span", "figure");
     const unit = element("span", "unit");
     const word = element("span");
-    const row = element("li", "", element("span", "label", dial.name), element("div", "dial", svg, figure), word, unit);
-    return { dial, row, part, figure, unit, word };
+    const { name, show } = label(dial);
+    const row = element("li", "", name, element("div", "dial", svg, figure), word, unit);
+    return { dial, row, part, figure, unit, word, show };
   });
   list.replaceChildren(...items.map((item) => item.row));
   return (music) => {
-    for (const { dial, part, figure, unit, word } of items) {
+    for (const { dial, part, figure, unit, word, show } of items) {
+      show(music);
       sweep(part, dial.rest, dial.at(music));
       put(figure, dial.figure(music));
       put(unit, typeof dial.unit === "string" ? dial.unit : dial.unit(music));
       put(word, dial.word(music));
     }
+  };
+}
+
+export function extras(list) {
+  const items = EXTRAS.map((extra) => {
+    const word = element("span");
+    const unit = element("span", "unit");
+    const { name, show } = label(extra);
+    return { extra, row: element("li", "", name, " ", word, unit), word, unit, show };
+  });
+  list.replaceChildren(...items.map((item) => item.row));
+  return (music) => {
+    for (const { extra, word, unit, show } of items) {
+      show(music);
+      put(word, extra.word(music));
+      put(unit, extra.unit(music));
+    }
+  };
+}
+
+/** The reasons before the latest; each keeps the time of day that it got when it was first seen. */
+export function reasons(list) {
+  const update = keyed(list, (entry) => {
+    const what = element("span");
+    return { row: element("li", "", element("time", "", clock(entry.ago)), what), what };
+  });
+  return (entries, now) => {
+    const items = update(
+      entries.map((entry) => ({ ...entry, ago: now - entry.t })),
+      (entry) => entry.t,
+    );
+    entries.forEach((entry, i) => put(items[i].what, entry.words));
   };
 }
 

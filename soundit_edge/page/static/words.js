@@ -30,12 +30,28 @@ const louder = graded([-2, -0.4, 0.4, 2], ["soft", "softer", "as written", "full
 
 const within = (value, low, high) => Math.min(1, Math.max(0, (value - low) / (high - low)));
 
-const kilohertz = (hertz) => (hertz >= 999.5 ? `${(hertz / 1000).toFixed(1)} kHz` : `${Math.round(hertz)} Hz`);
+export const hertz = (value) => (value >= 999.5 ? `${(value / 1000).toFixed(1)} kHz` : `${Math.round(value)} Hz`);
+export const ratio = (value) => `\u00d7\u2009${value.toFixed(2)}`;
+export const semitones = (value) => `${signed(value, 0)} semitone${Math.abs(Math.round(value)) === 1 ? "" : "s"}`;
+export const seconds = (value) => `${value.toFixed(1)} s`;
+export const echoes = (value) => `${value.toFixed(2)} s`;
+export const decibels = (value) => `${signed(value, 1)} dB`;
 
-/** What each dial says: its name, where it stands (0 to 1), where it rests, a word, a figure and a second figure. */
+/** The time of day so many seconds ago. */
+export const clock = (ago) =>
+  new Date(Date.now() - 1000 * ago).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+const bass = graded([30, 90], ["full", "lighter", "thin"]);
+const depth = graded([0.02, 0.2, 0.45], ["none", "light", "clear", "strong"]);
+
+/**
+ * What each dial says: its name, the parameters that it is of, where it stands (0 to 1), where it rests, a word, a figure
+ * and a second figure.
+ */
 export const DIALS = [
   {
     name: "Tempo",
+    of: ["tempo"],
     rest: 0.5,
     at: (m) => within(Math.log2(m.tempo), -0.3, 0.3),
     word: (m) => faster(m.tempo - 1),
@@ -44,6 +60,7 @@ export const DIALS = [
   },
   {
     name: "Key",
+    of: ["semitones"],
     rest: 0.5,
     at: (m) => within(m.semitones, -5, 5),
     word: (m) => higher(m.semitones),
@@ -52,14 +69,16 @@ export const DIALS = [
   },
   {
     name: "Brightness",
+    of: ["cutoff_hz"],
     rest: 0,
     at: (m) => within(Math.log2(m.cutoff_hz), Math.log2(1000), Math.log2(20000)),
     word: (m) => brighter(m.cutoff_hz),
-    figure: (m) => kilohertz(m.cutoff_hz).split(" ")[0],
-    unit: (m) => kilohertz(m.cutoff_hz).split(" ")[1],
+    figure: (m) => hertz(m.cutoff_hz).split(" ")[0],
+    unit: (m) => hertz(m.cutoff_hz).split(" ")[1],
   },
   {
     name: "Space",
+    of: ["reverb_s", "wet"],
     rest: 0,
     at: (m) => within(m.reverb_s, 0, 3),
     word: (m) => wider(m.reverb_s),
@@ -68,12 +87,26 @@ export const DIALS = [
   },
   {
     name: "Loudness",
+    of: ["loudness_db"],
     rest: 0.5,
     at: (m) => within(m.loudness_db, -6, 6),
     word: (m) => louder(m.loudness_db),
     figure: (m) => signed(m.loudness_db, 1),
     unit: "dB",
   },
+];
+
+/** What is not always there, in the same way, but without a dial. */
+export const EXTRAS = [
+  { name: "Bass", of: ["highpass_hz"], word: (m) => bass(m.highpass_hz), unit: (m) => `from ${hertz(m.highpass_hz)}` },
+  {
+    name: "Echo",
+    of: ["delay_wet", "delay_s"],
+    word: (m) => depth(m.delay_wet),
+    unit: (m) => `${percent(m.delay_wet)}, ${echoes(m.delay_s)}`,
+  },
+  { name: "Wah", of: ["wah"], word: (m) => depth(m.wah), unit: (m) => percent(m.wah) },
+  { name: "Tremolo", of: ["tremolo"], word: (m) => depth(m.tremolo), unit: (m) => percent(m.tremolo) },
 ];
 
 const SENSES = { face: "Face", voice: "Voice", body: "Body", lips: "Lips", hue: "Colours" };
@@ -107,9 +140,26 @@ export function works(s) {
   return parts.join(" · ");
 }
 
+const LEFT_OUT = {
+  full: "",
+  single_band: " This computer is too busy for all of it: the sound is a little plainer.",
+  no_room: " This computer is too busy for all of it: there is neither reverberation nor wah.",
+  resample: " This computer is too busy for all of it: key and tempo only move together.",
+};
+
+const counted = (count, what, none) => (count === 0 ? none : count === 1 ? `1 ${what}` : `${count} ${what}s`);
+
 /** How the playing goes, in one line. */
 export function playing(m) {
-  const gaps = m.underruns === 0 ? "no gaps" : m.underruns === 1 ? "1 gap" : `${m.underruns} gaps`;
-  const late = m.late_blocks === 0 ? "" : `, ${m.late_blocks} blocks late`;
-  return `bar ${m.bar + 1} · ${gaps}${late}`;
+  const parts = [`bar ${m.bar + 1}`, counted(m.underruns, "gap", "no gaps")];
+  if (m.rung !== "full") parts.push("simpler sound");
+  return parts.join(" \u00b7 ");
+}
+
+/** The same for whoever looks closer. */
+export function health(m) {
+  const late = m.late_blocks === 0 ? "" : `, ${counted(m.late_blocks, "block")} late`;
+  const least = m.least_ring > 0.995 ? "has always been full" : `is ${percent(m.ring)} full and never was below ${percent(m.least_ring)}`;
+  const since = `Since the start ${counted(m.underruns, "gap", "no gap")}${late}.`;
+  return `${since} The sound is made ahead, and its buffer ${least}.${LEFT_OUT[m.rung]}`;
 }

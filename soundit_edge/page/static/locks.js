@@ -1,0 +1,103 @@
+// Every parameter of the music with its lock: a meter while the mood moves it, a slider once it is locked.
+
+import { PARAMETERS } from "./parameters.js";
+import { element, padlock, put } from "./parts.js";
+import { Teller } from "./tell.js";
+import { health } from "./words.js";
+
+export class Locks {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {HTMLButtonElement} opener
+   */
+  constructor(dialog, opener) {
+    this.dialog = dialog;
+    this.music = null;
+    this.set = dialog.querySelector("fieldset");
+    this.none = dialog.querySelector(".unlock");
+    this.health = dialog.querySelector(".health");
+    this.teller = new Teller("PATCH", "/api/locks", dialog.querySelector("[role=alert]"));
+    this.rows = PARAMETERS.map((parameter) => this.make(parameter));
+    dialog.querySelector("ul").replaceChildren(...this.rows.map((row) => row.item));
+    opener.addEventListener("click", () => {
+      dialog.showModal();
+      this.draw();
+    });
+    dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+    // A click beside it closes it: the backdrop is the dialog's own.
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    this.none.addEventListener("click", () => this.unlockAll());
+  }
+
+  make(parameter) {
+    const name = element("span", "", parameter.title);
+    name.setAttribute("aria-hidden", "true"); // the slider says it
+    const figure = element("span", "lock-now");
+    figure.setAttribute("aria-hidden", "true");
+    const slider = element("input", "slider");
+    Object.assign(slider, { type: "range", min: 0, max: parameter.steps, step: 1, disabled: true });
+    slider.setAttribute("aria-label", parameter.title);
+    const button = element("button", "lock", padlock());
+    button.type = "button";
+    button.setAttribute("aria-label", `Lock ${parameter.title}`);
+    const row = { parameter, figure, slider, button, item: element("li", "", name, slider, figure, button) };
+    slider.addEventListener("input", () => this.tell(row, parameter.value(slider.value / parameter.steps)));
+    button.addEventListener("click", () => this.toggle(row));
+    return row;
+  }
+
+  toggle(row) {
+    const { name, steps } = row.parameter;
+    if (row.button.getAttribute("aria-pressed") === "true") {
+      this.tell(row, null);
+      return;
+    }
+    // At the present value; a key is a whole number of semitones.
+    const now = this.music[name];
+    this.tell(row, name === "semitones" ? Math.round(now) : Math.min(row.parameter.high, Math.max(row.parameter.low, now)));
+    row.slider.value = Math.round(row.parameter.at(now) * steps);
+  }
+
+  /** Tell the device, and show it here at once. */
+  tell(row, value) {
+    this.teller.tell({ [row.parameter.name]: value });
+    this.paint(row, value !== null, value ?? this.music[row.parameter.name]);
+  }
+
+  unlockAll() {
+    for (const row of this.rows.filter((one) => one.button.getAttribute("aria-pressed") === "true")) this.tell(row, null);
+    this.dialog.querySelector(".close").focus();
+  }
+
+  enable(enabled) {
+    this.set.disabled = !enabled;
+  }
+
+  /** What the device says of the music. */
+  show(music) {
+    this.music = music;
+    if (this.dialog.open && this.teller.resting) this.draw();
+  }
+
+  draw() {
+    put(this.health, health(this.music));
+    for (const row of this.rows) {
+      const { name, at, steps } = row.parameter;
+      const locked = name in this.music.locks;
+      const value = locked ? this.music.locks[name] : this.music[name];
+      const place = String(Math.round(Math.min(1, Math.max(0, at(value))) * steps));
+      if (row.slider.value !== place) row.slider.value = place;
+      this.paint(row, locked, value);
+    }
+  }
+
+  paint({ parameter, slider, figure, button, item }, locked, value) {
+    slider.style.setProperty("--at", ((100 * slider.value) / parameter.steps).toFixed(0));
+    if (slider.disabled === locked) slider.disabled = !locked;
+    put(figure, parameter.figure(value));
+    if (slider.getAttribute("aria-valuetext") !== figure.textContent) slider.setAttribute("aria-valuetext", figure.textContent);
+    if (button.getAttribute("aria-pressed") !== String(locked)) button.setAttribute("aria-pressed", String(locked));
+    item.classList.toggle("locked", locked);
+    this.none.hidden = !this.rows.some((row) => row.button.getAttribute("aria-pressed") === "true");
+  }
+}

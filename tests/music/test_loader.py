@@ -1,0 +1,99 @@
+"""The process that makes a track ready, for real, and what it makes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import soundfile
+
+from soundit_edge.errors import SounditError
+from soundit_edge.music import shelf
+from soundit_edge.music.compose.theme import theme
+from soundit_edge.music.decode import TrackError
+from soundit_edge.music.format import RATE
+from soundit_edge.music.load import load
+from soundit_edge.music.loader import Loading, Shelved
+from soundit_edge.music.loudness import loudness
+from soundit_edge.music.onsets import find_onsets
+from tests.music.signals import sine
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+
+
+def outcome(loading: Loading) -> Shelved | SounditError:
+    deadline = time.monotonic() + 30.0
+    while (told := loading.outcome()) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    loading.close()
+    return told
+
+
+def test_the_theme_comes_as_it_is_with_its_onsets() -> None:
+    told = outcome(Loading(None, 3, patient=False))
+    assert isinstance(told, Shelved)
+    music = shelf.take(told.descriptor, told.piece.title)
+    os.close(told.descriptor)
+    due = theme(3)
+    np.testing.assert_array_equal(music.samples, due.samples)
+    assert music.onsets is not None
+    np.testing.assert_array_equal(music.onsets, find_onsets(due.samples))
+    assert (told.path, told.piece.title, told.piece.bars) == (None, "Theme 3", 16)
+
+
+def test_a_file_comes_in_sixteen_bits_as_loud_as_every_other(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "song.flac", sine(440.0, 4.0, 0.1), RATE)
+    told = outcome(Loading(tmp_path / "song.flac", 1, patient=True))
+    assert isinstance(told, Shelved)
+    music = shelf.take(told.descriptor, told.piece.title)
+    os.close(told.descriptor)
+    assert music.samples.dtype == np.int16
+    np.testing.assert_array_equal(music.samples, load(tmp_path / "song.flac").compact().samples)
+    assert loudness(music.sound) == pytest.approx(loudness(load(tmp_path / "song.flac").levelled().sound), abs=0.01)
+    assert (told.path, told.piece.title) == (tmp_path / "song.flac", "song")
+
+
+def test_peaks_that_do_not_fit_make_it_less_loud_and_are_not_cut_off(tmp_path: Path) -> None:
+    quiet = sine(440.0, 4.0, 0.02)
+    quiet[RATE] = 0.9
+    soundfile.write(tmp_path / "peak.wav", quiet, RATE, subtype="FLOAT")
+    loaded = load(tmp_path / "peak.wav")
+    assert loaded.levelled().sound.max() > 1.5
+    assert 0.999 < loaded.compact().sound.max() < 1.0
+    assert np.sum(np.abs(loaded.compact().samples.astype(np.int32)) > 32_000) == 2
+
+
+def test_why_there_is_no_track_comes_as_the_error_that_it_was(tmp_path: Path) -> None:
+    told = outcome(Loading(tmp_path / "none.wav", 1, patient=True))
+    assert isinstance(told, TrackError)
+    assert "none.wav: no such file" in str(told)
+
+
+def loaders() -> list[psutil.Process]:
+    there = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+    return [p for p in there if "spawn_main" in " ".join(p.cmdline())]
+
+
+def test_a_process_that_is_killed_is_told_in_one_line() -> None:
+    loading = Loading(None, 1, patient=True)
+    for process in loaders():
+        process.kill()
+    told = outcome(loading)
+    assert isinstance(told, SounditError)
+    assert str(told) == "the theme: the loading process died (exit code -9)"
+
+
+def test_loading_can_be_given_up() -> None:
+    loading = Loading(None, 1, patient=True)
+    started = loaders()
+    assert len(started) == 1
+    loading.close()
+    assert not psutil.wait_procs(started, timeout=20)[1]
