@@ -66,7 +66,6 @@ def test_dinner_is_dominated_by_happy(tmp_path: Path, shared_data: Path) -> None
     assert max(faces) <= 6
     assert summary["dominant"] == "happy"
     assert summary["readings"]["face"] > 150
-    assert summary["wall_s"] < summary["clip_s"], "reading must keep up with the film"
 
 
 @pytest.mark.data
