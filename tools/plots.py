@@ -20,11 +20,15 @@ def save_plots(answers: Answers, folder: Path, stem: str) -> list[Path]:
     occurring = np.unique(answers.truth)
     counts = confusion(answers)[occurring]
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
-    figure, axes = pyplot.subplots(figsize=(6.5, 5.5), layout="constrained")
+    many = len(answers.names) > 20
+    side = 0.24 * len(answers.names) if many else 6.5
+    figure, axes = pyplot.subplots(figsize=(side, side - 1), layout="constrained")
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (row, column), share in np.ndenumerate(shares):
+        if many and share == 0:
+            continue
         colour = "white" if share > 0.5 else "black"
-        axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=colour)
+        axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=colour, size=7 if many else None)
     axes.set_xticks(range(len(answers.names)), answers.names, rotation=45, ha="right")
     axes.set_yticks(range(len(occurring)), [f"{answers.names[i]} ({(answers.truth == i).sum()})" for i in occurring])
     axes.set(xlabel="said", ylabel="true (samples)", title=f"{stem}: share of each class in %")

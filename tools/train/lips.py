@@ -3,8 +3,10 @@
 How: mouth crops by the device's own face mesh; each frame is taught its word (cross-entropy, every word weighs the same
 however long it lasts, letters more), with CTC (Graves et al. 2006) over the words' sounds beside it. Clips are shifted,
 turned, scaled, mirrored, slowed and hurried, sampled as slower cameras do, and spans of frames and parts of the picture
-are blanked. AdamW, a cosine course with a warm-up, and the moving mean of the weights is what is shipped. The held-out
-clips of lips_split.csv are only watched. Takes about half an hour on one quiet thread; goes on from its last epoch.
+are blanked; half of them begin as one sentence and end as another, half of the batches are mixed, for a few hundred
+sentences are soon learnt by heart. AdamW, a cosine course with a warm-up, and the moving mean of the weights is what is
+shipped. The held-out clips of lips_split.csv are only watched. Takes about half an hour on one quiet thread; goes on
+from its last epoch.
 
 With --data FOLDER of your own it learns your words instead, from clips of whole faces (NAME.mp4) with the times of the
 words beside them (NAME.align: a line a word, "FIRST END WORD", 25,000 a second, "sil" for silence), without GRID's
@@ -47,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=["all", "ship"], default="all", help="ship: the checkpoint as it is")
     parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/lips", help="clips; see above")
-    parser.add_argument("--epochs", type=int, default=46)
+    parser.add_argument("--epochs", type=int, help="46 by default; of own words as many as make 1,500 steps")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--checkpoint", type=Path, default=common.CACHE / "lips_grid.pt")
@@ -57,7 +59,7 @@ def main() -> None:
     # GRID's crops lie in a folder of their own, *_mouth; whose clips lie beside their times has made them.
     if not any(options.data.glob("*_mouth")):
         try:
-            lips_own.train_own(options.data, rng)
+            lips_own.train_own(options.data, rng, options.epochs)
         except SounditError as error:
             raise SystemExit(str(error)) from error
         return
@@ -67,7 +69,7 @@ def main() -> None:
     watch = [clip for clip in clips if clip.name in aside]
     net = LipsNet(len(WORDS), 1 + len(Sounds(WORDS[1:]).names))
     if options.what == "all":
-        net = train(net, WORDS, learn, watch, options.checkpoint, options.epochs, rng)
+        net = train(net, WORDS, learn, watch, options.checkpoint, options.epochs or 46, rng)
     elif (state := common.load(options.checkpoint)) is not None:
         net.load_state_dict(state["mean"])
     else:

@@ -124,7 +124,7 @@ def start(names: Sequence[str], clips: Sequence[Clip]) -> LipsNet:
     return net
 
 
-def train_own(folder: Path, rng: np.random.Generator) -> None:
+def train_own(folder: Path, rng: np.random.Generator, epochs: int | None = None) -> None:
     """Train on a folder and install the local model. A run that was stopped goes on, as long as the words are the same.
 
     Raises:
@@ -132,7 +132,7 @@ def train_own(folder: Path, rng: np.random.Generator) -> None:
     """
     learn, aside, names = load_own(folder)
     key = hashlib.sha256(repr((str(folder.resolve()), names, len(learn))).encode()).hexdigest()[:12]
-    epochs = -(-LEAST_STEPS // max(1, len(learn) // BATCH))
+    epochs = epochs or -(-LEAST_STEPS // max(1, len(learn) // BATCH))
     checkpoint = common.CACHE / f"lips_own_{key}.pt"
     net = train(start(names, learn), names, learn, aside, checkpoint, epochs, rng)
     logging.info("clips held out: %s", figures(net, aside, names))

@@ -1,7 +1,7 @@
 """Train the readers of single words and phrases on MIRACL's takes, and ship them as lips_words and lips_phrases.
 
 How: one network with a head for words and one for phrases; takes of unknown people are what counts, so whole speakers
-are held out (`folds`: every third of the twelve in turn). Takes are shifted, turned, scaled, stretched, mirrored,
+are held out (`folds`: three of the twelve at a time). Takes are shifted, turned, scaled, stretched, mirrored,
 hurried, cut short, lit otherwise and blanked in part, and mixed with each other half the time; AdamW, a cosine course,
 and the moving mean of the weights is what is scored and shipped. The certainty is calibrated by the folds' answers.
 """

@@ -126,18 +126,46 @@ export function reads(s) {
   return `${s.emotion}, ${percent(s.confidence)} sure`;
 }
 
+const moving = graded([0.15, 0.4, 0.7], ["hardly moving", "moving a little", "moving", "moving a lot"]);
+const lit = graded([0.25, 0.5, 0.75], ["dark", "dim", "bright", "very bright"]);
+
+const counted = (count, what, none = `no ${what}s`) => (count === 0 ? none : count === 1 ? `1 ${what}` : `${count} ${what}s`);
+
+/** What a sense's details say to people; one that is "" is for engineers. One that is not here is shown as it is. */
+const DETAILS = {
+  faces: (n) => counted(n, "face"),
+  speaking: (n) => (n === 0 ? "nobody speaks" : `${n} speaking`),
+  text: (words) => `\u201c${words}\u201d`,
+  certainty: () => "",
+  bodies: (n) => (n === 1 ? "1 body" : `${n} bodies`),
+  quantity: moving,
+  extent: () => "",
+  verticality: () => "",
+  jerk: () => "",
+  openness: () => "",
+  arousal: () => "",
+  brightness: lit,
+  colour: (name) => `mostly ${name}`,
+  background: () => "",
+  above_noise_db: (decibels) => `${Math.round(decibels)} dB above the noise`,
+  voiced: () => "",
+};
+
+function told(key, value) {
+  if (key in DETAILS) return DETAILS[key](value);
+  const name = key.replaceAll("_", " ");
+  if (typeof value === "boolean") return value ? name : "";
+  if (Number.isInteger(value)) return `${value} ${name}`;
+  return `${name} ${typeof value === "number" ? value.toFixed(2) : value}`;
+}
+
 /** How it works: speed, what it skipped, and what else it has to say. */
 export function works(s) {
   if (s.state === "off") return "";
   const parts = [`${s.readings_per_second.toFixed(1)} a second`, `${s.milliseconds.toFixed(0)} ms`];
   if (s.dropped > 0) parts.push(`${s.dropped} skipped`);
-  for (const [key, value] of Object.entries(s.detail)) {
-    const name = key.replaceAll("_", " ");
-    if (value === true) parts.push(name);
-    else if (Number.isInteger(value)) parts.push(`${value} ${name}`);
-    else if (value !== false) parts.push(`${name} ${typeof value === "number" ? value.toFixed(2) : value}`);
-  }
-  return parts.join(" · ");
+  parts.push(...Object.entries(s.detail).map(([key, value]) => told(key, value)));
+  return parts.filter(Boolean).join(" \u00b7 ");
 }
 
 const LEFT_OUT = {
@@ -146,8 +174,6 @@ const LEFT_OUT = {
   no_room: " This computer is too busy for all of it: there is neither reverberation nor wah.",
   resample: " This computer is too busy for all of it: key and tempo only move together.",
 };
-
-const counted = (count, what, none) => (count === 0 ? none : count === 1 ? `1 ${what}` : `${count} ${what}s`);
 
 /** How the playing goes, in one line. */
 export function playing(m) {
