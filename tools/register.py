@@ -29,7 +29,7 @@ def register(folder: Path, name: str, labels: Sequence[str], temperature: float 
     others = Manifest.model_validate_json(manifest_path.read_bytes()).models if manifest_path.is_file() else {}
     manifest = Manifest(version=1, name="shipped", models=dict(sorted({**others, name: entry}.items())))
     partial = manifest_path.with_suffix(".partial")
-    partial.write_text(manifest.model_dump_json(indent=1) + "\n")
+    partial.write_text(manifest.text())
     os.replace(partial, manifest_path)
     return entry
 

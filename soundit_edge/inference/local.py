@@ -124,7 +124,7 @@ def meaning(label: str) -> tuple[str, Emotion | None]:
 def _write(folder: Path, models: dict[str, ModelEntry]) -> None:
     """The manifest, in one step; then the files that it no longer names go."""
     manifest = Manifest(version=1, name="local", models=dict(sorted(models.items())))
-    _replace(folder / MANIFEST, (manifest.model_dump_json(indent=1) + "\n").encode())
+    _replace(folder / MANIFEST, manifest.text().encode())
     named = {entry.file for entry in models.values()}
     for path in folder.glob("*.tflite"):
         if path.name not in named:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -60,6 +61,11 @@ class Manifest(BaseModel):
     version: int = Field(ge=1, le=1)
     name: str
     models: dict[str, ModelEntry]
+
+    def text(self) -> str:
+        """What the file holds: JSON with each list on one line, for a golden vector may be long."""
+        spread = self.model_dump_json(indent=1)
+        return re.sub(r"\[\n[^][]*\]", lambda found: " ".join(found[0].split()), spread) + "\n"
 
 
 class ModelSet:

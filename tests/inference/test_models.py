@@ -15,6 +15,7 @@ import pytest
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import (
     MANIFEST,
+    Manifest,
     ModelSet,
     ModelSetError,
     default_folder,
@@ -168,3 +169,10 @@ def test_mediapipes_models_are_found() -> None:
 
 def test_a_mediapipe_model_that_is_not_installed() -> None:
     refused(lambda: mediapipe_model("tail_detection/tail"), "tail_detection/tail", "make setup")
+
+
+def test_a_manifest_is_written_with_each_list_on_one_line_and_read_back() -> None:
+    manifest = ModelSet(SHIPPED).manifest
+    assert Manifest.model_validate_json(manifest.text()) == manifest
+    assert len(manifest.text().splitlines()) < 20 * len(NAMES) + 10
+    assert (SHIPPED / MANIFEST).read_text() == manifest.text()
