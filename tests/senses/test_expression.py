@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 from soundit_edge.emotion import EMOTIONS, Emotion, likeliest
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.senses.calibration import soften
-from soundit_edge.senses.expression import FERPLUS, MODEL, SIDE, ExpressionNet, prepare, resized, to_emotions
+from soundit_edge.senses.expression import FERPLUS, MODEL, SIDE, TWIN, ExpressionNet, prepare, resized, to_emotions
 
 Grey = npt.NDArray[np.uint8]
 
@@ -121,6 +121,16 @@ def test_the_shipped_network_is_the_manifests(net: ExpressionNet) -> None:
     assert net.labels == FERPLUS
     assert models.check_golden(MODEL, models.load(MODEL)) == 0
     assert models.entry(MODEL).bytes <= 1_000_000
+
+
+def test_the_twin_knows_the_plain_labels(net: ExpressionNet) -> None:
+    models = ModelSet(default_folder())
+    twin = ExpressionNet(models, TWIN)
+    assert set(twin.labels) == set(FERPLUS) - {"contempt"}
+    assert models.check_golden(TWIN, models.load(TWIN)) == 0
+    assert models.entry(TWIN).bytes <= 1_000_000
+    grey = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE), dtype=np.uint8)
+    assert twin.classify(grey).shape == (7,)
 
 
 def test_tflite_runtime_computes_the_same() -> None:

@@ -1,12 +1,17 @@
 """Train the expression network on FER2013 with FER+ votes, and ship it as models/face_expression.tflite.
 
-How: per-image normalised 48x48 grey crops; the target is the voters' distribution over the eight FER+ classes (single
-votes dropped), and with a third of the weight the plain FER label from a second head that is thrown away afterwards,
-for FER+ voters call faint faces neutral. Pictures of rare classes are drawn more often (inverse class frequency to the
-power of --balance), so that disgust, fear and contempt are said at all. Affine, light, resolution, noise and erasing
-distortions, mix-up half the time; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is
-shipped. `public_test` is only watched. Then: litert-torch, static int8 by calibration on training pictures, the
-temperature on public_test's votes, the manifest. Takes about an hour on one thread; goes on from its last epoch.
+How: per-image normalised 48x48 grey crops; one trunk with two linear heads: the voters' distribution over the eight
+FER+ classes (single votes dropped), and with a third of the weight the plain FER label, for voters call faint faces
+neutral. Pictures of rare classes are drawn more often (inverse class frequency to the power of --balance), so that
+disgust, fear and contempt are said at all. Affine, light, resolution, noise and erasing distortions, mix-up half the
+time; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is shipped. `public_test` is only
+watched, until shipping: then the two heads become one by two parameters that are chosen on it (face_blend.py). Then:
+litert-torch, static int8 by calibration on training pictures, the temperature on public_test, the manifest. The plain
+head alone ships too, as face_expression_fer, to be held against published figures. Takes 80 minutes on one thread, goes
+on from its last epoch, and may begin with a shipped network (--begin).
+
+With --data FOLDER, a subfolder of pictures per label, a network of your own is trained from it instead and installed as
+the local model face_own, which the device then reads by (face_own.py).
 """
 
 from __future__ import annotations
@@ -15,7 +20,8 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +33,20 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from soundit_edge.senses.expression import FERPLUS, MODEL, prepare
-from tools.train import common, face_data
+from soundit_edge.errors import SounditError
+from soundit_edge.senses.expression import FERPLUS, MODEL, TWIN, prepare
+from tools.evaluate_face import FER
+from tools.train import common, face_blend, face_data, face_own
+from tools.train.face_heads import fit_heads
 from tools.train.face_net import FaceNet
+from tools.train.face_start import settle_norms, start_from
 from tools.train.ship import ship
 
 BATCH = 64
 FER_WEIGHT = 0.3
 MIX_UP = 0.4
+PEAK_RATE = 3e-3
+CURVE = common.CACHE / "face_curve.json"
 
 
 def batches(
@@ -76,23 +88,36 @@ def scores(net: FaceNet, faces: face_data.Faces) -> dict[str, float]:
     }
 
 
-def train(data: Path, checkpoint: Path, epochs: int, balance: float, seed: int, threads: int) -> FaceNet:
+def begin(path: Path, learn: face_data.Faces, rng: np.random.Generator) -> FaceNet:
+    """A network with the features of a shipped one."""
+    net = FaceNet()
+    left = start_from(net.features, path)
+    logging.info("%s: %d convolutions begin anew", path.name, left)
+    rows = rng.choice(len(learn), 512, replace=False)
+    x = np.stack([face_data.distorted(learn.pictures[i], rng) for i in rows])[:, None]
+    settle_norms(net.features, torch.from_numpy(x))
+    return net
+
+
+def train(
+    data: Path,
+    checkpoint: Path,
+    epochs: int,
+    balance: float,
+    seed: int,
+    threads: int,
+    first_net: Path | None = None,
+) -> FaceNet:
     """Train, or go on where the checkpoint stopped; the averaged network."""
     rng = common.prepare_process(seed, threads)
     learn, watch = face_data.load(data)
     chances = chances_of(learn.votes, balance)
-    net = common.channels_last(FaceNet())
+    net = common.channels_last(FaceNet() if first_net is None else begin(first_net, learn, rng))
+    peak = PEAK_RATE if first_net is None else PEAK_RATE / 2
     mean = common.Averaged(net, 0.998)
     optimiser = common.optimiser(net, 0.05)
     per_epoch = len(learn) // BATCH
-    first = 0
-    if (state := common.load(checkpoint)) is not None:
-        net.load_state_dict(state["net"])
-        mean.net.load_state_dict(state["mean"])
-        mean.updates = state["updates"]
-        optimiser.load_state_dict(state["optimiser"])
-        rng.bit_generator.state = state["rng"]
-        first = state["epochs"]
+    first = common.resume(checkpoint, net, mean, optimiser, rng)
     for epoch in range(first, epochs):
         net.train()
         losses: list[float] = []
@@ -100,7 +125,7 @@ def train(data: Path, checkpoint: Path, epochs: int, balance: float, seed: int, 
             batches(learn, chances, rng), total=per_epoch, desc=f"epoch {epoch + 1}/{epochs}", mininterval=10
         )
         for step, (x, votes, fer) in enumerate(progress, epoch * per_epoch):
-            rate = common.cosine_rate(step, epochs * per_epoch, 3e-3, per_epoch // 2)
+            rate = common.cosine_rate(step, epochs * per_epoch, peak, per_epoch // 2)
             for group in optimiser.param_groups:
                 group["lr"] = rate
             # Half-precision arithmetic nearly doubles the speed where the CPU has it, at no loss that shows.
@@ -113,51 +138,115 @@ def train(data: Path, checkpoint: Path, epochs: int, balance: float, seed: int, 
             optimiser.step()
             mean.update(net)
             losses.append(loss.item())
-        state = {
-            "net": net.state_dict(),
-            "mean": mean.net.state_dict(),
-            "updates": mean.updates,
-            "optimiser": optimiser.state_dict(),
-            "rng": rng.bit_generator.state,
-            "epochs": epoch + 1,
-        }
-        common.save(checkpoint, state)
+        common.save(checkpoint, net, mean, optimiser, rng, epoch + 1)
         line: dict[str, Any] = {"epoch": epoch + 1, "loss": float(np.mean(losses)), **scores(mean.net, watch)}
         logging.info(json.dumps(line))
     return mean.net
 
 
-def ship_net(net: FaceNet, data: Path) -> None:
-    """Quantise with 256 pictures of training, calibrate the certainty by the votes on `public_test`, and enter."""
+def heads_on(path: Path, data: Path, seed: int, threads: int) -> FaceNet:
+    """The features of a shipped network under new heads for both kinds of labels, every picture drawn equally often."""
+    common.prepare_process(seed, threads)
+    net = FaceNet()
+    if start_from(net.features, path):
+        raise SystemExit(f"{path}: another network than this program trains")
+    fit_heads(net, face_data.load(data)[0])
+    return net
+
+
+def weigh(net: FaceNet, data: Path) -> list[face_blend.Point]:
+    """The curve from votes to plain labels on `public_test`; tools/plot_face.py draws it."""
     learn, watch = face_data.load(data)
+    points = face_blend.curve(net, watch, learn.votes.mean(0).astype(np.float64))
+    CURVE.parent.mkdir(parents=True, exist_ok=True)
+    chosen = asdict(face_blend.knee(points))
+    CURVE.write_text(json.dumps({"chosen": chosen, "points": [asdict(p) for p in points]}))
+    logging.info(json.dumps(chosen))
+    return points
+
+
+def ship_net(net: FaceNet, data: Path, balance: float, names: Sequence[str]) -> None:
+    """Join the heads, quantise with 256 pictures of training, calibrate on `public_test`, and enter the models."""
+    learn, watch = face_data.load(data)
+    frequency = learn.votes.mean(0).astype(np.float64)
+    chosen = face_blend.knee(weigh(net, data))
     rows = np.random.default_rng(0).choice(len(learn), 256, replace=False)
     calibration = [prepare(learn.pictures[i])[..., None] for i in rows]
+    inputs = np.stack([prepare(p)[..., None] for p in watch.pictures])
+
+    # Its certainty is calibrated by both kinds of labels in the shares in which it listens to them.
     voted = watch.votes.sum(1) > 0
-    inputs = np.stack([prepare(p)[..., None] for p in watch.pictures[voted]])
-    ship(net, MODEL, FERPLUS, calibration, (inputs, watch.votes[voted]))
+    plain = np.eye(len(FERPLUS), dtype=np.float32)[[FERPLUS.index(FER[i]) for i in watch.fer]]
+    shares = (1 - chosen.share) * watch.votes + chosen.share * plain
+    head = face_blend.blend(net, chosen.share, chosen.power, frequency)
+    if MODEL in names:
+        ship(head, MODEL, FERPLUS, calibration, (inputs[voted], shares[voted].astype(np.float32)))
+
+    one_hot = np.eye(len(FER), dtype=np.float32)
+    natural, drawn = one_hot[learn.fer].mean(0), chances_of(learn.votes, balance) @ one_hot[learn.fer]
+    twin = face_blend.plain_head(net, natural.astype(np.float64), drawn)
+    if TWIN in names:
+        ship(twin, TWIN, FER, calibration, (inputs, one_hot[watch.fer]))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["all", "ship"], default="all", help="ship: the checkpoint as it is")
-    parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/face/fer2013.npz")
-    parser.add_argument("--epochs", type=int, default=34)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["all", "heads", "curve", "ship"],
+        default="all",
+        help="heads: only these, anew, on the features of --begin; ship: the checkpoint as it is; "
+        "curve: only weigh its heads against each other",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=common.ROOT / "../shared/data/face/fer2013.npz",
+        help="FER2013 with FER+ votes, or a folder of your own: a subfolder of pictures per label",
+    )
+    parser.add_argument("--epochs", type=int, help="default: 34; 30 for own pictures")
     parser.add_argument(
         "--balance", type=float, default=0.5, help="power of the inverse class frequency (0: as they come)"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--checkpoint", type=Path, default=common.CACHE / "face.pt")
+    parser.add_argument(
+        "--begin", type=Path, metavar="TFLITE", help="begin with the features of a shipped network, at half the rate"
+    )
+    parser.add_argument("--models", nargs="+", choices=[MODEL, TWIN], default=[MODEL, TWIN], help="which to ship")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if options.data.is_dir():
+        try:
+            face_own.train_own(options.data, options.epochs or 30, options.seed, options.threads)
+        except SounditError as error:
+            raise SystemExit(str(error)) from error
+        return
     if options.what == "all":
-        net = train(options.data, options.checkpoint, options.epochs, options.balance, options.seed, options.threads)
+        net = train(
+            options.data,
+            options.checkpoint,
+            options.epochs or 34,
+            options.balance,
+            options.seed,
+            options.threads,
+            options.begin,
+        )
+    elif options.what == "heads":
+        if options.begin is None:
+            raise SystemExit("heads: say with --begin which network's features they shall have")
+        net, options.balance = heads_on(options.begin, options.data, options.seed, options.threads), 0.0
     elif (state := common.load(options.checkpoint)) is not None:
         net = FaceNet()
         net.load_state_dict(state["mean"])
     else:
         raise SystemExit(f"{options.checkpoint}: no checkpoint to ship")
-    ship_net(net, options.data)
+    if options.what == "curve":
+        weigh(net, options.data)
+    else:
+        ship_net(net, options.data, options.balance, options.models)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+WIDTH = 128
+"""Features that the mean over the picture leaves."""
+
 
 def _convolution(inputs: int, outputs: int, size: int, stride: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False), nn.BatchNorm2d(outputs))
@@ -25,7 +28,7 @@ class _Residual(nn.Module):
 
 
 class FaceNet(nn.Module):
-    """Logits of the eight FER+ classes; while training also of the seven FER labels, from the same features."""
+    """Logits of the eight FER+ classes and of the seven FER labels, from the same features."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,16 +39,28 @@ class FaceNet(nn.Module):
             _Residual(48, 48, 1),
             _Residual(48, 96, 2),
             _Residual(96, 96, 1),
-            _Residual(96, 128, 2),
+            _Residual(96, WIDTH, 2),
         )
         self.dropout = nn.Dropout(0.2)
-        self.ferplus = nn.Linear(128, 8)
-        self.fer = nn.Linear(128, 7)
+        self.ferplus = nn.Linear(WIDTH, 8)
+        self.fer = nn.Linear(WIDTH, 7)
 
     def both(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits [n, 8] and [n, 7] for pictures [n, 1, 48, 48]."""
         pooled = self.dropout(self.features(x).mean((2, 3)))
         return self.ferplus(pooled), self.fer(pooled)
 
+
+class OneHead(nn.Module):
+    """The same features under one linear layer: what ships."""
+
+    def __init__(self, features: nn.Module, weight: torch.Tensor, bias: torch.Tensor) -> None:
+        super().__init__()
+        self.features = features
+        self.head = nn.Linear(weight.shape[1], weight.shape[0])
+        self.head.weight = nn.Parameter(weight)
+        self.head.bias = nn.Parameter(bias)
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.both(x)[0]
+        logits: torch.Tensor = self.head(self.features(x).mean((2, 3)))
+        return logits

@@ -1,7 +1,7 @@
 """What quantising cost: the int8 models of models/ against their float files, which training leaves in the cache.
 
-The face net answers to the pictures of `public_test` with a clear majority of votes, the voice net to the windows of
-EMO-DB, from which neither learnt.
+The face net answers to the pictures of `public_test` with a clear majority of votes, its twin to all of them by their
+plain labels, the voice net to the windows of EMO-DB, from which none of them learnt.
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ def face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     return np.stack([expression.prepare(p)[..., None] for p in test.pictures[clear]]), test.majority[clear]
 
 
+def plain_face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """The same for the twin: outputs are the plain FER labels."""
+    _, test = face_data.load(DATA / "face/fer2013.npz")
+    return np.stack([expression.prepare(p)[..., None] for p in test.pictures]), test.fer
+
+
 def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     """Inputs [n, frames, bands, 1] and the true outputs."""
     clips = voice_data.load(DATA / "voice/index.csv", "emodb")
@@ -41,8 +47,10 @@ def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.parse_args()
-    for name, (inputs, truth) in {expression.MODEL: face(), voice.MODEL: speech()}.items():
+    tests = {expression.MODEL: face, expression.TWIN: plain_face, voice.MODEL: speech}
+    parser.add_argument("models", nargs="*", default=list(tests), metavar="MODEL", help=f"of: {', '.join(tests)}")
+    for name in parser.parse_args().models:
+        inputs, truth = tests[name]()
         said = {}
         for kind, path in {"float": common.CACHE / f"{name}_float.tflite", "int8": FOLDER / f"{name}.tflite"}.items():
             model = Model(path)

@@ -1,0 +1,61 @@
+"""A user's own expressions beside the shipped ones, by the model that `tools/train/face.py --data FOLDER` installs."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.emotion import distribution
+from soundit_edge.inference.local import meaning
+from soundit_edge.inference.models import ModelSet, ModelSetError
+from soundit_edge.senses.calibration import as_emotions
+from soundit_edge.senses.expression import INPUT_SHAPE, OWN, ExpressionNet
+
+Shares = npt.NDArray[np.float32]
+
+
+class OwnExpressions:
+    """Labels of a user's own. One caller at a time.
+
+    Attributes:
+        names: what the labels are called.
+    """
+
+    def __init__(self, local: ModelSet) -> None:
+        """Load the local model.
+
+        Raises:
+            ModelSetError: it takes another input than this version's crops, a label cannot be used, or it is damaged.
+        """
+        if local.entry(OWN).input_shape != list(INPUT_SHAPE):
+            raise ModelSetError(
+                f"{OWN}: was made by another version: train it anew, "
+                f"or remove it by `python tools/local_models.py remove {OWN}`"
+            )
+        self._net = ExpressionNet(local, OWN)
+        self.names = tuple(meaning(label)[0] for label in self._net.labels)
+
+    def classify(self, grey_crop: npt.NDArray[np.uint8]) -> Shares:
+        """Calibrated probabilities of the labels for a tight face crop."""
+        return self._net.classify(grey_crop)
+
+    def joined(self, own: Shares, shipped: tuple[float, ...]) -> tuple[float, ...]:
+        """What a face shows by both: labels that count as an emotion stand, for the rest the shipped net speaks.
+
+        Args:
+            own: probabilities of the labels.
+            shipped: probabilities in the order of `EMOTIONS`.
+        """
+        emotions, share = as_emotions(self._net.labels, own)
+        return distribution([share * a + (1 - share) * b for a, b in zip(emotions, shipped, strict=True)])
+
+
+def load_own(local: ModelSet | None) -> OwnExpressions | None:
+    """The user's own expressions, or None where no model for them is installed.
+
+    Raises:
+        ModelSetError: as `OwnExpressions`.
+    """
+    if local is None or OWN not in local.manifest.models:
+        return None
+    return OwnExpressions(local)

@@ -1,0 +1,153 @@
+"""What the face sense sees: boxes, meshes, crops and readings on a film; and how its network was weighed.
+
+python tools/plot_face.py film CLIP [--at SECONDS ...] [-o docs/pictures/face_dinner.png]
+python tools/plot_face.py curve [-o docs/pictures/face_tradeoff.png]    (after tools/train/face.py curve or heads)
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from soundit_edge.capture import Frame
+from soundit_edge.capture.clip import Clip
+from soundit_edge.emotion import EMOTIONS
+from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.senses.expression import ExpressionNet, to_emotions
+from soundit_edge.senses.face import FaceSense
+from soundit_edge.senses.face.crops import aligned_crop, placement
+from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.mesh import FaceMesh, Mesh
+from soundit_edge.senses.face.tracker import FaceTracker
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+CURVE: Final = ROOT / ".cache/train/face_curve.json"
+SCALE: Final = 1.5
+CROP: Final = 96
+NAMES: Final = {
+    "majority": "FER+ majority",
+    "uar": "FER+ UAR",
+    "plain": "plain FER, 7 classes",
+    "six": "six expressions",
+    "six_uar": "six expressions, UAR",
+}
+
+Picture = npt.NDArray[np.uint8]
+
+
+class FaceView:
+    """Draws what the sense makes of one frame after the other."""
+
+    def __init__(self) -> None:
+        models = ModelSet(default_folder())
+        self._sense, self._net = FaceSense(models), ExpressionNet(models)
+        self._tracker = FaceTracker(FaceDetector(), FaceMesh())
+
+    def draw(self, frame: Frame) -> Picture:
+        """A frame, larger, with each face's box, mesh, crop and reading, and the room's reading under it."""
+        shown = np.asarray(cv2.resize(frame.rgb, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC), np.uint8)
+        strip = np.full((CROP + 60, shown.shape[1], 3), 24, np.uint8)
+        for place, face in enumerate(sorted(self._tracker.follow(frame.rgb, frame.t), key=lambda f: float(f.box[0]))):
+            left, top, right, bottom = (round(float(v) * SCALE) for v in face.box)
+            cv2.rectangle(shown, (left, top), (right, bottom), (255, 210, 60), 1, cv2.LINE_AA)
+            if isinstance(face.found, Mesh):
+                for x, y in face.found.points:
+                    cv2.circle(shown, (round(float(x) * SCALE), round(float(y) * SCALE)), 0, (90, 255, 130), -1)
+            crop = aligned_crop(frame.rgb, placement(face.found))
+            said = to_emotions(self._net.classify(crop))
+            write(shown, f"{face.number}", (left, top - 4))
+            x = 8 + place * 250
+            strip[8 : 8 + CROP, x : x + CROP] = cv2.resize(crop, (CROP, CROP), interpolation=cv2.INTER_CUBIC)[..., None]
+            order = np.argsort(said)[::-1][:3]
+            lines = [f"face {face.number}"] + [f"{EMOTIONS[i]} {said[i]:.2f}" for i in order]
+            for i, line in enumerate(lines):
+                write(strip, line, (x + CROP + 6, 24 + 24 * i))
+        room = self._sense.read(frame)
+        if room is not None:
+            share = max(room.probabilities)
+            write(
+                strip, f"{frame.t:.1f} s, the room: {room.emotion} {share:.2f}, trust {room.trust:.2f}", (8, CROP + 40)
+            )
+        return np.vstack([shown, strip])
+
+
+def write(picture: Picture, text: str, place: tuple[int, int]) -> None:
+    """Light text with a dark edge."""
+    for colour, width in (((0, 0, 0), 3), ((255, 255, 255), 1)):
+        cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, width, cv2.LINE_AA)
+
+
+def film(path: Path, moments: Sequence[float]) -> Picture:
+    """The frames of a film at some moments, one below the other; every frame before is followed too.
+
+    Raises:
+        CaptureError: the file cannot be read.
+    """
+    view, left, drawn = FaceView(), sorted(moments), []
+    with Clip(path, max_fps=10) as clip:
+        for item in clip.items():
+            if isinstance(item, Frame) and left:
+                picture = view.draw(item)
+                if item.t >= left[0]:
+                    drawn.append(picture)
+                    left.pop(0)
+    return np.vstack(drawn)
+
+
+def curve(points: Sequence[dict[str, float]], chosen: dict[str, float], out: Path) -> None:
+    """What the figures of the votes cost those of the plain labels: at no power of the prior, and at the chosen one."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    powers = sorted({0.0, chosen["power"]})
+    figure, grid = pyplot.subplots(1, len(powers), figsize=(5.5 * len(powers), 4.6), sharey=True, squeeze=False)
+    every: Any = grid[0]
+    for axes, power in zip(every, powers, strict=True):
+        line = [p for p in points if p["power"] == power]
+        for key, name in NAMES.items():
+            axes.plot([p["share"] for p in line], [100 * p[key] for p in line], label=name)
+        axes.axhline(89, color="grey", linewidth=0.8, linestyle=":")
+        if power == chosen["power"]:
+            axes.axvline(chosen["share"], color="black", linewidth=0.8, linestyle="--")
+        axes.set(xlabel="share of the plain head", title=f"power of the prior {power:g}")
+        axes.grid(alpha=0.3)
+    every[0].set_ylabel("% on public_test (float)")
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
+    figure.legend(*every[0].get_legend_handles_labels(), loc="lower center", ncol=len(NAMES), fontsize="small")
+    figure.savefig(out, dpi=110)
+    pyplot.close(figure)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    of_film = kinds.add_parser("film", help="a film with faces")
+    of_film.add_argument("clip", type=Path)
+    of_film.add_argument("--at", type=float, nargs="+", default=[2.0], metavar="SECONDS")
+    of_film.add_argument("-o", "--out", type=Path, default=ROOT / "docs/pictures/face_dinner.png")
+    of_curve = kinds.add_parser("curve", help="from votes to plain labels")
+    of_curve.add_argument("-o", "--out", type=Path, default=ROOT / "docs/pictures/face_tradeoff.png")
+    options = parser.parse_args()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    if options.kind == "film":
+        cv2.imwrite(str(options.out), cv2.cvtColor(film(options.clip, options.at), cv2.COLOR_RGB2BGR))
+    else:
+        weighed = json.loads(CURVE.read_text())
+        curve(weighed["points"], weighed["chosen"], options.out)
+    print(options.out)
+
+
+if __name__ == "__main__":
+    main()
