@@ -52,12 +52,12 @@ def ask(rgb: npt.NDArray[np.uint8], folder: Path) -> Answer:
 
 def main(question: str, answer: str) -> int:
     try:
-        import mediapipe
+        from mediapipe.python.solutions.pose import Pose
     except ImportError:
         return 77
     rgb = np.load(question)
     height, width = rgb.shape[:2]
-    with mediapipe.solutions.pose.Pose(static_image_mode=True, model_complexity=1) as pose:
+    with Pose(static_image_mode=True, model_complexity=1) as pose:
         found = pose.process(rgb)
     flat = found.pose_landmarks.landmark if found.pose_landmarks else []
     space = found.pose_world_landmarks.landmark if found.pose_world_landmarks else []
