@@ -159,14 +159,16 @@ function told(key, value) {
   return `${name} ${typeof value === "number" ? value.toFixed(2) : value}`;
 }
 
-/** How it works: speed, what it skipped, and what else it has to say. */
+/** How it works: speed, and what else it has to say. */
 export function works(s) {
   if (s.state === "off") return "";
   const parts = [`${s.readings_per_second.toFixed(1)} a second`, `${s.milliseconds.toFixed(0)} ms`];
-  if (s.dropped > 0) parts.push(`${s.dropped} skipped`);
   parts.push(...Object.entries(s.detail).map(([key, value]) => told(key, value)));
   return parts.filter(Boolean).join(" \u00b7 ");
 }
+
+/** The same for whoever looks closer. */
+export const skipped = (s) => (s.dropped === 0 ? "" : `${s.dropped} skipped since the start, for a newer one was there`);
 
 const LEFT_OUT = {
   full: "",
