@@ -25,9 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from soundit_edge.capture import Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.senses.blaze import overlap
 from soundit_edge.senses.expression import MODEL, SIDE, ExpressionNet
 from soundit_edge.senses.face.crops import aligned_crop, placement
-from soundit_edge.senses.face.detector import FaceDetector, overlap
+from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.tracker import FaceTracker
 from tools.evaluate_face import FaceFinder, ferplus_truth

@@ -14,8 +14,8 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.face.geometry import Square
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh
+from soundit_edge.senses.geometry import Square
 from soundit_edge.senses.lips.crops import Mouth, crop, mouth_of, smoothed
 from soundit_edge.senses.lips.grid import SILENCE
 

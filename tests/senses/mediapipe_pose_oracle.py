@@ -1,19 +1,19 @@
 """MediaPipe's own pose pipeline, asked in a process of its own: it prints, starts threads and takes 300 MB.
 
-Run as `python mediapipe_pose_oracle.py PICTURE.npy ANSWER.npz`; tests call `ask`.
+Run as `python -m tests.senses.mediapipe_pose_oracle PICTURE.npy ANSWER.npz`; tests call `ask`.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pytest
+
+from tests.senses.mediapipe_process import MISSING
+from tests.senses.mediapipe_process import ask as ask_process
 
 
 @dataclass(frozen=True)
@@ -33,28 +33,14 @@ class Answer:
 
 def ask(rgb: npt.NDArray[np.uint8], folder: Path) -> Answer:
     """The answer to one picture."""
-    pytest.importorskip("matplotlib", reason="MediaPipe cannot be imported without it")
-    question, answer = folder / "picture.npy", folder / "answer.npz"
-    np.save(question, rgb)
-    done = subprocess.run(
-        [sys.executable, __file__, str(question), str(answer)],
-        env={**os.environ, "MPLCONFIGDIR": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode == 77:
-        pytest.skip("MediaPipe's own pipeline is not installed for this Python")
-    assert done.returncode == 0, done.stderr
-    with np.load(answer) as found:
-        return Answer(**{name: found[name] for name in found.files})
+    return Answer(**ask_process(__name__, rgb, folder))
 
 
 def main(question: str, answer: str) -> int:
     try:
         from mediapipe.python.solutions.pose import Pose
     except ImportError:
-        return 77
+        return MISSING
     rgb = np.load(question)
     height, width = rgb.shape[:2]
     with Pose(static_image_mode=True, model_complexity=1) as pose:

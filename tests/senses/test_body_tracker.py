@@ -9,7 +9,7 @@ import pytest
 from soundit_edge.senses.body.detector import Person, PoseDetector
 from soundit_edge.senses.body.landmarks import Pose, PoseLandmarker
 from soundit_edge.senses.body.tracker import LOOK_SECONDS, TURN_SECONDS, PoseTracker
-from soundit_edge.senses.face.geometry import Square
+from soundit_edge.senses.geometry import Square
 
 PICTURE = np.zeros((200, 400, 3), np.uint8)
 

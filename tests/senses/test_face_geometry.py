@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from soundit_edge.senses.blaze import merge_overlapping, overlap
 from soundit_edge.senses.face.crops import (
     SIZE,
     TEMPLATE,
@@ -18,8 +19,8 @@ from soundit_edge.senses.face.crops import (
     magnification,
     placement,
 )
-from soundit_edge.senses.face.detector import Detection, merge_overlapping, overlap
-from soundit_edge.senses.face.geometry import Points, Square, similarity
+from soundit_edge.senses.face.detector import Detection
+from soundit_edge.senses.geometry import Points, Square, similarity
 
 squares = st.builds(
     Square,

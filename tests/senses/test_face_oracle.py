@@ -14,9 +14,10 @@ from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
-from soundit_edge.senses.face.detector import FaceDetector, overlap
-from soundit_edge.senses.face.geometry import Square
+from soundit_edge.senses.blaze import overlap
+from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
+from soundit_edge.senses.geometry import Square
 from tests.senses.mediapipe_oracle import Answer, ask
 
 Picture = npt.NDArray[np.uint8]

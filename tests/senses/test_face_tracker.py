@@ -12,9 +12,9 @@ from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
 from soundit_edge.senses.face.detector import Detection, FaceDetector
-from soundit_edge.senses.face.geometry import Points, Square
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import LOOK_AGAIN_SECONDS, MOST_FACES, FaceTracker
+from soundit_edge.senses.geometry import Points, Square
 
 Picture = npt.NDArray[np.uint8]
 FACE = draw(POSES[Emotion.NEUTRAL], 1.0)

@@ -9,14 +9,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import mediapipe_model
-from soundit_edge.senses.face.detector import merge_overlapping
-from soundit_edge.senses.face.geometry import Points, Square
+from soundit_edge.senses.blaze import Blaze, anchors
+from soundit_edge.senses.geometry import Points, Square
 
 SIZE: Final = 224
 STRIDES: Final = (8, 16, 32, 32, 32)
@@ -58,38 +55,8 @@ class PoseDetector:
 
     def __init__(self, *, threads: int = 1) -> None:
         """Raises ModelSetError where MediaPipe's model files are not installed."""
-        self._model = Model(mediapipe_model("pose_detection/pose_detection"), threads=threads)
-        self._anchors = _anchors()
+        self._blaze = Blaze("pose_detection/pose_detection", SIZE, anchors(SIZE, STRIDES, each=2), SCORE, threads)
 
     def find(self, rgb: npt.NDArray[np.uint8]) -> list[Person]:
         """People in a picture uint8 [height, width, 3], the surest first."""
-        height, width = rgb.shape[:2]
-        square = Square(width / 2, height / 2, float(max(width, height)))
-        image = square.cut(rgb, SIZE, border=cv2.BORDER_CONSTANT).astype(np.float32) / 127.5 - 1
-        raw, logits = self._model.run(image[None])
-        scores = 1 / (1 + np.exp(-np.clip(logits.ravel(), -80, 80)))
-        kept = np.flatnonzero(scores >= SCORE)
-        if not len(kept):
-            return []
-        # Six points for each anchor: box centre and size, then four key points, all but the size from the anchor.
-        decoded = raw[0, kept].reshape(-1, 6, 2) / SIZE
-        decoded[:, [0, 2, 3, 4, 5]] += self._anchors[kept][:, None]
-        centre, half = decoded[:, 0], decoded[:, 1] / 2
-        shapes = np.concatenate([(centre - half)[:, None], (centre + half)[:, None], decoded[:, 2:]], 1)
-        return [
-            Person(points[:2].ravel(), points[2:], score)
-            for points, score in (
-                (square.to_picture(shape), score) for shape, score in merge_overlapping(shapes, scores[kept])
-            )
-        ]
-
-
-def _anchors() -> npt.NDArray[np.float32]:
-    """Middles of the cells, grid after grid, row by row, float32 [2254, 2]; grids of one stride are one."""
-    grids = []
-    for stride in sorted(set(STRIDES)):
-        cells = SIZE // stride
-        rows, columns = np.mgrid[0:cells, 0:cells]
-        middles = (np.stack([columns, rows], -1).reshape(-1, 2) + 0.5) / cells
-        grids.append(np.repeat(middles, 2 * STRIDES.count(stride), axis=0))
-    return np.asarray(np.concatenate(grids), dtype=np.float32)
+        return [Person(shape[:2].ravel(), shape[2:], score) for shape, score in self._blaze.find(rgb)]

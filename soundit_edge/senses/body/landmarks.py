@@ -13,7 +13,7 @@ import numpy.typing as npt
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.models import mediapipe_model
 from soundit_edge.senses.body.detector import square_of
-from soundit_edge.senses.face.geometry import Points, Square
+from soundit_edge.senses.geometry import Points, Square
 
 SIZE: Final = 256
 COUNT: Final = 33

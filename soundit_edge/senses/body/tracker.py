@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from soundit_edge.senses.body.detector import Person, PoseDetector
 from soundit_edge.senses.body.landmarks import PRESENT, Pose, PoseLandmarker
-from soundit_edge.senses.face.geometry import Square
+from soundit_edge.senses.geometry import Square
 
 MOST_PEOPLE: Final = 3
 """The largest ones; others are left alone."""

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.senses.face.detector import Detection, FaceDetector
-from soundit_edge.senses.face.geometry import Points, similarity
 from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, NOSE_TIP, PRESENT, RIGHT_EYE, FaceMesh, Mesh, square_of
+from soundit_edge.senses.geometry import Points, similarity
 
 SIZE: Final = 48
 # Where a face lies in the training pictures of 48x48 pixels: medians by tools/face_geometry.py.

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.senses.face.detector import Detection, FaceDetector, overlap
+from soundit_edge.senses.blaze import overlap
+from soundit_edge.senses.face.detector import Detection, FaceDetector
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MOST_FACES: Final = 8

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from soundit_edge.senses.face.crops import features_of
 from soundit_edge.senses.face.detector import Detection
-from soundit_edge.senses.face.geometry import similarity
 from soundit_edge.senses.face.mesh import Mesh
+from soundit_edge.senses.geometry import similarity
 
 WIDTH: Final = 56
 HEIGHT: Final = 32

@@ -1,4 +1,4 @@
-"""Squares and similarity transforms of pictures: what the face models are shown and how their answers come back."""
+"""Squares and similarity transforms of pictures: what models of faces and bodies are shown, and the way back."""
 
 from __future__ import annotations
 
