@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -105,27 +105,22 @@ def film(path: Path, moments: Sequence[float]) -> Picture:
 
 
 def curve(points: Sequence[dict[str, float]], chosen: dict[str, float], out: Path) -> None:
-    """What the figures of the votes cost those of the plain labels: at no power of the prior, and at the chosen one."""
+    """What the figures of the plain labels cost those of the votes, and the weight that was chosen."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    powers = sorted({0.0, chosen["power"]})
-    figure, grid = pyplot.subplots(1, len(powers), figsize=(5.5 * len(powers), 4.6), sharey=True, squeeze=False)
-    every: Any = grid[0]
-    for axes, power in zip(every, powers, strict=True):
-        line = [p for p in points if p["power"] == power]
-        for key, name in NAMES.items():
-            axes.plot([p["share"] for p in line], [100 * p[key] for p in line], label=name)
-        axes.axhline(89, color="grey", linewidth=0.8, linestyle=":")
-        if power == chosen["power"]:
-            axes.axvline(chosen["share"], color="black", linewidth=0.8, linestyle="--")
-        axes.set(xlabel="share of the plain head", title=f"power of the prior {power:g}")
-        axes.grid(alpha=0.3)
-    every[0].set_ylabel("% on public_test (float)")
-    figure.tight_layout(rect=(0, 0.06, 1, 1))
-    figure.legend(*every[0].get_legend_handles_labels(), loc="lower center", ncol=len(NAMES), fontsize="small")
+    figure, axes = pyplot.subplots(figsize=(6.5, 4.6))
+    for key, name in NAMES.items():
+        axes.plot([p["weight"] for p in points], [100 * p[key] for p in points], marker=".", label=name)
+    for wanted in (89, 72):
+        axes.axhline(wanted, color="grey", linewidth=0.8, linestyle=":")
+    axes.axvline(chosen["weight"], color="black", linewidth=0.8, linestyle="--")
+    axes.set(xlabel="weight of the plain labels beside the votes", ylabel="% on public_test (float)")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.tight_layout()
     figure.savefig(out, dpi=110)
     pyplot.close(figure)
 

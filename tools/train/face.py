@@ -1,14 +1,15 @@
 """Train the expression network on FER2013 with FER+ votes, and ship it as models/face_expression.tflite.
 
 How: per-image normalised 48x48 grey crops; one trunk with two linear heads: the voters' distribution over the eight
-FER+ classes (single votes dropped), and with a third of the weight the plain FER label, for voters call faint faces
-neutral. Pictures of rare classes are drawn more often (inverse class frequency to the power of --balance), so that
-disgust, fear and contempt are said at all. Affine, light, resolution, noise and erasing distortions, mix-up half the
-time; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is shipped. `public_test` is only
-watched, until shipping: then the two heads become one by two parameters that are chosen on it (face_blend.py). Then:
-litert-torch, static int8 by calibration on training pictures, the temperature on public_test, the manifest. The plain
-head alone ships too, as face_expression_fer, to be held against published figures. Takes 80 minutes on one thread, goes
-on from its last epoch, and may begin with a shipped network (--begin).
+FER+ classes (single votes dropped), and the plain FER label. The plain label also teaches the first head which of the
+six expressions a face shows (face_heads.py), for voters call faint faces neutral. Pictures of rare classes are drawn
+more often (inverse class frequency to the power of --balance), so that disgust, fear and contempt are learnt at all.
+Affine, light, resolution, noise and erasing distortions, mix-up half the time; AdamW, cosine course with a warm-up, and
+the moving mean of the weights is what is shipped. `public_test` is only watched, until shipping: then both heads are
+fitted anew, the first with the weight of the plain labels that does best on it (face_curve.py). Then: litert-torch,
+static int8 by calibration on training pictures, the temperature on public_test, the manifest. The plain head alone
+ships too, as face_expression_fer, to be held against published figures. Takes an hour and a half on one thread, goes on
+from its last epoch, and may begin with a shipped network (--begin).
 
 With --data FOLDER, a subfolder of pictures per label, a network of your own is trained from it instead and installed as
 the local model face_own, which the device then reads by (face_own.py).
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
@@ -36,14 +38,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.expression import FERPLUS, MODEL, TWIN, prepare
 from tools.evaluate_face import FER
-from tools.train import common, face_blend, face_data, face_own
-from tools.train.face_heads import fit_heads
-from tools.train.face_net import FaceNet
+from tools.train import common, face_curve, face_data, face_heads, face_own
+from tools.train.face_net import FaceNet, OneHead
 from tools.train.face_start import settle_norms, start_from
 from tools.train.ship import ship
 
 BATCH = 64
-FER_WEIGHT = 0.3
+FER_WEIGHT = 0.7
 MIX_UP = 0.4
 PEAK_RATE = 3e-3
 CURVE = common.CACHE / "face_curve.json"
@@ -132,6 +133,7 @@ def train(
             with torch.autocast("cpu", torch.bfloat16):
                 by_votes, by_fer = net.both(x.to(memory_format=torch.channels_last))
             loss = functional.cross_entropy(by_votes.float(), votes)
+            loss = loss + face_heads.EXPRESSIVE * face_heads.expressive_loss(by_votes.float(), fer)
             loss = loss + FER_WEIGHT * functional.cross_entropy(by_fer.float(), fer)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -144,49 +146,41 @@ def train(
     return mean.net
 
 
-def heads_on(path: Path, data: Path, seed: int, threads: int) -> FaceNet:
-    """The features of a shipped network under new heads for both kinds of labels, every picture drawn equally often."""
+def features_of(path: Path, seed: int, threads: int) -> FaceNet:
+    """A network with the features of a shipped one, for new heads."""
     common.prepare_process(seed, threads)
     net = FaceNet()
     if start_from(net.features, path):
         raise SystemExit(f"{path}: another network than this program trains")
-    fit_heads(net, face_data.load(data)[0])
     return net
 
 
-def weigh(net: FaceNet, data: Path) -> list[face_blend.Point]:
-    """The curve from votes to plain labels on `public_test`; tools/plot_face.py draws it."""
-    learn, watch = face_data.load(data)
-    points = face_blend.curve(net, watch, learn.votes.mean(0).astype(np.float64))
+def weigh(net: FaceNet, learn: face_data.Faces, watch: face_data.Faces) -> tuple[face_curve.Point, nn.Linear]:
+    """The curve from votes to plain labels on `public_test`, which tools/plot_face.py draws; gives what ships."""
+    points = face_curve.curve(net, learn, watch)
+    chosen, head = face_curve.knee(points)
     CURVE.parent.mkdir(parents=True, exist_ok=True)
-    chosen = asdict(face_blend.knee(points))
-    CURVE.write_text(json.dumps({"chosen": chosen, "points": [asdict(p) for p in points]}))
-    logging.info(json.dumps(chosen))
-    return points
+    CURVE.write_text(json.dumps({"chosen": asdict(chosen), "points": [asdict(point) for point, _ in points]}))
+    for point, _ in points:
+        logging.info(json.dumps(asdict(point)))
+    logging.info("chosen: weight %g", chosen.weight)
+    return chosen, head
 
 
-def ship_net(net: FaceNet, data: Path, balance: float, names: Sequence[str]) -> None:
-    """Join the heads, quantise with 256 pictures of training, calibrate on `public_test`, and enter the models."""
+def ship_net(net: FaceNet, data: Path, names: Sequence[str]) -> None:
+    """Fit both heads, quantise with 256 pictures of training, calibrate on `public_test`, and enter the models."""
     learn, watch = face_data.load(data)
-    frequency = learn.votes.mean(0).astype(np.float64)
-    chosen = face_blend.knee(weigh(net, data))
     rows = np.random.default_rng(0).choice(len(learn), 256, replace=False)
     calibration = [prepare(learn.pictures[i])[..., None] for i in rows]
     inputs = np.stack([prepare(p)[..., None] for p in watch.pictures])
-
-    # Its certainty is calibrated by both kinds of labels in the shares in which it listens to them.
-    voted = watch.votes.sum(1) > 0
-    plain = np.eye(len(FERPLUS), dtype=np.float32)[[FERPLUS.index(FER[i]) for i in watch.fer]]
-    shares = (1 - chosen.share) * watch.votes + chosen.share * plain
-    head = face_blend.blend(net, chosen.share, chosen.power, frequency)
     if MODEL in names:
-        ship(head, MODEL, FERPLUS, calibration, (inputs[voted], shares[voted].astype(np.float32)))
-
-    one_hot = np.eye(len(FER), dtype=np.float32)
-    natural, drawn = one_hot[learn.fer].mean(0), chances_of(learn.votes, balance) @ one_hot[learn.fer]
-    twin = face_blend.plain_head(net, natural.astype(np.float64), drawn)
+        voted = watch.votes.sum(1) > 0
+        _, head = weigh(net, learn, watch)
+        ship(OneHead(net.features, head), MODEL, FERPLUS, calibration, (inputs[voted], watch.votes[voted]))
     if TWIN in names:
-        ship(twin, TWIN, FER, calibration, (inputs, one_hot[watch.fer]))
+        head = face_heads.plain_head(face_heads.features(net, learn), learn)
+        one_hot = np.eye(len(FER), dtype=np.float32)
+        ship(OneHead(net.features, head), TWIN, FER, calibration, (inputs, one_hot[watch.fer]))
 
 
 def main() -> None:
@@ -194,10 +188,10 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "heads", "curve", "ship"],
+        choices=["all", "train", "heads", "curve", "ship"],
         default="all",
-        help="heads: only these, anew, on the features of --begin; ship: the checkpoint as it is; "
-        "curve: only weigh its heads against each other",
+        help="train: and do not ship it; heads: only these, anew, on the features of --begin; ship: the checkpoint as "
+        "it is; curve: only fit its heads, and weigh them against each other",
     )
     parser.add_argument(
         "--data",
@@ -224,7 +218,7 @@ def main() -> None:
         except SounditError as error:
             raise SystemExit(str(error)) from error
         return
-    if options.what == "all":
+    if options.what in ("all", "train"):
         net = train(
             options.data,
             options.checkpoint,
@@ -237,16 +231,18 @@ def main() -> None:
     elif options.what == "heads":
         if options.begin is None:
             raise SystemExit("heads: say with --begin which network's features they shall have")
-        net, options.balance = heads_on(options.begin, options.data, options.seed, options.threads), 0.0
+        net = features_of(options.begin, options.seed, options.threads)
     elif (state := common.load(options.checkpoint)) is not None:
         net = FaceNet()
         net.load_state_dict(state["mean"])
     else:
         raise SystemExit(f"{options.checkpoint}: no checkpoint to ship")
+    if options.what == "train":
+        return
     if options.what == "curve":
-        weigh(net, options.data)
+        weigh(net, *face_data.load(options.data))
     else:
-        ship_net(net, options.data, options.balance, options.models)
+        ship_net(net, options.data, options.models)
 
 
 if __name__ == "__main__":

@@ -1,36 +1,85 @@
-"""Both heads anew on the features of a network that is there: a linear layer each, fitted to undistorted pictures."""
+"""What is asked of the two heads, and how each is fitted anew, to undistorted pictures, on features that stay."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
+from soundit_edge.senses.expression import FERPLUS, prepare
+from tools.evaluate_face import FER
 from tools.train import common
-from tools.train.face_blend import features
 from tools.train.face_data import Faces
-from tools.train.face_net import FaceNet
+from tools.train.face_net import WIDTH, FaceNet
 
 EPOCHS = 40
 BATCH = 1024
+EXPRESSIVE = 1.0
+"""Weight of `expressive_loss` beside the votes while the features are trained."""
+
+Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+_SIX: Final = [FERPLUS.index(name) for name in FER if name != "neutral"]
+_SIX_OF_FER: Final = [i for i, name in enumerate(FER) if name != "neutral"]
 
 
-def fit_heads(net: FaceNet, learn: Faces) -> None:
-    """Fit the votes' head to the shares of votes and the plain head to the plain labels; the features stay."""
-    seen = features(common.channels_last(net).eval(), learn)
-    _fit(net.ferplus, seen, torch.from_numpy(learn.votes))
-    _fit(net.fer, seen, functional.one_hot(torch.from_numpy(learn.fer), 7).float())
+def expressive_loss(logits: torch.Tensor, fer: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of the six expressions among themselves against the plain labels.
+
+    Voters call faint faces neutral and fear surprise, so their shares alone say little of which of the six a face
+    shows. This asks it of the same outputs, and leaves to the votes whether it shows any at all.
+
+    Args:
+        logits: of the eight FER+ classes, [n, 8].
+        fer: shares of the seven plain labels, [n, 7]; what of them is neutral counts for nothing.
+    """
+    said = functional.log_softmax(logits[:, _SIX], 1)
+    wanted = fer[:, _SIX_OF_FER]
+    return -(wanted * said).sum() / wanted.sum().clamp(min=1.0)
 
 
-def _fit(head: nn.Linear, seen: torch.Tensor, shares: torch.Tensor) -> None:
-    """Multinomial logistic regression of shares [n, k] on features [n, m]."""
+@torch.no_grad()
+def features(net: FaceNet, faces: Faces) -> torch.Tensor:
+    """What the heads see of some pictures, [n, WIDTH]."""
+    common.channels_last(net).eval()
+    x = torch.from_numpy(np.stack([prepare(p) for p in faces.pictures])[:, None])
+    parts = [net.features(part.to(memory_format=torch.channels_last)).mean((2, 3)) for part in torch.split(x, 256)]
+    return torch.cat(parts)
+
+
+def votes_head(seen: torch.Tensor, learn: Faces, expressive: float) -> nn.Linear:
+    """The head for the votes, with that weight of `expressive_loss`; every picture is drawn equally often."""
+    votes, fer = torch.from_numpy(learn.votes), _one_hot(learn)
+
+    def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        return functional.cross_entropy(logits, votes[rows]) + expressive * expressive_loss(logits, fer[rows])
+
+    return _fitted(nn.Linear(WIDTH, len(FERPLUS)), seen, loss)
+
+
+def plain_head(seen: torch.Tensor, learn: Faces) -> nn.Linear:
+    """The head for the plain labels."""
+    fer = _one_hot(learn)
+    return _fitted(nn.Linear(WIDTH, len(FER)), seen, lambda logits, rows: functional.cross_entropy(logits, fer[rows]))
+
+
+def _one_hot(faces: Faces) -> torch.Tensor:
+    return functional.one_hot(torch.from_numpy(faces.fer), len(FER)).float()
+
+
+def _fitted(head: nn.Linear, seen: torch.Tensor, loss_of: Loss) -> nn.Linear:
+    """Multinomial logistic regression on features [n, WIDTH]."""
     optimiser = torch.optim.AdamW(head.parameters(), weight_decay=0.01)
     steps = EPOCHS * (len(seen) // BATCH)
     for step in range(steps):
         rows = torch.randint(len(seen), (BATCH,))
         for group in optimiser.param_groups:
             group["lr"] = common.cosine_rate(step, steps, 5e-3, steps // 20)
-        loss = functional.cross_entropy(head(seen[rows]), shares[rows])
+        loss = loss_of(head(seen[rows]), rows)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
+    return head

@@ -54,12 +54,10 @@ class FaceNet(nn.Module):
 class OneHead(nn.Module):
     """The same features under one linear layer: what ships."""
 
-    def __init__(self, features: nn.Module, weight: torch.Tensor, bias: torch.Tensor) -> None:
+    def __init__(self, features: nn.Module, head: nn.Linear) -> None:
         super().__init__()
         self.features = features
-        self.head = nn.Linear(weight.shape[1], weight.shape[0])
-        self.head.weight = nn.Parameter(weight)
-        self.head.bias = nn.Parameter(bias)
+        self.head = head
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.head(self.features(x).mean((2, 3)))
