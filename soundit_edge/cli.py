@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from soundit_edge import __version__, console
+from soundit_edge import __version__, cli_library, console
 from soundit_edge.errors import SounditError
 
 USAGE_ERROR = 2
@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_library.app, name="library")
 
 
 def run_command_line() -> int:
@@ -74,6 +75,14 @@ def run(
     speaker: Annotated[
         str | None, typer.Option(metavar="NAME|file:OUT.wav|off", help="Speaker by name, or a WAV file to write.")
     ] = None,
+    play: Annotated[
+        str | None,
+        typer.Option(
+            metavar="theme|compose|library|FILE",
+            help="Where the music comes from: the theme, composed for the room, chosen from your library (see soundit "
+            "library), or one sound file.",
+        ),
+    ] = None,
     track: Annotated[
         list[Path] | None,
         typer.Option(
@@ -95,7 +104,7 @@ def run(
     from soundit_edge.daemon import run_device
     from soundit_edge.options import Options
 
-    run_device(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings))
+    run_device(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
 
 
 @app.command()
@@ -144,6 +153,63 @@ def morph(
     from soundit_edge.morph import morph_file
 
     morph_file(source, out, tempo, semitones, mood, journey)
+
+
+@app.command()
+def compose(
+    out: Annotated[
+        Path, typer.Option("--output", "-o", metavar="OUT.wav|OUT.mid", help="A 24-bit WAV file, or the notes as MIDI.")
+    ],
+    mood: Annotated[
+        str | None, typer.Option(metavar="NAME", help="For a room in this mood, such as happy or sad.")
+    ] = None,
+    journey: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv", help="Moods over time: a column t (seconds), and mood, or valence and arousal."
+        ),
+    ] = None,
+    minutes: Annotated[float, typer.Option(metavar="M", min=0.05, max=240, help="How long.")] = 2.0,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another number is another piece.")] = 1,
+) -> None:
+    """Compose music for a mood, or for a journey through moods.
+
+    The same mood, minutes and seed give the same music. FluidSynth plays it where it and a SoundFont are installed,
+    our own small synthesiser where not.
+    """
+    from soundit_edge.compose import compose_file
+
+    compose_file(out, mood, journey, minutes, seed)
+
+
+@app.command()
+def score(
+    film: Annotated[Path, typer.Argument(metavar="FILM", help="The film; it is never changed.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.mp4", help="The film to write.")],
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another number is other music.")] = 1,
+    source: Annotated[
+        str, typer.Option("--with", metavar="compose|library|morph", help="Where the music comes from.")
+    ] = "compose",
+    track: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The sound file that --with morph bends to the film.")
+    ] = None,
+    keep_dialogue: Annotated[
+        bool,
+        typer.Option(
+            "--keep-dialogue/--replace", help="Lay the music under the film's own sound, or put it in its place."
+        ),
+    ] = True,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw what was read and played.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.json", help="The same as JSON.")] = None,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Score a film: read its mood, and give it back with music that fits.
+
+    The picture is copied as it is. A run that was stopped goes on from what it had read.
+    """
+    from soundit_edge.film.score import Wish, score_film
+
+    score_film(film, out, Wish(seed, source, track, keep_dialogue, plot, report), settings)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import json
 import logging
 import signal
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,8 @@ from soundit_edge.music.history import History
 from soundit_edge.music.mapping import PRESETS
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.policy import Policy
-from soundit_edge.options import Options, Plan, plan
+from soundit_edge.music.target import MusicTarget
+from soundit_edge.options import Music, Options, Plan, plan
 from soundit_edge.output import Output
 from soundit_edge.page.app import create_app
 from soundit_edge.page.server import listen, serve
@@ -81,7 +83,8 @@ class Device:
         self._director = self._new_director(NO_PIECE)
         self._mood: Mood = self._room.mood()
         self._direction: Direction = self._director.step(self._mood)
-        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, wanted.tracks)
+        compose = wanted.play is Music.COMPOSE
+        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, wanted.tracks, compose)
         self._inputs: Inputs | None = None
         self._history = History()
         self._ended = asyncio.Event()
@@ -217,10 +220,17 @@ class Device:
             self._mood = self._room.mood()
             self._director.bar_s = self._piece.bar_s  # of the track that is heard
             self._direction = self._director.step(self._mood)
-            self._output.player.set(self._direction.target)
+            self._output.player.set(self._asked_for(self._direction.target), self._direction.brief)
             if self._history.note(self._direction.reason_t, self._direction.reason):
                 log.info("%s", self._direction.reason)
             await asyncio.sleep(STEP_SECONDS)
+
+    def _asked_for(self, target: MusicTarget) -> MusicTarget:
+        """What the engine shall do: a composer has the tempo and the key in its own hands, but for the user's locks."""
+        if not self._output.composes:
+            return target
+        locks = self._choice.locks
+        return replace(target, tempo=locks.get("tempo", 1.0), semitones=locks.get("semitones", 0.0))
 
     async def _remember(self) -> None:
         """Write what was chosen to the settings once it has come to rest, and at the latest at the end."""

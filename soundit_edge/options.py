@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,15 @@ from soundit_edge.settings import Settings
 
 AUTO: Final = "auto"
 OFF: Final = "off"
+
+
+class Music(StrEnum):
+    """Where the music comes from."""
+
+    THEME = "theme"
+    COMPOSE = "compose"
+    LIBRARY = "library"
+    TRACKS = "tracks"
 
 
 class OptionError(SounditError):
@@ -29,6 +39,7 @@ class Options:
     seconds: float | None = None
     port: int | None = None
     settings: Path | None = None
+    play: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +51,10 @@ class Plan:
         camera: "auto", "off" or a number.
         microphone: "auto", "off" or a name.
         speaker: "auto", "off", a name or "file:OUT.wav".
-        tracks: sound files to play, one after the other for ever; none: the theme.
+        tracks: sound files to play, one after the other for ever, where `play` is `Music.TRACKS`.
         seconds: how long to run, or None for until stopped.
         port: of the page, 0 for any free one.
+        play: where the music comes from.
     """
 
     clip: Path | None
@@ -52,20 +64,21 @@ class Plan:
     tracks: tuple[Path, ...]
     seconds: float | None
     port: int
+    play: Music = Music.THEME
 
 
 def plan(options: Options, settings: Settings) -> Plan:
     """The command's options where they are given, the settings where not.
 
     Raises:
-        OptionError: the camera is no number, or a clip is to be watched beside a camera.
+        OptionError: the camera is no number, a clip is to be watched beside a camera, or music comes from two places.
     """
     camera = options.camera if options.camera is not None else str(settings.device.camera)
     if camera not in (AUTO, OFF) and not camera.isdecimal():
         raise OptionError(f"--camera takes a number or off, not {camera!r}")
     if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
         raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
-    tracks = options.tracks or ((Path(settings.music.track).expanduser(),) if settings.music.track else ())
+    play, tracks = _music(options, settings)
     return Plan(
         clip=options.clip,
         camera=camera,
@@ -74,4 +87,20 @@ def plan(options: Options, settings: Settings) -> Plan:
         tracks=tracks,
         seconds=options.seconds,
         port=options.port if options.port is not None else settings.page.port,
+        play=play,
     )
+
+
+def _music(options: Options, settings: Settings) -> tuple[Music, tuple[Path, ...]]:
+    """Where the music comes from, and the tracks where they are given."""
+    if options.tracks:
+        if options.play is not None:
+            raise OptionError("--track and --play both say what to play: leave one out")
+        return Music.TRACKS, options.tracks
+    if options.play is None:
+        if settings.music.play == "theme" and settings.music.track:
+            return Music.TRACKS, (Path(settings.music.track).expanduser(),)
+        return Music(settings.music.play), ()
+    if options.play in (Music.THEME, Music.COMPOSE, Music.LIBRARY):
+        return Music(options.play), ()
+    return Music.TRACKS, (Path(options.play),)

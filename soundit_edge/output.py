@@ -29,13 +29,17 @@ LOOK_SECONDS: Final = 0.05
 class Output:
     """The player of a speaker."""
 
-    def __init__(self, speaker: str, seconds: float | None, seed: int, tracks: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, speaker: str, seconds: float | None, seed: int, tracks: Sequence[Path] = (), compose: bool = False
+    ) -> None:
         """Args:
         speaker: "auto", "off", a name or "file:OUT.wav".
         seconds: how long to play, or None.
-        seed: of the theme.
+        seed: of the theme, or of what is composed.
         tracks: sound files to play in place of the theme, one after the other, round and round.
+        compose: play what is composed for the room, in place of both.
         """
+        self.composes = compose
         self._playlist = Playlist(tracks)
         self._track = self._playlist.present
         self.track_note = ""
@@ -153,10 +157,11 @@ class Output:
         return f"no speaker found: the music goes to {STAND_IN} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
 
     def _new_player(self) -> Player:
-        if not self.stands_in:
-            return Player("default" if self._auto else self._wanted, self._seconds, self._seed, self._track)
-        seconds = STAND_IN_SECONDS if self._seconds is None else min(self._seconds, STAND_IN_SECONDS)
-        return Player(f"file:{STAND_IN}", seconds, self._seed, self._track)
+        speaker, seconds = "default" if self._auto else self._wanted, self._seconds
+        if self.stands_in:
+            speaker = f"file:{STAND_IN}"
+            seconds = STAND_IN_SECONDS if seconds is None else min(seconds, STAND_IN_SECONDS)
+        return Player(speaker, seconds, self._seed, self._track, self.composes)
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

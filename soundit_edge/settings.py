@@ -19,6 +19,7 @@ VERSION: Final = 1
 
 PolicyName = Literal["follow", "lift", "calm"]
 PresetName = Literal["musical", "dramatic"]
+PlayName = Literal["theme", "compose", "library"]
 
 
 class SettingsError(SounditError):
@@ -106,10 +107,14 @@ class MusicSettings(_Section):
     """What is played, how loud, and what a mood does to it."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
-    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same theme.")
-    track: str = Field(
-        default="", title="Track", description="A sound file of your own to play; empty plays the theme."
+    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
+    play: PlayName = Field(
+        default="theme",
+        title="Play",
+        description='"theme" plays a short piece for ever, bent to the mood; "compose" makes endless music for the '
+        'room; "library" chooses among your own tracks (see soundit library).',
     )
+    track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     policy: PolicyName = Field(
         default="follow",
         title="Policy",

@@ -55,7 +55,8 @@ def music_status(
     chosen: MusicSettings,
     *,
     several: bool,
-    note: str,
+    rating: Literal["none", "liked", "disliked"] | None = None,
+    note: str = "",
 ) -> MusicStatus:
     """What is played now, why (the newest reason first), and what the user has chosen."""
     now = statistics.in_force
@@ -63,6 +64,7 @@ def music_status(
         **dataclasses.asdict(now),
         title=piece.title,
         bpm=piece.bpm * now.tempo,
+        key=piece.key(now.semitones),
         bar=int(statistics.bars),
         level_db=statistics.rms_db,
         late_blocks=statistics.late,
@@ -76,6 +78,7 @@ def music_status(
         preset=chosen.preset,
         locks=chosen.lock.chosen(),
         several=several,
+        rating=rating,
         note=note,
     )
 

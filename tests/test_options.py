@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from soundit_edge.options import OptionError, Options, Plan, plan
+from soundit_edge.options import Music, OptionError, Options, Plan, plan
 from soundit_edge.settings import DeviceSettings, MusicSettings, PageSettings, Settings
 
 SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker="Hall"), page=PageSettings(port=1234))
@@ -34,6 +35,25 @@ def test_tracks_of_the_command_take_the_place_of_the_settings_track() -> None:
     assert plan(Options(), chosen).tracks == (Path.home() / "song.flac",)
     given = (Path("a.flac"), Path("b.mp3"))
     assert plan(Options(tracks=given), chosen).tracks == given
+
+
+@pytest.mark.parametrize("name", ["theme", "compose", "library"])
+def test_where_the_music_comes_from(name: Literal["theme", "compose", "library"]) -> None:
+    assert plan(Options(play=name), Settings()).play == name
+    chosen = Settings(music=MusicSettings(play=name))
+    assert plan(Options(), chosen).play == name
+    assert plan(Options(play="song.flac"), chosen).tracks == (Path("song.flac"),)
+
+
+def test_a_track_of_the_settings_takes_the_place_of_the_theme_and_of_nothing_else() -> None:
+    assert plan(Options(), Settings(music=MusicSettings(track="a.flac"))).play == Music.TRACKS
+    composed = plan(Options(), Settings(music=MusicSettings(play="compose", track="a.flac")))
+    assert (composed.play, composed.tracks) == (Music.COMPOSE, ())
+
+
+def test_a_track_beside_play() -> None:
+    with pytest.raises(OptionError, match="leave one out"):
+        plan(Options(tracks=(Path("a.flac"),), play="compose"), Settings())
 
 
 @pytest.mark.parametrize("camera", ["front", "-1", "1.5", "", "0x1", "²"])

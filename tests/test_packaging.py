@@ -22,8 +22,9 @@ FLOORS = (
     ("reader", "room", "source"),
     ("music",),
     ("page",),
-    ("options", "inputs", "output", "status", "report", "morph", "doctor"),
+    ("options", "inputs", "output", "status", "report", "morph", "compose", "library", "film", "doctor"),
     ("daemon",),
+    ("cli_library",),
     ("cli",),
     ("__main__",),
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from soundit_edge.errors import SounditError
 
 if TYPE_CHECKING:
-    from soundit_edge.music.track import Track
+    from soundit_edge.music.morph.decks import Playable
 
 _PRIORITY: Final = 10
 _LOOK_S: Final = 0.05
@@ -36,8 +36,9 @@ def main(
         parent: the parent's process id; when it is gone, so are we.
         commands_memory: shared memory that the parent writes `Commands` to.
         statistics_memory: shared memory for `PlayerStatistics`; what a process before has told there is gone on from.
-        tracks: where the parent hands tracks over: a number and a title, with the shelf's file; the first one is played
-            from the start on, the others are gone over to. Commands are written after it, or it is not looked at.
+        tracks: where the parent hands tracks over: a number and a title, with the shelf's file, or a number and a seed,
+            to compose; the first one is played from the start on, the others are gone over to. Commands are written
+            after it, or it is not looked at.
         report: the way back to the parent.
         speaker: what `open_speaker` takes.
         seconds: how long to play, or None.
@@ -122,7 +123,7 @@ def _play(
         speaker.close()
 
 
-def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Track] | None:
+def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Playable] | None:
     """Wait for the first track; None if told to stop before."""
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
@@ -131,7 +132,7 @@ def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Track]
     return None
 
 
-def _handed_over(tracks: Connection) -> tuple[int, Track] | None:
+def _handed_over(tracks: Connection) -> tuple[int, Playable] | None:
     """The next track that the parent has handed over, with its number; None where there is none."""
     from soundit_edge.music import handover, shelf
 
@@ -141,10 +142,14 @@ def _handed_over(tracks: Connection) -> tuple[int, Track] | None:
         return None
     if taken is None:
         return None
-    (number, title), descriptor = taken
-    assert descriptor is not None
+    (number, what), descriptor = taken
+    if descriptor is None:
+        from soundit_edge.music.compose.composition import Composition
+        from soundit_edge.music.compose.synthesiser import open_synth
+
+        return number, Composition(what, open_synth())
     try:
-        return number, shelf.take(descriptor, title)
+        return number, shelf.take(descriptor, what)
     finally:
         os.close(descriptor)
 

@@ -14,8 +14,9 @@ from typing import Final
 
 from soundit_edge.emotion import Emotion, Mood
 from soundit_edge.music.choice import Choice, changed_locks
+from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.mapping import MUSICAL, Preset, between
-from soundit_edge.music.policy import Policy, goal_of, led, start
+from soundit_edge.music.policy import Policy, brief_for, goal_of, led, start
 from soundit_edge.music.reason import choice_words, differs, reason_for, reason_for_choice
 from soundit_edge.music.target import NEUTRAL, RANGES, MusicTarget
 
@@ -40,6 +41,7 @@ class Direction:
         destination: where `target` will have arrived if the mood stays.
         reason: in words, why the music last changed course; "" before it first did.
         reason_t: when that was; 0 before it first did.
+        brief: what a composer should write now; what `destination` is for a track.
     """
 
     t: float
@@ -47,6 +49,7 @@ class Direction:
     destination: MusicTarget
     reason: str
     reason_t: float
+    brief: Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ class Director:
             # The music keeps up with where it is led: what has changed is the goal.
             since = before if leads_to is None else self._announced
             self._announce(reason_for(mood.emotion, False, since, goal, leads_to), self._t, goal)
-        return Direction(self._t, self._target, goal, self._reason, self._reason_t)
+        brief = brief_for(policy, mood, self._bars - self._lead_bars)
+        return Direction(self._t, self._target, goal, self._reason, self._reason_t, brief)
 
     def choose(self, choice: Choice) -> None:
         """Do from the next step on what the user now wants, from where the music is: only what is locked jumps.

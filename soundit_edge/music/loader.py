@@ -26,17 +26,17 @@ _PATIENCE: Final = 10  # nice value of a process whose result is not waited for 
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A track in shared memory.
+    """A track in shared memory, or one that is still to be composed.
 
     Attributes:
-        path: the file that it comes from; None: the theme.
+        path: the file that it comes from; None: the theme, or what is composed.
         piece: what it is.
-        descriptor: the open file that has it; see `shelf`.
+        descriptor: the open file that has it; see `shelf`. None: it is composed while it plays.
     """
 
     path: Path | None
     piece: Piece
-    descriptor: int
+    descriptor: int | None
 
 
 class Loading:
@@ -132,8 +132,10 @@ def _shelved(path: Path | None, seed: int) -> tuple[Piece, int]:
 
         track = theme(seed)
         track = replace(track, onsets=find_onsets(track.samples))
-    else:
-        from soundit_edge.music.load import load
+        return Piece(track.title, track.bpm, track.bar_s, track.bars), shelf.put(track)
+    from soundit_edge.music.load import load
 
-        track = load(path).compact()
-    return Piece(track.title, track.bpm, track.bar_s, track.bars), shelf.put(track)
+    loaded = load(path)
+    track, key = loaded.compact(), loaded.analysis.key
+    piece = Piece(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
+    return piece, shelf.put(track)

@@ -11,13 +11,16 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.music.commands import Commands
+from soundit_edge.music.compose.composition import Composition
+from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.format import BLOCK, RATE, decibels
-from soundit_edge.music.morph.engine import VOLUME_S, MorphEngine
+from soundit_edge.music.morph.decks import Playable
+from soundit_edge.music.morph.effects import VOLUME_S
+from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.ladder import Ladder
 from soundit_edge.music.snapshot import Reader, Writer
 from soundit_edge.music.speaker import Speaker
 from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.music.track import Track
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
 TELL_BLOCKS: Final = 4  # blocks between two reports: 43 ms, as often as anyone looks
@@ -49,8 +52,8 @@ class Playback:
         commands: Reader,
         statistics: Writer,
         time: Time,
-        playing: tuple[int, Track],
-        handed_over: Callable[[], tuple[int, Track] | None] = lambda: None,
+        playing: tuple[int, Playable],
+        handed_over: Callable[[], tuple[int, Playable] | None] = lambda: None,
         before: PlayerStatistics | None = None,
     ) -> None:
         """Make ready to play.
@@ -118,11 +121,14 @@ class Playback:
         self._engine.set(commands.target)
         self._engine.set_volume(commands.volume)
         self._volume = commands.volume
+        for track in self._known.values():
+            if isinstance(track, Composition):
+                track.brief = commands.brief
         while handed := self._handed_over():
             self._go_over(*handed)
         return commands.stop
 
-    def _go_over(self, number: int, track: Track) -> None:
+    def _go_over(self, number: int, track: Playable) -> None:
         # The decks know a track by its identity: one that is still sounding turns the fade round.
         track = self._known.setdefault(number, track)
         self._engine.play(track)
@@ -166,6 +172,8 @@ class Playback:
             return
         self._look_up()
         seconds = self._played / RATE
+        heard = self._known.get(self._heard)
+        bar = heard.bar if isinstance(heard, Composition) else None
         self._statistics.write(
             PlayerStatistics(
                 blocks=self._blocks,
@@ -185,6 +193,10 @@ class Playback:
                 tracks=self._tracks,
                 track=self._heard,
                 fading=self._engine.fading,
+                bpm=bar.bpm if bar else 0.0,
+                bar_s=bar.bar_s if bar else 0.0,
+                tonic=bar.tonic if bar else 0,
+                mode=list(MODES).index(bar.mode) if bar else 0,
                 in_force=self._engine.in_force,
             ).to_row()
         )

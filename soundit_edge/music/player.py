@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import time
+from dataclasses import replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,9 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music import child, commands, handover, statistics
 from soundit_edge.music.commands import Commands
+from soundit_edge.music.compose.brief import NEUTRAL as NEUTRAL_BRIEF
+from soundit_edge.music.compose.brief import Brief
+from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.loader import Shelved, start_masked
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
@@ -46,14 +50,16 @@ class Player:
         seconds: float | None = None,
         seed: int = DEFAULT_SEED,
         track: Path | None = None,
+        compose: bool = False,
     ) -> None:
         """Make ready to play.
 
         Args:
             speaker: a device's name, "default", "file:OUT.wav" or "off".
             seconds: how long to play, to the sample; None: until stopped.
-            seed: of the theme.
+            seed: of the theme, or of what is composed.
             track: a sound file to play in place of the theme.
+            compose: begin with music that is composed for what `set` asks, in place of both.
         """
         self._context = context = multiprocessing.get_context("spawn")
         down = context.RawArray("B", snapshot_bytes(commands.LENGTH))
@@ -61,10 +67,13 @@ class Player:
         self._commands = Writer(memoryview(down).cast("B"), commands.LENGTH)
         self._statistics = Reader(memoryview(up).cast("B"), statistics.LENGTH)
         self._target = NEUTRAL
+        self._brief = NEUTRAL_BRIEF
         self._volume = 1.0
         self._arguments = (down, up, speaker, seconds)
         self._stock = Stock(seed, self._hand_over)
         self._first = track
+        self._seed = seed
+        self._compose = compose
         self._make_process()
         self._started = 0.0
         self._stopped = False
@@ -77,8 +86,11 @@ class Player:
         """Start the audio process; returns at once. May be called once."""
         self._started = time.monotonic()
         # Both at the same time: the one composes or decodes while the other imports what it needs.
-        self._stock.begin(self._first)
+        if not self._compose:
+            self._stock.begin(self._first)
         self._launch()
+        if self._compose:
+            self._stock.compose()
 
     def restart(self) -> bool:
         """Start a new process in the place of one that died: it goes on where the music was, under what was set last.
@@ -143,8 +155,18 @@ class Player:
     @property
     def piece(self) -> Piece | None:
         """What is played; None until `ready`."""
-        shelved = self._stock.get(self.statistics().track)
-        return shelved.piece if shelved and self._was_ready else None
+        now = self.statistics()
+        shelved = self._stock.get(now.track)
+        if shelved is None or not self._was_ready:
+            return None
+        if not now.bpm:
+            return shelved.piece
+        # What is composed has another tempo and key every few bars.
+        bpm = now.bpm / now.in_force.tempo
+        bar_s = now.bar_s * now.in_force.tempo
+        mode = list(MODES)[now.mode]
+        tonic = now.tonic - round(now.in_force.semitones)
+        return replace(shelved.piece, bpm=bpm, bar_s=bar_s, tonic=tonic, mode=mode)
 
     def play(self, track: Path) -> None:
         """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
@@ -187,12 +209,13 @@ class Player:
 
     def _hand_over(self, number: int, shelved: Shelved) -> None:
         with contextlib.suppress(OSError):  # the process is gone; the next one will get it
-            handover.give(self._tracks, (number, shelved.piece.title), shelved.descriptor)
+            what = self._seed if shelved.descriptor is None else shelved.piece.title
+            handover.give(self._tracks, (number, what), shelved.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
-    def set(self, target: MusicTarget) -> None:
-        """Set out for `target`; the newest one counts."""
-        self._target = target
+    def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:
+        """Set out for `target`, and compose what `brief` asks; the newest ones count."""
+        self._target, self._brief = target, brief
         self._send()
 
     def set_volume(self, volume: float) -> None:
@@ -241,7 +264,7 @@ class Player:
         self._stock.close()
 
     def _send(self, stop: bool = False) -> None:
-        self._commands.write(Commands(self._target, self._volume, stop or self._stopped).to_row())
+        self._commands.write(Commands(self._target, self._volume, stop or self._stopped, self._brief).to_row())
 
     def _listen(self) -> None:
         try:

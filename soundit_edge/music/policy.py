@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
+from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.mapping import Preset, between, destination
 from soundit_edge.music.target import MusicTarget
 
@@ -42,8 +43,30 @@ def start(policy: Policy, mood: Mood, preset: Preset) -> MusicTarget:
     """Where the room is, in music: what `Policy.FOLLOW` would play, but without the stir of anger and fear."""
     if policy is Policy.FOLLOW or mood.emotion not in STIRRED:
         return destination(mood.emotion, mood.affect, mood.confidence, preset)
-    still = Affect(min(0.0, mood.affect.valence), min(0.0, mood.affect.arousal))
-    return destination(Emotion.NEUTRAL, still, 0.0, preset)
+    return destination(Emotion.NEUTRAL, _without_stir(mood.affect), 0.0, preset)
+
+
+def _without_stir(affect: Affect) -> Affect:
+    """Where anger and fear are met: no better than they feel, and never as stirred."""
+    return Affect(min(0.0, affect.valence), min(0.0, affect.arousal))
+
+
+def brief_for(policy: Policy, mood: Mood, bars: float) -> Brief:
+    """What to compose, so many bars after the mood turned: the same way as `led`, in the plane instead of in music."""
+    goal = goal_of(policy, mood.emotion)
+    if goal is None:
+        return Brief(mood.emotion, mood.affect, mood.confidence)
+    stirred = mood.emotion in STIRRED
+    here, there = _without_stir(mood.affect) if stirred else mood.affect, AFFECT[goal]
+    share = 1.0 - (1.0 - LEAD_PER_BAR) ** bars
+    affect = Affect(
+        here.valence + share * (there.valence - here.valence), here.arousal + share * (there.arousal - here.arousal)
+    )
+    # Half-way the music takes the name of where it leads to; around there no name is sure.
+    if share > 0.5:
+        return Brief(goal, affect, 2.0 * share - 1.0)
+    name, sure = (Emotion.NEUTRAL, 0.0) if stirred else (mood.emotion, mood.confidence)
+    return Brief(name, affect, sure * (1.0 - 2.0 * share))
 
 
 def led(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Preset) -> MusicTarget:

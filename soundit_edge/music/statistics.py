@@ -35,6 +35,10 @@ class PlayerStatistics:
         tracks: that were begun, the first one and goings back counted, too. `bars` are of the one that is heard more.
         track: the number that the parent gave the one that is heard more.
         fading: whether two tracks are sounding.
+        bpm: beats a minute of music that is composed while it plays, as heard; 0 where a track is played.
+        bar_s: length of its present bar, in seconds, as heard.
+        tonic: of its key, semitones above C.
+        mode: of its key, as its place in `modes.MODES`.
         in_force: what the engine does now, which may be on its way to what was set; a new key waits for a bar line.
     """
 
@@ -55,6 +59,10 @@ class PlayerStatistics:
     tracks: int = 1
     track: int = 0
     fading: bool = False
+    bpm: float = 0.0
+    bar_s: float = 0.0
+    tonic: int = 0
+    mode: int = 0
     in_force: MusicTarget = NEUTRAL
 
     def to_row(self) -> npt.NDArray[np.float64]:

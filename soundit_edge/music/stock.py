@@ -6,10 +6,15 @@ import itertools
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.loader import Loading, Shelved
+from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
+
+COMPOSED: Final = "Composed for this room"
+"""The title of music that is composed while it plays."""
 
 
 class Stock:
@@ -35,6 +40,10 @@ class Stock:
     def begin(self, first: Path | None) -> None:
         """Start loading the track to begin with; None: the theme. Everybody waits for it."""
         self._loading = Loading(first, self._seed, patient=False)
+
+    def compose(self) -> None:
+        """Begin with music that is composed while it plays."""
+        self._take_in(Shelved(None, Piece(COMPOSED, 96.0, 2.5), None))
 
     def play(self, track: Path) -> None:
         """Hand over a track as soon as it is loaded; the newest call counts."""
@@ -95,7 +104,7 @@ class Stock:
         """Stop loading, and let go of all tracks."""
         self._stop_loading()
         while self._shelves:
-            os.close(self._shelves.popitem()[1].descriptor)
+            _let_go(self._shelves.popitem()[1])
 
     def _stop_loading(self) -> None:
         if self._loading is not None:
@@ -135,4 +144,9 @@ class Stock:
         if now.fading or len(self._shelves) < 2:
             return
         for number in self._shelves.keys() - {now.track, self._asked, self._prepared}:
-            os.close(self._shelves.pop(number).descriptor)
+            _let_go(self._shelves.pop(number))
+
+
+def _let_go(shelved: Shelved) -> None:
+    if shelved.descriptor is not None:
+        os.close(shelved.descriptor)

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from soundit_edge.errors import SounditError
-from soundit_edge.page.control import Control
+from soundit_edge.page.control import Control, Rating
 from soundit_edge.page.guard import Guard
 from soundit_edge.page.live import Live
 from soundit_edge.settings import LockSettings, PolicyName, PresetName
@@ -33,6 +33,7 @@ _WANTED: Final = {
     "/api/policy": '{"policy": "follow", "lift" or "calm"}',
     "/api/preset": '{"preset": "musical" or "dramatic"}',
     "/api/locks": "{a parameter: a number in its range, or null to let it go}",
+    "/api/rating": '{"rating": "liked" or "disliked"}',
     "/api/next": "{}",
 }
 
@@ -63,6 +64,12 @@ class LockChange(LockSettings):
     """The body of PATCH /api/locks: what is left out stays, null lets go."""
 
     model_config = ConfigDict(strict=True)
+
+
+class RatingChange(_Change):
+    """The body of PUT /api/rating, about the song that plays."""
+
+    rating: Rating
 
 
 class Nothing(_Change):
@@ -124,6 +131,12 @@ def create_app(control: Control) -> FastAPI:
     @app.patch("/api/locks", response_model_exclude_unset=True)
     async def set_locks(change: LockChange) -> LockChange:
         await control.set_locks(change.model_dump(exclude_unset=True))
+        live.forget()
+        return change
+
+    @app.put("/api/rating")
+    async def rate(change: RatingChange) -> RatingChange:
+        await control.rate(change.rating)
         live.forget()
         return change
 

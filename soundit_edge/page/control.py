@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from soundit_edge.page.status import Status
 from soundit_edge.settings import PolicyName, PresetName
+
+Rating = Literal["liked", "disliked"]
 
 
 class Control(Protocol):
@@ -48,6 +50,14 @@ class Control(Protocol):
 
         Raises:
             SounditError: they cannot be set now.
+        """
+        ...
+
+    async def rate(self, rating: Rating) -> None:
+        """Remember that the song that plays is liked or not.
+
+        Raises:
+            SounditError: it is none of the library, or this cannot be noted.
         """
         ...
 

@@ -127,6 +127,7 @@ class MusicStatus(_Picture):
         title: of the piece.
         tempo: ratio to the piece as written; 1 is as written, 1.1 a tenth faster.
         bpm: beats per minute as heard.
+        key: as heard, such as "Eb minor"; "" where that is not known.
         semitones: shift against the key as written.
         cutoff_hz: where the low-pass begins, in hertz.
         reverb_s: RT60 of the reverb in seconds.
@@ -151,12 +152,14 @@ class MusicStatus(_Picture):
         preset: how far it goes.
         locks: parameters that no mood moves, by name.
         several: whether there is another track to go on to.
+        rating: what the user said of the song that plays, now or before; None where it is none of their library.
         note: one short sentence for the user about the tracks, or "".
     """
 
     title: str
     tempo: Amount
     bpm: Amount
+    key: str
     semitones: Number
     cutoff_hz: Amount
     reverb_s: Amount
@@ -180,6 +183,7 @@ class MusicStatus(_Picture):
     preset: PresetName
     locks: dict[str, Number]
     several: bool
+    rating: Literal["none", "liked", "disliked"] | None
     note: str
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, certain, expected_affect, likeliest
 from soundit_edge.errors import SounditError
+from soundit_edge.page.control import Rating
 from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.settings import PolicyName, PresetName
 
@@ -77,6 +78,7 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
             title="First light",
             tempo=tempo,
             bpm=96 * tempo,
+            key="C major",
             semitones=2 * valence,
             cutoff_hz=min(18_000.0, 7000 * 2 ** (0.8 * arousal + 0.35 * valence)),
             reverb_s=min(2.8, max(0.6, 1.5 - 0.9 * arousal)),
@@ -106,6 +108,7 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
             preset="musical",
             locks={},
             several=False,
+            rating=None,
             note="",
         ),
         volume=0.6,
@@ -155,6 +158,11 @@ class FakeControl:
         kept = {name: value for name, value in self.now.music.locks.items() if name not in changes}
         locked = {name: value for name, value in changes.items() if value is not None}
         self.change_music(**locked, locks=kept | locked)
+
+    async def rate(self, rating: Rating) -> None:
+        self._may()
+        self.choices.append(("rating", rating))
+        self.change_music(rating=rating)
 
     async def next_track(self) -> None:
         self._may()

@@ -30,6 +30,7 @@ ROUTES = {
     ("PUT", "/api/policy"),
     ("PUT", "/api/preset"),
     ("PATCH", "/api/locks"),
+    ("PUT", "/api/rating"),
     ("POST", "/api/next"),
 }
 
@@ -176,6 +177,12 @@ async def test_the_next_track_is_asked_for(client: httpx.AsyncClient, control: F
     assert control.choices == [("next", None)]
 
 
+async def test_a_song_is_rated(client: httpx.AsyncClient, control: FakeControl) -> None:
+    answer = await client.put("/api/rating", json={"rating": "liked"})
+    assert (answer.status_code, answer.json()) == (200, {"rating": "liked"})
+    assert control.choices == [("rating", "liked")]
+
+
 WRONG = [
     *(
         ("PUT", f"/api/{what}", body)
@@ -222,6 +229,7 @@ WRONG = [
             b"[" * 1000,
         )
     ),
+    *(("PUT", "/api/rating", body) for body in (b"{}", b'{"rating": "none"}', b'{"rating": 1}', b'{"rating": null}')),
     *(("POST", "/api/next", body) for body in (b"", b"[]", b"null", b"1", b'{"path": "/etc/passwd"}', b"{")),
 ]
 
@@ -251,6 +259,7 @@ CHANGES = [
     ("PUT", "/api/policy", {"policy": "lift"}),
     ("PUT", "/api/preset", {"preset": "dramatic"}),
     ("PATCH", "/api/locks", {"tempo": 1.1}),
+    ("PUT", "/api/rating", {"rating": "disliked"}),
     ("POST", "/api/next", {}),
 ]
 

@@ -19,6 +19,7 @@ CHANGES = [
     ("PUT", "/api/policy", {"policy": "lift"}),
     ("PUT", "/api/preset", {"preset": "dramatic"}),
     ("PATCH", "/api/locks", {"loudness_db": 6}),
+    ("PUT", "/api/rating", {"rating": "liked"}),
     ("POST", "/api/next", {}),
 ]
 """Every request that changes something."""

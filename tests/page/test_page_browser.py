@@ -91,9 +91,9 @@ def test_the_last_reasons_are_told_with_their_times(open_page: OpenPage, device:
 
 def test_what_the_engine_leaves_out_is_said(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
-    expect(page.locator("#playing")).to_have_text("bar 38 · no gaps")
+    expect(page.locator("#playing")).to_have_text("C major · bar 38 · no gaps")
     device.control.change_music(rung="no_room", underruns=1)
-    expect(page.locator("#playing")).to_have_text("bar 38 · 1 gap · simpler sound")
+    expect(page.locator("#playing")).to_have_text("C major · bar 38 · 1 gap · simpler sound")
     page.get_by_role("button", name="Adjust").click()
     expect(page.locator("#health")).to_contain_text("1 gap, 2 blocks late")
     expect(page.locator("#health")).to_contain_text("neither reverberation nor wah")

@@ -135,6 +135,19 @@ def test_the_next_track_is_there_where_there_is_another_one(open_page: OpenPage,
     assert device.control.choices == [("next", None)]
 
 
+def test_a_song_of_the_library_can_be_rated(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    like, dislike = (page.get_by_role("button", name=name) for name in ("Like", "Not for me"))
+    expect(like).to_be_hidden()
+    device.control.change_music(rating="disliked")
+    expect(dislike).to_have_attribute("aria-pressed", "true")
+    with page.expect_response("**/api/rating"):
+        like.click()
+    expect(like).to_have_attribute("aria-pressed", "true")
+    expect(dislike).to_have_attribute("aria-pressed", "false")
+    assert device.control.choices == [("rating", "liked")]
+
+
 @pytest.mark.parametrize("where", ["page", "sheet"])
 def test_a_refused_choice_says_why_and_goes_back(
     open_page: OpenPage, device: PageThread, complaints: list[str], where: str

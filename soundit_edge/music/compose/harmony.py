@@ -1,4 +1,4 @@
-"""Chords of a major key, and voices that move little from one to the next."""
+"""Chords of a key, and voices that move little from one to the next."""
 
 from __future__ import annotations
 
@@ -11,33 +11,38 @@ MAJOR: Final = (0, 2, 4, 5, 7, 9, 11)
 """Semitones of the major scale's degrees above the tonic."""
 
 
-def pitch_of(step: int, tonic: int) -> int:
-    """The MIDI pitch of a step of the major scale; step 0 is the tonic, 7 the one above, negative steps lie below."""
-    octave, degree = divmod(step, len(MAJOR))
-    return tonic + 12 * octave + MAJOR[degree]
+def pitch_of(step: int, tonic: int, scale: Sequence[int] = MAJOR) -> int:
+    """The MIDI pitch of a step of a scale; step 0 is the tonic, 7 the one above (of a scale of seven), negative steps
+    lie below."""
+    octave, degree = divmod(step, len(scale))
+    return tonic + 12 * octave + scale[degree]
 
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A chord built in thirds on a degree of the scale (0 is the tonic), with a soft colour.
+    """A chord on a degree of a scale (0 is the tonic), with a soft colour.
 
     Attributes:
-        degree: of the root, 0 to 6.
-        colour: a fourth degree above the root that softens the triad: 6 adds the seventh, 8 the ninth.
+        degree: of the root, from 0.
+        colour: a fourth tone, in degrees above the root: 6 adds the seventh, 8 the ninth, 0 doubles the root.
+        scale: semitones of the scale's degrees above the tonic.
+        stack: its three tones, in degrees above the root: thirds, if nothing else is said.
     """
 
     degree: int
     colour: int
+    scale: tuple[int, ...] = MAJOR
+    stack: tuple[int, ...] = (0, 2, 4)
 
     @property
     def triad(self) -> tuple[int, ...]:
-        """Degrees of the scale, 0 to 6."""
-        return tuple((self.degree + third) % 7 for third in (0, 2, 4))
+        """Degrees of the scale, from 0."""
+        return tuple((self.degree + tone) % len(self.scale) for tone in self.stack)
 
     @property
     def tones(self) -> tuple[int, ...]:
-        """The triad and its colour, as degrees of the scale, 0 to 6."""
-        return (*self.triad, (self.degree + self.colour) % 7)
+        """The triad and its colour, as degrees of the scale, from 0."""
+        return (*self.triad, (self.degree + self.colour) % len(self.scale))
 
 
 # A ninth over the major chords, a seventh over the minor ones: so no two tones of a chord are a semitone apart.
@@ -66,7 +71,21 @@ CLOSES: Final = (
 """Four bars that come home, to lead into the beginning again."""
 
 
-def voicing(chord: Chord, tonic: int, before: Sequence[int], low: int, high: int) -> tuple[int, ...]:
+def parallel(before: tuple[int, int], now: tuple[int, int]) -> bool:
+    """Whether two voices, each pair a lower and a higher pitch, both move from a fifth or an octave to another one."""
+    (low, high), (lower, higher) = before, now
+    moved = low != lower and high != higher
+    return moved and (high - low) % 12 == (higher - lower) % 12 and (high - low) % 12 in (0, 7)
+
+
+def voicing(
+    chord: Chord,
+    tonic: int,
+    before: Sequence[int],
+    low: int,
+    high: int,
+    bass: tuple[int, int] | None = None,
+) -> tuple[int, ...]:
     """The chord's tones as MIDI pitches between `low` and `high`, rising: the way that moves least from `before`.
 
     No two of them are a semitone apart.
@@ -76,14 +95,18 @@ def voicing(chord: Chord, tonic: int, before: Sequence[int], low: int, high: int
         tonic: any MIDI pitch of the key's tonic.
         before: the pitches of the chord before; empty for the first, which then lies in the middle.
         low: lowest pitch allowed.
-        high: highest pitch allowed; at least an octave and a half above `low`.
+        high: highest pitch allowed; at least two octaves above `low`, less if the root is not doubled.
+        bass: pitches of the bass under the chord before and under this one; the highest voice then never moves in
+            fifths or octaves with it.
     """
     middle = (low + high) / 2
-    choices = [[p for p in range(low, high + 1) if (p - tonic) % 12 == MAJOR[degree]] for degree in chord.tones]
+    choices = [[p for p in range(low, high + 1) if (p - tonic) % 12 == chord.scale[degree]] for degree in chord.tones]
     best: tuple[float, tuple[int, ...]] | None = None
     for picked in itertools.product(*choices):
         pitches = tuple(sorted(picked))
         if min(b - a for a, b in itertools.pairwise(pitches)) < 2:
+            continue
+        if bass and before and parallel((bass[0], before[-1]), (bass[1], pitches[-1])):
             continue
         target = list(map(float, before)) or [middle] * len(pitches)
         motion = sum(abs(p - q) for p, q in zip(pitches, target, strict=True))

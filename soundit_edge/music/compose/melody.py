@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,19 +76,19 @@ def phrase(
     for bar, chord in enumerate(chords):
         last = bar == len(chords) - 1
         rhythm, contour = (REST, (0,)) if last else (motif.rhythm, motif.contour)
-        base = _nearest(stand + path[bar], chord.triad[:2] if last and home else chord.triad)
+        base = nearest(stand + path[bar], chord.triad[:2] if last and home else chord.triad)
         for (start, length), step in zip(rhythm, contour, strict=True):
             wanted = base + step
             # Long notes and those on the first and third beat belong to the chord; the others may pass by.
-            place = _nearest(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
+            place = nearest(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
             velocity = 0.85 if start == 0 else 0.7
             notes.append(Note(Voice.LEAD, BEATS * (first_bar + bar) + start, length, pitch_of(place, tonic), velocity))
     return notes
 
 
-def _nearest(step: int, degrees: Sequence[int]) -> int:
-    """The step nearest to this one, within the melody's range, that is one of the degrees."""
-    return min((s for s in range(LOWEST, HIGHEST + 1) if s % 7 in degrees), key=lambda s: (abs(s - step), s))
+def nearest(step: int, degrees: Collection[int], size: int = 7, within: tuple[int, int] = (LOWEST, HIGHEST)) -> int:
+    """The step nearest to this one, within a range, that is one of the degrees of a scale of so many."""
+    return min((s for s in range(within[0], within[1] + 1) if s % size in degrees), key=lambda s: (abs(s - step), s))
 
 
 def _within(step: int) -> int:

@@ -12,6 +12,7 @@ from soundit_edge.music.format import CHANNELS, Stereo
 from soundit_edge.music.morph.fade import step
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.loop import Loop
+from soundit_edge.music.morph.pace import Pace
 from soundit_edge.music.morph.pitch import Resampler
 from soundit_edge.music.morph.stretch import HOP, LONG, Stretch, Stretched
 from soundit_edge.music.onsets import find_onsets
@@ -46,7 +47,7 @@ class Deck:
         self.rung = Rung.FULL
         """What the next hops may cost."""
 
-    def begin_like(self, other: Deck) -> None:
+    def begin_like(self, other: Pace) -> None:
         """Have the tempo, the key and the cost of another deck, before the first sample is rendered."""
         self.begin(other.tempo, other.semitones)
         self.rung = other.rung

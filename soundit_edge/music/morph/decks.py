@@ -8,7 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.composed import ComposedDeck
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.track import Track
@@ -17,15 +19,19 @@ FADE_S: Final = 4.0
 """Seconds from one track to the other."""
 _STEP: Final = 1.0 / (FADE_S * RATE)  # share of the fade, a sample
 
+Playable = Track | Composition
+"""What a deck can play."""
+AnyDeck = Deck | ComposedDeck
+
 
 class Decks:
     """Plays a track, and goes over to another with equal power, so that the loudness of unlike music stays."""
 
-    def __init__(self, track: Track, start: int = 0) -> None:
-        """Play `track` from a sample of its rounds, at `NEUTRAL`."""
-        self._playing = Deck(track, start)
-        self._coming: Deck | None = None
-        self._waiting: Deck | None = None  # for a bar line
+    def __init__(self, track: Playable, start: int = 0) -> None:
+        """Play `track`, from a sample of its rounds if it has some, at `NEUTRAL`."""
+        self._playing = _deck(track, start)
+        self._coming: AnyDeck | None = None
+        self._waiting: AnyDeck | None = None  # for a bar line
         self._at = 0.0  # of the way from the playing to the coming one
         self._onwards = True
 
@@ -34,7 +40,7 @@ class Decks:
         self._playing.begin(tempo, semitones)
 
     @property
-    def tracks(self) -> tuple[Track, ...]:
+    def tracks(self) -> tuple[Playable, ...]:
         """The tracks that are sounding or wait for their bar line; the one that is heard more comes first."""
         decks = (self.deck, self._playing, self._coming, self._waiting)
         return tuple(dict.fromkeys(deck.track for deck in decks if deck))
@@ -45,11 +51,11 @@ class Decks:
         return self._coming is not None
 
     @property
-    def deck(self) -> Deck:
+    def deck(self) -> AnyDeck:
         """The one that is heard more."""
         return self._coming if self._coming and self._at > 0.5 else self._playing
 
-    def play(self, track: Track) -> None:
+    def play(self, track: Playable) -> None:
         """Go over to another track, to its first bar line, at the next bar line. While two are sounding, one of them:
         turn round, or go on, at once. Another: when that is over. What plays already: stay.
 
@@ -61,7 +67,7 @@ class Decks:
         elif not self._coming and track is self._playing.track:
             self._waiting = None
         else:
-            self._waiting = Deck(track, track.first_bar)
+            self._waiting = _deck(track)
 
     def set_rung(self, rung: Rung) -> None:
         """What the decks may cost."""
@@ -98,3 +104,10 @@ class Decks:
         ways = np.clip(ways, 0.0, 1.0)
         self._at = float(ways[-1])
         return ways.astype(np.float32)[:, np.newaxis]
+
+
+def _deck(track: Playable, start: int | None = None) -> AnyDeck:
+    """A deck for it; a track starts at its first bar line if no other sample is said."""
+    if isinstance(track, Composition):
+        return ComposedDeck(track)
+    return Deck(track, track.first_bar if start is None else start)

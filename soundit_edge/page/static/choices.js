@@ -1,4 +1,4 @@
-// What else can be chosen at once: the policy, the preset and the next track.
+// What else can be chosen at once: the policy, the preset, what a song is worth, and the next track.
 
 import { Teller } from "./tell.js";
 
@@ -25,6 +25,38 @@ export class Choice {
   show(value) {
     if (!this.teller.resting) return;
     for (const radio of this.radios) radio.checked = radio.value === value;
+  }
+}
+
+/** The two buttons that say what the song that plays is worth, where it is one of the library. */
+export class Rating {
+  /**
+   * @param {HTMLButtonElement[]} buttons whose ids are the ratings
+   * @param {HTMLElement} trouble where it says what went wrong
+   */
+  constructor(buttons, trouble) {
+    this.buttons = buttons;
+    this.teller = new Teller("PUT", "/api/rating", trouble);
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        this.press(button.id);
+        this.teller.tell({ rating: button.id });
+      });
+    }
+  }
+
+  enable(enabled) {
+    for (const button of this.buttons) button.disabled = !enabled;
+  }
+
+  /** What the device says: a rating, "none", or null where there is nothing to rate. */
+  show(rating) {
+    for (const button of this.buttons) button.hidden = rating === null;
+    if (this.teller.resting) this.press(rating);
+  }
+
+  press(rating) {
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.id === rating));
   }
 }
 

@@ -1,6 +1,6 @@
 // The page: follows the device's stream of status events, draws what changed, and sends back what is chosen.
 
-import { Choice, Next } from "./choices.js";
+import { Choice, Next, Rating } from "./choices.js";
 import { Field } from "./field.js";
 import { write } from "./letters.js";
 import { Locks } from "./locks.js";
@@ -21,6 +21,7 @@ const volume = new Volume($("slider"), $("volume-now"), $("trouble"));
 const policy = new Choice($("policy"), $("trouble"));
 const preset = new Choice($("preset"), $("trouble"));
 const next = new Next($("next"), $("trouble"));
+const rating = new Rating([$("liked"), $("disliked")], $("trouble"));
 const locks = new Locks($("adjust"), $("adjust-open"));
 const showShares = shares($("shares"));
 const showSenses = senses($("senses"));
@@ -61,6 +62,7 @@ function showMusic(music) {
   policy.show(music.policy);
   preset.show(music.preset);
   next.show(music.several);
+  rating.show(music.rating);
   locks.show(music);
 }
 
@@ -92,7 +94,7 @@ function link(state) {
   const lost = state === "lost";
   put($("link"), lost ? "Not connected: the device is off or starting. Trying again." : "live");
   put($("lead"), lost ? "The room felt" : "The room feels");
-  for (const part of [volume, policy, preset, next, locks]) part.enable(!lost);
+  for (const part of [volume, policy, preset, rating, next, locks]) part.enable(!lost);
 }
 
 let stream = null;

@@ -179,9 +179,9 @@ const LEFT_OUT = {
 
 /** How the playing goes, in one line. */
 export function playing(m) {
-  const parts = [`bar ${m.bar + 1}`, counted(m.underruns, "gap", "no gaps")];
+  const parts = [m.key, `bar ${m.bar + 1}`, counted(m.underruns, "gap", "no gaps")];
   if (m.rung !== "full") parts.push("simpler sound");
-  return parts.join(" \u00b7 ");
+  return parts.filter(Boolean).join(" \u00b7 ");
 }
 
 /** The same for whoever looks closer. */

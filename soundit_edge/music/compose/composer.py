@@ -1,0 +1,263 @@
+"""The composer: one bar after the other, for ever, in the mood that it is asked for.
+
+A piece goes in cycles of sixteen bars, four phrases A A' B A'' as in the theme. A cycle has two motifs: one that is
+recalled, or new, and another one for B. What moves with the mood at once, a bar at a time, is the manner (tempo within
+what passes unnoticed, density, force, ...). Mode, key, parts and instruments change with a phrase only, and then the
+motif goes on in the new mode. The composition rules are common practice; Livingstone et al. (2010) showed that changing
+mode and parts with the mood, not the way of playing alone, is what listeners recognise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.compose import accompaniment
+from soundit_edge.music.compose.brief import Ask
+from soundit_edge.music.compose.character import CHARACTERS, Figure
+from soundit_edge.music.compose.drums import CRASH, drums
+from soundit_edge.music.compose.harmony import pitch_of, voicing
+from soundit_edge.music.compose.hold import Hold, named
+from soundit_edge.music.compose.manner import Manner, manner_of
+from soundit_edge.music.compose.modes import MODES, Mode
+from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
+from soundit_edge.music.compose.score import Bar, Note, Voice
+from soundit_edge.music.compose.setting import BEATS, Setting
+from soundit_edge.music.compose.tune import sing
+
+__all__ = ["Ask", "Bar", "Composer"]
+
+PHRASE: Final = 4
+"""Bars of a phrase."""
+TEMPO_STEP: Final = 1.045
+"""Most that the tempo moves from one bar to the next: under 5 % it passes unnoticed (Friberg & Sundberg 1992)."""
+TEMPI: Final = (30.0, 240.0)
+"""Beats a minute that a bar can have, whatever is asked for."""
+HOME_CYCLES: Final = 3
+"""Cycles after which the piece moves to a key near by."""
+PAD_RANGE: Final = (50, 77)
+"""MIDI pitches of the held chords: wide enough that the highest voice can always keep clear of the bass's octaves."""
+_MOVES: Final = (5, 7, 2, 10)  # semitones: a fifth, or two, up or down
+_SLOWING: Final = (0.93, 0.85)  # of the two bars of an ending
+_FORMS: Final = (
+    (Form.STATED, Form.MOVED, Form.BROKEN),
+    (Form.STATED, Form.INVERTED, Form.MOVED),
+    (Form.STATED, Form.MOVED, Form.INVERTED),
+    (Form.WIDENED, Form.WIDENED_ON, Form.STATED),
+    (Form.STATED, Form.BROKEN, Form.BROKEN),
+)
+_PATHS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0), (0, -1, -2, -3), (2, 1, 0, 0), (-2, 0, 1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The plan of four bars.
+
+    Attributes:
+        degrees: of the chords.
+        motif: that the melody is made of.
+        forms: what is made of it in the first three bars; the fourth has a long note.
+        path: how far each bar is moved, in steps of the scale.
+        figure: of the plucked part.
+        pattern: which of the patterns of figure and drums.
+        second: whether the other instrument sings.
+    """
+
+    degrees: tuple[int, ...]
+    motif: Motif
+    forms: tuple[Form, ...]
+    path: tuple[int, ...]
+    figure: Figure
+    pattern: int
+    second: bool
+
+
+class Composer:
+    """Composes bar after bar. The same seed and the same asks give the same bars."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        self._home = int(self._random.integers(12))
+        self._pace = float(self._random.uniform(0.97, 1.03))  # within what the table allows
+        self._memory = Memory(self._random)
+        self._motif: Motif | None = None
+        self._hold = Hold()
+        self._mode: Mode = MODES["major"]
+        self._phrases: list[Phrase] = []  # of this cycle, that are still to come
+        self._phrase: Phrase | None = None
+        self._place = 0
+        self._number = 0
+        self._cycles = 0
+        self._bpm: float | None = None
+        self._closing = 0  # bars of the ending so far
+        self._was: Emotion | None = None  # the emotion that the bar before was asked for
+        # What the next bar's voices go on from.
+        self._held: tuple[int, ...] = ()
+        self._plucked: tuple[int, ...] = ()
+        self._roots: tuple[int, int] | None = None
+        self._outer: list[tuple[int, int]] = []
+
+    def next_bar(self, ask: Ask) -> Bar:
+        """The next bar.
+
+        Raises:
+            ValueError: the piece is over, or no music has bars of the length that is asked for.
+        """
+        if self._closing == len(_SLOWING):
+            raise ValueError("the piece is over")
+        self._hold.hear(ask.brief)
+        if ask.close or self._closing:
+            self._closing += 1
+        new_character = False
+        if self._phrase is None or self._place == PHRASE or (ask.section and not self._closing):
+            new_character = self._begin_phrase(ask)
+        assert self._phrase is not None
+        manner = self._paced(ask, new_character)
+        bar = self._bar(self._phrase, manner, ask)
+        self._number += 1
+        self._place += 1
+        return bar
+
+    def _begin_phrase(self, ask: Ask) -> bool:
+        """Begin the next phrase; whether it is of another character."""
+        first = self._phrase is None
+        new = self._hold.turn(at_once=ask.section) or first
+        if new or ask.section or not self._phrases:
+            self._begin_cycle(goes_on=new and not first)
+        self._phrase = self._phrases.pop(0)
+        self._place = 0
+        return new
+
+    def _begin_cycle(self, goes_on: bool) -> None:
+        """Plan sixteen bars; with the motif of the last ones if the piece `goes_on` in another mode."""
+        random, character = self._random, CHARACTERS[self._emotion]
+        names = list(character.modes)
+        self._mode = mode = MODES[names[int(random.choice(len(names), p=list(character.modes.values())))]]
+        self._cycles += 1
+        if self._cycles % HOME_CYCLES == 0 and not goes_on:
+            self._home = (self._home + int(random.choice(_MOVES))) % 12
+        if self._motif is None or not goes_on:
+            self._motif = self._memory.recall()
+        other = self._memory.recall(other_than=self._motif)
+        opening = mode.walk(random, 0, PHRASE, home=False)
+        home = (*opening[:2], mode.leading[0], 0)
+        away = int(random.choice([d for d in mode.graph[0] if d]))
+        contrast = mode.walk(random, away, PHRASE, home=False)
+        self._phrases = [
+            self._planned(tuple(opening), self._motif),
+            self._planned(home, self._motif),
+            self._planned(tuple(contrast), other, second=True),
+            self._planned(home, self._motif),
+        ]
+
+    def _planned(self, degrees: tuple[int, ...], motif: Motif, second: bool = False) -> Phrase:
+        random = self._random
+        figures = CHARACTERS[self._emotion].figures
+        return Phrase(
+            degrees,
+            motif,
+            _FORMS[random.integers(len(_FORMS))],
+            _PATHS[random.integers(len(_PATHS))],
+            figures[random.integers(len(figures))],
+            int(random.integers(12)),
+            second,
+        )
+
+    @property
+    def _emotion(self) -> Emotion:
+        assert self._hold.emotion is not None
+        return self._hold.emotion
+
+    def _paced(self, ask: Ask, new_character: bool) -> Manner:
+        """The manner of the bar, at the tempo that it can have now."""
+        manner = manner_of(ask.brief)
+        bpm = manner.bpm * self._pace * ask.tempo
+        if ask.bar_s is not None:
+            bpm = 60.0 * BEATS / ask.bar_s if ask.bar_s > 0 else 0.0
+            if not TEMPI[0] <= bpm <= TEMPI[1]:
+                shortest, longest = (60.0 * BEATS / limit for limit in reversed(TEMPI))
+                raise ValueError(f"a bar lasts {shortest:g} to {longest:g} s, not {ask.bar_s:g}")
+        elif self._bpm is not None and not new_character and not ask.section:
+            bpm = min(self._bpm * TEMPO_STEP, max(self._bpm / TEMPO_STEP, bpm))
+        self._bpm = bpm
+        if self._closing and ask.bar_s is None:
+            bpm *= _SLOWING[self._closing - 1]
+        return replace(manner, bpm=bpm)
+
+    def _bar(self, phrase: Phrase, manner: Manner, ask: Ask) -> Bar:
+        mode, character = self._mode, CHARACTERS[self._emotion]
+        tonic = (self._home + character.semitones + ask.semitones) % 12
+        place = self._place % PHRASE
+        degree = (mode.leading[0], 0)[self._closing - 1] if self._closing else phrase.degrees[place]
+        chord = mode.chord(degree, character.soft)
+        setting = Setting(mode, tonic, chord, manner, character, place, self._random)
+        root = accompaniment.root_of(setting)
+        basses = None if self._roots is None else (self._roots[1], root)
+        self._roots = (root if self._roots is None else self._roots[1], root)
+        centre = round(64 + (manner.register - 70.0) / 2)
+        self._held = voicing(chord, 48 + tonic, self._held, *PAD_RANGE, basses)
+        self._plucked = voicing(chord, 48 + tonic, self._plucked, centre - 12, centre + 12)
+        last = self._closing == len(_SLOWING)
+        lead, told = self._lead(setting, phrase, root)
+        notes = [*accompaniment.pad(setting, self._held), *lead]
+        if last:
+            notes += self._ending(setting, root)
+        else:
+            notes += accompaniment.bass(setting, root)
+            notes += accompaniment.pluck(setting, self._plucked, phrase.figure, phrase.pattern)
+            notes += drums(setting, phrase.pattern)
+        wish = named(ask.brief)
+        if wish is Emotion.SURPRISED and (self._was is not wish or place == 0) and not self._closing:
+            notes += self._stinger(setting)
+        self._was = wish
+        instruments = dict(character.palette)
+        if phrase.second and not self._closing:
+            instruments[Voice.LEAD] = character.second
+        return Bar(
+            number=self._number,
+            bpm=manner.bpm,
+            beats_per_bar=BEATS,
+            tonic=tonic,
+            mode=mode.name,
+            notes=tuple(sorted(notes, key=lambda n: (n.start, n.voice, n.pitch))),
+            instruments=instruments,
+            character=self._emotion,
+            place=place,
+            motif=told,
+            last=last,
+        )
+
+    def _lead(self, setting: Setting, phrase: Phrase, root: int) -> tuple[list[Note], str]:
+        """The melody of the bar, and what it is made of."""
+        place = setting.place
+        cells, told = phrase.motif.made(Form.STATED)[:1], ""
+        if place < PHRASE - 1 and not self._closing:
+            form = phrase.forms[place]
+            count = max(2, round(4.6 * setting.manner.density))
+            cells = thinned(phrase.motif.made(form), count)
+            told = f"{phrase.motif.number} {form}"
+        cells = cells if told else (replace(cells[0], start=0.0, step=0),)
+        end = BEATS if told or self._closing else BEATS - 0.5
+        notes = sing(setting, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
+        self._outer = [(root, notes[0].pitch), (root, notes[-1].pitch)]
+        return notes, told
+
+    def _ending(self, setting: Setting, root: int) -> list[Note]:
+        """The last bar: everybody holds the chord of home."""
+        notes = [Note(Voice.BASS, 0.0, BEATS, root, setting.force(0.0))]
+        notes += [
+            Note(Voice.PLUCK, k / 4, BEATS - k / 4, p, setting.force(0.0, 0.8)) for k, p in enumerate(self._plucked)
+        ]
+        if setting.manner.drums > 0.5:
+            notes.append(Note(Voice.DRUMS, 0.0, 1.0, CRASH, setting.force(0.0, 0.8)))
+        return notes
+
+    def _stinger(self, setting: Setting) -> list[Note]:
+        """A hit on the first beat, as wide as the orchestra."""
+        tonic = 48 + setting.tonic
+        pitches = [pitch_of(step, tonic, setting.mode.scale) for step in setting.chord.triad]
+        hits = [Note(Voice.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]
+        return [*hits, Note(Voice.DRUMS, 0.0, 1.0, CRASH, 0.8)]

@@ -1,0 +1,43 @@
+"""Music that is being composed while it plays, for whoever asks for a mood."""
+
+from __future__ import annotations
+
+from soundit_edge.music.compose.brief import NEUTRAL, Ask, Brief
+from soundit_edge.music.compose.composer import Composer
+from soundit_edge.music.compose.performance import Performance
+from soundit_edge.music.compose.score import Bar
+from soundit_edge.music.compose.synthesiser import Synth
+from soundit_edge.music.format import RATE, Stereo
+
+
+class Composition:
+    """An endless piece. What is set counts for the bars that are not planned yet: two bars later it is heard.
+
+    Attributes:
+        brief: what it shall be like.
+        tempo: ratio to the tempo that the brief asks for.
+        semitones: transposition on top of the key, to the nearest whole one.
+    """
+
+    def __init__(self, seed: int, synth: Synth) -> None:
+        """Plan the first bars; `synth` has to be new."""
+        self.brief: Brief = NEUTRAL
+        self.tempo = 1.0
+        self.semitones = 0.0
+        self._performance = Performance(Composer(seed), synth, self._ask)
+
+    def render(self, count: int) -> Stereo:
+        """The next float32 [count, 2]."""
+        return self._performance.render(count)
+
+    @property
+    def bar(self) -> Bar:
+        """The bar that is heard."""
+        return self._performance.bar
+
+    def bars_before(self, samples: int) -> float:
+        """How many bars had been rendered so many `samples` ago; its fraction is the place in the bar."""
+        return max(0.0, self._performance.bars - samples / (RATE * self.bar.bar_s))
+
+    def _ask(self, t: float) -> Ask:
+        return Ask(self.brief, tempo=self.tempo, semitones=round(self.semitones))

@@ -1,0 +1,118 @@
+"""Music that is composed on a deck, beside tracks, and in the audio process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundit_edge.emotion import AFFECT, Emotion
+from soundit_edge.music.compose.brief import Brief
+from soundit_edge.music.compose.composition import Composition
+from soundit_edge.music.compose.wavetable import Wavetable
+from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.player import Player
+from soundit_edge.music.stock import COMPOSED
+from soundit_edge.music.target import NEUTRAL
+from soundit_edge.music.track import Track
+from tests.music.signals import sine
+from tests.music.test_player import wait_until
+
+ANGRY = Brief(Emotion.ANGRY, AFFECT[Emotion.ANGRY], 1.0)
+SAD = Brief(Emotion.SAD, AFFECT[Emotion.SAD], 1.0)
+
+
+def composition(seed: int = 1) -> Composition:
+    return Composition(seed, Wavetable())
+
+
+def test_the_engine_plays_what_is_composed_and_counts_its_bars() -> None:
+    engine = MorphEngine(composition())
+    sound = engine.render(6 * RATE)
+    assert np.abs(sound).max() > 0.01
+    assert 1.5 < engine.bars < 4.0
+    assert (engine.in_force.tempo, engine.in_force.semitones) == (NEUTRAL.tempo, NEUTRAL.semitones)
+
+
+def test_the_same_seed_and_moods_give_the_same_samples() -> None:
+    def played() -> Stereo:
+        piece = composition(3)
+        engine = MorphEngine(piece)
+        first = engine.render(3 * RATE)
+        piece.brief = ANGRY
+        return np.concatenate([first, engine.render(3 * RATE)])
+
+    np.testing.assert_array_equal(played(), played())
+
+
+def test_what_is_asked_for_is_heard_two_bars_later() -> None:
+    piece = composition()
+    piece.brief = SAD
+    before = piece.bar.bpm
+    while piece.bar.number < 2:
+        assert piece.bar.bpm == pytest.approx(before, rel=0.05)
+        piece.render(BLOCK)
+    while piece.bar.number < 8:
+        piece.render(BLOCK)
+    assert piece.bar.bpm < 0.85 * before
+    assert piece.bar.mode in ("aeolian", "dorian")
+
+
+def test_a_locked_tempo_and_key_come_on_top_of_the_composers_own() -> None:
+    plain, locked = composition(), composition()
+    engine = MorphEngine(locked)
+    engine.set(NEUTRAL.__class__(tempo=1.2, semitones=3.0))
+    while locked.bar.number < 12:
+        engine.render(BLOCK)
+    while plain.bar.number < 12:
+        plain.render(BLOCK)
+    assert locked.bar.bpm == pytest.approx(1.2 * plain.bar.bpm, rel=0.01)
+    assert (locked.bar.tonic - plain.bar.tonic) % 12 == 3
+
+
+def test_a_track_takes_over_at_a_bar_line_and_back() -> None:
+    piece, track = composition(), Track(sine(440.0, 8.0), 120.0)
+    engine = MorphEngine(piece)
+    engine.render(RATE)
+    engine.play(track)
+    while engine.tracks[0] is piece:
+        engine.render(BLOCK)
+    assert engine.fading
+    engine.play(piece)
+    engine.render(6 * RATE)
+    assert engine.tracks == (piece,)
+
+
+def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_SOUNDFONT", str(tmp_path / "none.sf2"))
+    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=4.0, seed=2, compose=True)
+    player.set(NEUTRAL, ANGRY)
+    player.start()
+    player.ready()
+    piece = None
+    while player.alive:
+        piece = player.piece or piece
+    assert player.failure is None
+    assert piece is not None
+    assert piece.title == COMPOSED
+    assert piece.bpm > 80
+    assert piece.key() != ""
+    samples = soundfile.read(tmp_path / "out.wav")[0]
+    assert len(samples) == 4 * RATE
+    assert np.abs(samples).max() > 0.01
+
+
+def test_a_composing_process_that_dies_is_replaced(tmp_path: Path) -> None:
+    player = Player("off", compose=True)
+    player.start()
+    player.ready()
+    wait_until(lambda: player.statistics().seconds > 0.5)
+    player._process.kill()
+    wait_until(lambda: not player.alive)
+    assert player.restart()
+    wait_until(lambda: player.statistics().seconds > 1.0)
+    assert player.piece is not None
+    player.stop()
