@@ -8,7 +8,8 @@ import dataclasses
 import json
 import logging
 import signal
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -24,13 +25,17 @@ from soundit_edge.inputs import Inputs
 from soundit_edge.music.choice import Choice
 from soundit_edge.music.director import Direction, Director
 from soundit_edge.music.history import History
+from soundit_edge.music.library.programme import LibraryProgramme, keep, open_programme
+from soundit_edge.music.library.record import Entry
 from soundit_edge.music.mapping import PRESETS
 from soundit_edge.music.piece import Piece
+from soundit_edge.music.playlist import Playlist, left_s
 from soundit_edge.music.policy import Policy
 from soundit_edge.music.target import MusicTarget
 from soundit_edge.options import Music, Options, Plan, plan
 from soundit_edge.output import Output
 from soundit_edge.page.app import create_app
+from soundit_edge.page.control import Rating
 from soundit_edge.page.server import listen, serve
 from soundit_edge.page.status import Status
 from soundit_edge.room import Room
@@ -45,6 +50,8 @@ NO_PIECE: Final = Piece("", 120.0, 2.0)
 WORKERS: Final = 2
 STEP_SECONDS: Final = 0.1
 """How often the mood is pooled and the music directed."""
+RECORD_SECONDS: Final = 1.0
+"""How often what became of the songs is written."""
 SAVE_SECONDS: Final = 1.0
 """What was chosen is written to the settings once it was left alone for so long."""
 
@@ -83,10 +90,13 @@ class Device:
         self._director = self._new_director(NO_PIECE)
         self._mood: Mood = self._room.mood()
         self._direction: Direction = self._director.step(self._mood)
+        self._library = self._open_library() if wanted.play is Music.LIBRARY else None
+        programme = self._library or Playlist(wanted.tracks)
         compose = wanted.play is Music.COMPOSE
-        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, wanted.tracks, compose)
+        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, programme, compose)
         self._inputs: Inputs | None = None
         self._history = History()
+        self._told = (0.0, "")  # why the music last changed course, as it was last noted
         self._ended = asyncio.Event()
         self._chosen_anew = asyncio.Event()
 
@@ -121,6 +131,7 @@ class Device:
                         self._watch_music(),
                         self._direct(),
                         self._remember(),
+                        self._record(),
                         serve(create_app(self), sock),
                     ]
                     running += [tasks.create_task(part) for part in [*parts, *workers]]
@@ -145,6 +156,7 @@ class Device:
                 self._history.reasons,
                 self._settings.music,
                 several=self._output.several,
+                rating=self._library.rating if self._library else None,
                 note=self._output.track_note,
             ),
             volume=self._settings.music.volume,
@@ -159,6 +171,8 @@ class Device:
         """Follow or lead from now on, and remember it; see `Control.set_policy`."""
         self._settle(policy=policy)
         self._director.choose(self._choice)
+        if self._library:
+            self._library.follow(self._choice.policy)
 
     async def set_preset(self, preset: settings.PresetName) -> None:
         """Go so far from now on, and remember it; see `Control.set_preset`."""
@@ -169,6 +183,14 @@ class Device:
         """Hold some parameters, let go of others, and remember it; see `Control.set_locks`."""
         self._settle(lock=self._settings.music.lock.model_copy(update=dict(changes)))
         self._director.choose(self._choice)
+
+    async def rate(self, rating: Rating) -> None:
+        """Remember what the song that plays is worth, and go on from one that is not; see `Control.rate`."""
+        if self._library is None:
+            raise SounditError("What plays is no song of your library.")
+        self._library.rate(rating, time.time())
+        if rating == "disliked" and self._output.several:
+            self._output.skip()
 
     async def next_track(self) -> None:
         """Go on to the next track; see `Control.next_track`."""
@@ -221,9 +243,43 @@ class Device:
             self._director.bar_s = self._piece.bar_s  # of the track that is heard
             self._direction = self._director.step(self._mood)
             self._output.player.set(self._asked_for(self._direction.target), self._direction.brief)
-            if self._history.note(self._direction.reason_t, self._direction.reason):
+            if self._library:
+                self._choose(self._library)
+            told = self._direction.reason_t, self._direction.reason
+            if told != self._told and self._history.note(*told):
                 log.info("%s", self._direction.reason)
+            self._told = told
             await asyncio.sleep(STEP_SECONDS)
+
+    def _choose(self, library: LibraryProgramme) -> None:
+        """Let the library choose for the mood."""
+        piece, now = self._output.player.piece, self._output.player.statistics()
+        left = None if piece is None else left_s(piece, now)
+        library.step(time.time(), self._mood, self._output.player.heard, left)
+        for words in library.news():
+            self._history.note(self._now(), words)
+            log.info("%s", words)
+
+    def _open_library(self) -> LibraryProgramme:
+        """The user's library, with the song to begin with.
+
+        Raises:
+            SounditError: there is none, or none in it can be played.
+        """
+        choice = self._choice
+        library = open_programme(choice.policy, choice.preset, self._settings.music.seed)
+        library.step(time.time(), self._mood, None, None)
+        library.begin()
+        return library
+
+    async def _record(self) -> None:
+        """Write what becomes of the songs, once a second, and at the end."""
+        library = self._library
+        while library:
+            try:
+                await asyncio.sleep(RECORD_SECONDS)
+            finally:
+                await asyncio.to_thread(_keep, library.entries())
 
     def _asked_for(self, target: MusicTarget) -> MusicTarget:
         """What the engine shall do: a composer has the tempo and the key in its own hands, but for the user's locks."""
@@ -266,6 +322,14 @@ class Device:
         for note in [*(source.note for source in self._inputs.sources), self._output.note]:
             if note:
                 console.say(note)
+
+
+def _keep(entries: Sequence[Entry]) -> None:
+    try:
+        keep(entries)
+    except SounditError as error:
+        # A full disk is no reason to fall silent.
+        log.warning("%s", error)
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

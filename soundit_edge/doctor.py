@@ -14,6 +14,9 @@ from soundit_edge.capture.camera import found_cameras
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from soundit_edge.music.compose.fluid import find_font, is_installed
+from soundit_edge.music.library.database import Library
+from soundit_edge.music.library.opening import library_path
 
 MEDIAPIPE_MODELS = ("face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark")
 
@@ -53,6 +56,8 @@ def _findings(settings_path: Path) -> Iterator[Finding]:
     yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
     yield Finding("microphone", True, _names("input") or "none: voices are not heard")
     yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
+    yield Finding("synthesiser", True, _describe_synthesiser())
+    yield _attempt("library", _describe_library)
     yield Finding("opencv", cv2.__version__.startswith("4."), cv2.__version__)
 
 
@@ -73,6 +78,21 @@ def _check_models() -> str:
     names = list(model_set.manifest.models)
     off = [model_set.check_golden(name, model_set.load(name)) for name in names]
     return ", ".join(f"{name} ({steps} steps off)" for name, steps in zip(names, off, strict=True))
+
+
+def _describe_synthesiser() -> str:
+    font = find_font()
+    if font is None or not is_installed():
+        return "our own; richer with the packages libfluidsynth3 and musescore-general-soundfont-small"
+    return f"FluidSynth with {font.name}"
+
+
+def _describe_library() -> str:
+    path = library_path()
+    if not path.exists():
+        return "none yet: soundit library add DIR scans your music"
+    with Library.open(path, write=False) as library:
+        return f"{len(library.songs())} songs in {path}"
 
 
 def _names(kind: portaudio.Kind) -> str:

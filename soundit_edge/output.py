@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.decode import TrackError
 from soundit_edge.music.player import Player
 from soundit_edge.music.playlist import Playlist
+from soundit_edge.music.programme import Programme
 from soundit_edge.music.speaker import NoSpeaker
 from soundit_edge.options import AUTO
 from soundit_edge.page.status import SourceStatus
@@ -30,18 +30,23 @@ class Output:
     """The player of a speaker."""
 
     def __init__(
-        self, speaker: str, seconds: float | None, seed: int, tracks: Sequence[Path] = (), compose: bool = False
+        self,
+        speaker: str,
+        seconds: float | None,
+        seed: int,
+        programme: Programme | None = None,
+        compose: bool = False,
     ) -> None:
         """Args:
         speaker: "auto", "off", a name or "file:OUT.wav".
         seconds: how long to play, or None.
         seed: of the theme, or of what is composed.
-        tracks: sound files to play in place of the theme, one after the other, round and round.
+        programme: which sound files to play in place of the theme; None: the theme.
         compose: play what is composed for the room, in place of both.
         """
         self.composes = compose
-        self._playlist = Playlist(tracks)
-        self._track = self._playlist.present
+        self._programme = programme or Playlist(())
+        self._track = self._programme.present
         self.track_note = ""
         """What the user should know of the tracks (one could not be loaded), or ""."""
         self._seconds = seconds
@@ -70,7 +75,7 @@ class Output:
                 if self._track is None or not self.several:
                     raise
                 self._leave_out(self._track, error)
-                self._track = self._playlist.skip() or self._playlist.present
+                self._track = self._programme.skip() or self._programme.present
             self.player = self._new_player()
 
     async def watch(self) -> None:
@@ -94,22 +99,22 @@ class Output:
         """See to it that the next track is there when the present one ends."""
         if refused := self.player.refused():
             track, why = refused
-            asked_for = track == self._playlist.present
+            asked_for = track == self._programme.present
             self._leave_out(track, why)
             if asked_for:
                 self.skip()
         piece, now = self.player.piece, self.player.statistics()
         if piece is None or self.player.going:
             return
-        if due := self._playlist.due(piece, now):
+        if due := self._programme.due(piece, now):
             self.player.play(due)
-        elif coming := self._playlist.ahead(piece, now):
+        elif coming := self._programme.ahead(piece, now):
             self.player.prepare(coming)
 
     def _leave_out(self, track: Path, why: SounditError) -> None:
         log.warning("%s; it is left out", why)
         self.track_note = f"{why}; it is left out"
-        self._playlist.drop(track)
+        self._programme.drop(track)
 
     def _restarted(self) -> bool:
         # What a file held is lost with the process that wrote it; only a device can go on.
@@ -121,11 +126,11 @@ class Output:
     @property
     def several(self) -> bool:
         """Whether there is another track to go on to."""
-        return self._playlist.several
+        return self._programme.several
 
     def skip(self) -> None:
         """Go on to the next track; returns at once. `player.piece` follows when it is heard."""
-        if (track := self._playlist.skip()) is not None:
+        if (track := self._programme.skip()) is not None:
             self.player.play(track)
 
     async def stop(self) -> None:

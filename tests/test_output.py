@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from soundit_edge.music.format import RATE
+from soundit_edge.music.playlist import Playlist
 from soundit_edge.output import Output
 from tests.music.signals import sine
 
@@ -38,7 +39,7 @@ async def until_heard(output: Output, title: str) -> None:
 
 
 async def test_tracks_follow_each_other_and_one_that_is_broken_is_left_out(songs: list[Path]) -> None:
-    output = Output("off", None, 1, songs)
+    output = Output("off", None, 1, Playlist(songs))
     assert output.several
     await output.start(1.0)
     watching = asyncio.create_task(output.watch())
@@ -52,7 +53,7 @@ async def test_tracks_follow_each_other_and_one_that_is_broken_is_left_out(songs
 
 
 async def test_the_next_track_comes_when_it_is_asked_for(songs: list[Path], long_song: Path) -> None:
-    output = Output("off", None, 1, [long_song, songs[2]])
+    output = Output("off", None, 1, Playlist([long_song, songs[2]]))
     await output.start(1.0)
     watching = asyncio.create_task(output.watch())
     await until_heard(output, "long")

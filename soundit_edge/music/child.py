@@ -16,6 +16,7 @@ from soundit_edge.errors import SounditError
 
 if TYPE_CHECKING:
     from soundit_edge.music.morph.decks import Playable
+    from soundit_edge.music.morph.meeting import Meeting
 
 _PRIORITY: Final = 10
 _LOOK_S: Final = 0.05
@@ -36,9 +37,9 @@ def main(
         parent: the parent's process id; when it is gone, so are we.
         commands_memory: shared memory that the parent writes `Commands` to.
         statistics_memory: shared memory for `PlayerStatistics`; what a process before has told there is gone on from.
-        tracks: where the parent hands tracks over: a number and a title, with the shelf's file, or a number and a seed,
-            to compose; the first one is played from the start on, the others are gone over to. Commands are written
-            after it, or it is not looked at.
+        tracks: where the parent hands tracks over: a number, a title and how it comes in, with the shelf's file; or a
+            seed in place of the title, to compose. The first one is played from the start on, the others are gone over
+            to. Commands are written after it, or it is not looked at.
         report: the way back to the parent.
         speaker: what `open_speaker` takes.
         seconds: how long to play, or None.
@@ -128,12 +129,12 @@ def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Playab
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
         if (handed := _handed_over(tracks)) is not None:
-            return handed
+            return handed[:2]
     return None
 
 
-def _handed_over(tracks: Connection) -> tuple[int, Playable] | None:
-    """The next track that the parent has handed over, with its number; None where there is none."""
+def _handed_over(tracks: Connection) -> tuple[int, Playable, Meeting | None] | None:
+    """The next track that the parent has handed over, with its number and how it comes in; None where there is none."""
     from soundit_edge.music import handover, shelf
 
     try:
@@ -142,14 +143,14 @@ def _handed_over(tracks: Connection) -> tuple[int, Playable] | None:
         return None
     if taken is None:
         return None
-    (number, what), descriptor = taken
+    (number, what, meeting), descriptor = taken
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.compose.synthesiser import open_synth
 
-        return number, Composition(what, open_synth())
+        return number, Composition(what, open_synth()), meeting
     try:
-        return number, shelf.take(descriptor, what)
+        return number, shelf.take(descriptor, what), meeting
     finally:
         os.close(descriptor)
 

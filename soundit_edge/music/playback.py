@@ -18,6 +18,7 @@ from soundit_edge.music.morph.decks import Playable
 from soundit_edge.music.morph.effects import VOLUME_S
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.ladder import Ladder
+from soundit_edge.music.morph.meeting import Meeting
 from soundit_edge.music.snapshot import Reader, Writer
 from soundit_edge.music.speaker import Speaker
 from soundit_edge.music.statistics import PlayerStatistics
@@ -53,7 +54,7 @@ class Playback:
         statistics: Writer,
         time: Time,
         playing: tuple[int, Playable],
-        handed_over: Callable[[], tuple[int, Playable] | None] = lambda: None,
+        handed_over: Callable[[], tuple[int, Playable, Meeting | None] | None] = lambda: None,
         before: PlayerStatistics | None = None,
     ) -> None:
         """Make ready to play.
@@ -65,7 +66,8 @@ class Playback:
             statistics: where `PlayerStatistics` go.
             time: real time.
             playing: the track that the engine plays, and the parent's number for it.
-            handed_over: gives the tracks to go over to, each once, then None. It is asked when there are new commands.
+            handed_over: gives the tracks to go over to, with how they come in, each once, then None. It is asked when
+                there are new commands.
             before: what another playback did that this one goes on from; its counts are counted on.
         """
         number, track = playing
@@ -128,10 +130,10 @@ class Playback:
             self._go_over(*handed)
         return commands.stop
 
-    def _go_over(self, number: int, track: Playable) -> None:
+    def _go_over(self, number: int, track: Playable, meeting: Meeting | None) -> None:
         # The decks know a track by its identity: one that is still sounding turns the fade round.
         track = self._known.setdefault(number, track)
-        self._engine.play(track)
+        self._engine.play(track, meeting)
 
     def _play(self, limit: float) -> None:
         """Play a block, or what is left of it before `limit`."""

@@ -22,6 +22,7 @@ from soundit_edge.music.compose.brief import NEUTRAL as NEUTRAL_BRIEF
 from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.loader import Shelved, start_masked
+from soundit_edge.music.meeting import meet
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
 from soundit_edge.music.statistics import PlayerStatistics
@@ -168,6 +169,12 @@ class Player:
         tonic = now.tonic - round(now.in_force.semitones)
         return replace(shelved.piece, bpm=bpm, bar_s=bar_s, tonic=tonic, mode=mode)
 
+    @property
+    def heard(self) -> Path | None:
+        """The file of the track that is heard; None: the theme, or what is composed, or nothing yet."""
+        shelved = self._stock.get(self.statistics().track)
+        return shelved.path if shelved and self._was_ready else None
+
     def play(self, track: Path) -> None:
         """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
         in from the next bar line on. Returns at once; the newest call counts.
@@ -210,7 +217,8 @@ class Player:
     def _hand_over(self, number: int, shelved: Shelved) -> None:
         with contextlib.suppress(OSError):  # the process is gone; the next one will get it
             what = self._seed if shelved.descriptor is None else shelved.piece.title
-            handover.give(self._tracks, (number, what), shelved.descriptor)
+            meeting = meet(present, shelved.piece, self.statistics().in_force) if (present := self.piece) else None
+            handover.give(self._tracks, (number, what, meeting), shelved.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
     def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:

@@ -55,7 +55,7 @@ class Playlist:
 
     def ahead(self, piece: Piece, now: PlayerStatistics) -> Path | None:
         """What `Player.prepare` should be given, now that `piece` nears its end; None: nothing yet."""
-        return self._following() if _left_s(piece, now) <= AHEAD_S else None
+        return self._following() if left_s(piece, now) <= AHEAD_S else None
 
     def due(self, piece: Piece, now: PlayerStatistics) -> Path | None:
         """Go on to the next track if the present one has come to its end: what `Player.play` should be given, or None.
@@ -63,17 +63,20 @@ class Playlist:
         It is due in the bar before the last bar line from which a fade to the next track is over before the end. Ask
         only while `Player.going` is False.
         """
-        bar_s = piece.bar_s / now.in_force.tempo
-        last_line = max(1, piece.bars - math.ceil(FADE_S / bar_s))
-        if not piece.bars or now.bars < last_line - 1:
-            return None
-        return self.skip()
+        return self.skip() if at_end(piece, now) else None
 
     def _following(self) -> Path | None:
         return self._tracks[(self._at + 1) % len(self._tracks)] if self.several else None
 
 
-def _left_s(piece: Piece, now: PlayerStatistics) -> float:
+def at_end(piece: Piece, now: PlayerStatistics) -> bool:
+    """Whether it is time to go on to another track so that the fade is over before the end of this one."""
+    bar_s = piece.bar_s / now.in_force.tempo
+    last_line = max(1, piece.bars - math.ceil(FADE_S / bar_s))
+    return bool(piece.bars) and now.bars >= last_line - 1
+
+
+def left_s(piece: Piece, now: PlayerStatistics) -> float:
     """Seconds to the end of the present round at the present tempo; infinite where its length is not known."""
     if not piece.bars:
         return math.inf

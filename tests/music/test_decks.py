@@ -8,6 +8,7 @@ import pytest
 from soundit_edge.music.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.decks import FADE_S, Decks
 from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.morph.meeting import Meeting
 from soundit_edge.music.track import Track
 from tests.music.signals import click_level, decibels, sine, track
 
@@ -136,3 +137,31 @@ def test_the_engine_goes_over_without_a_click_and_tells_the_place_in_the_new_tra
     assert click_level(np.concatenate(out)[:, 0]) < -85.0
     # The line that it began at was half a second after the call.
     assert engine.bars == pytest.approx(7.5, abs=0.1)
+
+
+def test_a_track_that_meets_another_keeps_its_pace_until_it_is_alone_and_then_glides() -> None:
+    first, second = tracks()
+    decks = Decks(first)
+    decks.play(second, Meeting(1.1, 2.0))
+    played(decks, 1.0 + FADE_S / 2)
+    coming = decks.deck if decks.deck.track is second else decks._coming
+    assert coming is not None
+    assert (coming.tempo, coming.semitones) == (1.1, 2.0)
+    played(decks, FADE_S / 2 + 1.5)
+    assert decks.deck.track is second
+    assert 1.06 < decks.deck.tempo < 1.1
+    assert decks.deck.semitones == 0.0
+    played(decks, 6.0)
+    assert decks.deck.tempo == 1.0
+    assert not decks.fading
+
+
+def test_a_track_that_turns_round_is_left_as_it_was() -> None:
+    first, second = tracks()
+    decks = Decks(first)
+    decks.play(second, Meeting(1.1, 2.0))
+    played(decks, 2.0)
+    decks.play(first)
+    played(decks, 6.0)
+    assert decks.deck.track is first
+    assert (decks.deck.tempo, decks.deck.semitones) == (1.0, 0.0)

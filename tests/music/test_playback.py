@@ -32,7 +32,7 @@ class Bench:
         self.now = 0.0
         self.slept = 0.0
         self.block_s = block_s  # what rendering takes on the best rung; on each one below two thirds of it
-        self.given: list[tuple[int, Track]] = []  # tracks to go over to
+        self.given: list[tuple[int, Track, None]] = []  # tracks to go over to
         self.rungs: list[Rung] = []
         down = memoryview(bytearray(snapshot_bytes(commands.LENGTH)))
         up = memoryview(bytearray(snapshot_bytes(statistics.LENGTH)))
@@ -54,7 +54,7 @@ class Bench:
 
     def give(self, number: int, track: Track) -> None:
         """Hand a track over, as the parent does."""
-        self.given.append((number, track))
+        self.given.append((number, track, None))
         self.commands.write(Commands().to_row())
 
     def _sleep(self, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,12 +13,15 @@ from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.composed import ComposedDeck
 from soundit_edge.music.morph.deck import Deck
+from soundit_edge.music.morph.fade import step
 from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.morph.meeting import Meeting
 from soundit_edge.music.track import Track
 
 FADE_S: Final = 4.0
 """Seconds from one track to the other."""
 _STEP: Final = 1.0 / (FADE_S * RATE)  # share of the fade, a sample
+_GLIDE: Final = 0.02 * BLOCK / RATE  # of the tempo's ratio, a block: nobody notices 2 % a second
 
 Playable = Track | Composition
 """What a deck can play."""
@@ -34,6 +38,8 @@ class Decks:
         self._waiting: AnyDeck | None = None  # for a bar line
         self._at = 0.0  # of the way from the playing to the coming one
         self._onwards = True
+        self._meeting: Meeting | None = None  # of the one that waits
+        self._met: tuple[AnyDeck, Meeting] | None = None  # one that came in like that, and is not yet as all others
 
     def begin(self, tempo: float, semitones: float) -> None:
         """Have this tempo and key from the first sample on; before any is rendered."""
@@ -55,9 +61,12 @@ class Decks:
         """The one that is heard more."""
         return self._coming if self._coming and self._at > 0.5 else self._playing
 
-    def play(self, track: Playable) -> None:
+    def play(self, track: Playable, meeting: Meeting | None = None) -> None:
         """Go over to another track, to its first bar line, at the next bar line. While two are sounding, one of them:
         turn round, or go on, at once. Another: when that is over. What plays already: stay.
+
+        With a `meeting` it comes in at that tempo and in that key, whatever is asked for meanwhile. Once it is alone its
+        tempo glides to what is asked for, and its key follows at the next bar line.
 
         The first time a track whose onsets nobody knows is played, they are looked for now (0.2 s a minute of it).
         """
@@ -68,6 +77,7 @@ class Decks:
             self._waiting = None
         else:
             self._waiting = _deck(track)
+            self._meeting = meeting
 
     def set_rung(self, rung: Rung) -> None:
         """What the decks may cost."""
@@ -79,24 +89,38 @@ class Decks:
         """The next float32 [BLOCK, 2] at that tempo, in that key from the bar lines on."""
         playing = self._playing
         before = playing.bars
-        sound = playing.render(BLOCK, tempo, semitones)
+        sound = playing.render(BLOCK, *self._pace(playing, tempo, semitones))
         skipped = 0
         if self._waiting and not self._coming and math.floor(playing.bars) > math.floor(before):
             # Its first bar begins where the bar line is in this block.
             skipped = int(BLOCK * (math.floor(playing.bars) - before) / (playing.bars - before))
             self._coming, self._waiting = self._waiting, None
             self._coming.begin_like(playing)
+            if self._meeting:
+                self._coming.begin(self._meeting.tempo, self._meeting.semitones)
+                self._met = self._coming, self._meeting
             self._at, self._onwards = 0.0, True
         if not self._coming:
             return sound
         other = np.zeros_like(sound)
-        other[skipped:] = self._coming.render(BLOCK - skipped, tempo, semitones)
+        other[skipped:] = self._coming.render(BLOCK - skipped, *self._pace(self._coming, tempo, semitones))
         ways = self._way()
         if self._at in (0.0, 1.0):
             self._playing = self._coming if self._at else playing
             self._coming = None
         out: Stereo = sound * np.cos(np.pi / 2 * ways) + other * np.sin(np.pi / 2 * ways)
         return out
+
+    def _pace(self, deck: AnyDeck, tempo: float, semitones: float) -> tuple[float, float]:
+        """The tempo and the key that a deck is asked for."""
+        if self._met is None or self._met[0] is not deck:
+            return tempo, semitones
+        meeting = self._met[1]
+        if self._coming:
+            return meeting.tempo, meeting.semitones
+        now = step(meeting.tempo, tempo, _GLIDE)
+        self._met = (deck, replace(meeting, tempo=now)) if now != tempo else None
+        return now, semitones
 
     def _way(self) -> npt.NDArray[np.float32]:
         """How far along the fade each sample of the next block is, float32 [BLOCK, 1]."""

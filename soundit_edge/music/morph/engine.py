@@ -10,6 +10,7 @@ from soundit_edge.music.format import BLOCK, CHANNELS, Stereo
 from soundit_edge.music.morph.decks import Decks, Playable
 from soundit_edge.music.morph.effects import Effects
 from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.morph.meeting import Meeting
 from soundit_edge.music.target import NEUTRAL, MusicTarget
 
 
@@ -58,9 +59,9 @@ class MorphEngine:
         bar, and in a pick-up it is below 0."""
         return self._decks.deck.bars_before(Effects.delay + len(self._ready))
 
-    def play(self, track: Playable) -> None:
+    def play(self, track: Playable, meeting: Meeting | None = None) -> None:
         """Go over to another track at the next bar line; see `Decks.play`."""
-        self._decks.play(track)
+        self._decks.play(track, meeting)
 
     def set_rung(self, rung: Rung) -> None:
         """How much to leave out, as the `Ladder` says, after any block. Every change fades; the target and the tracks

@@ -1,0 +1,78 @@
+"""End to end: `soundit run --play`, the music composed or chosen from the library."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+import soundfile
+
+from tests.device import RunningDevice, refused, soundit
+
+RATE = 44_100
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A folder with three songs of two minutes, scanned."""
+    folder = tmp_path / "music"
+    folder.mkdir()
+    rng = np.random.default_rng(1)
+    for name, hertz in (("one", 220.0), ("two", 330.0), ("three", 440.0)):
+        t = np.arange(120 * RATE) / RATE
+        clicks = (t % 0.5 < 0.01) * rng.normal(0.0, 0.3, len(t))
+        soundfile.write(folder / f"{name}.flac", 0.2 * np.sin(2 * np.pi * hertz * t) + clicks, RATE)
+    done = soundit(tmp_path, "library", "add", folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_what_is_composed_tells_its_key_and_tempo(tmp_path: Path) -> None:
+    arguments = ("--speaker", "off", "--camera", "off", "--play", "compose")
+    with RunningDevice(tmp_path, *arguments, extra={"SOUNDIT_SOUNDFONT": "none.sf2"}) as device:
+        device.wait_for_page()
+        music = device.wait_until(lambda s: s["music"]["level_db"] > -60 and s["music"]["key"])["music"]
+        assert music["title"] == "Composed for this room"
+        assert 60 < music["bpm"] < 150
+        assert music["tempo"] == 1.0
+        assert music["rating"] is None
+        device.stop(signal.SIGTERM)
+        assert device.process.returncode == 0
+
+
+def test_the_library_plays_is_rated_skipped_and_remembered(tmp_path: Path, library: Path) -> None:
+    with RunningDevice(tmp_path, "--speaker", "off", "--camera", "off", "--play", "library") as device:
+        device.wait_for_page()
+        first = device.wait_until(lambda s: s["music"]["title"] in ("one", "two", "three"))["music"]
+        assert (first["rating"], first["several"]) == ("none", True)
+        assert device.wait_until(lambda s: s["music"]["reason"])["music"]["reason"].startswith(first["title"])
+        with httpx.Client(base_url=device.address) as page:
+            assert page.put("/api/rating", json={"rating": "liked"}).status_code == 200
+            device.wait_until(lambda s: s["music"]["rating"] == "liked")
+            assert page.post("/api/next", json={}).status_code == 200
+            second = device.wait_until(lambda s: s["music"]["title"] != first["title"])["music"]
+        assert second["rating"] == "none"
+        device.stop(signal.SIGTERM)
+        assert device.process.returncode == 0
+    done = soundit(tmp_path, "library", "history", "--json")
+    entries = [json.loads(line) for line in done.stdout.splitlines()]
+    told = [(Path(entry["path"]).stem, entry["event"]) for entry in entries]
+    assert told[:2] == [(first["title"], "played"), (first["title"], "liked")]
+    assert (first["title"], "skipped") in told
+    assert (second["title"], "played") in told
+    soundit(tmp_path, "library", "history", "--export", tmp_path / "history.csv")
+    with (tmp_path / "history.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == len(entries)
+
+
+def test_without_a_library_there_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--port", "0", "--speaker", "off", "--play", "library"), "soundit library add")
+
+
+def test_a_file_after_play_is_a_track(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--port", "0", "--speaker", "off", "--play", "none.flac"), "none.flac", "no such")
