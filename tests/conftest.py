@@ -24,10 +24,11 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings, log and local models of a test lie in its own folder."""
+    """Settings, log, local models and library of a test lie in its own folder."""
     monkeypatch.setenv("SOUNDIT_SETTINGS", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("SOUNDIT_LOG", str(tmp_path / "soundit.log"))
     monkeypatch.setenv("SOUNDIT_LOCAL_MODELS", str(tmp_path / "local_models"))
+    monkeypatch.setenv("SOUNDIT_LIBRARY", str(tmp_path / "library.db"))
 
 
 class LoopWatch(logging.Handler):

@@ -45,6 +45,7 @@ def test_what_is_composed_tells_its_key_and_tempo(tmp_path: Path) -> None:
         assert device.process.returncode == 0
 
 
+@pytest.mark.timeout(180)
 def test_the_library_plays_is_rated_skipped_and_remembered(tmp_path: Path, library: Path) -> None:
     with RunningDevice(tmp_path, "--speaker", "off", "--camera", "off", "--play", "library") as device:
         device.wait_for_page()

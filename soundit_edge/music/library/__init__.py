@@ -1,0 +1,1 @@
+"""The user's own music: scanned, described, and chosen from."""

@@ -1,0 +1,93 @@
+"""What a scan finds out about one sound file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from soundit_edge.music import analysis
+from soundit_edge.music.decode import TrackError
+from soundit_edge.music.format import RATE
+from soundit_edge.music.library.affect import estimate
+from soundit_edge.music.library.features import features
+from soundit_edge.music.library.tags import read_tags
+from soundit_edge.music.library.true_peak import true_peak_db
+from soundit_edge.music.load import load
+
+VERSION: Final = f"{analysis.VERSION}.1"
+"""Of the description, the analysis' own first: a song that was described by another one is described anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A song as its file has it; the attributes are those of `Song` and of `Features`.
+
+    Attributes:
+        digest: SHA-256 of the file.
+    """
+
+    digest: str
+    title: str
+    artist: str
+    genre: str
+    duration_s: float
+    bpm: float
+    key: str
+    mode: str
+    lufs: float
+    true_peak_db: float
+    onsets_per_s: float
+    centroid_hz: float
+    range_db: float
+    valence: float
+    arousal: float
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        TrackError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TrackError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def describe(path: Path, cache: Path | None = None) -> Description:
+    """Decode, analyse and describe a sound file; its beats and bars are left in the cache of analyses.
+
+    Args:
+        path: of the file.
+        cache: where analyses are kept; None: the user's cache folder.
+
+    Raises:
+        TrackError: there is no music in it that can be played.
+    """
+    digest = digest_of(path)
+    loaded = load(path, cache)
+    found, samples = loaded.analysis, loaded.track.sound
+    cues = features(samples, len(found.onsets))
+    affect = estimate(cues, found.rhythm, found.key, found.loudness)
+    tags = read_tags(path)
+    return Description(
+        digest=digest,
+        title=tags.title,
+        artist=tags.artist,
+        genre=tags.genre,
+        duration_s=len(samples) / RATE,
+        bpm=found.rhythm.bpm,
+        key=found.key.name,
+        mode=found.key.mode,
+        lufs=found.loudness,
+        true_peak_db=true_peak_db(samples),
+        onsets_per_s=cues.onsets_per_s,
+        centroid_hz=cues.centroid_hz,
+        range_db=cues.range_db,
+        valence=affect.valence,
+        arousal=affect.arousal,
+    )

@@ -1,0 +1,181 @@
+"""Bringing the library up to date with the user's folders.
+
+Every file is committed by itself: a scan that is stopped, however, is gone on with by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+from soundit_edge.errors import SounditError
+from soundit_edge.music.library.database import Library
+from soundit_edge.music.library.describe import VERSION, Description, digest_of
+from soundit_edge.music.library.files import Found, find
+from soundit_edge.music.library.lock import only_scan
+from soundit_edge.music.library.matching import Waiting, names_of_file
+from soundit_edge.music.library.workers import described, workers
+
+_DESCRIBED: Final = tuple(name for name in Description.__dataclass_fields__ if name not in ("valence", "arousal"))
+
+Progress = Callable[[int, int, str], None]
+"""Told how many files are done, of how many, and the one that was done last."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a scan did, as numbers of songs; `skipped` has a line for each file that could not be taken up."""
+
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    same: int = 0
+    missing: int = 0
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def songs(self) -> int:
+        """That are there now, in the folders that were scanned."""
+        return self.new + self.changed + self.moved + self.same
+
+
+def scan(library: Library, places: Sequence[Path], told: Progress = lambda done, of, name: None) -> Report:
+    """Scan folders (or single files).
+
+    A file that has the size and the time of last time is not looked at; one whose content is known is the same song,
+    wherever it is now; a song whose file is gone is kept, with everything that is known of it, and marked as missing.
+
+    Raises:
+        SounditError: a folder is not there, another scan is going on, or the library cannot be written.
+    """
+    with only_scan(library.path):
+        found, refused = find(places)
+        report = Report(skipped=refused)
+        work: dict[str, int | None] = {}
+        for file in found.values():
+            _settle(library, found, file, work, report)
+        waiting = Waiting(library.connection)
+        done, of = len(found) - len(work), len(found)
+        told(done, of, "")
+        for path, outcome in described(map(Path, work), min(workers(), len(work))):
+            name, number = str(path), work[str(path)]
+            if isinstance(outcome, SounditError):
+                report.skipped.append(" ".join(str(outcome).split()))
+            elif _keep(library, waiting, number, found[name], outcome):
+                report.new += 1
+            else:
+                report.changed += 1
+            done += 1
+            told(done, of, path.name)
+        report.missing = _mark_missing(library, places, found)
+        report.skipped.sort()
+        return report
+
+
+def _settle(
+    library: Library, found: dict[str, Found], file: Found, work: dict[str, int | None], report: Report
+) -> None:
+    """Count a file as known, or put it down for work, with the song that it is where that is known."""
+    rows = library.connection.execute(
+        "SELECT id, size, mtime_ns, scanned, missing FROM songs WHERE path = ? ORDER BY missing, id", (file.path,)
+    ).fetchall()
+    for number, *seen, missing in rows:
+        if seen == [file.size, file.mtime_ns, VERSION]:
+            if missing:
+                _place(library, number, file)
+            report.same += 1
+            return
+    here = rows[0][0] if rows else None
+    known = _known(library, found, file)
+    if known is None:
+        work[file.path] = here
+    elif known == here:
+        _place(library, known, file)
+        report.same += 1
+    else:
+        _place(library, known, file)
+        report.moved += 1
+
+
+def _known(library: Library, found: dict[str, Found], file: Found) -> int | None:
+    """The song that has this content and is nowhere else; only where a song has this size is the content looked at."""
+    rows = library.connection.execute(
+        "SELECT id, path, size, mtime_ns, digest, missing FROM songs WHERE size = ? AND scanned = ? "
+        "ORDER BY missing DESC, id",
+        (file.size, VERSION),
+    ).fetchall()
+    rows = [row for row in rows if row[5] or row[1] == file.path or not _in_place(found, *row[1:4])]
+    if not rows:
+        return None
+    try:
+        digest = digest_of(Path(file.path))
+    except SounditError:
+        return None  # whoever describes it says so
+    same = [row for row in rows if row[4] == digest]
+    return next((row[0] for row in same if row[1] == file.path), same[0][0] if same else None)
+
+
+def _in_place(found: dict[str, Found], path: str, size: int, mtime_ns: int) -> bool:
+    """Whether a song's file is where it was, and as it was."""
+    file = found.get(path)
+    if file is None:
+        try:
+            about = os.stat(path)
+        except OSError:
+            return False
+        file = Found(path, about.st_size, about.st_mtime_ns)
+    return (file.size, file.mtime_ns) == (size, mtime_ns)
+
+
+def _place(library: Library, number: int, file: Found) -> None:
+    """Say where a song is now; another one that was there is missing."""
+    with library.transaction() as connection:
+        connection.execute("UPDATE songs SET missing = 1 WHERE path = ? AND id != ?", (file.path, number))
+        connection.execute(
+            "UPDATE songs SET path = ?, size = ?, mtime_ns = ?, missing = 0 WHERE id = ?",
+            (file.path, file.size, file.mtime_ns, number),
+        )
+
+
+def _keep(library: Library, waiting: Waiting, number: int | None, file: Found, found: Description) -> bool:
+    """Keep what was found out about a file; what was imported of the song counts further. Gives whether it is new."""
+    with library.transaction() as connection:
+        # Its song may have been found elsewhere meanwhile: the file has another one's content now.
+        row = connection.execute("SELECT 1 FROM songs WHERE id = ? AND path = ?", (number, file.path)).fetchone()
+        new = row is None
+        if new:
+            names = names_of_file(file.path, found.title, found.artist, found.genre)
+            number = waiting.claimed_by(names)
+        if number is None:
+            row = connection.execute("INSERT INTO songs (title) VALUES ('') RETURNING id").fetchone()
+            number = int(row[0])
+        connection.execute("UPDATE songs SET missing = 1 WHERE path = ? AND id != ?", (file.path, number))
+        facts = asdict(found)
+        columns = ", ".join(f"{name} = :{name}" for name in _DESCRIBED)
+        connection.execute(
+            f"UPDATE songs SET {columns}, path = :path, size = :size, mtime_ns = :mtime_ns, missing = 0, "
+            "scanned = :scanned WHERE id = :id",
+            {**facts, **asdict(file), "scanned": VERSION, "id": number},
+        )
+        connection.execute(
+            "UPDATE songs SET valence = :valence, arousal = :arousal WHERE id = :id AND source = 'sound'",
+            {**facts, "id": number},
+        )
+        return new
+
+
+def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, Found]) -> int:
+    """Mark the songs of these folders whose files are gone. Gives how many there are."""
+    roots = [os.path.abspath(place) for place in places]
+    rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()
+    gone = [number for number, path in rows if path not in found and _below(path, roots) and not os.path.exists(path)]
+    with library.transaction() as connection:
+        connection.executemany("UPDATE songs SET missing = 1 WHERE id = ?", [(number,) for number in gone])
+    return len(gone)
+
+
+def _below(path: str, roots: Sequence[str]) -> bool:
+    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)

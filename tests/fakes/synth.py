@@ -1,0 +1,33 @@
+"""A synthesiser that takes note of what it is given, and hums a tone so that samples can be told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from soundit_edge.music.compose.synthesiser import Strike
+from soundit_edge.music.format import Stereo
+
+
+class FakeSynth:
+    """Sample k is k / 1e6 on both channels."""
+
+    name = "a fake"
+
+    def __init__(self) -> None:
+        self.strikes: list[Strike] = []
+        self.done = 0
+        self.late: list[Strike] = []
+        """Strikes that were given after their time."""
+
+    def strike(self, strike: Strike) -> None:
+        self.strikes.append(strike)
+        if strike.start < self.done:
+            self.late.append(strike)
+
+    def render(self, count: int) -> Stereo:
+        ramp = (self.done + np.arange(count)) / 1e6
+        self.done += count
+        return np.repeat(ramp[:, np.newaxis], 2, axis=1).astype(np.float32)
+
+    def close(self) -> None:
+        pass

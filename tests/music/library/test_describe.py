@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import signal
+
+from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.key import Key
+from soundit_edge.music.library.affect import estimate
+from soundit_edge.music.library.features import Features, features
+from soundit_edge.music.library.tags import LONGEST, read_tags
+from soundit_edge.music.library.true_peak import true_peak_db
+from soundit_edge.music.rhythm import Rhythm
+from tests.music.library.songs import a_file
+from tests.music.signals import decibels, sine, stereo
+from tests.music.signals import true_peak_db as by_resampling
+
+PLAIN = Features(onsets_per_s=2.0, centroid_hz=1_500.0, range_db=18.0)
+STEADY = Rhythm(bpm=115.0, clear=0.3)
+MAJOR, MINOR = Key(0, False, 0.2), Key(0, True, 0.2)
+
+
+@pytest.mark.parametrize("hertz", [997.0, 6_000.0, 11_998.0, 15_000.0])
+@pytest.mark.parametrize("phase", [0.0, 0.6, math.pi / 4])
+def test_the_true_peak_of_a_tone_is_its_amplitude(hertz: float, phase: float) -> None:
+    tone = sine(hertz, 1.0, 0.5, phase) * signal.windows.tukey(RATE, 0.2)[:, np.newaxis].astype(np.float32)
+    assert true_peak_db(tone) == pytest.approx(decibels(0.5), abs=0.15)
+
+
+def test_the_true_peak_of_noise_is_that_of_resampling_all_of_it() -> None:
+    noise = np.random.default_rng(1).normal(0.0, 0.1, RATE)
+    noise = signal.sosfilt(signal.butter(8, 16_000, fs=RATE, output="sos"), noise)
+    samples = stereo(noise)
+    samples[:, 1] *= -0.9
+    assert true_peak_db(samples) == pytest.approx(by_resampling(samples), abs=0.2)
+
+
+def test_the_true_peak_of_nothing_and_of_one_sample() -> None:
+    assert true_peak_db(np.zeros((RATE, 2), dtype=np.float32)) == -120.0
+    assert true_peak_db(np.ones((1, 2), dtype=np.float32)) == pytest.approx(0.0, abs=0.5)
+
+
+def swelling(low_db: float) -> Stereo:
+    """Half of it quieter by so many dB."""
+    tone = sine(440.0, 8.0)
+    tone[: len(tone) // 2] *= np.float32(10 ** (low_db / 20))
+    return tone
+
+
+def test_features_are_what_they_are_called() -> None:
+    low, high = features(sine(200.0, 4.0), 8), features(sine(4_000.0, 4.0), 2)
+    assert low.centroid_hz == pytest.approx(200.0, rel=0.1)
+    assert high.centroid_hz == pytest.approx(4_000.0, rel=0.02)
+    assert (low.onsets_per_s, high.onsets_per_s) == (2.0, 0.5)
+    assert features(swelling(0.0), 0).range_db == pytest.approx(0.0, abs=0.5)
+    assert features(swelling(-20.0), 0).range_db == pytest.approx(20.0, abs=0.5)
+
+
+def test_quiet_moments_do_not_count_for_the_brightness() -> None:
+    both = np.concatenate([sine(300.0, 4.0), sine(8_000.0, 4.0, level=0.3e-3)])
+    assert features(both, 0).centroid_hz == pytest.approx(300.0, rel=0.1)
+
+
+@pytest.mark.parametrize("samples", [np.zeros((1, 2)), np.zeros((RATE, 2)), np.ones((7, 2)), np.zeros((2_049, 2))])
+def test_anything_has_features(samples: Stereo) -> None:
+    found = features(samples.astype(np.float32), 0)
+    assert all(map(math.isfinite, (found.onsets_per_s, found.centroid_hz, found.range_db)))
+
+
+def test_each_cue_moves_what_it_should() -> None:
+    usual = estimate(PLAIN, STEADY, MAJOR, -14.5)
+    assert usual.arousal == pytest.approx(0.0, abs=0.01)
+    minor = estimate(PLAIN, STEADY, MINOR, -14.5)
+    assert minor.valence < usual.valence - 0.5
+    assert minor.arousal == usual.arousal, "mode moves no arousal"
+    for more in (
+        estimate(PLAIN, Rhythm(bpm=160.0, clear=0.3), MAJOR, -14.5),
+        estimate(Features(6.0, 1_500.0, 18.0), STEADY, MAJOR, -14.5),
+        estimate(Features(2.0, 4_000.0, 18.0), STEADY, MAJOR, -14.5),
+        estimate(Features(2.0, 1_500.0, 6.0), STEADY, MAJOR, -14.5),
+        estimate(PLAIN, STEADY, MAJOR, -8.0),
+    ):
+        assert more.arousal > usual.arousal + 0.1
+    assert estimate(PLAIN, Rhythm(bpm=160.0, clear=0.3), MAJOR, -14.5).valence > usual.valence
+    # What is not clear says little.
+    assert abs(estimate(PLAIN, STEADY, Key(0, True, 0.0), -14.5).valence) < 0.01
+    assert estimate(PLAIN, Rhythm(bpm=160.0, clear=0.0), MAJOR, -14.5) == usual
+
+
+def test_silence_is_still_and_neither_pleasant_nor_unpleasant() -> None:
+    found = estimate(Features(4.0, 13_000.0, 1.0), Rhythm(), MINOR, -120.0)
+    assert (found.valence, found.arousal) == (0.0, -1.0)
+
+
+@given(
+    st.floats(0, 100),
+    st.floats(0, 24_000),
+    st.floats(0, 120),
+    st.floats(20, 400),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.booleans(),
+    st.floats(-120, 10),
+)
+def test_any_song_lies_in_the_plane(
+    onsets: float, hertz: float, span: float, bpm: float, beat: float, clear: float, minor: bool, lufs: float
+) -> None:
+    found = estimate(Features(onsets, hertz, span), Rhythm(bpm=bpm, clear=beat), Key(3, minor, clear), lufs)
+    assert -1.0 <= found.valence <= 1.0
+    assert -1.0 <= found.arousal <= 1.0
+
+
+def test_tags_are_read_and_kept_to_one_short_line(tmp_path: Path) -> None:
+    for suffix in ("flac", "ogg"):
+        tags = read_tags(a_file(tmp_path / f"a.{suffix}", "Déjà\nvu\x07 ", "x" * 1_000, "Hip-Hop"))
+        assert (tags.title, tags.artist, tags.genre) == ("Déjà vu", "x" * LONGEST, "Hip-Hop")
+
+
+def test_the_name_stands_in_for_a_title(tmp_path: Path) -> None:
+    (tmp_path / "No Song.mp3").write_text("none")
+    assert read_tags(tmp_path / "No Song.mp3").title == "No Song"
+    assert read_tags(tmp_path / "not there.mp3").title == "not there"
+    assert read_tags(a_file(tmp_path / "Untitled.flac", title=" ")).title == "Untitled"

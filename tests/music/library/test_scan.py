@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from soundit_edge.errors import SounditError
+from soundit_edge.music.library import scan as scanning
+from soundit_edge.music.library.database import Library
+from soundit_edge.music.library.describe import Description, describe, digest_of
+from soundit_edge.music.library.files import SUFFIXES, FolderError, find
+from soundit_edge.music.library.imports.affect import import_affect
+from soundit_edge.music.library.lock import only_scan
+from soundit_edge.music.library.opening import LibraryError
+from soundit_edge.music.library.scan import Report, scan
+from soundit_edge.music.library.workers import Outcome, described, in_worker, workers
+from tests.music.library.songs import a_file, song
+
+BAD = "bad"
+
+
+def from_text(paths: Iterable[Path], count: int) -> Iterator[tuple[Path, Outcome]]:
+    """In place of the workers: a file is a text, which is its song's title; "bad" is no song."""
+    for path in paths:
+        text = path.read_text()
+        outcome: Outcome = SounditError(f"{path}: no song")
+        if text != BAD:
+            facts = ("", "", 1.0, 120.0, "C", "major", -14.0, -1.0, 1.0, 1000.0, 10.0, len(text) / 10, -0.5)
+            outcome = Description(digest_of(path), text, *facts)
+        yield path, outcome
+
+
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "described", from_text)
+
+
+def written(path: Path, text: str, when: int = 0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    os.utime(path, (when, when))
+    return path
+
+
+def titles(library: Library) -> dict[str, tuple[int, str]]:
+    """The songs that are there: number and title by the file's name."""
+    return {Path(s.path).name: (s.id, s.title) for s in library.songs()}
+
+
+def counts(report: Report) -> tuple[int, ...]:
+    return (report.new, report.changed, report.moved, report.same, report.missing, len(report.skipped))
+
+
+@pytest.mark.usefixtures("texts")
+def test_only_what_is_new_or_changed_is_looked_at(tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    for name in "abc":
+        written(music / f"{name}.mp3", f"song {name}")
+    with Library.open() as library:
+        assert counts(scan(library, [music])) == (3, 0, 0, 0, 0, 0)
+        before = titles(library)
+        written(music / "b.mp3", "another b")
+        written(music / "c.mp3", "song c", when=77)  # touched, but the same
+        written(music / "deep" / "d.ogg", "song d")
+        assert counts(scan(library, [music])) == (1, 1, 0, 2, 0, 0)
+        after = titles(library)
+        assert after == {**before, "b.mp3": (before["b.mp3"][0], "another b"), "d.ogg": (after["d.ogg"][0], "song d")}
+        assert counts(scan(library, [music])) == (0, 0, 0, 4, 0, 0)
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_song_that_moves_stays_itself(tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    for k in range(4):
+        written(music / f"{k}.mp3", f"song {k}", when=k)
+    with Library.open() as library:
+        scan(library, [music])
+        numbers = {title: number for number, title in titles(library).values()}
+        # All move on by one name: each takes that of another one.
+        for k in reversed(range(4)):
+            (music / f"{k}.mp3").rename(music / f"{k + 1}.mp3")
+        written(music / "0.mp3", "song 0, another one", when=5)
+        (music / "1.mp3").rename(tmp_path / "elsewhere.mp3")
+        assert counts(scan(library, [music, tmp_path / "elsewhere.mp3"])) == (1, 0, 4, 0, 0, 0)
+        now = {title: number for number, title in titles(library).values()}
+        assert {title: now[title] for title in numbers} == numbers
+        assert len(now) == 5
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_song_that_is_gone_is_missing_and_known_when_it_is_back(tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    written(music / "a.mp3", "song a")
+    written(tmp_path / "other" / "b.mp3", "song b")
+    with Library.open() as library:
+        scan(library, [music, tmp_path / "other"])
+        before = titles(library)
+        (music / "a.mp3").rename(tmp_path / "hidden")
+        (tmp_path / "other" / "b.mp3").rename(tmp_path / "hidden b")
+        assert counts(scan(library, [music])) == (0, 0, 0, 0, 1, 0)
+        assert list(titles(library)) == ["b.mp3"], "a folder that is not scanned is not judged"
+        number = before["a.mp3"][0]
+        gone = library.song(number)
+        assert gone is not None
+        assert gone.title == "song a"
+        (tmp_path / "hidden").rename(music / "again.mp3")
+        assert counts(scan(library, [music])) == (0, 0, 1, 0, 0, 0)
+        assert titles(library)["again.mp3"] == (number, "song a")
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_copy_is_a_song_of_its_own(tmp_path: Path) -> None:
+    written(tmp_path / "music" / "a.mp3", "song")
+    with Library.open() as library:
+        scan(library, [tmp_path / "music"])
+        written(tmp_path / "music" / "b.mp3", "song")
+        assert counts(scan(library, [tmp_path / "music"])) == (1, 0, 0, 1, 0, 0)
+        assert len({number for number, _ in titles(library).values()}) == 2
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_bad_file_is_told_of_and_harms_no_other(tmp_path: Path) -> None:
+    written(tmp_path / "music" / "a.mp3", "song")
+    written(tmp_path / "music" / "b.mp3", BAD)
+    with Library.open() as library:
+        for expected in ((1, 0, 0, 0, 0, 1), (0, 0, 0, 1, 0, 1)):
+            report = scan(library, [tmp_path / "music"])
+            assert counts(report) == expected
+            assert report.skipped == [f"{tmp_path}/music/b.mp3: no song"]
+        # A song that is damaged later is still known.
+        written(tmp_path / "music" / "a.mp3", BAD)
+        assert len(scan(library, [tmp_path / "music"]).skipped) == 2
+        assert titles(library)["a.mp3"][1] == "song"
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_scan_that_is_stopped_is_gone_on_with(tmp_path: Path) -> None:
+    for k in range(6):
+        written(tmp_path / "music" / f"{k}.mp3", f"song {k}")
+
+    def stop(done: int, of: int, name: str) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with Library.open() as library, pytest.raises(KeyboardInterrupt):
+        scan(library, [tmp_path / "music"], stop)
+    with Library.open() as library:
+        before = titles(library)
+        assert len(before) == 3
+        seen: list[tuple[int, int, str]] = []
+        report = scan(library, [tmp_path / "music"], lambda *told: seen.append(told))
+        assert counts(report) == (3, 0, 0, 3, 0, 0)
+        assert seen == [(3, 6, ""), (4, 6, "3.mp3"), (5, 6, "4.mp3"), (6, 6, "5.mp3")]
+        assert before.items() <= titles(library).items()
+
+
+@pytest.mark.usefixtures("texts")
+def test_what_was_said_of_a_song_outlasts_a_change_of_its_file(tmp_path: Path) -> None:
+    written(tmp_path / "music" / "a.mp3", "song")
+    with Library.open() as library:
+        scan(library, [tmp_path / "music"])
+        assert (library.songs()[0].valence, library.songs()[0].source) == (0.4, "sound")
+        (tmp_path / "said.csv").write_text("title,valence,arousal\nsong,-0.25,0.75\n")
+        import_affect(library, tmp_path / "said.csv")
+        written(tmp_path / "music" / "a.mp3", "song with more in it")
+        assert counts(scan(library, [tmp_path / "music"])) == (0, 1, 0, 0, 0, 0)
+        now = library.songs()[0]
+        assert (now.title, now.valence, now.arousal, now.source) == ("song with more in it", -0.25, 0.75, "given")
+
+
+@pytest.mark.usefixtures("texts")
+def test_songs_are_described_anew_by_a_newer_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "music" / "a.mp3", "song")
+    with Library.open() as library:
+        scan(library, [tmp_path / "music"])
+        before = titles(library)
+        monkeypatch.setattr(scanning, "VERSION", "newer")
+        assert counts(scan(library, [tmp_path / "music"])) == (0, 1, 0, 0, 0, 0)
+        assert titles(library) == before
+
+
+OPERATIONS = st.tuples(
+    st.sampled_from(["write", "touch", "move", "swap", "remove"]), st.integers(0, 3), st.integers(0, 3), st.booleans()
+)
+
+
+@pytest.mark.usefixtures("texts")
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(OPERATIONS, max_size=12))
+def test_after_any_changes_the_library_is_what_the_disk_is(
+    tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, int, int, bool]]
+) -> None:
+    folder = tmp_path_factory.mktemp("scan")
+    music = folder / "music"
+    music.mkdir()
+    with Library.open(folder / "library.db") as library:
+        for time, (what, one, two, scanned) in enumerate(operations):
+            a, b = music / f"{one}.mp3", music / f"{two}.mp3"
+            if what == "write":
+                written(a, f"song {time}", time)
+            elif what == "touch" and a.exists():
+                os.utime(a, (time, time))
+            elif what == "move" and a.exists():
+                a.rename(b)
+            elif what == "swap" and a.exists() and b.exists() and a != b:
+                a.rename(music / "t")
+                b.rename(a)
+                (music / "t").rename(b)
+            elif what == "remove":
+                a.unlink(missing_ok=True)
+            if scanned:
+                before = {s.title: s.id for s in library.songs()}
+                scan(library, [music])
+                now = {s.title: s.id for s in library.songs()}
+                assert all(before[title] == now[title] for title in before.keys() & now.keys())
+        scan(library, [music])
+        on_disk = {str(p): p.read_text() for p in music.iterdir()}
+        assert {s.path: s.title for s in library.songs()} == on_disk
+        before_again = library.songs()
+        assert counts(scan(library, [music])) == (0, 0, 0, len(on_disk), 0, 0)
+        assert library.songs() == before_again
+
+
+@pytest.mark.usefixtures("texts")
+def test_two_scans_at_once(tmp_path: Path) -> None:
+    written(tmp_path / "music" / "a.mp3", "song")
+    with Library.open() as library:
+        with only_scan(library.path), pytest.raises(LibraryError, match="another `soundit library add` is scanning"):
+            scan(library, [tmp_path / "music"])
+        assert scan(library, [tmp_path / "music"]).new == 1
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_file_may_be_the_entry_that_an_import_kept(tmp_path: Path) -> None:
+    (tmp_path / "said.csv").write_text("id,genre,valence,arousal\n7,rock,-0.25,0.75\n8,rock,0,0\n")
+    with Library.open() as library:
+        import_affect(library, tmp_path / "said.csv")
+        entry = next(s for s in library.songs() if s.link == "7")
+        written(tmp_path / "music" / "rock" / "7.mp3", "song")
+        written(tmp_path / "music" / "pop" / "7.mp3", "other song")
+        assert scan(library, [tmp_path / "music"]).new == 2
+        assert len(library.songs()) == 3
+        now = library.song(entry.id)
+        assert now is not None
+        assert (now.path, now.title) == (f"{tmp_path}/music/rock/7.mp3", "song")
+        assert (now.valence, now.arousal, now.source) == (-0.25, 0.75, "given")
+
+
+def test_what_counts_as_a_sound_file(tmp_path: Path) -> None:
+    for name in ("a.MP3", "b.txt", ".c.mp3", ".d/e.mp3", "f/g.Flac", "h.mp3x", "i.jpg"):
+        written(tmp_path / name, "")
+    found, refused = find([tmp_path, tmp_path / "f", Path(os.path.relpath(tmp_path / "b.txt"))])
+    assert [os.path.relpath(path, tmp_path) for path in found] == ["a.MP3", "f/g.Flac", "b.txt"]
+    assert refused == []
+    assert {".mp3", ".flac", ".ogg", ".opus", ".wav", ".m4a", ".aac", ".aiff"} <= SUFFIXES
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="nowhere: no such folder"):
+        find([tmp_path, tmp_path / "nowhere"])
+
+
+def test_names_that_are_no_text_and_links_that_lead_nowhere_are_told_of(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mp3")).write_text("")
+    (tmp_path / "x.mp3").symlink_to(tmp_path / "gone")
+    found, refused = find([tmp_path])
+    assert not found
+    assert len(refused) == 2
+    assert any("no UTF-8" in line for line in refused)
+    assert any("x.mp3: cannot be read" in line for line in refused)
+
+
+def test_the_workers_describe_as_we_do_and_survive_what_is_no_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+    good = a_file(tmp_path / "good.flac", "Title", "Artist", "Genre")
+    cut = a_file(tmp_path / "cut.ogg", seconds=4.0)
+    cut.write_bytes(cut.read_bytes()[:-700])  # in the middle of a frame
+    noise = written(tmp_path / "noise.mp3", "no sound in it" * 1000)
+    empty = written(tmp_path / "empty.wav", "")
+    outcomes = dict(described([good, cut, noise, empty], 2))
+    assert outcomes[good] == describe(good)
+    of_cut = outcomes[cut]
+    assert isinstance(of_cut, Description)
+    assert 2.0 < of_cut.duration_s < 4.0
+    assert str(outcomes[noise]).startswith(f"{noise}: ")
+    assert str(outcomes[empty]) == f"{empty}: the file is empty"
+
+
+def test_a_worker_that_dies_takes_no_file_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+    paths = [a_file(tmp_path / f"{k}.flac", hz=200 + k) for k in range(6)]
+    outcomes = described(paths, 1)
+    done = dict([next(outcomes)])
+    for child in multiprocessing.active_children():
+        child.kill()
+    done.update(outcomes)
+    assert set(done) == set(paths)
+    assert all(isinstance(outcome, Description) for outcome in done.values())
+
+
+def test_there_is_always_a_worker() -> None:
+    assert 1 <= workers() <= max(1, len(os.sched_getaffinity(0)) - 1)
+
+
+def test_a_description_fits_its_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+    found = describe(a_file(tmp_path / "music" / "a.flac", "Title\n in two  lines", "Artist", "Genre", seconds=2.0))
+    assert (found.title, found.artist, found.genre) == ("Title in two lines", "Artist", "Genre")
+    assert found.duration_s == pytest.approx(2.0, abs=0.001)
+    assert found.true_peak_db == pytest.approx(-13.98, abs=0.1)  # an amplitude of 0.2
+    assert found.lufs == pytest.approx(-14.7, abs=0.2)
+    untitled = describe(a_file(tmp_path / "Some Song.ogg"))
+    assert (untitled.title, untitled.artist, untitled.genre) == ("Some Song", "", "")
+    names = set(asdict(found)) - {"digest", "onsets_per_s", "centroid_hz", "range_db"}
+    assert names <= set(type(song()).__dataclass_fields__)
+
+
+def test_a_file_that_we_do_not_cope_with_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path) -> Description:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr("soundit_edge.music.library.workers.describe", fail)
+    outcome = in_worker(tmp_path / "odd.mp3")
+    assert (
+        str(outcome) == f"{tmp_path}/odd.mp3: could not be described, a defect of ours (ZeroDivisionError: by nothing)"
+    )
