@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses soak-morph test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-taste soak-morph test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ bench-analysis: setup ## measure beats, bars and keys, beside librosa; writes be
 	@test -x $(LIBROSA)/bin/python || $(PYTHON) -m venv $(LIBROSA)
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/analysis.py --librosa $(LIBROSA)/bin/python
+
+bench-taste: setup ## simulated listeners: does the taste that is learnt beat the plain ranking; writes benches/taste.md and .json
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/taste.py
 
 bench-senses: setup ## measure every model and all senses together; writes benches/senses.md and .json
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py

@@ -152,11 +152,6 @@ class Chooser:
             return self._named
         return self._name(at_once=False, but=than)
 
-    def skip(self) -> Choice | None:
-        """What to go on to now because the user wants another song; None: there is none. The present one counts as
-        skipped when it is no longer heard."""
-        return self._named or (self._name(at_once=False) if self._wishes else None)
-
     def note(self, event: Event, now_s: float) -> None:
         """Take note of what the user did with the song that is heard: that they liked, disliked or downloaded it."""
         if song := self._song:

@@ -179,11 +179,16 @@ def test_skipping_finishing_and_playing_again_are_noted() -> None:
 
 def test_next_is_a_skip() -> None:
     player = device()
-    assert player.chooser.skip() is None  # nobody has looked at the room yet
+    assert player.chooser.another(None) is None  # nobody has looked at the room yet
     player.run(20.0, mood(Emotion.HAPPY))
-    following = player.chooser.skip()
+    assert player.playing is not None
+    following = player.chooser.another(Path(player.playing.path))
     assert following is not None
-    assert following == player.chooser.skip()  # until it is heard
+    assert following == player.chooser.another(Path(player.playing.path))  # until it is heard
+    third = player.chooser.another(following.path)
+    assert third is not None
+    assert third.path not in (following.path, Path(player.playing.path))
+    following = third
     assert following.pick.song is not player.playing
     player.play(following.pick.song)
     player.run(1.0, mood(Emotion.HAPPY))
