@@ -16,12 +16,12 @@ from tools.train import common
 from tools.train.face_data import Faces
 from tools.train.face_net import WIDTH, FaceNet
 
-EPOCHS = 40
-BATCH = 1024
+STEPS: Final = 300
+SHRINKING: Final = 1e-4
+"""Weight of the squares of a head's weights."""
 EXPRESSIVE = 1.0
 """Weight of `expressive_loss` beside the votes while the features are trained."""
 
-Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 _SIX: Final = [FERPLUS.index(name) for name in FER if name != "neutral"]
 _SIX_OF_FER: Final = [i for i, name in enumerate(FER) if name != "neutral"]
 
@@ -51,11 +51,11 @@ def features(net: FaceNet, faces: Faces) -> torch.Tensor:
 
 
 def votes_head(seen: torch.Tensor, learn: Faces, expressive: float) -> nn.Linear:
-    """The head for the votes, with that weight of `expressive_loss`; every picture is drawn equally often."""
+    """The head for the votes, with that weight of `expressive_loss`; every picture counts the same."""
     votes, fer = torch.from_numpy(learn.votes), _one_hot(learn)
 
-    def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        return functional.cross_entropy(logits, votes[rows]) + expressive * expressive_loss(logits, fer[rows])
+    def loss(logits: torch.Tensor) -> torch.Tensor:
+        return functional.cross_entropy(logits, votes) + expressive * expressive_loss(logits, fer)
 
     return _fitted(nn.Linear(WIDTH, len(FERPLUS)), seen, loss)
 
@@ -63,23 +63,24 @@ def votes_head(seen: torch.Tensor, learn: Faces, expressive: float) -> nn.Linear
 def plain_head(seen: torch.Tensor, learn: Faces) -> nn.Linear:
     """The head for the plain labels."""
     fer = _one_hot(learn)
-    return _fitted(nn.Linear(WIDTH, len(FER)), seen, lambda logits, rows: functional.cross_entropy(logits, fer[rows]))
+    return _fitted(nn.Linear(WIDTH, len(FER)), seen, lambda logits: functional.cross_entropy(logits, fer))
 
 
 def _one_hot(faces: Faces) -> torch.Tensor:
     return functional.one_hot(torch.from_numpy(faces.fer), len(FER)).float()
 
 
-def _fitted(head: nn.Linear, seen: torch.Tensor, loss_of: Loss) -> nn.Linear:
-    """Multinomial logistic regression on features [n, WIDTH]."""
-    optimiser = torch.optim.AdamW(head.parameters(), weight_decay=0.01)
-    steps = EPOCHS * (len(seen) // BATCH)
-    for step in range(steps):
-        rows = torch.randint(len(seen), (BATCH,))
-        for group in optimiser.param_groups:
-            group["lr"] = common.cosine_rate(step, steps, 5e-3, steps // 20)
-        loss = loss_of(head(seen[rows]), rows)
+def _fitted(head: nn.Linear, seen: torch.Tensor, loss_of: Callable[[torch.Tensor], torch.Tensor]) -> nn.Linear:
+    """Multinomial logistic regression on features [n, WIDTH], all of them at once, to its end: no seed plays a part."""
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    optimiser = torch.optim.LBFGS(head.parameters(), max_iter=STEPS, line_search_fn="strong_wolfe")
+
+    def step() -> torch.Tensor:
         optimiser.zero_grad()
+        loss = loss_of(head(seen)) + SHRINKING * head.weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
+        return loss
+
+    optimiser.step(step)
     return head
