@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
+from soundit_edge.music.compose.brief import NEUTRAL, Brief  # noqa: E402
 from soundit_edge.music.decode import decode  # noqa: E402
 from soundit_edge.music.player import Player  # noqa: E402
 from soundit_edge.music.target import RANGES, MusicTarget  # noqa: E402
@@ -52,7 +53,7 @@ class WanderingPlayer(Player):
         self._rungs: set[int] = set()
         self._targets = 0
 
-    def set(self, target: MusicTarget) -> None:
+    def set(self, target: MusicTarget, brief: Brief = NEUTRAL) -> None:
         """Ten times a second, from the daemon."""
         self._rungs.add(self.statistics().rung)
         if time.monotonic() < self._until:
@@ -60,7 +61,7 @@ class WanderingPlayer(Player):
         self._until = time.monotonic() + self._random.uniform(*HOLD_S)
         self._targets += 1
         wanted = {name: float(self._random.uniform(*ends)) for name, ends in RANGES.items()}
-        super().set(MusicTarget(**wanted))
+        super().set(MusicTarget(**wanted), brief)
 
     def stop(self) -> None:
         notes = {"rungs": sorted(self._rungs), "targets": self._targets}

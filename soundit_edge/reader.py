@@ -34,7 +34,7 @@ class ClipReader:
             CaptureError: the capture broke off.
         """
         fusion = Fusion()
-        perceivers = self._perceivers()
+        perceivers = perceivers_of(self.senses)
         number = 1
         for item in capture.items():
             while item.t >= number * every:
@@ -47,10 +47,12 @@ class ClipReader:
                     fusion.add(reading)
         yield fusion.at(number * every)
 
-    def _perceivers(self) -> list[Callable[[Frame | Sound], Reading | None]]:
-        seeing = [_Watching(sense) for sense in self.senses.seeing]
-        hearing = [_Listening(h.sense, RollingWindow(h.window, h.sense.period)) for h in self.senses.hearing]
-        return [*seeing, *hearing]
+
+def perceivers_of(senses: Ensemble) -> list[Callable[[Frame | Sound], Reading | None]]:
+    """Each sense as what is to be shown everything, in order of time, and reads what it wants of it."""
+    seeing = [_Watching(sense) for sense in senses.seeing]
+    hearing = [_Listening(h.sense, RollingWindow(h.window, h.sense.period)) for h in senses.hearing]
+    return [*seeing, *hearing]
 
 
 @dataclass(slots=True)

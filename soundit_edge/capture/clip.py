@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Iterator
@@ -36,16 +37,18 @@ class Clip:
 
     live = False
 
-    def __init__(self, path: Path, *, max_fps: float = 30.0, loop: bool = False) -> None:
+    def __init__(self, path: Path, *, max_fps: float = 30.0, loop: bool = False, begin: float = 0.0) -> None:
         """Args:
         path: any file that FFmpeg's libraries decode.
         max_fps: frames a second to give at most; those between are decoded but not converted.
         loop: begin again at the end, with time going on.
+        begin: seconds of the file that are left out; the clock is that of the whole file.
         """
         self.name = path.name
         self._path = path
         self._max_fps = max_fps
         self._loop = loop
+        self._begin = begin
         self._closed = True
         self.still = False
         self.has_picture = False
@@ -128,7 +131,9 @@ class Clip:
             start = (container.start_time or 0) / av.time_base
             merged = _Interleaved(both=video is not None and audio is not None)
             to_mono = _ToMono()
-            next_frame = next_sound = 0.0
+            next_frame = next_sound = self._begin
+            if self._begin > 0:
+                _seek(container, start + self._begin)
             for decoded in _frames(container, [s for s in (video, audio) if s is not None], self._path):
                 t = decoded.time - start if decoded.time is not None else None
                 if isinstance(decoded, av.VideoFrame):
@@ -141,7 +146,8 @@ class Clip:
                 else:
                     t = next_sound if t is None else t
                     for samples in to_mono(decoded):
-                        merged.add(Sound(max(t, 0.0), samples))
+                        if t >= self._begin or self._begin <= 0:
+                            merged.add(Sound(max(t, 0.0), samples))
                         t += len(samples) / SOUND_RATE
                     next_sound = t
                 yield from merged.ready()
@@ -240,6 +246,12 @@ def _frames(container: Any, streams: list[Any], path: Path) -> Iterator[Any]:
         yield from frames
 
 
+def _seek(container: Any, moment: float) -> None:
+    """Go to the last key frame before a moment; where a file has no way there, it is read from its beginning."""
+    with contextlib.suppress(av.error.FFmpegError):
+        container.seek(int(moment * av.time_base))
+
+
 def _streams(container: Any) -> tuple[Any, Any]:
     """The picture and the sound to use, either may be None; an album's cover is not a picture that moves."""
     films = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -265,7 +277,10 @@ def _riff_is_short(path: Path) -> bool:
 
 
 def _end_of_file(container: Any) -> float | None:
-    """The end of the last packet that is really in the file, found by seeking there: seconds, or None for none."""
+    """The end of the last packet that is really in the file, found by seeking there: seconds, or None for none.
+
+    By its time stamp, whatever the first one is: what Matroska states counts from 0.
+    """
     start = (container.start_time or 0) / av.time_base
     end: float | None = None
     try:
@@ -273,7 +288,7 @@ def _end_of_file(container: Any) -> float | None:
             container.seek(int((start - 5.0) * av.time_base) + container.duration)
         for packet in container.demux():
             if packet.pts is not None and packet.size:
-                moment = float((packet.pts + (packet.duration or 0)) * packet.time_base) - start
+                moment = float((packet.pts + (packet.duration or 0)) * packet.time_base)
                 end = moment if end is None else max(end, moment)
     except av.error.FFmpegError:
         pass  # what could be read until here is what there is

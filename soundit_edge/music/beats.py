@@ -24,15 +24,16 @@ def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float
     came = np.full(count, -1)
     shortest, longest = max(1, int(periods.min() / 2)), int(periods.max() * 2)
     lags = np.arange(longest, shortest - 1, -1)
+    # Row k: the scores from moment k on. Where a row would be longer than all of them, none is asked for.
+    before = np.lib.stride_tricks.sliding_window_view(score, min(count, len(lags)))
     # Moments nearer together than the shortest distance do not depend on each other: they are worked out at once.
     for begin in range(longest, count, shortest):
         places = np.arange(begin, min(count, begin + shortest))
-        before = places[:, np.newaxis] - lags
-        ways = score[before] - TIGHT * np.log(lags / periods[begin]) ** 2
+        ways = before[begin - longest : begin - longest + len(places)] - TIGHT * np.log(lags / periods[begin]) ** 2
         best = ways.argmax(axis=1)
         found = ways[np.arange(len(places)), best]
         goes_on = found > 0.0
-        came[places[goes_on]] = before[np.arange(len(places)), best][goes_on]
+        came[places[goes_on]] = (places - lags[best])[goes_on]
         score[places] += np.maximum(found, 0.0)
     end = max(0, count - longest)
     beat = end + int(score[end:].argmax())

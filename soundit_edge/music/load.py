@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.music.analysis import Analysis, default_cache, kept_or_analysed
+from soundit_edge.music.bars import bar_lines
 from soundit_edge.music.decode import TrackError, decode
 from soundit_edge.music.dither import dithered
 from soundit_edge.music.track import Track
@@ -19,14 +20,15 @@ HIGHEST: Final = 0.9999
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A track as it is in its file, and what was found out about it."""
+    """A track as it is in its file, and what was found out about it.
+
+    Attributes:
+        track: with its own bar lines where its tempo drifts.
+        analysis: which has the grid of one tempo that fits it best.
+    """
 
     track: Track
     analysis: Analysis
-
-    def levelled(self) -> Track:
-        """The track as loud as every other one."""
-        return replace(self.track, samples=self.track.samples * np.float32(self.analysis.gain))
 
     def compact(self) -> Track:
         """The same in 16 bits, for what plays for days; less loud where the peaks would not fit into them."""
@@ -52,5 +54,7 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
         raise TrackError(f"{path}: cannot be read ({error.strerror})") from error
     onsets = np.array(analysis.onsets, dtype=np.int64)
     rhythm = analysis.rhythm
-    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, path.stem, onsets, rhythm.first_bar)
+    lines = bar_lines(rhythm, len(samples))
+    first_bar = rhythm.first_bar if lines is None else int(lines[0])
+    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, path.stem, onsets, first_bar, lines)
     return Loaded(track, analysis)

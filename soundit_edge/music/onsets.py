@@ -42,10 +42,18 @@ def find_onsets(samples: Samples) -> npt.NDArray[np.int64]:
     return clean
 
 
-def _mono(samples: Samples, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """The mean of the channels at these places of a track that goes round and round."""
-    mono: npt.NDArray[np.float32] = samples[places % len(samples)].mean(axis=-1)
+def _mono(sound: Samples) -> npt.NDArray[np.float32]:
+    """The mean of the channels of [..., 2]."""
+    mono: npt.NDArray[np.float32] = np.add(sound[..., 0], sound[..., 1], dtype=np.float32)
+    mono *= np.float32(0.5)
     return mono
+
+
+def _around(samples: Samples, begin: int, end: int) -> npt.NDArray[np.float32]:
+    """The mean of the channels from one place to another of a track that goes round and round."""
+    if begin >= 0 and end <= len(samples):
+        return _mono(samples[begin:end])
+    return _mono(samples[np.arange(begin, end) % len(samples)])
 
 
 def _flux(samples: Samples) -> npt.NDArray[np.float64]:
@@ -56,9 +64,10 @@ def _flux(samples: Samples) -> npt.NDArray[np.float64]:
     energy = np.empty((count, BANDS), dtype=np.float32)
     for first in range(0, count, _PIECE):
         last = min(count, first + _PIECE)
-        mono = _mono(samples, np.arange(_begin(first), _begin(last - 1) + WINDOW))
+        mono = _around(samples, _begin(first), _begin(last - 1) + WINDOW)
         windows = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[::STEP]
-        energy[first:last] = np.square(np.abs(np.fft.rfft(windows * hann))) @ bands
+        spectra = np.fft.rfft(windows * hann)
+        energy[first:last] = (np.square(spectra.real) + np.square(spectra.imag)) @ bands
     highest = energy.max(axis=0).astype(np.float64)
     floor = np.maximum(highest * 10.0 ** (FLOOR_DB / 10), highest.max() * 1e-9 + 1e-30)
     rise = np.zeros(count)
@@ -101,7 +110,8 @@ def _refined(samples: Samples, steps: npt.NDArray[np.intp]) -> npt.NDArray[np.in
     """The sample, to a cell, at which the slope's energy rises most, near the windows that begin at these steps."""
     cells = 2 * WINDOW // _CELL
     begin = steps * STEP - _AROUND_SEAM // 2 - WINDOW // 2
-    slope = np.diff(_mono(samples, begin[:, np.newaxis] + np.arange(cells * _CELL + 1)))
+    places = begin[:, np.newaxis] + np.arange(cells * _CELL + 1)
+    slope = np.diff(_mono(samples[places % len(samples)]))
     energy = np.square(slope).reshape(len(steps), cells, _CELL).sum(axis=2)
     total = np.cumsum(np.pad(energy, ((0, 0), (1, 0))), axis=1)
     back, ahead = 12, 6

@@ -186,7 +186,13 @@ def _padded(track: Track, before: int, behind: int) -> Track:
     silence = np.zeros((max(before, behind), CHANNELS), dtype=np.float32)
     samples = np.concatenate([silence[:before], track.sound, silence[:behind]])
     onsets = find_onsets(track.samples) if track.onsets is None else track.onsets
-    return replace(track, samples=samples, onsets=onsets + before, first_bar=track.first_bar + before)
+    first_bar, lines = track.first_bar + before, track.bar_lines
+    if lines is not None:
+        # In the silence, too: a key begins with a bar.
+        earlier = np.arange(first_bar, 0, -track.bar_samples)[:0:-1].astype(np.int64)
+        lines = np.concatenate([earlier, lines + before])
+        first_bar = int(lines[0])
+    return replace(track, samples=samples, onsets=onsets + before, first_bar=first_bar, bar_lines=lines)
 
 
 def _faded(samples: Stereo) -> Stereo:

@@ -15,7 +15,7 @@ import numpy as np
 from soundit_edge.music.format import CHANNELS
 from soundit_edge.music.track import Track
 
-_HEADER: Final = 6  # doubles: samples, bytes to a sample, onsets, first bar, beats a minute, beats to a bar
+_HEADER: Final = 7  # doubles: samples, bytes to a sample, onsets, bar lines, first bar, beats a minute, beats to a bar
 
 
 def put(track: Track) -> int:
@@ -24,16 +24,21 @@ def put(track: Track) -> int:
     Raises:
         OSError: there is no memory for it.
     """
-    onsets = np.zeros(0, dtype=np.int64) if track.onsets is None else track.onsets.astype(np.int64)
+    onsets, lines = (
+        np.zeros(0, dtype=np.int64) if places is None else places.astype(np.int64)
+        for places in (track.onsets, track.bar_lines)
+    )
     samples = track.samples
     descriptor = os.memfd_create("soundit-track")
     try:
         # Reserved, not only made as long: where memory is short this fails, and not the first touch of it.
-        os.posix_fallocate(descriptor, 0, 8 * _HEADER + onsets.nbytes + samples.nbytes)
+        os.posix_fallocate(descriptor, 0, 8 * _HEADER + onsets.nbytes + lines.nbytes + samples.nbytes)
         with mmap.mmap(descriptor, 0) as memory:
-            header = (len(samples), samples.itemsize, len(onsets), track.first_bar, track.bpm, track.beats_per_bar)
-            memory.write(np.array(header, dtype=np.float64).tobytes())
+            sizes = (len(samples), samples.itemsize, len(onsets), len(lines))
+            header = np.array([*sizes, track.first_bar, track.bpm, track.beats_per_bar], dtype=np.float64)
+            memory.write(header.tobytes())
             memory.write(onsets.tobytes())
+            memory.write(lines.tobytes())
             memory.write(np.ascontiguousarray(samples).data)
     except BaseException:
         os.close(descriptor)
@@ -44,8 +49,10 @@ def put(track: Track) -> int:
 def take(descriptor: int, title: str) -> Track:
     """The track that an open file has, without copying it; the file may be closed then."""
     memory = mmap.mmap(descriptor, 0, prot=mmap.PROT_READ)
-    count, size, known, first_bar, bpm, beats = np.frombuffer(memory, dtype=np.float64, count=_HEADER)
-    onsets = np.frombuffer(memory, np.int64, int(known), 8 * _HEADER)
+    header = np.frombuffer(memory, dtype=np.float64, count=_HEADER)
+    count, size, known, bars, first_bar, _, beats = map(int, header)
+    onsets = np.frombuffer(memory, np.int64, known, 8 * _HEADER)
+    lines = np.frombuffer(memory, np.int64, bars, 8 * (_HEADER + known)) if bars else None
     kind: np.dtype[np.float32 | np.int16] = np.dtype(np.int16 if size == 2 else np.float32)
-    samples = np.frombuffer(memory, kind, CHANNELS * int(count), 8 * _HEADER + onsets.nbytes)
-    return Track(samples.reshape(-1, CHANNELS), float(bpm), int(beats), title, onsets, int(first_bar))
+    samples = np.frombuffer(memory, kind, CHANNELS * count, 8 * (_HEADER + known + bars))
+    return Track(samples.reshape(-1, CHANNELS), float(header[5]), beats, title, onsets, first_bar, lines)

@@ -22,10 +22,12 @@ class Track:
         title: what to call it.
         onsets: int64 [k], rising, the samples at which sounds set in; None where nobody has looked for them yet.
         first_bar: samples from the start to the first bar line; what is before it is a pick-up.
+        bar_lines: int64 [k], k >= 1, rising from `first_bar`, the samples at which bars begin, for a track whose tempo
+            drifts; None: they are all as far apart as `bpm` says.
 
     Raises:
-        ValueError: the samples have another shape or type, are none or not all finite; an onset or the first bar is not
-            in the track.
+        ValueError: the samples have another shape or type, are none or not all finite; an onset or a bar line is not in
+            the track.
     """
 
     samples: Samples
@@ -34,6 +36,7 @@ class Track:
     title: str = ""
     onsets: npt.NDArray[np.int64] | None = None
     first_bar: int = 0
+    bar_lines: npt.NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         shape, kind = self.samples.shape, self.samples.dtype
@@ -42,11 +45,18 @@ class Track:
         if not len(self.samples) or (kind == np.float32 and not np.isfinite(self.samples).all()):
             raise ValueError("a track needs at least one sample, and only finite ones")
         if self.onsets is not None and len(self.onsets):
-            first, last = int(self.onsets[0]), int(self.onsets[-1])
-            if first < 0 or last >= len(self.samples) or (np.diff(self.onsets) <= 0).any():
-                raise ValueError(f"onsets rise from 0 to below {len(self.samples)}, not from {first} to {last}")
+            self._check_rising("onsets", self.onsets)
         if not 0 <= self.first_bar < len(self.samples):
             raise ValueError(f"the first bar begins at 0 to below {len(self.samples)}, not at {self.first_bar}")
+        if self.bar_lines is not None:
+            if not len(self.bar_lines) or self.bar_lines[0] != self.first_bar:
+                raise ValueError("bar lines begin with the first bar")
+            self._check_rising("bar lines", self.bar_lines)
+
+    def _check_rising(self, name: str, places: npt.NDArray[np.int64]) -> None:
+        first, last = int(places[0]), int(places[-1])
+        if first < 0 or last >= len(self.samples) or (np.diff(places) <= 0).any():
+            raise ValueError(f"{name} rise from 0 to below {len(self.samples)}, not from {first} to {last}")
 
     @property
     def sound(self) -> Stereo:
@@ -57,28 +67,43 @@ class Track:
 
     @property
     def bar_samples(self) -> float:
-        """Samples from one bar line to the next; a fraction where the tempo asks for it."""
+        """Samples from one bar line to the next, in the mean where they differ; a fraction where the tempo asks for
+        it."""
+        if self.bar_lines is not None:
+            return len(self.samples) / len(self.bar_lines)
         return RATE * 60.0 / self.bpm * self.beats_per_bar
 
     @property
     def bars(self) -> int:
-        """Bars to a round of the track. The last of them, which ends at the first bar line of the next round, is longer
-        or shorter than the others by half of one at most."""
+        """Bars to a round of the track. The last of them ends at the first bar line of the next round: of an even grid,
+        it is longer or shorter than the others by half of one at most."""
+        if self.bar_lines is not None:
+            return len(self.bar_lines)
         return max(1, round(len(self.samples) / self.bar_samples))
 
     def bar_at(self, place: float) -> float:
         """The bar that a sample of the track's rounds is in, and how much of it is over by then as a fraction: 0 is the
         first bar line, and what comes before it, of the pick-up, is below 0."""
         rounds, rest = divmod(place - self.first_bar, len(self.samples))
-        bar = min(int(rest / self.bar_samples), self.bars - 1)
-        begin = bar * self.bar_samples
-        length = self.bar_samples if bar < self.bars - 1 else len(self.samples) - begin
-        return rounds * self.bars + bar + (rest - begin) / length
+        if self.bar_lines is not None:
+            bar = int(self.bar_lines.searchsorted(rest + self.first_bar, side="right")) - 1
+        else:
+            bar = min(int(rest / self.bar_samples), self.bars - 1)
+        begin = self._begin(bar)
+        return rounds * self.bars + bar + (rest - begin) / (self._begin(bar + 1) - begin)
 
     def line(self, bar: int) -> float:
         """The sample of the track's rounds at which a bar begins."""
         rounds, rest = divmod(bar, self.bars)
-        return self.first_bar + rounds * len(self.samples) + rest * self.bar_samples
+        return self.first_bar + rounds * len(self.samples) + self._begin(rest)
+
+    def _begin(self, bar: int) -> float:
+        """Samples from the first bar line to the one of a bar of the same round, or to its end."""
+        if bar == self.bars:
+            return len(self.samples)
+        if self.bar_lines is not None:
+            return float(self.bar_lines[bar]) - self.first_bar
+        return bar * self.bar_samples
 
     @property
     def bar_s(self) -> float:

@@ -125,6 +125,16 @@ def test_a_new_key_waits_for_the_first_bar_line_behind_a_pick_up() -> None:
     assert tone_snr(out[RATE * 8 // 10 :], [440.0 * 2 ** (4 / 12)]) > 60.0
 
 
+def test_a_new_key_waits_for_the_tracks_own_bar_lines() -> None:
+    lines = np.array([0, RATE // 2, RATE * 2])
+    deck = Deck(replace(track(sine(440.0, 4.0), 0.3), bar_lines=lines))
+    before = played(deck, 0.6, 1.0)
+    assert deck.bars == pytest.approx(1.0 + 0.1 / 1.5, abs=0.01)
+    out = np.concatenate([before, played(deck, 2.4, 1.0, 4.0)])[:, 0]
+    assert tone_snr(out[RATE // 8 : RATE * 19 // 10], [440.0]) > 60.0
+    assert tone_snr(out[RATE * 23 // 10 :], [440.0 * 2 ** (4 / 12)]) > 60.0
+
+
 @pytest.mark.parametrize("rung", [Rung.FULL, Rung.SINGLE_BAND, Rung.RESAMPLE])
 def test_int16_samples_sound_as_the_same_in_float32(rung: Rung) -> None:
     kept = np.round(np.random.default_rng(0).standard_normal((2 * RATE, 2)) * 3_000).astype(np.int16)

@@ -19,7 +19,7 @@ from soundit_edge.music import analysis
 from soundit_edge.music.analysis import analyse
 from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.decode import RATES, TrackError, decode, mixed_down
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.format import FULL_SCALE, RATE, Stereo
 from soundit_edge.music.load import load
 from soundit_edge.music.loudness import loudness
 from soundit_edge.music.rhythm import UNKNOWN_BPM
@@ -144,8 +144,7 @@ def test_the_shortest_files_are_tracks(tmp_path: Path, count: int, rate: int) ->
 @pytest.mark.parametrize("level", [0.0, 0.5])
 def test_silence_and_dc_are_tracks_and_not_made_loud(tmp_path: Path, level: float) -> None:
     loaded = load(written(tmp_path / "a.wav", np.full((RATE * 3, 2), level)), tmp_path)
-    levelled = loaded.levelled()
-    assert np.abs(levelled.samples).max() <= 4 * level
+    assert np.abs(loaded.compact().sound).max() <= 4 * level + 2 / FULL_SCALE  # the dither
     assert loaded.track.bpm == UNKNOWN_BPM
 
 
@@ -228,13 +227,31 @@ def test_what_is_missing_a_folder_or_empty_is_named(tmp_path: Path) -> None:
             load(tmp_path / name, tmp_path)
 
 
-def test_a_levelled_track_is_as_loud_as_every_other(tmp_path: Path) -> None:
+def test_a_track_is_made_as_loud_as_every_other(tmp_path: Path) -> None:
     loaded = load(written(tmp_path / "a.wav", 0.05 * theme(1).samples[: 20 * RATE], subtype="FLOAT"), tmp_path)
     assert loudness(loaded.track.sound) < -40
-    assert loudness(load(written(tmp_path / "b.wav", theme(1).samples), tmp_path).levelled().sound) == pytest.approx(
+    assert loudness(load(written(tmp_path / "b.wav", theme(1).samples), tmp_path).compact().sound) == pytest.approx(
         analysis.LOUDNESS, abs=0.1
     )
-    assert loudness(loaded.levelled().sound) == pytest.approx(loaded.analysis.loudness + 12.0, abs=0.1)
+    assert loudness(loaded.compact().sound) == pytest.approx(loaded.analysis.loudness + 12.0, abs=0.1)
+
+
+def test_a_track_that_drifts_has_bar_lines_of_its_own_and_a_steady_one_does_not(tmp_path: Path) -> None:
+    music = theme(1)
+    steady = load(written(tmp_path / "steady.wav", music.samples), tmp_path).track
+    assert steady.bar_lines is None
+    # Every bar is played a little slower or faster, as by people, by leaving out or repeating samples.
+    bar = round(music.bar_samples)
+    stretch = [1.0 + 0.06 * np.sin(k / 2.5) for k in range(music.bars)]
+    places = np.concatenate([k * bar + np.arange(0.0, bar, speed) for k, speed in enumerate(stretch)])
+    samples = music.sound[np.minimum(places, len(music.samples) - 1).astype(int)]
+    lines = np.cumsum([0, *(len(np.arange(0.0, bar, speed)) for speed in stretch[:-1])])
+    track = load(written(tmp_path / "drifts.wav", samples), tmp_path).track
+    assert track.bar_lines is not None
+    assert track.first_bar == track.bar_lines[0]
+    near = np.abs(track.bar_lines[:, np.newaxis] - lines).min(axis=0)
+    assert (near < 0.07 * RATE).mean() > 0.9
+    assert track.bars == pytest.approx(music.bars, abs=1)
 
 
 @pytest.mark.parametrize("louder_first", [False, True])

@@ -98,6 +98,16 @@ def test_a_mood_is_in_force_from_the_first_sample_to_the_last(emotion: Emotion) 
         assert frequency(heard) == pytest.approx(440.0 * 2 ** (row.semitones / 12), rel=1e-3)
 
 
+@pytest.mark.parametrize("lines", [[0, 90_000, 200_000], [70_000, 150_000], [287_999]])
+def test_where_bar_lines_are_uneven_a_mood_is_in_force_from_the_first_sample_too(lines: list[int]) -> None:
+    music = Track(sine(440.0, 6.0), 120.0, first_bar=lines[0], bar_lines=np.array(lines))
+    out = joined(render_mood(music, Emotion.SAD, None, None))
+    row = MUSICAL.table[Emotion.SAD]
+    assert len(out) / RATE == pytest.approx(6.0 / row.tempo, abs=0.02)
+    heard = out[round(0.3 * RATE) : round(0.8 * RATE), 0]
+    assert frequency(heard) == pytest.approx(440.0 * 2 ** (row.semitones / 12), rel=1e-3)
+
+
 def test_a_tempo_and_a_key_of_ones_own_go_before_the_moods() -> None:
     out = joined(render_mood(Track(sine(440.0, 4.0), bpm=120.0), Emotion.SAD, 1.0, 1.0))
     assert len(out) / RATE == pytest.approx(4.0, abs=0.02)

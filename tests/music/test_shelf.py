@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from soundit_edge.music import handover, shelf
@@ -13,12 +14,15 @@ from soundit_edge.music.format import RATE, Samples
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
 
+Places = npt.NDArray[np.int64]
+
 
 @pytest.mark.parametrize("kind", [np.float32, np.int16])
 @pytest.mark.parametrize("onsets", [None, np.array([3, 500, 40_000])])
-def test_a_track_is_kept_as_it_is(kind: type, onsets: np.ndarray[tuple[int], np.dtype[np.int64]] | None) -> None:
+@pytest.mark.parametrize("lines", [None, np.array([77, 20_000, 47_000])])
+def test_a_track_is_kept_as_it_is(kind: type, onsets: Places | None, lines: Places | None) -> None:
     samples: Samples = (sine(440.0, 1.0) * (20_000 if kind is np.int16 else 1)).astype(kind)
-    music = Track(samples, 111.0, 3, "x", onsets, first_bar=77)
+    music = Track(samples, 111.0, 3, "x", onsets, first_bar=77, bar_lines=lines)
     descriptor = shelf.put(music)
     kept = shelf.take(descriptor, "another title")
     os.close(descriptor)
@@ -26,6 +30,11 @@ def test_a_track_is_kept_as_it_is(kind: type, onsets: np.ndarray[tuple[int], np.
     np.testing.assert_array_equal(kept.samples, samples)
     assert kept.onsets is not None
     np.testing.assert_array_equal(kept.onsets, [] if onsets is None else onsets)
+    if lines is None:
+        assert kept.bar_lines is None
+    else:
+        assert kept.bar_lines is not None
+        np.testing.assert_array_equal(kept.bar_lines, lines)
     assert replace(kept, title="x") != kept
     assert (kept.bpm, kept.beats_per_bar, kept.first_bar, kept.title) == (111.0, 3, 77, "another title")
 

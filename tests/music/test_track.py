@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -84,3 +86,50 @@ def test_bar_lines_and_places_agree(seconds: float, bpm: float, first: float, ba
     assert track.bar_at(track.line(bar)) == pytest.approx(bar, abs=1e-6)
     place = track.line(bar) + further
     assert track.bar_at(place) <= track.bar_at(place + 1.0)
+
+
+def test_lines_of_its_own_go_before_the_grid() -> None:
+    lines = np.array([12_000, 60_000, 132_000])
+    track = Track(sine(440.0, 4.0), 240.0, first_bar=12_000, bar_lines=lines)
+    assert track.bars == 3
+    assert track.bar_samples == 64_000
+    assert [track.line(k) for k in range(-1, 5)] == [-60_000, 12_000, 60_000, 132_000, 204_000, 252_000]
+    assert track.bar_at(96_000) == pytest.approx(1.5)
+    assert track.bar_at(0) == pytest.approx(-1.0 + 60 / 72)
+    assert track.bar_at(168_000) == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize(
+    ("first_bar", "lines", "why"),
+    [
+        (0, [], "begin with the first bar"),
+        (5, [4, 9], "begin with the first bar"),
+        (3, [3, 3], "bar lines rise"),
+        (3, [3, 48_000], "bar lines rise"),
+    ],
+)
+def test_lines_that_do_not_rise_in_the_track_from_its_first_bar_are_refused(
+    first_bar: int, lines: list[int], why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        Track(sine(440.0, 1.0), 96.0, first_bar=first_bar, bar_lines=np.array(lines, dtype=np.int64))
+
+
+@st.composite
+def drifting(draw: st.DrawFn) -> Track:
+    """A track with lines of its own."""
+    count = draw(st.integers(1, 500_000))
+    lines = sorted(draw(st.sets(st.integers(0, count - 1), min_size=1, max_size=40)))
+    silence = np.broadcast_to(np.float32(0.0), (count, 2))
+    return Track(silence, 120.0, first_bar=lines[0], bar_lines=np.array(lines, dtype=np.int64))
+
+
+@given(drifting(), st.integers(-100, 100), st.floats(0.0, 1e6), st.floats(1e-3, 1e5))
+def test_lines_of_its_own_and_places_agree(track: Track, bar: int, further: float, step: float) -> None:
+    assert track.line(bar) < track.line(bar + 1)
+    assert track.bar_at(track.line(bar)) == pytest.approx(bar, abs=1e-6)
+    assert track.line(bar + track.bars) == track.line(bar) + len(track.samples)
+    place = track.line(bar) + further
+    assert track.bar_at(place) <= track.bar_at(place + step)
+    found = math.floor(track.bar_at(place) + 1e-9)
+    assert track.line(found) - 0.01 <= place <= track.line(found + 1) + 0.01

@@ -1,1 +1,1 @@
-"""Music of our own: harmony, melody and voices become a theme that plays out of the box."""
+"""Music of our own: a theme that plays out of the box, and endless music for a mood, with what plays it."""

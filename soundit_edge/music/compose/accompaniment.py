@@ -23,7 +23,8 @@ ARPEGGIOS: Final = (
 
 def root_of(setting: Setting) -> int:
     """The pitch of the bass at the beginning of the bar."""
-    root = pitch_of(setting.chord.degree, setting.tonic, setting.mode.scale)
+    degree = 0 if setting.mode.pedal else setting.chord.degree
+    root = pitch_of(degree, setting.tonic, setting.mode.scale)
     return LOWEST_BASS + (root - LOWEST_BASS) % 12
 
 
@@ -39,8 +40,7 @@ def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
 def bass(setting: Setting, root: int) -> list[Note]:
     """The root, and what moves on from it where there are many notes."""
     density = setting.manner.density
-    fifth = pitch_of(setting.chord.degree + setting.chord.stack[2], setting.tonic, setting.mode.scale)
-    fifth = root + (fifth - root) % 12
+    fifth = root + (pitch_of(setting.chord.triad[2], setting.tonic, setting.mode.scale) - root) % 12
     if density < 0.65:
         line = [(0.0, 4.0, root)] if setting.place % 2 == 0 else [(0.0, 2.0, root), (2.0, 2.0, fifth)]
     elif density < 0.95:
@@ -65,6 +65,7 @@ def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int
         pattern: which of the arpeggios, where it is one.
     """
     few = setting.manner.density < 0.65
+    level = 1.4 if figure is Figure.BROKEN else 0.8  # it bears the beat alone
     match figure:
         case Figure.ARPEGGIO:
             tones = ARPEGGIOS[pattern % len(ARPEGGIOS)]
@@ -74,17 +75,17 @@ def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int
             line += [(k, 0.5, [pitches[0]]) for k in range(0, BEATS, 2)]
         case Figure.BROKEN:
             order = (0, 1, 2, 3) if pattern % 2 else (0, 2, 3, 1)
-            line = [(float(k), 4.0 - k, [pitches[tone]]) for k, tone in enumerate(order) if not (few and k == 3)]
+            line = [(float(k), 4.0 - k, [pitches[tone]]) for k, tone in enumerate(order)]
         case Figure.PULSE:
-            low, fifth = pitches[0], pitches[0] + 7
-            line = [(k / 2, 0.5, [low, fifth]) for k in range(2 * BEATS) if k not in ((), (3,), (6,))[pattern % 3]]
+            low = pitches[0] + (pitch_of(setting.chord.degree, setting.tonic, setting.mode.scale) - pitches[0]) % 12
+            line = [(k / 2, 0.5, [low, low + 7]) for k in range(2 * BEATS) if k not in ((), (3,), (6,))[pattern % 3]]
         case Figure.TREMOLO:
             line = [(k * 0.5, 0.5, list(pitches[-2:])) for k in range(2 * BEATS) if setting.random.uniform() < 0.8]
         case Figure.DROPS:
             starts = setting.random.choice(2 * BEATS, size=3, replace=False)
             line = [(float(k) / 2, 0.5, [pitches[int(setting.random.integers(4))]]) for k in sorted(starts)]
     return [
-        Note(Voice.PLUCK, start, setting.held(length), pitch, setting.force(start, 0.8))
+        Note(Voice.PLUCK, start, setting.held(length), pitch, setting.force(start, level))
         for start, length, chord in sorted(line)
         for pitch in chord
     ]

@@ -9,7 +9,7 @@ mode and parts with the mood, not the way of playing alone, is what listeners re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,8 @@ import numpy as np
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose import accompaniment
 from soundit_edge.music.compose.brief import Ask
-from soundit_edge.music.compose.character import CHARACTERS, Figure
+from soundit_edge.music.compose.character import CHARACTERS
+from soundit_edge.music.compose.cycle import PHRASE, Phrase, cycle
 from soundit_edge.music.compose.drums import CRASH, drums
 from soundit_edge.music.compose.harmony import pitch_of, voicing
 from soundit_edge.music.compose.hold import Hold, named
@@ -30,49 +31,17 @@ from soundit_edge.music.compose.tune import sing
 
 __all__ = ["Ask", "Bar", "Composer"]
 
-PHRASE: Final = 4
-"""Bars of a phrase."""
 TEMPO_STEP: Final = 1.045
 """Most that the tempo moves from one bar to the next: under 5 % it passes unnoticed (Friberg & Sundberg 1992)."""
 TEMPI: Final = (30.0, 240.0)
 """Beats a minute that a bar can have, whatever is asked for."""
 HOME_CYCLES: Final = 3
 """Cycles after which the piece moves to a key near by."""
-PAD_RANGE: Final = (50, 77)
-"""MIDI pitches of the held chords: wide enough that the highest voice can always keep clear of the bass's octaves."""
+PAD_RANGE: Final = (47, 74)
+"""MIDI pitches of the held chords under a melody about 70: wide enough that the highest voice can always keep clear of
+the bass's fifths and octaves."""
 _MOVES: Final = (5, 7, 2, 10)  # semitones: a fifth, or two, up or down
 _SLOWING: Final = (0.93, 0.85)  # of the two bars of an ending
-_FORMS: Final = (
-    (Form.STATED, Form.MOVED, Form.BROKEN),
-    (Form.STATED, Form.INVERTED, Form.MOVED),
-    (Form.STATED, Form.MOVED, Form.INVERTED),
-    (Form.WIDENED, Form.WIDENED_ON, Form.STATED),
-    (Form.STATED, Form.BROKEN, Form.BROKEN),
-)
-_PATHS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0), (0, -1, -2, -3), (2, 1, 0, 0), (-2, 0, 1, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The plan of four bars.
-
-    Attributes:
-        degrees: of the chords.
-        motif: that the melody is made of.
-        forms: what is made of it in the first three bars; the fourth has a long note.
-        path: how far each bar is moved, in steps of the scale.
-        figure: of the plucked part.
-        pattern: which of the patterns of figure and drums.
-        second: whether the other instrument sings.
-    """
-
-    degrees: tuple[int, ...]
-    motif: Motif
-    forms: tuple[Form, ...]
-    path: tuple[int, ...]
-    figure: Figure
-    pattern: int
-    second: bool
 
 
 class Composer:
@@ -142,29 +111,7 @@ class Composer:
         if self._motif is None or not goes_on:
             self._motif = self._memory.recall()
         other = self._memory.recall(other_than=self._motif)
-        opening = mode.walk(random, 0, PHRASE, home=False)
-        home = (*opening[:2], mode.leading[0], 0)
-        away = int(random.choice([d for d in mode.graph[0] if d]))
-        contrast = mode.walk(random, away, PHRASE, home=False)
-        self._phrases = [
-            self._planned(tuple(opening), self._motif),
-            self._planned(home, self._motif),
-            self._planned(tuple(contrast), other, second=True),
-            self._planned(home, self._motif),
-        ]
-
-    def _planned(self, degrees: tuple[int, ...], motif: Motif, second: bool = False) -> Phrase:
-        random = self._random
-        figures = CHARACTERS[self._emotion].figures
-        return Phrase(
-            degrees,
-            motif,
-            _FORMS[random.integers(len(_FORMS))],
-            _PATHS[random.integers(len(_PATHS))],
-            figures[random.integers(len(figures))],
-            int(random.integers(12)),
-            second,
-        )
+        self._phrases = cycle(random, character, mode, self._motif, other)
 
     @property
     def _emotion(self) -> Emotion:
@@ -185,7 +132,8 @@ class Composer:
         self._bpm = bpm
         if self._closing and ask.bar_s is None:
             bpm *= _SLOWING[self._closing - 1]
-        return replace(manner, bpm=bpm)
+        gate = 1.0 if self._closing == len(_SLOWING) else manner.gate  # the last chord is held
+        return replace(manner, bpm=bpm, gate=gate)
 
     def _bar(self, phrase: Phrase, manner: Manner, ask: Ask) -> Bar:
         mode, character = self._mode, CHARACTERS[self._emotion]
@@ -197,8 +145,9 @@ class Composer:
         root = accompaniment.root_of(setting)
         basses = None if self._roots is None else (self._roots[1], root)
         self._roots = (root if self._roots is None else self._roots[1], root)
-        centre = round(64 + (manner.register - 70.0) / 2)
-        self._held = voicing(chord, 48 + tonic, self._held, *PAD_RANGE, basses)
+        centre = round(64 + (manner.register - 70.0) * 0.75)
+        low, high = (end + round((manner.register - 70.0) / 2) for end in PAD_RANGE)
+        self._held = voicing(chord, 48 + tonic, self._held, low, high, basses)
         self._plucked = voicing(chord, 48 + tonic, self._plucked, centre - 12, centre + 12)
         last = self._closing == len(_SLOWING)
         lead, told = self._lead(setting, phrase, root)

@@ -32,7 +32,7 @@ FONTS: Final = (
 UNWANTED: Final = "TimGM6mb.sf2"  # GPL: default-GM may lead to it
 LIBRARIES: Final = ("libfluidsynth.so.3", "libfluidsynth.so.2", "libfluidsynth.3.dylib", "libfluidsynth-3.dll")
 POLYPHONY: Final = 96
-GAIN: Final = 1.7
+GAIN: Final = 5.5
 DRUM_BANK: Final = 128
 _DRUM_CHANNEL: Final = 9
 _FAILED: Final = -1
@@ -45,6 +45,7 @@ _TRIMS: Final[Mapping[Instrument, float]] = MappingProxyType(
         Instrument.CELESTA: 1.6,
         Instrument.GLOCKENSPIEL: 0.9,
         Instrument.VIBRAPHONE: 0.4,
+        Instrument.ACCORDION: 2.6,
         Instrument.NYLON_GUITAR: 2.6,
         Instrument.STEEL_GUITAR: 3.8,
         Instrument.DISTORTED_GUITAR: -0.4,
@@ -62,6 +63,7 @@ _TRIMS: Final[Mapping[Instrument, float]] = MappingProxyType(
         Instrument.CHOIR: 1.1,
         Instrument.ORCHESTRA_HIT: 0.7,
         Instrument.TUBA: -6.0,
+        Instrument.MUTED_TRUMPET: -2.6,
         Instrument.HORN: -4.2,
         Instrument.BRASS: -1.9,
         Instrument.ENGLISH_HORN: 5.1,
@@ -85,6 +87,21 @@ def find_font() -> Path | None:
     return next((font for font in fonts if font.is_file() and font.resolve().name != UNWANTED), None)
 
 
+def is_installed() -> bool:
+    """Whether FluidSynth's library is there."""
+    return next(_loaded(), None) is not None
+
+
+def _is_font(font: Path) -> bool:
+    """Whether a file begins as a SoundFont does: of any other, a library under FluidSynth complains on stderr."""
+    try:
+        with font.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        return False
+    return head[:4] == b"RIFF" and head[8:] == b"sfbk"
+
+
 class FluidSynth:
     """FluidSynth behind the contract of `Synth`."""
 
@@ -99,6 +116,8 @@ class FluidSynth:
             raise SynthError(f"no SoundFont found: install musescore-general-soundfont-small, or set {FONT_VARIABLE}")
         if not font.is_file():
             raise SynthError(f"{font}: there is no such SoundFont")
+        if not _is_font(font):
+            raise SynthError(f"{font}: this is no SoundFont, or it cannot be read")
         self.name = f"FluidSynth with {font.name}"
         self._library = library = _library()
         self._settings = library.new_fluid_settings()

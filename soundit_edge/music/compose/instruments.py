@@ -15,6 +15,7 @@ class Instrument(StrEnum):
     CELESTA = "celesta"
     GLOCKENSPIEL = "glockenspiel"
     VIBRAPHONE = "vibraphone"
+    ACCORDION = "accordion"
     NYLON_GUITAR = "nylon guitar"
     STEEL_GUITAR = "steel guitar"
     DISTORTED_GUITAR = "distorted guitar"
@@ -32,6 +33,7 @@ class Instrument(StrEnum):
     CHOIR = "choir"
     ORCHESTRA_HIT = "orchestra hit"
     TUBA = "tuba"
+    MUTED_TRUMPET = "muted trumpet"
     HORN = "horn"
     BRASS = "brass"
     ENGLISH_HORN = "english horn"
@@ -48,6 +50,7 @@ PROGRAMS: Final[Mapping[Instrument, int]] = MappingProxyType(
         Instrument.CELESTA: 8,
         Instrument.GLOCKENSPIEL: 9,
         Instrument.VIBRAPHONE: 11,
+        Instrument.ACCORDION: 21,
         Instrument.NYLON_GUITAR: 24,
         Instrument.STEEL_GUITAR: 25,
         Instrument.DISTORTED_GUITAR: 30,
@@ -65,6 +68,7 @@ PROGRAMS: Final[Mapping[Instrument, int]] = MappingProxyType(
         Instrument.CHOIR: 52,
         Instrument.ORCHESTRA_HIT: 55,
         Instrument.TUBA: 58,
+        Instrument.MUTED_TRUMPET: 59,
         Instrument.HORN: 60,
         Instrument.BRASS: 61,
         Instrument.ENGLISH_HORN: 69,

@@ -45,14 +45,14 @@ class Manner:
 
 MANNERS: Final[Mapping[Emotion, Manner]] = MappingProxyType(
     {
-        Emotion.NEUTRAL: Manner(96.0, 71.0, 0.8, 0.80, 0.62, 0.35, 0.30, 0.1),
-        Emotion.CALM: Manner(70.0, 69.0, 0.5, 0.95, 0.48, 0.0, 0.10, 0.1),
-        Emotion.HAPPY: Manner(122.0, 77.0, 1.2, 0.60, 0.74, 0.75, 0.40, 0.1),
-        Emotion.SAD: Manner(65.0, 61.0, 0.5, 0.95, 0.44, 0.0, 0.10, 0.1),
-        Emotion.ANGRY: Manner(138.0, 60.0, 1.3, 0.55, 0.95, 1.0, 0.90, 0.1),
-        Emotion.FEARFUL: Manner(108.0, 75.0, 0.8, 0.60, 0.52, 0.25, 0.30, 0.8),
-        Emotion.DISGUSTED: Manner(84.0, 56.0, 0.7, 0.75, 0.56, 0.20, 0.35, 0.4),
-        Emotion.SURPRISED: Manner(120.0, 80.0, 1.0, 0.50, 0.76, 0.55, 0.50, 0.3),
+        Emotion.NEUTRAL: Manner(96.0, 69.0, 0.8, 0.80, 0.62, 0.35, 0.30, 0.1),
+        Emotion.CALM: Manner(70.0, 69.0, 0.5, 0.95, 0.45, 0.0, 0.10, 0.1),
+        Emotion.HAPPY: Manner(122.0, 79.0, 1.2, 0.60, 0.65, 0.75, 0.40, 0.1),
+        Emotion.SAD: Manner(65.0, 60.0, 0.5, 0.95, 0.40, 0.0, 0.10, 0.1),
+        Emotion.ANGRY: Manner(138.0, 60.0, 1.3, 0.55, 0.72, 1.0, 0.90, 0.1),
+        Emotion.FEARFUL: Manner(108.0, 74.0, 0.8, 0.60, 0.72, 0.25, 0.30, 0.8),
+        Emotion.DISGUSTED: Manner(84.0, 57.0, 0.7, 0.75, 0.72, 0.20, 0.35, 0.4),
+        Emotion.SURPRISED: Manner(120.0, 81.0, 1.0, 0.50, 0.62, 0.55, 0.50, 0.3),
     }
 )
 _NAMES: Final = tuple(field.name for field in fields(Manner))

@@ -30,6 +30,7 @@ class Mode:
         leading: degrees whose chords ask for the tonic's, the strongest first.
         sung: degrees that the melody may pass over between the chord's own tones.
         stack: the tones of a chord, in degrees above its root.
+        pedal: whether the bass stays at home under the other chords, without which the ear hears another tonic.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Mode:
     leading: tuple[int, ...]
     sung: frozenset[int]
     stack: tuple[int, ...] = (0, 2, 4)
+    pedal: bool = False
 
     def chord(self, degree: int, soft: bool = False) -> Chord:
         """The chord on a degree; a soft one has a ninth or a seventh, where that is no semitone away from a tone."""
@@ -71,8 +73,9 @@ def _mode(
     leading: tuple[int, ...],
     sung: tuple[int, ...] = (),
     stack: tuple[int, ...] = (0, 2, 4),
+    pedal: bool = False,
 ) -> Mode:
-    return Mode(name, scale, MappingProxyType(graph), leading, frozenset(sung or range(len(scale))), stack)
+    return Mode(name, scale, MappingProxyType(graph), leading, frozenset(sung or range(len(scale))), stack, pedal)
 
 
 _FUNCTIONAL: Final = {
@@ -113,39 +116,41 @@ _DORIAN: Final = _mode(
     "dorian",
     (0, 2, 3, 5, 7, 9, 10),
     {
-        0: {3: 3.0, 6: 3.0, 2: 1.0},
-        2: {3: 2.0, 6: 2.0, 0: 1.0},
-        3: {0: 3.0, 6: 2.0},
-        4: {0: 3.0},
-        6: {0: 3.0, 3: 2.0, 4: 1.0},
+        0: {3: 3.0, 4: 3.0, 6: 1.0},
+        3: {0: 4.0, 4: 1.0},
+        4: {0: 4.0, 3: 1.0},
+        6: {0: 3.0, 4: 1.0},
     },
-    (6, 4),
+    (4, 6),
 )
 _AEOLIAN: Final = _mode(
     "aeolian",
     (0, 2, 3, 5, 7, 8, 10),
     {
-        0: {3: 3.0, 5: 3.0, 4: 1.0, 6: 1.0},
+        0: {3: 3.0, 5: 2.0, 4: 2.0, 6: 1.0},
         2: {5: 2.0, 3: 2.0},
-        3: {0: 3.0, 4: 2.0, 6: 1.0},
-        4: {0: 4.0, 5: 1.0},
-        5: {0: 2.0, 3: 2.0, 4: 2.0, 6: 1.0},
-        6: {0: 2.0, 5: 1.0, 2: 1.0},
+        3: {0: 4.0, 4: 2.0},
+        4: {0: 5.0, 5: 1.0},
+        5: {0: 3.0, 3: 2.0, 4: 2.0},
+        6: {0: 4.0, 5: 1.0},
     },
     (4, 6),
 )
 _PHRYGIAN: Final = _mode(
     "phrygian",
     (0, 1, 3, 5, 7, 8, 10),
-    {0: {1: 3.0, 3: 2.0, 6: 2.0}, 1: {0: 5.0, 6: 1.0}, 3: {0: 3.0, 1: 1.0}, 6: {0: 3.0, 1: 1.0}},
+    {0: {1: 3.0, 3: 1.0, 6: 2.0, 0: 2.0}, 1: {0: 6.0}, 3: {0: 5.0}, 6: {0: 4.0, 1: 1.0}},
     (1, 6),
+    pedal=True,
 )
 _OCTATONIC: Final = _mode(
     "octatonic",
     (0, 1, 3, 4, 6, 7, 9, 10),  # minor chords a third apart from each other, all of them within the scale
-    {0: {2: 2.0, 4: 3.0, 6: 3.0}, 2: {0: 3.0, 6: 1.0}, 4: {0: 4.0}, 6: {0: 3.0, 2: 1.0}},
-    (4, 6),
+    {0: {2: 3.0, 4: 3.0, 0: 1.0}, 2: {0: 3.0, 4: 1.0}, 4: {0: 4.0}},
+    (4, 2),
+    sung=(0, 1, 2, 4, 5, 6, 7),
     stack=(0, 2, 5),
+    pedal=True,
 )
 
 MODES: Final[Mapping[str, Mode]] = MappingProxyType(

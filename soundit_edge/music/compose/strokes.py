@@ -15,11 +15,11 @@ _NOISE: Final = {
     # seconds to 1/e, how often the noise is differentiated (the more, the higher it is), level
     drums.SNARE: (0.07, 1, 0.35),
     drums.RIM: (0.012, 1, 0.4),
-    drums.HAT: (0.025, 2, 0.12),
-    drums.OPEN_HAT: (0.16, 2, 0.12),
-    drums.CRASH: (0.6, 2, 0.16),
-    drums.TAMBOURINE: (0.07, 3, 0.06),
-    drums.SHAKER: (0.035, 2, 0.06),
+    drums.HAT: (0.025, 2, 0.3),
+    drums.OPEN_HAT: (0.16, 2, 0.3),
+    drums.CRASH: (0.6, 2, 0.25),
+    drums.TAMBOURINE: (0.07, 3, 0.15),
+    drums.SHAKER: (0.035, 2, 0.3),
 }
 _TONES: Final = {
     # Hz at the beginning and later, seconds to 1/e, level

@@ -62,7 +62,7 @@ class Synth(Protocol):
     """What the user is told."""
 
     def strike(self, strike: Strike) -> None:
-        """Have a note played; it begins in what has not been rendered yet."""
+        """Have a note played. It is known `format.BLOCK` samples before it sets in, or comes as late as it is told."""
 
     def render(self, count: int) -> Stereo:
         """The next float32 [count, 2]."""

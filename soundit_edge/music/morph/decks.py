@@ -65,8 +65,8 @@ class Decks:
         """Go over to another track, to its first bar line, at the next bar line. While two are sounding, one of them:
         turn round, or go on, at once. Another: when that is over. What plays already: stay.
 
-        With a `meeting` it comes in at that tempo and in that key, whatever is asked for meanwhile. Once it is alone its
-        tempo glides to what is asked for, and its key follows at the next bar line.
+        With a `meeting` it comes in at that tempo and in that key, whatever is asked for meanwhile. Once it is alone
+        its tempo glides to what is asked for, and its key follows at the next bar line.
 
         The first time a track whose onsets nobody knows is played, they are looked for now (0.2 s a minute of it).
         """

@@ -1,0 +1,38 @@
+"""What was read and what was played, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from soundit_edge.film.plan import Played
+from soundit_edge.film.scenes import Scene
+
+
+def describe(seconds: float, scenes: Sequence[Scene], played: Sequence[Played], wall_s: float) -> dict[str, Any]:
+    """The report; times are in seconds of the film's clock."""
+    return {
+        "duration_s": round(seconds, 3),
+        "scenes": [
+            {
+                "start": round(scene.start, 3),
+                "end": round(scene.end, 3),
+                "emotion": scene.emotion.value,
+                "valence": round(scene.affect.valence, 4),
+                "arousal": round(scene.affect.arousal, 4),
+            }
+            for scene in scenes
+        ],
+        "music": [
+            {
+                "start": round(music.start, 3),
+                "end": round(music.end, 3),
+                "source": music.source,
+                "tempo_bpm": round(music.tempo_bpm, 2),
+                "key": music.key,
+                "mode": music.mode,
+            }
+            for music in played
+        ],
+        "wall_s": round(wall_s, 2),
+    }

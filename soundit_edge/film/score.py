@@ -1,0 +1,205 @@
+"""`soundit score`: a film in, the same film with music out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from soundit_edge import console, settings
+from soundit_edge.film import FilmError
+from soundit_edge.film.encode import CodedSound, code, limited
+from soundit_edge.film.meter import CHUNK
+from soundit_edge.film.mix import PROGRAMME, Ducking, levels_for, mixed
+from soundit_edge.film.perceive import perceive
+from soundit_edge.film.probe import Film, check_output, check_place, examine
+from soundit_edge.film.readings import Found, Readings, forget_old
+from soundit_edge.film.render import Rendered, render
+from soundit_edge.film.report import describe
+from soundit_edge.film.scenes import Moment, moments, scenes_of
+from soundit_edge.film.sound import powers_of, sound_of
+from soundit_edge.film.sources import MORPH, SOURCES, source_for
+from soundit_edge.film.talk import Span
+from soundit_edge.film.workplace import Workplace
+from soundit_edge.film.write import write_film
+from soundit_edge.inference.local import local_set
+from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.music.analysis import default_cache
+from soundit_edge.music.format import RATE, Stereo, amplitude
+from soundit_edge.music.mapping import PRESETS
+from soundit_edge.progress import progress_bar
+from soundit_edge.senses.ensemble import Ensemble, assemble
+from soundit_edge.settings import Settings
+
+CEILING_DB: Final = -1.0
+"""dB true peak that the finished film stays under, decoded."""
+HEADROOM_DB: Final = 1.0
+"""The limiter works so much lower at first: coding lifts peaks."""
+NEAR_LU: Final = 0.3
+"""A programme this near to its loudness has it."""
+TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a film shall be scored.
+
+    Attributes:
+        seed: another number is other music.
+        source: "compose", "library" or "morph".
+        track: the sound file that is bent to the film; None: the theme. With "morph" only.
+        keep_dialogue: whether the film's own sound stays, above the music.
+        plot: where to draw what was read and played (PNG), or None.
+        report: where to write the same as JSON, or None.
+    """
+
+    seed: int = 1
+    source: str = "compose"
+    track: Path | None = None
+    keep_dialogue: bool = True
+    plot: Path | None = None
+    report: Path | None = None
+
+
+def score_film(
+    path: Path,
+    out: Path,
+    wish: Wish,
+    settings_path: Path | None,
+    senses: Callable[[Settings], Ensemble] | None = None,
+) -> None:
+    """Score a film, with a progress bar on stderr where that is a terminal.
+
+    Args:
+        path: the film.
+        out: the film to write: .mp4, .mov or .mkv. It appears when it is whole; until then, and if anything fails, what
+            was there stays.
+        wish: how.
+        settings_path: another settings.toml.
+        senses: what reads the film; None: every sense that is switched on.
+
+    Raises:
+        SounditError: a file cannot be read or written, or the options do not go together.
+    """
+    began = time.monotonic()
+    _check(path, out, wish)
+    chosen = settings.load(settings_path or settings.default_path())
+    film = examine(path)
+    with Workplace(out) as place, progress_bar() as progress:
+
+        def stage(name: str, seconds: float | None) -> Callable[[float], None]:
+            bar = progress.add_task(name, total=seconds)
+            return lambda done: progress.update(bar, completed=done)
+
+        found, course = _read(film, chosen, senses or _all_senses, stage(f"reading {path.name}", film.seconds))
+        scenes = scenes_of(course, found.cuts, found.seconds)
+        source = source_for(wish.source, scenes, wish.track, wish.seed, PRESETS[chosen.music.preset])
+        music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
+        speech = found.speech if wish.keep_dialogue and film.has_sound else ()
+        ducking = Ducking(speech)
+        sound = _coded(film, music, ducking, speech, wish, place.folder / "sound.aac", stage("mixing", found.seconds))
+        kind = out.suffix.lower()
+        lost = write_film(film, place.folder / f"film{kind}", kind, sound, stage("writing", found.seconds))
+        if wish.plot is not None:
+            from soundit_edge.film.plot import Drawing, draw
+
+            drawing = Drawing(course, scenes, music.played, found, ducking, path.name)
+            draw(drawing, place.folder / "plot.png")
+            place.publish("plot.png", wish.plot)
+        if wish.report is not None:
+            told = describe(found.seconds, scenes, music.played, time.monotonic() - began)
+            place.keep("report.json", json.dumps(told, indent=1) + "\n")
+            place.publish("report.json", wish.report)
+        place.publish(f"film{kind}", out)
+    if lost:
+        console.say(f"{out}: left out: {', '.join(lost)}")
+    wall = time.monotonic() - began
+    console.result(
+        f"{out}: {found.seconds:.2f} s, {len(scenes)} scenes, {sound.loudness:.1f} LUFS, "
+        f"{sound.true_peak_db:.1f} dBTP; made in {wall:.1f} s"
+    )
+
+
+def _check(path: Path, out: Path, wish: Wish) -> None:
+    if wish.source not in SOURCES:
+        raise FilmError(f"--with takes one of {', '.join(SOURCES)}, not {wish.source!r}")
+    if wish.track is not None and wish.source != MORPH:
+        raise FilmError(
+            "--track names what --with morph bends to the film; with another source there is nothing to bend"
+        )
+    check_output(out, path, wish.track)
+    for other, suffix in ((wish.plot, ".png"), (wish.report, ".json")):
+        if other is None:
+            continue
+        if other.suffix.lower() != suffix:
+            raise FilmError(f"{other}: this file's name has to end in {suffix}")
+        check_place(other, path, wish.track)
+
+
+def _all_senses(chosen: Settings) -> Ensemble:
+    return assemble(chosen.senses, ModelSet(default_folder()), local_set())
+
+
+def _models() -> str:
+    """Which models read: a digest of what the sets say they are."""
+    sets = [ModelSet(default_folder()), local_set()]
+    text = "".join(each.manifest.text() for each in sets if each is not None)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _read(
+    film: Film, chosen: Settings, senses: Callable[[Settings], Ensemble], told: Callable[[float], None]
+) -> tuple[Found, list[Moment]]:
+    """What is found in a film, from what was kept of it as far as that goes."""
+    folder = default_cache() / "films"
+    key = {"film": film.digest, "models": _models(), "senses": chosen.senses.model_dump()}
+    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
+    forget_old(folder)
+    with Readings(folder / f"{name}.jsonl", key) as readings:
+        told(readings.until)
+        if readings.seconds is None:
+            perceive(film, senses(chosen), readings, told)
+        found = readings.found()
+        if found.seconds <= 0:
+            raise FilmError(f"{film.path}: damaged, not one of its pictures says when it is to be shown")
+        return found, list(moments(readings.readings(), found.cuts, found.seconds))
+
+
+def _coded(
+    film: Film,
+    music: Rendered,
+    ducking: Ducking,
+    speech: Sequence[Span],
+    wish: Wish,
+    place: Path,
+    told: Callable[[float], None],
+) -> CodedSound:
+    """The mixture as it will be in the film; done again where coding has moved its loudness or its peaks too far."""
+    keep = wish.keep_dialogue and film.has_sound
+    powers = powers_of(film, music.count) if keep else np.zeros_like(music.powers)
+    levels = levels_for(powers, music.powers, ducking, speech)
+    gain, headroom = 1.0, HEADROOM_DB
+    for _ in range(TRIES):
+        sound = sound_of(film, music.count, CHUNK) if keep else None
+        blocks = _counted(mixed(sound, music.blocks(), ducking, levels, gain), told)
+        coded = code(limited(blocks, headroom), place)
+        off = PROGRAMME - coded.loudness if np.isfinite(coded.loudness) else 0.0
+        if abs(off) <= NEAR_LU and coded.true_peak_db <= CEILING_DB:
+            break
+        gain *= amplitude(off)
+        headroom += max(0.0, coded.true_peak_db - CEILING_DB + 0.1)
+    return coded
+
+
+def _counted(blocks: Iterator[Stereo], told: Callable[[float], None]) -> Iterator[Stereo]:
+    done = 0
+    for block in blocks:
+        done += len(block)
+        told(done / RATE)
+        yield block

@@ -1,0 +1,241 @@
+"""A film scored from end to end, with senses that say what a test wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from scipy.signal import lfilter, resample_poly
+
+from soundit_edge.capture import CaptureError, Frame
+from soundit_edge.emotion import Emotion, Reading, certain
+from soundit_edge.errors import SounditError
+from soundit_edge.film.score import Wish, score_film
+from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.settings import Settings
+from tests.capture.media import film as sound_and_bar
+from tests.capture.media import still
+from tests.fakes.senses import SaysOfFrames, ensemble
+from tests.film.films import BLUE, RATE, RED, Making, Samples, clicks, heard, packets, speech
+
+STORY = [(9.0, RED), (8.4, BLUE)]
+SECONDS = 17.4
+
+
+class ByColour:
+    """Takes red pictures for happy ones and blue ones for sad ones.
+
+    Attributes:
+        seen: moments of the frames that it was shown.
+        stops: the moment from which on it fails, as Ctrl-C does.
+    """
+
+    name, period = "face", 0.1
+
+    def __init__(self, stops: float = np.inf) -> None:
+        self.seen: list[float] = []
+        self.stops = stops
+
+    def read(self, perceived: Frame) -> Reading | None:
+        if perceived.t >= self.stops:
+            raise KeyboardInterrupt
+        self.seen.append(perceived.t)
+        red = perceived.rgb[:, :, 0].mean() > perceived.rgb[:, :, 2].mean()
+        return Reading("face", perceived.t, certain(Emotion.HAPPY if red else Emotion.SAD, 0.9), 0.9)
+
+
+def by(sense: ByColour) -> Callable[[Settings], Ensemble]:
+    return lambda settings: Ensemble((sense,), ())
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    """Nine seconds of red and more than eight of blue, with some speech and a click in it."""
+    sound = speech(SECONDS, [(3.6, 6.0)]) + clicks(SECONDS, [12.5])
+    return Making(STORY, sound).write(tmp_path / "story.mp4")
+
+
+def report(folder: Path) -> dict[str, object]:
+    content = json.loads((folder / "report.json").read_text())
+    assert isinstance(content, dict)
+    return content
+
+
+def lufs(sound: Samples) -> float:
+    """Integrated loudness by the recommendation's own filters in time (ITU-R BS.1770-4), apart from ours by spectra."""
+    shelf = [1.53512485958697, -2.69169618940638, 1.19839281085285], [1.0, -1.69065929318241, 0.73248077421585]
+    high = [1.0, -2.0, 1.0], [1.0, -1.99004745483398, 0.99007225036621]
+    weighted = lfilter(*high, lfilter(*shelf, sound.astype(np.float64), axis=0), axis=0)
+    starts = range(0, len(sound) - 19_200 + 1, 4_800)
+    powers = np.array([np.square(weighted[k : k + 19_200]).mean(axis=0).sum() for k in starts])
+    powers = powers[-0.691 + 10 * np.log10(powers + 1e-12) > -70]
+    gate = -0.691 + 10 * np.log10(powers.mean()) - 10
+    return float(-0.691 + 10 * np.log10(powers[-0.691 + 10 * np.log10(powers) > gate].mean()))
+
+
+def true_peak_db(sound: Samples) -> float:
+    return float(20 * np.log10(np.abs(resample_poly(sound.astype(np.float64), 4, 1, axis=0)).max()))
+
+
+def test_the_whole_way(tmp_path: Path, story: Path) -> None:
+    out, wish = tmp_path / "out.mp4", Wish(source="morph", plot=tmp_path / "p.png", report=tmp_path / "report.json")
+    score_film(story, out, wish, None, by(ByColour()))
+    told = report(tmp_path)
+    assert list(told) == ["duration_s", "scenes", "music", "wall_s"]
+    assert told["duration_s"] == SECONDS
+    scenes, music = told["scenes"], told["music"]
+    assert isinstance(scenes, list)
+    assert isinstance(music, list)
+    assert [(s["start"], s["end"], s["emotion"]) for s in scenes] == [(0, 9.0, "happy"), (9.0, SECONDS, "sad")]
+    assert list(scenes[0]) == ["start", "end", "emotion", "valence", "arousal"]
+    assert list(music[0]) == ["start", "end", "source", "tempo_bpm", "key", "mode"]
+    assert music[0]["tempo_bpm"] > 100 > music[1]["tempo_bpm"]
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+    assert packets(out) == packets(story)
+    sound = heard(out)
+    assert lufs(sound) == pytest.approx(-16.0, abs=0.5)
+    assert true_peak_db(sound) <= -1.0
+    assert len(sound) / RATE == pytest.approx(SECONDS, abs=0.03)
+    ends = np.abs(sound[round((SECONDS - 0.02) * RATE) :]).max()
+    assert ends < 0.02, "the music has come to its end"
+    assert not list(tmp_path.glob(".*part"))
+    with av.open(str(out)) as container:
+        assert container.duration == pytest.approx(SECONDS * av.time_base, abs=0.03 * av.time_base)
+
+
+def test_the_same_seed_gives_the_same_sound(tmp_path: Path) -> None:
+    story = Making([(3.0, RED), (2.0, BLUE)], speech(5.0, [(1.0, 3.0)])).write(tmp_path / "story.mp4")
+    sounds = []
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        score_film(story, tmp_path / f"{name}.mp4", Wish(seed, "morph"), None, by(ByColour()))
+        sounds.append(heard(tmp_path / f"{name}.mp4"))
+    np.testing.assert_array_equal(sounds[0], sounds[1])
+    assert not np.array_equal(sounds[0], sounds[2])
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+
+
+def test_replace_leaves_nothing_of_the_films_sound(tmp_path: Path) -> None:
+    loud = Making([(6.0, RED)], clicks(6.0, [2.0, 4.0])).write(tmp_path / "loud.mp4")
+    mute = Making([(6.0, RED)]).write(tmp_path / "mute.mp4")
+    for path, keep in ((loud, False), (mute, True)):
+        wish = Wish(1, "morph", keep_dialogue=keep)
+        score_film(path, path.with_suffix(".out.mp4"), wish, None, by(ByColour()))
+    np.testing.assert_array_equal(heard(tmp_path / "loud.out.mp4"), heard(tmp_path / "mute.out.mp4"))
+
+
+def test_a_run_that_was_stopped_goes_on(tmp_path: Path, story: Path) -> None:
+    out = tmp_path / "out.mp4"
+    out.write_text("what was there")
+    first = ByColour(stops=12.0)
+    with pytest.raises(KeyboardInterrupt):
+        score_film(story, out, Wish(source="morph"), None, by(first))
+    assert out.read_text() == "what was there"
+    assert not list(tmp_path.glob(".*part"))
+    second = ByColour()
+    score_film(story, out, Wish(source="morph", report=tmp_path / "report.json"), None, by(second))
+    assert 4.0 < second.seen[0] < 11.0 < first.seen[-1], "some seconds to warm up"
+    stopped = report(tmp_path)
+    third = ByColour()
+    score_film(story, out, Wish(source="morph"), None, by(third))
+    assert third.seen == [], "what was read to its end is not read again"
+    (tmp_path / "cache").rename(tmp_path / "other")
+    score_film(story, out, Wish(source="morph", report=tmp_path / "report.json"), None, by(ByColour()))
+    assert stopped["scenes"] == report(tmp_path)["scenes"], "as if nothing had happened"
+
+
+def test_music_makes_way_for_speech(tmp_path: Path) -> None:
+    sound = speech(16.0, [(7.1, 9.6)])
+    path = Making([(16.0, RED)], sound).write(tmp_path / "talk.mp4")
+    wishes = {"with": Wish(source="morph"), "without": Wish(source="morph", keep_dialogue=False)}
+    for name, wish in wishes.items():
+        score_film(path, tmp_path / f"{name}.mp4", wish, None, by(ByColour()))
+    kept, replaced = (heard(tmp_path / f"{name}.mp4")[:, 0] for name in wishes)
+
+    def share(begin: float, end: float) -> float:
+        """How much of the music alone is in the mixture."""
+        a, b = (x[round(begin * RATE) : round(end * RATE)] for x in (kept, replaced))
+        return float(a @ b / (b @ b))
+
+    assert 20 * np.log10(share(7.6, 9.4) / share(1.0, 5.0)) == pytest.approx(-11.0, abs=2.0)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        (Wish(source="radio"), "compose, library, morph"),
+        (Wish(source="compose", track=Path("song.mp3")), "--with morph"),
+        (Wish(source="library"), "no library yet"),
+        (Wish(source="morph", track=Path("missing.mp3")), "no such file"),
+        (Wish(source="morph", plot=Path("plot.jpg")), ".png"),
+        (Wish(source="morph", report=Path("report.txt")), ".json"),
+        (Wish(source="morph", report=Path("missing/report.json")), "no folder"),
+    ],
+)
+def test_wishes_that_make_no_sense_are_refused(tmp_path: Path, wish: Wish, why: str) -> None:
+    path = Making([(1.0, RED)]).write(tmp_path / "film.mp4")
+    with pytest.raises(SounditError, match=why.replace(".", r"\.")):
+        score_film(path, tmp_path / "out.mp4", wish, None, by(ByColour()))
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name != "cache") == ["film.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("out.avi", "has to end in"), ("out", "has to end in"), ("film.mp4", "is the input"), ("no/out.mp4", "no folder")],
+)
+def test_names_that_cannot_be_written_are_refused(tmp_path: Path, name: str, why: str) -> None:
+    path = Making([(1.0, RED)]).write(tmp_path / "film.mp4")
+    with pytest.raises(SounditError, match=why):
+        score_film(path, tmp_path / name, Wish(source="morph"), None, by(ByColour()))
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "sound", "picture", "folder"])
+def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "film.mkv"
+    if kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "text":
+        path.write_text("not a film\n" * 100)
+    elif kind == "truncated":
+        whole = sound_and_bar(tmp_path / "whole.mkv", seconds=8).read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+    elif kind == "sound":
+        import soundfile
+
+        path = tmp_path / "sound.wav"
+        soundfile.write(path, np.zeros((RATE, 2)), RATE)
+    elif kind == "picture":
+        path = still(tmp_path / "picture.png")
+    elif kind == "folder":
+        path.mkdir()
+    with pytest.raises((SounditError, CaptureError)) as told:
+        score_film(path, tmp_path / "out.mp4", Wish(source="morph"), None, by(ByColour()))
+    assert str(path) in str(told.value)
+    assert "\n" not in str(told.value)
+    assert not (tmp_path / "out.mp4").exists()
+
+
+@pytest.mark.parametrize("seconds", [0.04, 0.4, 1.2])
+def test_very_short_films_are_scored(tmp_path: Path, seconds: float) -> None:
+    path = Making([(seconds, RED)]).write(tmp_path / "short.mp4")
+    score_film(path, tmp_path / "out.mp4", Wish(source="morph"), None, by(ByColour()))
+    assert len(packets(tmp_path / "out.mp4")) == round(seconds * 25)
+
+
+def test_a_film_of_which_nothing_can_be_read_is_neutral(tmp_path: Path) -> None:
+    path = Making([(3.0, RED)]).write(tmp_path / "film.mp4")
+    nothing = ensemble(SaysOfFrames(None))
+    score_film(
+        path, tmp_path / "out.mkv", Wish(source="morph", report=tmp_path / "report.json"), None, lambda s: nothing
+    )
+    scenes = report(tmp_path)["scenes"]
+    assert isinstance(scenes, list)
+    assert [scene["emotion"] for scene in scenes] == ["neutral"]

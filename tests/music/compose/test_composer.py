@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from soundit_edge.emotion import AFFECT, Affect, Emotion
+from soundit_edge.music.compose.brief import Brief, certain_brief
+from soundit_edge.music.compose.composer import TEMPO_STEP, Ask, Bar, Composer
+from soundit_edge.music.compose.cycle import PHRASE
+from soundit_edge.music.compose.harmony import parallel
+from soundit_edge.music.compose.modes import MODES
+from soundit_edge.music.compose.motif import Form
+from soundit_edge.music.compose.score import Voice
+
+HOUR_S = 3600.0
+PITCHED = frozenset(Voice) - {Voice.DRUMS, Voice.SHAKER}
+TABLE = {  # of music.md: beats a minute from and to, and the modes
+    Emotion.NEUTRAL: ((92, 100), {"major"}),
+    Emotion.CALM: ((64, 76), {"major pentatonic"}),
+    Emotion.HAPPY: ((116, 128), {"major", "lydian"}),
+    Emotion.SAD: ((60, 70), {"aeolian", "dorian"}),
+    Emotion.ANGRY: ((132, 144), {"phrygian", "aeolian"}),
+    Emotion.FEARFUL: ((104, 112), {"phrygian", "octatonic"}),
+    Emotion.DISGUSTED: ((81, 87), {"phrygian"}),
+    Emotion.SURPRISED: ((116, 124), {"lydian"}),
+}
+
+briefs = st.builds(
+    Brief, st.sampled_from(Emotion), st.builds(Affect, st.floats(-1, 1), st.floats(-1, 1)), st.floats(0, 1)
+)
+asks = st.builds(Ask, briefs, st.none() | st.floats(1.5, 4.0), st.booleans())
+
+
+def played(seed: int, wish: Callable[[int], Brief], count: int) -> list[Bar]:
+    composer = Composer(seed)
+    return [composer.next_bar(Ask(wish(k))) for k in range(count)]
+
+
+def hour(seed: int, wish: Callable[[float], Emotion]) -> Iterator[Bar]:
+    """An hour of bars for the emotions at its seconds."""
+    composer, t = Composer(seed), 0.0
+    while t < HOUR_S:
+        bar = composer.next_bar(Ask(certain_brief(wish(t))))
+        yield bar
+        t += bar.bar_s
+
+
+def lead(bar: Bar) -> list[tuple[float, int]]:
+    return [(n.start, n.pitch) for n in bar.notes if n.voice is Voice.LEAD]
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+@pytest.mark.parametrize("seed", range(3))
+def test_every_emotion_has_its_tempo_and_its_modes(emotion: Emotion, seed: int) -> None:
+    (slowest, fastest), modes = TABLE[emotion]
+    bars = played(seed, lambda k: certain_brief(emotion), 33)
+    assert {bar.mode for bar in bars} <= modes
+    assert all(slowest <= bar.bpm <= fastest for bar in bars)
+    assert all(bar.character is emotion for bar in bars)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.lists(asks, min_size=1, max_size=24))
+def test_the_same_seed_and_asks_give_the_same_bars_whatever_is_asked(seed: int, wishes: list[Ask]) -> None:
+    one, other = Composer(seed), Composer(seed)
+    bars = [one.next_bar(ask) for ask in wishes]
+    assert bars == [other.next_bar(ask) for ask in wishes]
+    for number, (bar, ask) in enumerate(zip(bars, wishes, strict=True)):
+        assert bar.number == number
+        assert ask.bar_s is None or bar.bar_s == pytest.approx(ask.bar_s)
+        assert not ask.section or bar.place == 0
+        for note in bar.notes:
+            assert 0.0 <= note.start < bar.beats_per_bar
+            assert note.length > 0.0
+            assert 0.0 < note.velocity <= 1.0
+            assert 20 <= note.pitch <= 108
+            assert note.voice in bar.instruments
+            if note.voice in PITCHED:
+                assert (note.pitch - bar.tonic) % 12 in MODES[bar.mode].scale, note
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.lists(briefs, min_size=2, max_size=6))
+def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(seed: int, wishes: list[Brief]) -> None:
+    bars = played(seed, lambda k: wishes[k // 7 % len(wishes)], 40)
+    for before, bar in itertools.pairwise(bars):
+        assert bar.place == (before.place + 1) % PHRASE
+        if bar.place:
+            kept = (before.mode, before.tonic, before.character, before.instruments)
+            assert (bar.mode, bar.tonic, bar.character, bar.instruments) == kept
+        if bar.character is before.character:
+            assert max(bar.bpm / before.bpm, before.bpm / bar.bpm) <= TEMPO_STEP + 1e-9
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(Emotion), st.sampled_from(Emotion))
+def test_the_outer_voices_never_go_in_fifths_or_octaves(seed: int, first: Emotion, then: Emotion) -> None:
+    def low_and_high(bar: Bar, voice: Voice, last: bool = False) -> tuple[int, int]:
+        bass = next(n.pitch for n in bar.notes if n.voice is Voice.BASS)
+        high = [n for n in bar.notes if n.voice is voice]
+        return bass, high[-1 if last else 0].pitch if voice is Voice.LEAD else max(n.pitch for n in high)
+
+    bars = played(seed, lambda k: certain_brief(first if k < 14 else then), 30)
+    for before, bar in itertools.pairwise(bars):
+        assert not parallel(low_and_high(before, Voice.LEAD), low_and_high(bar, Voice.LEAD))
+        assert not parallel(low_and_high(before, Voice.LEAD, last=True), low_and_high(bar, Voice.LEAD))
+        assert not parallel(low_and_high(before, Voice.PAD), low_and_high(bar, Voice.PAD))
+
+
+def test_a_cut_begins_a_section_in_its_own_mode_and_tempo_at_once() -> None:
+    composer = Composer(1)
+    for _ in range(6):
+        bar = composer.next_bar(Ask(certain_brief(Emotion.SAD)))
+    assert bar.place == 1
+    bar = composer.next_bar(Ask(certain_brief(Emotion.HAPPY), section=True))
+    assert (bar.place, bar.character) == (0, Emotion.HAPPY)
+    assert 116 <= bar.bpm <= 128
+    assert bar.mode in TABLE[Emotion.HAPPY][1]
+
+
+@pytest.mark.parametrize("bar_s", [0.0, -1.0, 0.5, 100.0, math.nan])
+def test_a_bar_that_no_music_has_is_refused(bar_s: float) -> None:
+    with pytest.raises(ValueError, match="a bar lasts 1 to 8 s"):
+        Composer(1).next_bar(Ask(certain_brief(Emotion.CALM), bar_s=bar_s))
+
+
+def test_a_mood_that_flickers_changes_no_mode() -> None:
+    flicker = (Emotion.SAD, Emotion.HAPPY)
+    bars = played(2, lambda k: certain_brief(Emotion.SAD if k < 8 else flicker[k % 2]), 60)
+    assert {bar.character for bar in bars} == {Emotion.SAD}
+
+
+def test_an_unsure_mood_changes_little() -> None:
+    sure = played(2, lambda k: certain_brief(Emotion.NEUTRAL), 40)
+    middle = Affect(*(0.2 * value for value in (AFFECT[Emotion.ANGRY].valence, AFFECT[Emotion.ANGRY].arousal)))
+    unsure = played(2, lambda k: Brief(Emotion.ANGRY, middle, 0.25), 40)
+    assert {bar.mode for bar in unsure} == {bar.mode for bar in sure}
+    assert unsure[-1].bpm == pytest.approx(sure[-1].bpm, rel=0.06)
+
+
+def test_surprise_is_a_hit_on_the_first_beat_of_the_next_bar() -> None:
+    bars = played(1, lambda k: certain_brief(Emotion.SURPRISED if 5 <= k < 7 else Emotion.CALM), 12)
+    hits = [bar.number for bar in bars if any(n.voice is Voice.STINGER for n in bar.notes)]
+    assert hits == [5]
+    assert all(n.start == 0.0 for n in bars[5].notes if n.voice is Voice.STINGER)
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+def test_the_ending_leads_home_and_holds(emotion: Emotion) -> None:
+    composer = Composer(3)
+    for _ in range(5):
+        composer.next_bar(Ask(certain_brief(emotion)))
+    leading, last = (composer.next_bar(Ask(certain_brief(emotion), close=True)) for _ in range(2))
+    assert not leading.last
+    assert last.last
+    for voice in (Voice.BASS, Voice.LEAD):
+        assert all((n.pitch - last.tonic) % 12 in (0, 3, 4, 7) for n in last.notes if n.voice is voice)
+    assert next(n.pitch for n in last.notes if n.voice is Voice.BASS) % 12 == last.tonic
+    assert all(n.start + n.length > 1.9 for n in last.notes if n.voice in (Voice.LEAD, Voice.PAD, Voice.BASS))
+    with pytest.raises(ValueError, match="over"):
+        composer.next_bar(Ask(certain_brief(emotion)))
+
+
+def test_there_are_more_drums_the_more_the_room_is_stirred() -> None:
+    def strokes(emotion: Emotion) -> float:
+        bars = played(1, lambda k: certain_brief(emotion), 32)
+        beaten = sum(n.velocity for bar in bars for n in bar.notes if n.voice is Voice.DRUMS)
+        return beaten / sum(bar.bar_s for bar in bars)
+
+    order = [Emotion.CALM, Emotion.DISGUSTED, Emotion.NEUTRAL, Emotion.HAPPY, Emotion.ANGRY]
+    amounts = [strokes(emotion) for emotion in order]
+    assert amounts == sorted(amounts)
+    assert amounts[0] == strokes(Emotion.SAD) == 0.0
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_hour_does_not_repeat_itself_and_yet_holds_together(seed: int) -> None:
+    bars = list(hour(seed, lambda t: Emotion.NEUTRAL))
+    # Sixteen bars of melody are hardly ever the same twice ...
+    cycles = [tuple(tuple(lead(bar)) for bar in bars[k : k + 16]) for k in range(0, len(bars) - 15, 16)]
+    assert len(set(cycles)) >= 0.98 * len(cycles)
+    single = Counter(tuple(lead(bar)) for bar in bars)
+    assert single.most_common(1)[0][1] < 0.05 * len(bars)
+    # ... nor does any stretch of the hour equal a later one more than its neighbours do: new motifs keep entering.
+    numbers = [int(bar.motif.split()[0]) for bar in bars if bar.motif]
+    quarters = [set(numbers[k * len(numbers) // 4 : (k + 1) * len(numbers) // 4]) for k in range(4)]
+    assert all(max(later) > max(before) for before, later in itertools.pairwise(quarters))
+    # Yet motifs come back: each quarter shares some with the one before, and the first is there to the end.
+    assert all(before & later for before, later in itertools.pairwise(quarters))
+    assert all(0 in quarter for quarter in quarters)
+    counts = Counter(numbers)
+    assert sum(counts[n] >= 16 for n in counts) >= 10
+    assert {form for bar in bars for form in [bar.motif.partition(" ")[2]] if form} == set(Form)
+    # Metre and tempo stand, and the key stands for minutes.
+    assert {bar.beats_per_bar for bar in bars} == {4}
+    assert len({bar.bpm for bar in bars}) == 1
+    keys = [(key, sum(bar.bar_s for bar in group)) for key, group in itertools.groupby(bars, key=lambda b: b.tonic)]
+    assert len(keys) > 5
+    assert min(seconds for _, seconds in keys[:-1]) > 60.0
+
+
+def test_a_journey_of_an_hour_is_as_stable_as_its_moods() -> None:
+    moods = (Emotion.NEUTRAL, Emotion.HAPPY, Emotion.CALM, Emotion.SAD, Emotion.FEARFUL, Emotion.ANGRY)
+    bars = list(hour(5, lambda t: moods[int(t // 300) % len(moods)]))
+    turns = sum(a.character is not b.character for a, b in itertools.pairwise(bars))
+    assert turns == int(HOUR_S // 300) - 1
+    changes = [b.place for a, b in itertools.pairwise(bars) if (a.mode, a.tonic) != (b.mode, b.tonic)]
+    assert set(changes) == {0}
+    assert {bar.beats_per_bar for bar in bars} == {4}
