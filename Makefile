@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-sources bench-real-tracks bench-taste soak-morph test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ bench-sources: setup ## measure composing, the library and films; writes benches
 bench-real-tracks: setup ## scan 41 orchestral tracks, and listen for clicks while each is morphed; writes benches/real_tracks.md and .json
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-bench.txt
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/real_tracks.py
+
+bench-film: setup ## score the dinner, and two hours of film (an hour): sync, memory, speed
+	@$(BIN)/python benches/film_cost.py --film ../shared/data/clips/dinner.mp4 --hours 2
 
 bench-taste: setup ## simulated listeners: does the taste that is learnt beat the plain ranking; writes benches/taste.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/taste.py
