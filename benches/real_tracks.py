@@ -62,8 +62,9 @@ NOTES: Final = f"""
 - {{clean}} of {{count}} tracks play, morph and come in without a click. The same measure finds the cuts of a bad
   engine, which leaps in the track where a target would change, in {{caught}} of them.
 - A click: by how much the highest 0.25 ms above 6 kHz stands out from all else in the 10 ms before and behind it. It
-  may be as sharp as the sharpest attack in the first minute of the track itself, or {OWN_DB:g} dB. Measure and limit were chosen
-  after a look at these very tracks, and the {OWN_DB:g} dB decide where a track's own attacks are dull (`wanderer` above all).
+  may be as sharp as the sharpest attack in the first minute of the track itself, or {OWN_DB:g} dB. Measure and limit
+  were chosen after a look at these very tracks, and the {OWN_DB:g} dB decide where a track's own attacks are
+  dull (`wanderer` above all).
 - Every parameter goes to a random place of its whole range every {HOLD_S[0]:g} to {HOLD_S[1]:g} s for {EACH_S:g} s
   of each track, and on the way from each to the next.
 - Scan: decoded (OGG, 44.1 kHz) and analysed, {{minutes:.0f}} minutes in {{scan:.0f}} s of one core, {{four:.2f}} s for
