@@ -16,7 +16,7 @@ from soundit_edge.music.library.tags import read_tags
 from soundit_edge.music.library.true_peak import true_peak_db
 from soundit_edge.music.load import load
 
-VERSION: Final = f"{analysis.VERSION}.1"
+VERSION: Final = f"{analysis.VERSION}.2"
 """Of the description, the analysis' own first: a song that was described by another one is described anew."""
 
 
@@ -26,12 +26,14 @@ class Description:
 
     Attributes:
         digest: SHA-256 of the file.
+        moods: words of its tags.
     """
 
     digest: str
     title: str
     artist: str
     genre: str
+    moods: tuple[str, ...]
     duration_s: float
     bpm: float
     key: str
@@ -79,6 +81,7 @@ def describe(path: Path, cache: Path | None = None) -> Description:
         title=tags.title,
         artist=tags.artist,
         genre=tags.genre,
+        moods=tags.moods,
         duration_s=len(samples) / RATE,
         bpm=found.rhythm.bpm,
         key=found.key.name,

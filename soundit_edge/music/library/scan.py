@@ -5,6 +5,7 @@ Every file is committed by itself: a scan that is stopped, however, is gone on w
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,11 +16,13 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import VERSION, Description, digest_of
 from soundit_edge.music.library.files import Found, find
+from soundit_edge.music.library.imports.words import Table, affect_of, read_words, shares_of, table_path
 from soundit_edge.music.library.lock import only_scan
 from soundit_edge.music.library.matching import Waiting, names_of_file
 from soundit_edge.music.library.workers import described, workers
 
-_DESCRIBED: Final = tuple(name for name in Description.__dataclass_fields__ if name not in ("valence", "arousal"))
+_APART: Final = ("valence", "arousal", "moods")
+_DESCRIBED: Final = tuple(name for name in Description.__dataclass_fields__ if name not in _APART)
 
 Progress = Callable[[int, int, str], None]
 """Told how many files are done, of how many, and the one that was done last."""
@@ -58,13 +61,14 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
         for file in found.values():
             _settle(library, found, file, work, report)
         waiting = Waiting(library.connection)
+        table = read_words(table_path(library))
         done, of = len(found) - len(work), len(found)
         told(done, of, "")
         for path, outcome in described(map(Path, work), min(workers(), len(work))):
             name, number = str(path), work[str(path)]
             if isinstance(outcome, SounditError):
                 report.skipped.append(" ".join(str(outcome).split()))
-            elif _keep(library, waiting, number, found[name], outcome):
+            elif _keep(library, waiting, table, number, found[name], outcome):
                 report.new += 1
             else:
                 report.changed += 1
@@ -140,7 +144,9 @@ def _place(library: Library, number: int, file: Found) -> None:
         )
 
 
-def _keep(library: Library, waiting: Waiting, number: int | None, file: Found, found: Description) -> bool:
+def _keep(
+    library: Library, waiting: Waiting, table: Table, number: int | None, file: Found, found: Description
+) -> bool:
     """Keep what was found out about a file; what was imported of the song counts further. Gives whether it is new."""
     with library.transaction() as connection:
         # Its song may have been found elsewhere meanwhile: the file has another one's content now.
@@ -164,6 +170,14 @@ def _keep(library: Library, waiting: Waiting, number: int | None, file: Found, f
             "UPDATE songs SET valence = :valence, arousal = :arousal WHERE id = :id AND source = 'sound'",
             {**facts, "id": number},
         )
+        if shares := shares_of(found.moods, table):
+            # The file's own tags count as words do, but for less than words that were imported.
+            affect = affect_of(shares)
+            connection.execute(
+                "UPDATE songs SET words = ?, valence = ?, arousal = ?, source = 'words' "
+                "WHERE id = ? AND words = '{}' AND source = 'sound'",
+                (json.dumps(shares), affect.valence, affect.arousal, number),
+            )
         return new
 
 

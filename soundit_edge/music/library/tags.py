@@ -1,22 +1,27 @@
-"""What a sound file says about itself: title, artist, genre."""
+"""What a sound file says about itself: title, artist, genre, mood."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-LONGEST = 300
+LONGEST: Final = 300
 """Characters of a tag that are kept."""
+_MOODS: Final = ("mood", "tmoo")
+"""As Vorbis comments, MP4 and APE call it, and ID3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """A file's own words; "" for what it does not say. The title is never empty: the name of the file stands in."""
+    """A file's own words; "" for what it does not say. The title is never empty: the name of the file stands in.
+    `moods` are single words in small letters."""
 
     title: str
     artist: str = ""
     genre: str = ""
+    moods: tuple[str, ...] = ()
 
 
 def read_tags(path: Path) -> Tags:
@@ -32,7 +37,9 @@ def read_tags(path: Path) -> Tags:
     except (av.error.FFmpegError, OSError, ValueError):
         found = {}
     artist = found.get("artist") or found.get("album_artist") or found.get("albumartist") or found.get("composer", "")
-    return Tags(found.get("title") or path.stem, artist, found.get("genre", ""))
+    moods = next((found[name] for name in _MOODS if found.get(name)), "")
+    words = tuple(word.strip().casefold() for word in re.split(r"[;,/]", moods) if word.strip())
+    return Tags(found.get("title") or path.stem, artist, found.get("genre", ""), words)
 
 
 def _lower(metadata: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library import scan as scanning
 from soundit_edge.music.library.database import Library
@@ -31,7 +32,8 @@ def from_text(paths: Iterable[Path], count: int) -> Iterator[tuple[Path, Outcome
         text = path.read_text()
         outcome: Outcome = SounditError(f"{path}: no song")
         if text != BAD:
-            facts = ("", "", 1.0, 120.0, "C", "major", -14.0, -1.0, 1.0, 1000.0, 10.0, len(text) / 10, -0.5)
+            moods = tuple(text.split()[1:])  # a title of several words ends in the moods of its tags
+            facts = ("", "", moods, 1.0, 120.0, "C", "major", -14.0, -1.0, 1.0, 1000.0, 10.0, len(text) / 10, -0.5)
             outcome = Description(digest_of(path), text, *facts)
         yield path, outcome
 
@@ -319,7 +321,7 @@ def test_a_description_fits_its_song(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert found.lufs == pytest.approx(-14.7, abs=0.2)
     untitled = describe(a_file(tmp_path / "Some Song.ogg"))
     assert (untitled.title, untitled.artist, untitled.genre) == ("Some Song", "", "")
-    names = set(asdict(found)) - {"digest", "onsets_per_s", "centroid_hz", "range_db"}
+    names = set(asdict(found)) - {"digest", "moods", "onsets_per_s", "centroid_hz", "range_db"}
     assert names <= set(type(song()).__dataclass_fields__)
 
 
@@ -332,3 +334,28 @@ def test_a_file_that_we_do_not_cope_with_holds_up_no_other(tmp_path: Path, monke
     assert (
         str(outcome) == f"{tmp_path}/odd.mp3: could not be described, a defect of ours (ZeroDivisionError: by nothing)"
     )
+
+
+def test_the_moods_of_its_tags_say_where_a_song_lies(texts: None, tmp_path: Path) -> None:
+    written(tmp_path / "music" / "a.flac", "A grief")
+    written(tmp_path / "music" / "b.flac", "B anger happy")
+    written(tmp_path / "music" / "c.flac", "C obscure")
+    with Library.open() as library:
+        scan(library, [tmp_path / "music"])
+        scan(library, [tmp_path / "music"])
+        a, b, c = sorted(library.songs(), key=lambda song: song.title)
+    assert (a.source, dict(a.words)) == ("words", {"sad": 1.0})
+    assert (a.valence, a.arousal) == (AFFECT[Emotion.SAD].valence, AFFECT[Emotion.SAD].arousal)
+    assert dict(b.words) == {"disgusted": 0.25, "angry": 0.25, "happy": 0.5}
+    assert (c.source, dict(c.words)) == ("sound", {})
+
+
+def test_what_was_imported_is_believed_before_the_tags(texts: None, tmp_path: Path) -> None:
+    path = written(tmp_path / "music" / "a.flac", "A grief")
+    table = tmp_path / "affect.csv"
+    table.write_text(f"path,valence,arousal\n{path},0.5,0.25\n")
+    with Library.open() as library:
+        scan(library, [tmp_path / "music"])
+        import_affect(library, table)
+        (known,) = library.songs()
+    assert (known.source, known.valence, known.arousal) == ("given", 0.5, 0.25)

@@ -87,6 +87,20 @@ def dealt(words: Sequence[str], table: Table) -> list[Emotion | None]:
     return emotions
 
 
+def shares_of(words: Sequence[str], table: Table) -> dict[str, float]:
+    """What the words of one song say, as shares of emotions that sum to 1; empty where none of them is known.
+
+    A word that stands for several emotions counts for each of them; the names of the emotions are known, too.
+    """
+    named = [table.get(word) or ((Emotion(word),) if word in list(Emotion) else ()) for word in words]
+    told = [emotions for emotions in named if emotions]
+    shares: defaultdict[str, float] = defaultdict(float)
+    for emotions in told:
+        for emotion in emotions:
+            shares[str(emotion)] += 1.0 / (len(told) * len(emotions))
+    return dict(shares)
+
+
 def thinned(emotions: Sequence[Emotion | None], most: int) -> list[Emotion | None]:
     """The same, with every second song of each emotion, the first one to begin with, and `most` of it at most."""
     seen: Counter[Emotion] = Counter()
@@ -131,11 +145,12 @@ def import_words(library: Library, path: Path, most: int | None = None) -> Taken
             number = entries.song(entry, taken)
             shares = {str(emotion): count / counts.total() for emotion, count in counts.items()}
             connection.execute("UPDATE songs SET words = ? WHERE id = ?", (json.dumps(shares), number))
-            entries.place(number, _affect_of(shares), "words")
+            entries.place(number, affect_of(shares), "words")
     return taken
 
 
-def _affect_of(shares: Mapping[str, float]) -> Affect:
+def affect_of(shares: Mapping[str, float]) -> Affect:
+    """The place in the plane that shares of emotions make."""
     places = [(share, AFFECT[Emotion(name)]) for name, share in shares.items()]
     return Affect(math.fsum(s * p.valence for s, p in places), math.fsum(s * p.arousal for s, p in places))
 
