@@ -159,9 +159,9 @@ def known(database: Path) -> dict[str, int]:
 
 
 def test_kill_9_in_the_middle_of_a_scan_loses_nothing(tmp_path: Path) -> None:
-    count = 30
+    count = 80
     for k in range(count):
-        a_file(tmp_path / "music" / f"{k:02}.flac", seconds=1.0, hz=200 + k)
+        a_file(tmp_path / "music" / f"{k:02}.flac", seconds=2.0, hz=200 + k)
     command = [str(SOUNDIT), "library", "add", "music"]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE)
     deadline = time.monotonic() + 30
