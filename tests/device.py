@@ -18,6 +18,8 @@ from typing import Any
 import httpx
 
 SOUNDIT = Path(sys.executable).with_name("soundit")
+HEEDS_CTRL_C = ("env", "--default-signal=INT")
+"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT."""
 
 
 def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -18,7 +18,7 @@ import pytest
 
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.lock import only_scan
-from tests.device import SOUNDIT, environment, refused, soundit
+from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
 from tests.music.library.songs import a_file, song
 
 KEYS = [
@@ -188,7 +188,7 @@ def test_kill_9_in_the_middle_of_a_scan_loses_nothing(tmp_path: Path) -> None:
 def test_ctrl_c_ends_a_scan_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
     for k in range(80):
         a_file(tmp_path / "music" / f"{k:02}.flac", seconds=4.0, hz=200 + k)
-    command = [str(SOUNDIT), "library", "add", "music"]
+    command = [*HEEDS_CTRL_C, str(SOUNDIT), "library", "add", "music"]
     process = subprocess.Popen(
         command, cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True
     )

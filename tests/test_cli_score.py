@@ -16,7 +16,7 @@ import pytest
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.analysis import analyse
-from tests.device import SOUNDIT, environment, refused, soundit
+from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
 from tests.film.films import BLUE, RED, Making, heard, packets, speech
 
 
@@ -77,7 +77,7 @@ def begun(folder: Path) -> subprocess.Popen[str]:
     """A run that has read some of a film."""
     only(folder, "hue")
     Making([(15.0, RED), (15.0, BLUE)]).write(folder / "film.mp4")
-    command = [str(SOUNDIT), "score", "film.mp4", "-o", "out.mp4", "--with", "morph"]
+    command = [*HEEDS_CTRL_C, str(SOUNDIT), "score", "film.mp4", "-o", "out.mp4", "--with", "morph"]
     process = subprocess.Popen(command, cwd=folder, env=environment(folder), stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 40
     while not any('"until"' in path.read_text() for path in (folder / "cache").glob("films/*.jsonl")):
