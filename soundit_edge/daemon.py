@@ -279,6 +279,7 @@ class Device:
             try:
                 await asyncio.sleep(RECORD_SECONDS)
             finally:
+                self._choose(library)  # at the end: what was heard since it was last looked at
                 await asyncio.to_thread(_keep, library.entries())
 
     def _asked_for(self, target: MusicTarget) -> MusicTarget:
