@@ -11,8 +11,6 @@ from soundit_edge.music.piece import Piece
 from soundit_edge.music.target import MusicTarget
 
 MOST_SEMITONES: Final = 2
-RELATED: Final = 1
-"""Keys of this many steps on the circle of fifths go together: the same, the relative one, and their neighbours."""
 _PER_SEMITONE: Final = 0.5
 """What a semitone of transposition costs, in steps on the circle: of two keys as near, the one that bends less."""
 _TO_MAJOR: Final = {"dorian": 10, "phrygian": 8, "lydian": 7, "minor": 3, "aeolian": 3}

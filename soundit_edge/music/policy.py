@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
-from soundit_edge.music.compose.brief import Brief
+from soundit_edge.music.compose.brief import Brief, brief_of
 from soundit_edge.music.mapping import Preset, between, destination
 from soundit_edge.music.target import MusicTarget
 
@@ -55,7 +55,7 @@ def brief_for(policy: Policy, mood: Mood, bars: float) -> Brief:
     """What to compose, so many bars after the mood turned: the same way as `led`, in the plane instead of in music."""
     goal = goal_of(policy, mood.emotion)
     if goal is None:
-        return Brief(mood.emotion, mood.affect, mood.confidence)
+        return brief_of(mood)
     stirred = mood.emotion in STIRRED
     here, there = _without_stir(mood.affect) if stirred else mood.affect, AFFECT[goal]
     share = 1.0 - (1.0 - LEAD_PER_BAR) ** bars

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.music.mapping import MUSICAL
-from soundit_edge.music.meeting import MOST_SEMITONES, RELATED, apart, fifths, meet
+from soundit_edge.music.meeting import MOST_SEMITONES, apart, fifths, meet
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.target import NEUTRAL, MusicTarget
 
+RELATED = 1  # keys a step apart on the circle of fifths go together: the same, the relative one, and their neighbours
 KEYS = list(itertools.product(range(12), ("major", "minor")))
 tempi = st.floats(40.0, 220.0)
 

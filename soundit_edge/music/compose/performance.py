@@ -54,11 +54,6 @@ class Performance:
         return bar.number + min(1.0, (self._done - begin) / (end - begin))
 
     @property
-    def planned_s(self) -> float:
-        """Until when the music is planned, in seconds since the beginning."""
-        return self._planned[-1][2] / RATE
-
-    @property
     def over(self) -> bool:
         """Whether the ending has been heard, and all is silent."""
         bar, _, end = self._planned[0]

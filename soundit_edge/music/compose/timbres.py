@@ -37,7 +37,6 @@ class Timbre:
     vibrato: float = 0.0
 
 
-_SHORT: Final = {"attack": 0.002, "release": 0.1}
 _STRUCK: Final = {"mellow": 2.6, "attack": 0.003, "release": 0.25}
 _BOWED: Final = {"mellow": 1.5, "bright_s": 1e9, "attack": 0.09, "release": 0.25}
 
