@@ -14,6 +14,7 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, describe
+from soundit_edge.senses.calibration import LEAST
 
 
 def register(folder: Path, name: str, labels: Sequence[str], temperature: float = 1.0) -> ModelEntry:
@@ -36,7 +37,7 @@ def register(folder: Path, name: str, labels: Sequence[str], temperature: float 
 
 def best_temperature(probabilities: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]) -> float:
     """The temperature (Guo et al. 2017) at which held-out answers [n, k] have least cross-entropy to shares [n, k]."""
-    logits = np.log(np.maximum(probabilities, 1 / 512))
+    logits = np.log(np.maximum(probabilities, LEAST))
     best = (np.inf, 1.0)
     for temperature in np.geomspace(0.4, 3.0, 101):
         scaled = logits / temperature

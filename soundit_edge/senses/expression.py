@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.emotion import Emotion, distribution
+from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.models import ModelSet
-from soundit_edge.senses.calibration import soften
+from soundit_edge.senses.calibration import pooled, soften
 
 MODEL: Final = "face_expression"
 TWIN: Final = "face_expression_fer"
@@ -54,6 +55,21 @@ def prepare(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     return np.clip(x, -_CLIP, _CLIP, out=x)
 
 
+def both_ways(model: Model, prepared: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """What an expression network answers to a face and to its mirror image, as one: their geometric mean.
+
+    A mirrored face shows the same, so two answers with errors of their own are better than one.
+
+    Args:
+        model: float32 [1, 48, 48, 1] to probabilities [1, n].
+        prepared: float32 [48, 48], as `prepare` leaves it.
+
+    Returns:
+        float32 [n], summing to one; the same, to the bit, for the mirrored picture.
+    """
+    return pooled([model.run(view[None, :, :, None])[0][0] for view in (prepared, prepared[:, ::-1])])
+
+
 def to_emotions(ferplus: npt.NDArray[np.float32]) -> tuple[float, ...]:
     """FER+ probabilities [8] as probabilities in the order of `EMOTIONS`: contempt counts as disgusted, calm gets 0."""
     weights = dict.fromkeys(Emotion, 0.0)
@@ -83,8 +99,7 @@ class ExpressionNet:
 
     def classify(self, grey_crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Calibrated probabilities of `labels`, float32 [8], for a tight face crop, uint8 [h, w] with h, w >= 1."""
-        x = prepare(resized(grey_crop))
-        return soften(self._model.run(x[None, :, :, None])[0][0], self._temperature)
+        return soften(both_ways(self._model, prepare(resized(grey_crop))), self._temperature)
 
 
 def resized(grey_crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from soundit_edge.emotion import EMOTIONS, Emotion, likeliest
+from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.senses.calibration import soften
-from soundit_edge.senses.expression import FERPLUS, MODEL, SIDE, TWIN, ExpressionNet, prepare, resized, to_emotions
+from soundit_edge.senses.expression import (
+    FERPLUS,
+    MODEL,
+    SIDE,
+    TWIN,
+    ExpressionNet,
+    both_ways,
+    prepare,
+    resized,
+    to_emotions,
+)
 
 Grey = npt.NDArray[np.uint8]
 
@@ -131,6 +143,20 @@ def test_the_twin_knows_the_plain_labels(net: ExpressionNet) -> None:
     assert models.entry(TWIN).bytes <= 1_000_000
     grey = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE), dtype=np.uint8)
     assert twin.classify(grey).shape == (7,)
+
+
+@given(hnp.arrays(np.uint8, (SIDE, SIDE)))
+@settings(max_examples=20)
+def test_a_face_and_its_mirror_image_show_the_same(grey: Grey) -> None:
+    model, x = _mirror_model(), prepare(grey)
+    said = both_ways(model, x)
+    assert (said == both_ways(model, x[:, ::-1])).all()
+    assert said.sum() == pytest.approx(1, abs=1e-5)
+
+
+@cache
+def _mirror_model() -> Model:
+    return ModelSet(default_folder()).load(MODEL)
 
 
 def test_tflite_runtime_computes_the_same() -> None:

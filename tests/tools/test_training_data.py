@@ -15,6 +15,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.senses.expression import FERPLUS, SIDE
 from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW
 from tools.train import face_data, voice_data
+from tools.train.face_targets import OWN_FROM, OWN_SAY, Targets
 
 
 def write_faces(path: Path, columns: tuple[str, ...] = (*FERPLUS, "unknown", "NF")) -> None:
@@ -42,6 +43,23 @@ def test_twins_of_test_pictures_and_rows_without_a_face_are_not_learnt(tmp_path:
     learn, test = face_data.load(tmp_path / "f.npz")
     assert [int(p[0, 0]) for p in learn.pictures] == [20]
     assert [int(p[0, 0]) for p in test.pictures] == [10, 50, 60]
+
+
+def test_the_plain_labels_are_learnt_whatever_the_votes_say(tmp_path: Path) -> None:
+    write_faces(tmp_path / "f.npz")
+    learn, _ = face_data.load(tmp_path / "f.npz", voted=False)
+    assert [int(p[0, 0]) for p in learn.pictures] == [20, 30]
+
+
+def test_doubtful_labels_come_to_share_with_the_networks_answers() -> None:
+    targets = Targets(np.array([0, 2]), 3)
+    rows = np.array([0])
+    for _ in range(50):
+        targets.remember(rows, np.array([[0, 1, 0]], np.float32))
+    assert targets.of(rows, 0.0)[0].tolist() == [1, 0, 0]
+    assert targets.of(rows, OWN_FROM)[0].tolist() == [1, 0, 0]
+    assert targets.of(rows, 1.0)[0].tolist() == pytest.approx([1 - OWN_SAY, OWN_SAY, 0], abs=1e-5)
+    assert targets.of(np.array([1]), 1.0)[0].tolist() == pytest.approx([0, 0, 1])
 
 
 def test_single_votes_are_dropped(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ FER+ classes (single votes dropped), and the plain FER label. The plain label al
 six expressions a face shows (face_heads.py), for voters call faint faces neutral. Pictures of rare classes are drawn
 more often (inverse class frequency to the power of --balance), so that disgust, fear and contempt are learnt at all.
 Affine, light, resolution, noise and erasing distortions, mix-up half the time; AdamW, cosine course with a warm-up, and
-the moving mean of the weights is what is shipped. `public_test` is only watched, until shipping: then both heads are
-fitted anew, the first with the weight of the plain labels that does best on it (face_curve.py). Then: litert-torch,
-static int8 by calibration on training pictures, the temperature on public_test, the manifest. The plain head alone
-ships too, as face_expression_fer, to be held against published figures. Takes an hour and a half on one thread, goes on
-from its last epoch, and may begin with a shipped network (--begin).
+the moving mean of the weights is what is shipped. `public_test` is only watched, until shipping: then the votes'
+head is fitted anew, with the weight of the plain labels that does best on it (face_curve.py). Then: litert-torch,
+static int8 by calibration on training pictures, the temperature on public_test, the manifest. Takes an hour and a half
+on one thread, goes on from its last epoch, and may begin with a shipped network (--begin). `twin` trains and ships the
+same network on the plain labels alone, as face_expression_fer, to be held against published figures (face_plain.py).
 
 With --data FOLDER, a subfolder of pictures per label, a network of your own is trained from it instead and installed as
 the local model face_own, which the device then reads by (face_own.py).
@@ -21,7 +21,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,8 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.expression import FERPLUS, MODEL, TWIN, prepare
-from tools.evaluate_face import FER
-from tools.train import common, face_curve, face_data, face_heads, face_own
+from soundit_edge.senses.expression import FERPLUS, MODEL, both_ways, prepare
+from tools.train import common, face_curve, face_data, face_heads, face_own, face_plain
 from tools.train.face_net import FaceNet, OneHead
 from tools.train.face_start import settle_norms, start_from
 from tools.train.ship import ship
@@ -167,20 +166,15 @@ def weigh(net: FaceNet, learn: face_data.Faces, watch: face_data.Faces) -> tuple
     return chosen, head
 
 
-def ship_net(net: FaceNet, data: Path, names: Sequence[str]) -> None:
-    """Fit both heads, quantise with 256 pictures of training, calibrate on `public_test`, and enter the models."""
+def ship_net(net: FaceNet, data: Path) -> None:
+    """Fit the votes' head, quantise with 256 pictures of training, calibrate on `public_test`, and enter the model."""
     learn, watch = face_data.load(data)
     rows = np.random.default_rng(0).choice(len(learn), 256, replace=False)
     calibration = [prepare(learn.pictures[i])[..., None] for i in rows]
-    inputs = np.stack([prepare(p)[..., None] for p in watch.pictures])
-    if MODEL in names:
-        voted = watch.votes.sum(1) > 0
-        _, head = weigh(net, learn, watch)
-        ship(OneHead(net.features, head), MODEL, FERPLUS, calibration, (inputs[voted], watch.votes[voted]))
-    if TWIN in names:
-        head = face_heads.plain_head(face_heads.features(net, learn), learn)
-        one_hot = np.eye(len(FER), dtype=np.float32)
-        ship(OneHead(net.features, head), TWIN, FER, calibration, (inputs, one_hot[watch.fer]))
+    voted = watch.votes.sum(1) > 0
+    held_out = np.stack([prepare(p) for p in watch.pictures[voted]]), watch.votes[voted]
+    _, head = weigh(net, learn, watch)
+    ship(OneHead(net.features, head), MODEL, FERPLUS, calibration, held_out, both_ways)
 
 
 def main() -> None:
@@ -188,10 +182,10 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "train", "heads", "curve", "ship"],
+        choices=["all", "train", "heads", "curve", "ship", "twin"],
         default="all",
         help="train: and do not ship it; heads: only these, anew, on the features of --begin; ship: the checkpoint as "
-        "it is; curve: only fit its heads, and weigh them against each other",
+        "it is; curve: only fit its heads, and weigh them against each other; twin: the plain labels alone",
     )
     parser.add_argument(
         "--data",
@@ -209,7 +203,6 @@ def main() -> None:
     parser.add_argument(
         "--begin", type=Path, metavar="TFLITE", help="begin with the features of a shipped network, at half the rate"
     )
-    parser.add_argument("--models", nargs="+", choices=[MODEL, TWIN], default=[MODEL, TWIN], help="which to ship")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if options.data.is_dir():
@@ -217,6 +210,18 @@ def main() -> None:
             face_own.train_own(options.data, options.epochs or 30, options.seed, options.threads)
         except SounditError as error:
             raise SystemExit(str(error)) from error
+        return
+    if options.what == "twin":
+        face_plain.ship_twin(
+            face_plain.train(
+                options.data,
+                options.checkpoint.with_name("face_plain.pt"),
+                options.epochs or 70,
+                options.seed,
+                options.threads,
+            ),
+            options.data,
+        )
         return
     if options.what in ("all", "train"):
         net = train(
@@ -242,7 +247,7 @@ def main() -> None:
     if options.what == "curve":
         weigh(net, *face_data.load(options.data))
     else:
-        ship_net(net, options.data, options.models)
+        ship_net(net, options.data)
 
 
 if __name__ == "__main__":

@@ -41,10 +41,11 @@ def majority_label(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     return np.where(clear, winner, -1).astype(np.int64)
 
 
-def load(path: Path) -> tuple[Faces, Faces]:
+def load(path: Path, voted: bool = True) -> tuple[Faces, Faces]:
     """The rows to learn from (split `train`) and those to choose by (`public_test`).
 
-    Left out of the first: rows without usable votes, and the twins, pixel by pixel, of a row of the second.
+    Left out of the first: the twins, pixel by pixel, of a row of the second, and, unless `voted` is False, rows
+    without usable votes.
     """
     data = np.load(path, allow_pickle=False)
     png, offset, split = data["png"], data["offset"], data["split"].astype(str)
@@ -68,7 +69,7 @@ def load(path: Path) -> tuple[Faces, Faces]:
     def part(rows: npt.NDArray[np.bool_]) -> Faces:
         return Faces(pictures[rows], shares[rows], majority[rows], fer[rows])
 
-    return part(~test & usable & ~twin), part(test)
+    return part(~test & ~twin & (usable | (not voted))), part(test)
 
 
 def distorted(picture: Pictures, rng: np.random.Generator) -> npt.NDArray[np.float32]:

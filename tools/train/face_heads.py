@@ -43,11 +43,15 @@ def expressive_loss(logits: torch.Tensor, fer: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def features(net: FaceNet, faces: Faces) -> torch.Tensor:
-    """What the heads see of some pictures, [n, WIDTH]."""
+    """What the heads see of some pictures, [n, WIDTH]: the mean over picture and mirror image, as the device reads."""
     common.channels_last(net).eval()
     x = torch.from_numpy(np.stack([prepare(p) for p in faces.pictures])[:, None])
-    parts = [net.features(part.to(memory_format=torch.channels_last)).mean((2, 3)) for part in torch.split(x, 256)]
-    return torch.cat(parts)
+    seen = [
+        net.features(view.contiguous(memory_format=torch.channels_last)).mean((2, 3))
+        for part in torch.split(x, 256)
+        for view in (part, part.flip(3))
+    ]
+    return (torch.cat(seen[::2]) + torch.cat(seen[1::2])) / 2
 
 
 def votes_head(seen: torch.Tensor, learn: Faces, expressive: float) -> nn.Linear:

@@ -29,7 +29,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.local import install, meaning
 from soundit_edge.inference.models import ModelEntry
-from soundit_edge.senses.expression import MODEL, OWN, prepare, resized
+from soundit_edge.senses.expression import MODEL, OWN, both_ways, prepare, resized
 from tools.evaluate_face import FaceFinder, tight_crop
 from tools.register import best_temperature
 from tools.train import common
@@ -173,8 +173,7 @@ def train_own(folder: Path, epochs: int, seed: int, threads: int) -> ModelEntry:
         path = Path(place) / "own.tflite"
         convert(net, calibration, path)
         model = Model(path)
-        inputs = [prepare(p)[None, :, :, None] for p in faces.pictures[faces.held_out]]
-        said = np.concatenate([model.run(x)[0] for x in inputs])
+        said = np.stack([both_ways(model, prepare(p)) for p in faces.pictures[faces.held_out]])
         true = faces.label[faces.held_out]
         temperature = best_temperature(said, np.eye(len(faces.labels), dtype=np.float32)[true])
         entry = install(path, OWN, faces.labels, temperature=temperature)

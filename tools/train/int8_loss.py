@@ -20,22 +20,22 @@ from soundit_edge.inference.interpreter import Model
 from soundit_edge.senses import expression, voice
 from soundit_edge.senses.logmel import log_mel
 from tools.train import common, face_data, voice_data
-from tools.train.ship import FOLDER
+from tools.train.ship import FOLDER, once
 
 DATA = common.ROOT / "../shared/data"
 
 
 def face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Inputs [n, 48, 48, 1] and the true outputs."""
+    """Inputs [n, 48, 48] and the true outputs."""
     _, test = face_data.load(DATA / "face/fer2013.npz")
     clear = test.majority >= 0
-    return np.stack([expression.prepare(p)[..., None] for p in test.pictures[clear]]), test.majority[clear]
+    return np.stack([expression.prepare(p) for p in test.pictures[clear]]), test.majority[clear]
 
 
 def plain_face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     """The same for the twin: outputs are the plain FER labels."""
     _, test = face_data.load(DATA / "face/fer2013.npz")
-    return np.stack([expression.prepare(p)[..., None] for p in test.pictures]), test.fer
+    return np.stack([expression.prepare(p) for p in test.pictures]), test.fer
 
 
 def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
@@ -50,11 +50,11 @@ def main() -> None:
     tests = {expression.MODEL: face, expression.TWIN: plain_face, voice.MODEL: speech}
     parser.add_argument("models", nargs="*", default=list(tests), metavar="MODEL", help=f"of: {', '.join(tests)}")
     for name in parser.parse_args().models:
-        inputs, truth = tests[name]()
+        (inputs, truth), answer = tests[name](), once if name == voice.MODEL else expression.both_ways
         said = {}
         for kind, path in {"float": common.CACHE / f"{name}_float.tflite", "int8": FOLDER / f"{name}.tflite"}.items():
             model = Model(path)
-            answers = np.concatenate([model.run(x[None])[0] for x in inputs])
+            answers = np.stack([answer(model, x) for x in inputs])
             # Only the classes that occur may be answered, as in tools/evaluate.py.
             occurring = np.unique(truth)
             said[kind] = occurring[answers[:, occurring].argmax(1)]

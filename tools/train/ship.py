@@ -79,12 +79,18 @@ def convert(
     return operations
 
 
+def once(model: Model, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """A model's one answer [classes] to an input."""
+    return model.run(x[None])[0][0]
+
+
 def ship(
     net: nn.Module,
     name: str,
     labels: Sequence[str],
     calibration: Sequence[npt.NDArray[np.float32]],
     held_out: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
+    answer: Callable[[Model, npt.NDArray[np.float32]], npt.NDArray[np.float32]] = once,
 ) -> None:
     """Write models/NAME.tflite and its entry; the float file stays in the cache, for measuring what int8 costs.
 
@@ -93,12 +99,14 @@ def ship(
         name: of the model.
         labels: what its outputs stand for.
         calibration: inputs [height, width, channels] from training.
-        held_out: inputs [n, height, width, channels] that the network did not learn from, or probabilities [n, classes]
-            that it or its like gave to such inputs; and the true shares [n, classes]. The temperature comes from them.
+        held_out: inputs as `answer` takes them that the network did not learn from, or probabilities [n, classes] that
+            it or its like gave to such inputs; and the true shares [n, classes]. The temperature comes from them.
+        answer: how the device has the model answer to one input, [height, width, channels] where it just asks it.
     """
     path = FOLDER / f"{name}.tflite"
     operations = convert(net, calibration, path, common.CACHE / f"{name}_float.tflite")
     inputs, shares = held_out
-    probabilities = inputs if inputs.ndim == 2 else np.concatenate([Model(path).run(x[None])[0] for x in inputs])
+    model = Model(path)
+    probabilities = inputs if inputs.ndim == 2 else np.stack([answer(model, x) for x in inputs])
     entry = register(FOLDER, name, labels, best_temperature(probabilities, shares))
     logging.info("%s: %d bytes, temperature %.3f, %s", entry.file, entry.bytes, entry.temperature, operations)
