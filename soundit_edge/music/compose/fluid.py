@@ -10,9 +10,8 @@ from __future__ import annotations
 import ctypes
 import heapq
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -20,7 +19,8 @@ import numpy as np
 from soundit_edge.music.compose.instruments import PROGRAMS, Instrument
 from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.compose.synthesiser import DESK, GRID, Strike, SynthError
-from soundit_edge.music.format import CHANNELS, RATE, Stereo
+from soundit_edge.music.compose.trims import later_db, trim_db
+from soundit_edge.music.format import CHANNELS, RATE, Stereo, amplitude
 
 FONT_VARIABLE: Final = "SOUNDIT_SOUNDFONT"
 FONTS: Final = (
@@ -39,42 +39,6 @@ _FAILED: Final = -1
 _LOG_LEVELS: Final = 5
 _VOLUME, _PAN = 7, 10  # controllers of MIDI
 
-_TRIMS: Final[Mapping[Instrument, float]] = MappingProxyType(
-    {
-        Instrument.PIANO: 1.2,
-        Instrument.CELESTA: 1.6,
-        Instrument.GLOCKENSPIEL: 0.9,
-        Instrument.VIBRAPHONE: 0.4,
-        Instrument.ACCORDION: 2.6,
-        Instrument.NYLON_GUITAR: 2.6,
-        Instrument.STEEL_GUITAR: 3.8,
-        Instrument.DISTORTED_GUITAR: -0.4,
-        Instrument.ACOUSTIC_BASS: -3.7,
-        Instrument.FINGERED_BASS: -3.9,
-        Instrument.PICKED_BASS: -3.2,
-        Instrument.VIOLIN: -1.9,
-        Instrument.CELLO: -2.2,
-        Instrument.CONTRABASS: 2.3,
-        Instrument.TREMOLO_STRINGS: 2.6,
-        Instrument.PIZZICATO: 6.4,
-        Instrument.HARP: 0.6,
-        Instrument.STRINGS: -1.3,
-        Instrument.SLOW_STRINGS: -0.8,
-        Instrument.CHOIR: 1.1,
-        Instrument.ORCHESTRA_HIT: 0.7,
-        Instrument.TUBA: -6.0,
-        Instrument.MUTED_TRUMPET: -2.6,
-        Instrument.HORN: -4.2,
-        Instrument.BRASS: -1.9,
-        Instrument.ENGLISH_HORN: 5.1,
-        Instrument.BASSOON: -4.5,
-        Instrument.CLARINET: -2.4,
-        Instrument.FLUTE: -4.5,
-        Instrument.WARM_PAD: 9.3,
-        Instrument.KIT: 4.5,
-    }
-)
-"""dB that bring each instrument of `FONTS[0]` to the same loudness, measured on notes of the length of a beat."""
 _HEADROOM_DB: Final = 10.0  # MIDI's volume only turns down
 
 
@@ -121,8 +85,9 @@ class FluidSynth:
         self.name = f"FluidSynth with {font.name}"
         self._library = library = _library()
         self._settings = library.new_fluid_settings()
+        self._version = _version(library)
         library.fluid_settings_setnum(self._settings, b"synth.sample-rate", float(RATE))
-        library.fluid_settings_setnum(self._settings, b"synth.gain", GAIN)
+        library.fluid_settings_setnum(self._settings, b"synth.gain", GAIN * amplitude(later_db(self._version)))
         for name, value in (
             (b"synth.dynamic-sample-loading", 1),  # 158 MB in place of 266
             (b"synth.reverb.active", 0),
@@ -199,7 +164,7 @@ class FluidSynth:
     def _take_up(self, voice: Voice, instrument: Instrument) -> None:
         """Have a part play another instrument from its next note on."""
         self._playing[voice] = instrument
-        channel, level = self._channels[voice], DESK[voice][0] + _TRIMS[instrument] - _HEADROOM_DB
+        channel, level = self._channels[voice], DESK[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB
         # FluidSynth takes the volume as a curve of 40 dB to the factor of ten (General MIDI 2).
         volume = round(127 * min(1.0, 10.0 ** (level / 40.0)))
         self._library.fluid_synth_program_change(self._synth, channel, PROGRAMS[instrument])
@@ -231,12 +196,19 @@ def _library() -> ctypes.CDLL:
         ("fluid_synth_noteoff", number, [pointer, number, number]),
         ("fluid_synth_write_float", number, [pointer, number, *[pointer, number, number] * 2]),
         ("fluid_set_log_function", pointer, [number, pointer, pointer]),
+        ("fluid_version", None, [ctypes.POINTER(number)] * 3),
     ):
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
     for level in range(_LOG_LEVELS):
         library.fluid_set_log_function(level, None, None)
     return library
+
+
+def _version(library: ctypes.CDLL) -> tuple[int, int]:
+    numbers = [ctypes.c_int() for _ in range(3)]
+    library.fluid_version(*map(ctypes.byref, numbers))
+    return numbers[0].value, numbers[1].value
 
 
 def _loaded() -> Iterator[ctypes.CDLL]:
