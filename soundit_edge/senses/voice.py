@@ -11,13 +11,16 @@ from soundit_edge.capture import SOUND_RATE, Sound
 from soundit_edge.emotion import Reading
 from soundit_edge.inference.local import meaning
 from soundit_edge.inference.models import ModelSet, ModelSetError
-from soundit_edge.senses.calibration import as_emotions, soften
-from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, fill, log_mel
+from soundit_edge.senses.calibration import as_emotions, pooled, soften
+from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
 from soundit_edge.senses.speech import Speech, SpeechGate, active_part
 
 MODEL: Final = "voice_emotion"
 OWN: Final = "voice_own"
 """Name of the local model that a user trains from own recordings."""
+
+SPEEDS: Final = (0.9, 1.11)
+"""At which the same speech is heard besides, within what the network learnt from."""
 
 # Full trust takes speech 20 dB out of the room's noise, and as much of it voiced as in a sentence.
 _FULL_LEVEL_DB: Final = 20.0
@@ -25,6 +28,11 @@ _FULL_VOICED: Final = 0.3
 _CLIPPED: Final = 0.999
 # The network is right for 63 of 100 clips of people it does not know; a clear smile shall outvote it.
 _MOST_TRUST: Final = 0.6
+
+
+def versions(speech: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+    """The same speech as larger and smaller people would say it, for several answers are better than one."""
+    return [speech, *(at_speed(speech, speed) for speed in SPEEDS if len(speech) > 2)]
 
 
 class VoiceNet:
@@ -53,8 +61,9 @@ class VoiceNet:
 
     def classify(self, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Calibrated probabilities of `labels`, float32 [n], for finite speech, float32 [m >= 1]."""
-        picture = log_mel(fill(speech))
-        return soften(self._model.run(picture[None, :, :, None])[0][0], self._temperature)
+        pictures = [log_mel(fill(version)) for version in versions(speech)]
+        answers = [self._model.run(picture[None, :, :, None])[0][0] for picture in pictures]
+        return soften(pooled(answers), self._temperature)
 
 
 class VoiceSense:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.capture import SOUND_RATE
-from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, fill, log_mel
+from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
 
 Samples = npt.NDArray[np.float32]
 
@@ -38,6 +38,14 @@ def test_level_tells_nothing(gain_db: float) -> None:
     sound = noise() * np.linspace(0, 1, WINDOW, dtype=np.float32)
     louder = sound * np.float32(10 ** (gain_db / 20))
     assert np.abs(log_mel(louder) - log_mel(sound)).max() < 1e-3
+
+
+@pytest.mark.parametrize("speed", [0.8, 0.9, 1.11, 1.25])
+def test_faster_speech_is_higher(speed: float) -> None:
+    bands = [
+        int(log_mel(fill(at_speed(tone(hertz), s))).mean(0).argmax()) for hertz, s in ((440, speed), (440 * speed, 1.0))
+    ]
+    assert bands[0] == bands[1]
 
 
 def test_white_noise_is_flat() -> None:

@@ -20,7 +20,7 @@ from soundit_edge.inference.models import ModelSet, ModelSetError, default_folde
 from soundit_edge.senses import Sense
 from soundit_edge.senses.logmel import WINDOW
 from soundit_edge.senses.speech import Speech
-from soundit_edge.senses.voice import MODEL, OWN, VoiceNet, VoiceSense, trust
+from soundit_edge.senses.voice import MODEL, OWN, SPEEDS, VoiceNet, VoiceSense, trust, versions
 
 Samples = npt.NDArray[np.float32]
 VOICES = Path(__file__).parents[2] / "../shared/data/voice"
@@ -133,9 +133,19 @@ def test_tflite_runtime_computes_the_same() -> None:
     _MODELS.check_golden(MODEL, _MODELS.load(MODEL, runtime="tflite-runtime"))
 
 
-def test_the_shortest_sound_is_classified() -> None:
-    said = VoiceNet(_MODELS).classify(np.ones(1, np.float32))
+@pytest.mark.parametrize("samples", [1, 2, 3, 4, 1000])
+def test_the_shortest_sound_is_classified(samples: int) -> None:
+    said = VoiceNet(_MODELS).classify(np.ones(samples, np.float32))
     assert said.sum() == pytest.approx(1, abs=1e-5)
+    assert np.isfinite(said).all()
+
+
+def test_speech_is_heard_at_other_speeds_besides() -> None:
+    heard = versions(speech())
+    assert len(heard) == 1 + len(SPEEDS)
+    assert (heard[0] == speech()).all()
+    for version, speed in zip(heard[1:], SPEEDS, strict=True):
+        assert len(version) == pytest.approx(WINDOW / speed, abs=2)
 
 
 @pytest.mark.data

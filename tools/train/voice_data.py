@@ -15,7 +15,7 @@ from soundit_edge.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import meaning
-from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, fill, log_mel
+from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
 from soundit_edge.senses.speech import active_part
 from tools.voices import CLASSES, read_index, read_sound
 
@@ -120,8 +120,7 @@ class Distorter:
         if self._rng.random() < 0.3:
             return speech
         speed = float(np.exp(self._rng.uniform(-0.13, 0.13)))
-        times = np.arange(0, len(speech) - 1, speed, dtype=np.float64)
-        return np.interp(times, np.arange(len(speech)), speech).astype(np.float32)
+        return at_speed(speech, speed)
 
     def _cut(self, speech: Samples) -> Samples:
         """A window of the speech, repeated after a pause where it is too short."""

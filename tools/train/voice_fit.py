@@ -14,7 +14,9 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from soundit_edge.emotion import EMOTIONS
+from soundit_edge.senses.calibration import pooled
 from soundit_edge.senses.logmel import log_mel
+from soundit_edge.senses.voice import versions
 from tools.train import common
 from tools.train.voice_data import Clip, Distorter, windows
 from tools.train.voice_net import VoiceNet
@@ -50,13 +52,16 @@ def batches(
 
 @torch.no_grad()
 def answers(net: VoiceNet, clips: Sequence[Clip]) -> npt.NDArray[np.float32]:
-    """Probabilities [n, classes] of whole clips: the mean over their windows."""
+    """Probabilities [n, classes] of whole clips: the mean over their windows, at each of the speeds that the device
+    hears them at, and of these the geometric mean."""
     net.eval()
-    means = []
-    for clip in clips:
-        x = torch.from_numpy(np.stack([log_mel(window) for window in windows(clip.speech)])[:, None])
-        means.append(torch.softmax(net(x.to(memory_format=torch.channels_last)), -1).mean(0).numpy())
-    return np.stack(means)
+    return np.stack([pooled([_answer(net, version) for version in versions(clip.speech)]) for clip in clips])
+
+
+def _answer(net: VoiceNet, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    x = torch.from_numpy(np.stack([log_mel(window) for window in windows(speech)])[:, None])
+    answer: npt.NDArray[np.float32] = torch.softmax(net(x.to(memory_format=torch.channels_last)), -1).mean(0).numpy()
+    return answer
 
 
 def recall(
