@@ -1,4 +1,7 @@
-"""Pictures of what the body sense sees in a film: a contact sheet of skeletons, and the qualities over time."""
+"""Pictures of what the body sense sees in a film: a contact sheet of skeletons, and the qualities over time.
+
+Nothing of the film itself is drawn: whoever is in it did not ask to stand in these pages.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from soundit_edge.senses.body.landmarks import EDGES, PRESENT, Pose, PoseLandmar
 from soundit_edge.senses.body.net import LABELS
 from soundit_edge.senses.body.tracker import MOST_PEOPLE
 from tools.measure_body import QUALITIES
+from tools.meshes import ground
 from tools.plots import save_plots
 from tools.scoring import Answers
 
@@ -47,13 +51,14 @@ def sheet(frames: list[Frame], columns: int, width: int) -> npt.NDArray[np.uint8
     detector, landmarker = PoseDetector(), PoseLandmarker()
     tiles = []
     for frame in frames:
-        rgb = frame.rgb.copy()
+        rgb = ground(*frame.rgb.shape[:2])
         largest = sorted(detector.find(frame.rgb), key=lambda person: -person.square().side)[:MOST_PEOPLE]
         for person, colour in zip(largest, COLOURS, strict=False):
             pose = landmarker.fit(frame.rgb, person.square())
             if pose.presence >= PRESENT:
                 draw(rgb, pose, colour)
         small = cv2.resize(rgb, (width, round(width * rgb.shape[0] / rgb.shape[1])), interpolation=cv2.INTER_AREA)
+        small[-1:] = small[:, -1:] = HIDDEN
         cv2.putText(small, f"{frame.t:.1f} s", (8, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2, cv2.LINE_AA)
         tiles.append(small)
     rows = [np.concatenate(tiles[i : i + columns], 1) for i in range(0, len(tiles) // columns * columns, columns)]

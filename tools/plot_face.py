@@ -1,4 +1,6 @@
-"""What the face sense sees: boxes, meshes, crops and readings on a film; and how its network was weighed.
+"""What the face sense sees: boxes, meshes and readings of a film's faces; and how its network was weighed.
+
+Nothing of the film itself is drawn: whoever is in it did not ask to stand in these pages.
 
 python tools/plot_face.py film CLIP [--at SECONDS ...] [-o docs/pictures/face_dinner.png]
 python tools/plot_face.py curve [-o docs/pictures/face_tradeoff.png]    (after tools/train/face.py curve or heads)
@@ -23,17 +25,19 @@ from soundit_edge.capture import Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import ExpressionNet, to_emotions
+from soundit_edge.senses.expression import SIDE, ExpressionNet, to_emotions
 from soundit_edge.senses.face import FaceSense
 from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker
+from tools.meshes import draw_mesh, ground
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CURVE: Final = ROOT / ".cache/train/face_curve.json"
 SCALE: Final = 1.5
-CROP: Final = 96
+CROP: Final = 160
+APART: Final = 250
 NAMES: Final = {
     "majority": "FER+ majority",
     "uar": "FER+ UAR",
@@ -54,29 +58,30 @@ class FaceView:
         self._tracker = FaceTracker(FaceDetector(), FaceMesh())
 
     def draw(self, frame: Frame) -> Picture:
-        """A frame, larger, with each face's box, mesh, crop and reading, and the room's reading under it."""
-        shown = np.asarray(cv2.resize(frame.rgb, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC), np.uint8)
-        strip = np.full((CROP + 60, shown.shape[1], 3), 24, np.uint8)
+        """Each face's box and mesh where it is in a frame, its upright mesh and reading, and the room's under it."""
+        height, width = frame.rgb.shape[:2]
+        shown = ground(round(SCALE * height), round(SCALE * width))
+        strip = ground(CROP + 150, shown.shape[1])
         for place, face in enumerate(sorted(self._tracker.follow(frame.rgb, frame.t), key=lambda f: float(f.box[0]))):
             left, top, right, bottom = (round(float(v) * SCALE) for v in face.box)
             cv2.rectangle(shown, (left, top), (right, bottom), (255, 210, 60), 1, cv2.LINE_AA)
+            x = 8 + place * APART
+            placed = placement(face.found)
             if isinstance(face.found, Mesh):
-                for x, y in face.found.points:
-                    cv2.circle(shown, (round(float(x) * SCALE), round(float(y) * SCALE)), 0, (90, 255, 130), -1)
-            crop = aligned_crop(frame.rgb, placement(face.found))
-            said = to_emotions(self._net.classify(crop))
+                draw_mesh(shown, SCALE * face.found.points)
+                upright = face.found.points @ placed[:, :2].T + placed[:, 2]
+                draw_mesh(strip[8 : 8 + CROP, x : x + CROP], np.asarray(upright * (CROP / SIDE), np.float32))
+            said = to_emotions(self._net.classify(aligned_crop(frame.rgb, placed)))
             write(shown, f"{face.number}", (left, top - 4))
-            x = 8 + place * 250
-            strip[8 : 8 + CROP, x : x + CROP] = cv2.resize(crop, (CROP, CROP), interpolation=cv2.INTER_CUBIC)[..., None]
             order = np.argsort(said)[::-1][:3]
             lines = [f"face {face.number}"] + [f"{EMOTIONS[i]} {said[i]:.2f}" for i in order]
             for i, line in enumerate(lines):
-                write(strip, line, (x + CROP + 6, 24 + 24 * i))
+                write(strip, line, (x + 20, CROP + 28 + 22 * i))
         room = self._sense.read(frame)
         if room is not None:
             share = max(room.probabilities)
             write(
-                strip, f"{frame.t:.1f} s, the room: {room.emotion} {share:.2f}, trust {room.trust:.2f}", (8, CROP + 40)
+                strip, f"{frame.t:.1f} s, the room: {room.emotion} {share:.2f}, trust {room.trust:.2f}", (8, CROP + 136)
             )
         return np.vstack([shown, strip])
 

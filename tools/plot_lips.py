@@ -1,4 +1,5 @@
-"""What the lips sense sees: the mouth that it cuts out, the words over time, and the sentence, on a clip of GRID's.
+"""What the lips sense sees: where it looks, how the lips move, the words over time, and the sentence, of one of GRID's
+clips. Nothing of the clip itself is drawn: its speaker did not ask to stand in these pages.
 
 python tools/plot_lips.py CLIP [--align NAME.align] [-o docs/pictures/lips_grid.png]
 """
@@ -19,45 +20,53 @@ from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker
-from soundit_edge.senses.lips.crops import HEIGHT, WIDTH
+from soundit_edge.senses.lips.crops import HEIGHT, MOUTH_AT, WIDTH
 from soundit_edge.senses.lips.recogniser import FRAMES, RATE, LipReader
 from soundit_edge.senses.lips.speech import speech_in
 from soundit_edge.senses.lips.track import MouthTrack
 from tools.measure_lips import read_rgb
+from tools.meshes import draw_lips, draw_mesh, ground
 from tools.mouth_clips import read_align
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SHOWN: Final = 40
-"""The frame that is shown whole."""
+"""The frame whose face is drawn whole."""
+LARGER: Final = 4
 
 
 def draw(figure: Any, path: Path, align: Path | None) -> None:
-    """Fill a figure: the frame, the strip of mouths, the words' probabilities and the sentence."""
+    """Fill a figure: the face and the place of its mouth, a strip of lips, the words' probabilities, the sentence."""
     reader = LipReader(ModelSet(default_folder()))
     tracker, track = FaceTracker(FaceDetector(), FaceMesh()), MouthTrack()
     frames = read_rgb(path)[:FRAMES]
-    whole = frames[SHOWN].copy()
+    height, width = frames[SHOWN].shape[:2]
+    whole = ground(LARGER * height, LARGER * width)
+    mouths = [ground(LARGER * HEIGHT, LARGER * WIDTH) for _ in frames]
     for number, rgb in enumerate(frames):
         for face in tracker.follow(rgb, number / RATE)[:1]:
             track.see(rgb, number / RATE, face.found)
-            if number == SHOWN and isinstance(face.found, Mesh) and track.place is not None:
-                for x, y in face.found.points.tolist():
-                    cv2.circle(whole, (round(x), round(y)), 0, (120, 230, 120), -1)
-                place = track.place
-                cos, sin = np.cos(place.angle) / place.scale, np.sin(place.angle) / place.scale
-                corners = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]]) - [WIDTH / 2, 14]
-                box = corners @ np.array([[cos, sin], [-sin, cos]]) + [place.x, place.y]
-                cv2.polylines(whole, [np.rint(box).astype(np.int32)], True, (255, 200, 0), 1)
-    clip = track.clip()
-    said = reader.probabilities(clip)
+            if not isinstance(face.found, Mesh) or track.place is None:
+                continue
+            place, points = track.place, face.found.points
+            turned = place.scale * np.array(
+                [[np.cos(place.angle), -np.sin(place.angle)], [np.sin(place.angle), np.cos(place.angle)]]
+            )
+            inside = (points - [place.x, place.y]) @ turned + MOUTH_AT
+            draw_lips(mouths[number], np.asarray(LARGER * inside, np.float32))
+            if number == SHOWN:
+                draw_mesh(whole, np.asarray(LARGER * points, np.float32))
+                corners = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]]) - MOUTH_AT
+                box = LARGER * (corners @ np.linalg.inv(turned) + [place.x, place.y])
+                cv2.polylines(whole, [np.rint(box).astype(np.int32)], True, (255, 200, 0), 2)
+    said = reader.probabilities(track.clip())
     spoken = reader.spoken(said)
     upper, middle, lower = figure.subplots(3, 1, height_ratios=[3.2, 0.9, 2.2])
     upper.imshow(whole)
     upper.set_axis_off()
     sentence = reader.sentence(said)
     upper.set_title(f'{path.stem}: "{" ".join(sentence.words)}", certainty {sentence.certainty:.2f}')
-    strip = np.concatenate([np.concatenate(list(clip[row : row + 30 : 3]), 1) for row in (0, 30)], 0)
-    middle.imshow(strip, cmap="gray", aspect="equal")
+    strip = np.concatenate([np.concatenate(mouths[row : row + 30 : 3], 1) for row in (0, 30)], 0)
+    middle.imshow(strip, aspect="equal")
     middle.set_axis_off()
     time = np.arange(FRAMES) / RATE
     lower.fill_between(time, speech_in(said), color="0.85", label="speech")
