@@ -3,9 +3,10 @@
 How: the active part of each clip, 2.5 s of it as a level-free log-mel picture (shorter ones repeated, so that length
 tells nothing); speed and pitch, room, noise, microphone, masks and mix-up as distortions; every class drawn equally
 often; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is shipped. `folds` trains anew
-for each fifth of the actors on the others and scores those; its figures and its held-out answers (for the temperature)
-are the honest ones. The default trains on all actors by the same recipe, then ships: litert-torch, static int8, the
-manifest. About 5 minutes a run on one thread, six runs in all; each goes on from its last ten epochs.
+for each fifth of the actors on the others and scores those, at the three speeds that the device hears them at; its
+figures and its held-out answers (for the temperature) are the honest ones. The default trains on all actors by the same
+recipe, then ships: litert-torch, static int8, the manifest. About 5 minutes a run on one thread, six runs in all; each
+goes on from its last ten epochs.
 
 With `--data INDEX.csv` it learns from your own recordings instead, with labels of your own, and installs the network as
 a local model (`voice_own`), which hears in place of the shipped one. The index has the columns path (of a sound file,
