@@ -193,7 +193,7 @@ def main() -> None:
         default=common.ROOT / "../shared/data/face/fer2013.npz",
         help="FER2013 with FER+ votes, or a folder of your own: a subfolder of pictures per label",
     )
-    parser.add_argument("--epochs", type=int, help="default: 34; 30 for own pictures")
+    parser.add_argument("--epochs", type=int, help="default: 34; 70 for the twin, 30 for own pictures")
     parser.add_argument(
         "--balance", type=float, default=0.5, help="power of the inverse class frequency (0: as they come)"
     )
