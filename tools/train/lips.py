@@ -4,9 +4,9 @@ How: mouth crops by the device's own face mesh; each frame is taught its word (c
 however long it lasts, letters more), with CTC (Graves et al. 2006) over the words' sounds beside it. Clips are shifted,
 turned, scaled, mirrored, slowed and hurried, sampled as slower cameras do, and spans of frames and parts of the picture
 are blanked; half of them begin as one sentence and end as another, half of the batches are mixed, for a few hundred
-sentences are soon learnt by heart. AdamW, a cosine course with a warm-up, and the moving mean of the weights is what is
-shipped. The held-out clips of lips_split.csv are only watched. Takes about half an hour on one quiet thread; goes on
-from its last epoch.
+sentences are soon learnt by heart; the last ten epochs see whole sentences again. AdamW, a cosine course with a
+warm-up, and the moving mean of the weights is what is shipped. The held-out clips of lips_split.csv are only watched.
+Takes three quarters of an hour on one thread; goes on from its last epoch.
 
 With --data FOLDER of your own it learns your words instead, from clips of whole faces (NAME.mp4) with the times of the
 words beside them (NAME.align: a line a word, "FIRST END WORD", 25,000 a second, "sil" for silence), without GRID's
@@ -35,6 +35,9 @@ from tools.train.lips_fit import Sounds, train, without_sounds
 from tools.train.lips_net import LipsNet, ShippedLips
 from tools.train.ship import FOLDER, convert
 
+TAIL = 10
+"""Epochs without splicing and mixing, after all others."""
+
 
 def ship_net(net: LipsNet, learn: Sequence[Clip]) -> None:
     """Quantise with 100 clips of training, half of them distorted, and enter into the manifest."""
@@ -49,7 +52,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=["all", "ship"], default="all", help="ship: the checkpoint as it is")
     parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/lips", help="clips; see above")
-    parser.add_argument("--epochs", type=int, help="46 by default; of own words as many as make 1,500 steps")
+    parser.add_argument(
+        "--epochs", type=int, help="before the last ten; default 80; of own words all, as many as make 1,500 steps"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--checkpoint", type=Path, default=common.CACHE / "lips_grid.pt")
@@ -69,7 +74,7 @@ def main() -> None:
     watch = [clip for clip in clips if clip.name in aside]
     net = LipsNet(len(WORDS), 1 + len(Sounds(WORDS[1:]).names))
     if options.what == "all":
-        net = train(net, WORDS, learn, watch, options.checkpoint, options.epochs or 46, rng)
+        net = train(net, WORDS, learn, watch, options.checkpoint, options.epochs or 80, rng, TAIL)
     elif (state := common.load(options.checkpoint)) is not None:
         net.load_state_dict(state["mean"])
     else:

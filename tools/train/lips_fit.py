@@ -25,6 +25,7 @@ from tools.train.lips_sounds import alphabet, spelling
 
 BATCH = 16
 RATE = 2e-3
+TAIL_RATE = 4e-5
 SMOOTHING = 0.1
 CTC_WEIGHT = 0.15
 LETTER_WEIGHT = 1.5
@@ -66,21 +67,24 @@ class Batch:
     share: float
 
 
-def batches(clips: Sequence[Clip], letters: npt.NDArray[np.bool_], rng: np.random.Generator) -> Iterator[Batch]:
-    """One epoch: half of the clips spliced with another, half of the batches mixed with themselves in reverse."""
+def batches(
+    clips: Sequence[Clip], letters: npt.NDArray[np.bool_], rng: np.random.Generator, mixed: bool = True
+) -> Iterator[Batch]:
+    """One epoch; where `mixed`, half of the clips spliced with another, half of the batches mixed with themselves in
+    reverse."""
     order = rng.permutation(max(BATCH, len(clips))) % len(clips)
     for rows in order[: len(order) // BATCH * BATCH].reshape(-1, BATCH):
         chosen = [clips[i] for i in rows]
         others = [clips[i] for i in rng.integers(0, len(clips), BATCH)]
         chosen = [
-            lips_data.spliced(clip, other, rng) if rng.random() < SPLICED else clip
+            lips_data.spliced(clip, other, rng) if mixed and rng.random() < SPLICED else clip
             for clip, other in zip(chosen, others, strict=True)
         ]
         pairs = [lips_data.distorted(clip, rng) for clip in chosen]
         x = np.stack([blanked(normalised(picture), rng) for picture, _ in pairs])
         labels = np.stack([labels for _, labels in pairs])
         weights = np.stack([frame_weights(label, letters) for label in labels])
-        share = float(rng.beta(MIX_UP, MIX_UP)) if rng.random() < 0.5 else 1.0
+        share = float(rng.beta(MIX_UP, MIX_UP)) if mixed and rng.random() < 0.5 else 1.0
         x = np.float32(share) * x + np.float32(1 - share) * x[::-1]
         yield Batch(torch.from_numpy(x), torch.from_numpy(labels), torch.from_numpy(weights), chosen, share)
 
@@ -168,6 +172,7 @@ def train(
     checkpoint: Path,
     epochs: int,
     rng: np.random.Generator,
+    tail: int = 0,
 ) -> LipsNet:
     """Train, or go on where the checkpoint stopped; the averaged network.
 
@@ -177,8 +182,9 @@ def train(
         learn: clips to learn from.
         watch: clips that are only scored, after every few epochs.
         checkpoint: kept after every few epochs.
-        epochs: in all.
+        epochs: in all, but for the tail.
         rng: for the order and the distortions.
+        tail: epochs after those, at a low rate, of whole sentences as they are said.
     """
     letters = np.array([names == WORDS and name in SLOTS[3] for name in names])
     sounds = Sounds(names[1:])
@@ -187,13 +193,14 @@ def train(
     optimiser = common.optimiser(net, 0.05)
     per_epoch = max(1, len(learn) // BATCH)
     first = common.resume(checkpoint, net, mean, optimiser, rng)
-    progress = tqdm(range(first, epochs), initial=first, total=epochs, desc=checkpoint.stem, mininterval=10)
-    for epoch in progress:
+    whole = epochs + tail
+    for epoch in tqdm(range(first, whole), initial=first, total=whole, desc=checkpoint.stem, mininterval=10):
         net.train()
         losses: list[float] = []
-        for step, batch in enumerate(batches(learn, letters, rng), epoch * per_epoch):
+        for step, batch in enumerate(batches(learn, letters, rng, mixed=epoch < epochs), epoch * per_epoch):
+            rate = common.cosine_rate(step, epochs * per_epoch, RATE, 2 * per_epoch)
             for group in optimiser.param_groups:
-                group["lr"] = common.cosine_rate(step, epochs * per_epoch, RATE, 2 * per_epoch)
+                group["lr"] = rate if epoch < epochs else TAIL_RATE
             with torch.autocast("cpu", torch.bfloat16):
                 by_word, by_sound = net.both(batch.x.bfloat16())
             loss = loss_of(by_word.float(), by_sound.float(), batch, sounds)
@@ -203,7 +210,7 @@ def train(
             optimiser.step()
             mean.update(net)
             losses.append(loss.item())
-        if (epoch + 1) % KEEP_EVERY == 0 or epoch + 1 == epochs:
+        if (epoch + 1) % KEEP_EVERY == 0 or epoch + 1 == whole:
             common.save(checkpoint, net, mean, optimiser, rng, epoch + 1)
             line = {"epoch": epoch + 1, "loss": round(float(np.mean(losses)), 3)}
             logging.info(json.dumps({**line, **figures(mean.net, watch, names)}))
