@@ -120,7 +120,7 @@ def test_the_other_parameters_do_not_wait() -> None:
     assert engine.in_force == replace(want, semitones=0.0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(1, 3000), min_size=1, max_size=20))
 def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(counts: list[int]) -> None:
     whole = toned().render(sum(counts))
@@ -142,7 +142,7 @@ def test_the_same_calls_give_the_same_samples() -> None:
     np.testing.assert_array_equal(journey(), journey())
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1))
 def test_no_target_and_no_track_gets_above_the_ceiling(seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -25,7 +25,7 @@ def limited(samples: npt.NDArray[np.floating[Any]]) -> Stereo:
 kinds = st.sampled_from(["noise", "signs", "sparse", "tone", "square", "late tone", "wild"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(kinds, st.floats(-3.0, 30.0), st.floats(0.0005, 0.4999), st.integers(0, 2**32 - 1))
 def test_whatever_comes_in_the_true_peak_stays_under_the_ceiling(kind: str, db: float, turn: float, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -43,7 +43,7 @@ def test_whatever_comes_in_the_true_peak_stays_under_the_ceiling(kind: str, db: 
     assert true_peak_db(limited(signals[kind] * 10 ** (db / 20))) <= CEILING_DB
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hnp.arrays(np.float32, (3 * BLOCK, 2), elements=st.floats(width=32), fill=st.just(0.0)))
 def test_any_float_at_all_comes_out_finite_and_under_the_ceiling(samples: Stereo) -> None:
     out = limited(samples)

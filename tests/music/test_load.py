@@ -167,7 +167,7 @@ def test_a_truncated_file_plays_what_it_holds_or_is_named(tmp_path: Path, how: s
         assert 0 < len(samples) <= 4.1 * RATE
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["WAV", "FLAC", "AIFF"]),
     st.lists(st.tuples(st.floats(0.0, 1.0), st.integers(0, 255)), min_size=1, max_size=20),
@@ -192,7 +192,7 @@ def test_a_damaged_file_is_played_or_named(
         assert len(samples)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=2000))
 def test_a_file_that_is_no_sound_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.mp3"

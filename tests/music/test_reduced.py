@@ -33,7 +33,7 @@ def test_a_high_tone_does_not_come_through_as_a_low_one(hertz: float) -> None:
     assert decibels(float(spectrum[low].max() / (0.3 * np.kaiser(600, 14.0).sum() / 2))) < -90.0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(-900, 900), st.integers(1, 700)), min_size=1, max_size=20))
 def test_wherever_it_leaps_to_it_reads_what_is_there(reads: list[tuple[int, int]]) -> None:
     loop = Loop(np.random.default_rng(0).standard_normal((5_003, 2)).astype(np.float32), LONGEST)

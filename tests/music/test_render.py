@@ -26,7 +26,7 @@ def constant(samples: Stereo, tempo: float, semitones: float) -> Stereo:
     return joined(render_shift(track(samples), lambda t: Shift(tempo, semitones)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0.5, 2.0), st.floats(-12.0, 12.0), st.integers(1, RATE))
 def test_it_is_as_long_as_the_tempo_says_to_the_sample(tempo: float, semitones: float, count: int) -> None:
     out = constant(np.zeros((count, 2), dtype=np.float32), tempo, semitones)

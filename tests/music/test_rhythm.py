@@ -109,7 +109,7 @@ def test_what_has_no_beat_gets_the_fallback(kind: str) -> None:
     assert rhythm_of(samples) == Rhythm(bpm=UNKNOWN_BPM, beats_per_bar=4, first_bar=0, clear=0.0, steady=0.0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 6 * RATE), st.integers(0, 1000), st.sampled_from([1e-9, 0.1, 8.0]))
 def test_any_sound_can_be_analysed(count: int, seed: int, level: float) -> None:
     rng = np.random.default_rng(seed)

@@ -49,7 +49,7 @@ def test_at_its_own_speed_nothing_changes(single_band: bool) -> None:
     assert error < (1e-5 if single_band else 0.02)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.6, 1.6), st.floats(0.0, 3.1), st.floats(100.0, 6000.0))
 def test_the_phase_between_the_channels_is_kept(ratio: float, angle: float, hertz: float) -> None:
     samples = sine(hertz, 1.0)

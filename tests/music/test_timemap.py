@@ -37,7 +37,7 @@ def test_without_onsets_the_map_is_what_was_asked_for() -> None:
         assert not place.onset
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example([257, 3009, 4290], [2.5])
 @given(
     st.lists(st.integers(0, LENGTH - 1), max_size=400, unique=True),

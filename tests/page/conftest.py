@@ -58,7 +58,7 @@ def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> It
     def open_one(width: int = 1440, height: int = 900, **options: Any) -> Page:
         options = {"reduced_motion": "reduce"} | options
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", hear)

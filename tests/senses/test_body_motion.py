@@ -78,7 +78,7 @@ def test_the_cameras_rate_hardly_matters(rate: float) -> None:
 
 
 @given(angle=st.floats(-math.pi, math.pi), scale=st.floats(0.7, 1.5))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_neither_the_side_it_is_seen_from_nor_the_size_matters(angle: float, scale: float) -> None:
     times = np.arange(0, 2.01, 0.1)
     joints = moving(times, 1.0, 0.3)

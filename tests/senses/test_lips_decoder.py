@@ -70,7 +70,7 @@ def test_one_doubtful_frame_is_not_a_word() -> None:
     assert FREE.decode(spoken(("sil", 20), ("two", LEAST_FRAMES - 1), ("sil", 20))) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(hnp.arrays(np.float64, st.tuples(st.integers(14, 40), st.just(len(WORDS))), elements=st.floats(0, 1)))
 def test_whatever_is_seen_the_grammar_gives_one_word_a_slot_in_order(said: Floats) -> None:
     words = GRAMMAR.decode(said)
@@ -79,7 +79,7 @@ def test_whatever_is_seen_the_grammar_gives_one_word_a_slot_in_order(said: Float
     assert all(w.last - w.first + 1 >= LEAST_FRAMES and 0 < w.certainty <= 1 for w in words)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(hnp.arrays(np.float64, st.tuples(st.integers(1, 40), st.just(len(WORDS))), elements=st.floats(0, 1)))
 def test_words_in_any_order_never_overlap(said: Floats) -> None:
     words = FREE.decode(said)

@@ -37,7 +37,7 @@ def pictures(crops: Crops) -> npt.NDArray[np.float32]:
     return prepare(crops).reshape(FRAMES, SIDE, SIDE, CHANNELS)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(hnp.arrays(np.uint8, st.tuples(st.integers(1, 30), st.just(STORED), st.just(STORED))))
 def test_any_take_is_brought_to_the_networks_form(crops: Crops) -> None:
     x = prepare(crops)

@@ -65,7 +65,7 @@ def test_every_emotion_has_its_tempo_and_its_modes(emotion: Emotion, seed: int) 
     assert all(bar.character is emotion for bar in bars)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.lists(asks, min_size=1, max_size=24))
 def test_the_same_seed_and_asks_give_the_same_bars_whatever_is_asked(seed: int, wishes: list[Ask]) -> None:
     one, other = Composer(seed), Composer(seed)
@@ -85,7 +85,7 @@ def test_the_same_seed_and_asks_give_the_same_bars_whatever_is_asked(seed: int, 
                 assert (note.pitch - bar.tonic) % 12 in MODES[bar.mode].scale, note
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.lists(briefs, min_size=2, max_size=6))
 def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(seed: int, wishes: list[Brief]) -> None:
     bars = played(seed, lambda k: wishes[k // 7 % len(wishes)], 40)
@@ -98,7 +98,7 @@ def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(se
             assert max(bar.bpm / before.bpm, before.bpm / bar.bpm) <= TEMPO_STEP + 1e-9
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(Emotion), st.sampled_from(Emotion))
 def test_the_outer_voices_never_go_in_fifths_or_octaves(seed: int, first: Emotion, then: Emotion) -> None:
     def low_and_high(bar: Bar, voice: Voice, last: bool = False) -> tuple[int, int]:

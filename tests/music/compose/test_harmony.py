@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.music.compose.composer import PAD_RANGE
@@ -56,7 +56,6 @@ def test_a_chords_tones_are_never_a_semitone_apart(mode: Mode, degree: int, soft
     assert all(b - a >= 2 for a, b in itertools.pairwise([*tones, tones[0] + 12]))
 
 
-@settings(deadline=None)
 @given(modes, st.booleans(), st.integers(0, 11), st.integers(-7, 7), st.integers(0, 2**32 - 1))
 def test_the_highest_voice_never_moves_in_fifths_or_octaves_with_the_bass(
     mode: Mode, soft: bool, tonic: int, shift: int, seed: int

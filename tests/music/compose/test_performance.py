@@ -77,7 +77,7 @@ def test_every_note_is_struck_once_in_time_where_its_bar_is() -> None:
     assert struck[: len(expected)] == expected
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.integers(0, 20_000), min_size=1, max_size=30))
 def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(counts: list[int]) -> None:
     whole = performance(Wavetable()).render(sum(counts))

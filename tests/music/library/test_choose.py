@@ -212,7 +212,7 @@ def test_nothing_comes_of_nothing() -> None:
     assert pick(SONGS, [wish_for(Emotion.SAD)], count=0) == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(wishes, st.integers(1, 60), st.booleans())
 def test_no_song_comes_again_before_others_have_had_their_turn(wish: Wish, size: int, by_lot: bool) -> None:
     songs, rng = SONGS[:size], np.random.default_rng(1) if by_lot else None

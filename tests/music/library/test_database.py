@@ -17,7 +17,7 @@ from soundit_edge.music.library.song import Song
 from tests.music.library.songs import song, songs
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(songs(), max_size=5, unique_by=lambda s: s.path))
 def test_a_song_comes_back_as_it_was_put(tmp_path_factory: pytest.TempPathFactory, given_songs: list[Song]) -> None:
     path = tmp_path_factory.mktemp("library") / "library.db"

@@ -241,7 +241,7 @@ def test_what_is_given_is_believed_before_ratings_and_these_before_words(tmp_pat
             assert only.feelings["joyful_activation"] == 1.0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(

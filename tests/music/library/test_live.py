@@ -286,7 +286,7 @@ def test_what_is_heard_is_learnt_from() -> None:
     assert taste.judgements == len(finished) >= 2
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(
     st.lists(st.tuples(st.sampled_from(Emotion), st.floats(0.2, 1.0), st.integers(1, 90)), max_size=8),
     st.sampled_from(Policy),

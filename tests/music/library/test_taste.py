@@ -55,7 +55,7 @@ def test_who_knows_nothing_ranks_as_the_plain_ranking_does(felt: Emotion) -> Non
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(events, st.sampled_from(SONGS), emotions, st.sampled_from([Event.LIKED, Event.FINISHED, Event.DOWNLOADED]))
 def test_praise_never_lowers_a_song_in_the_same_mood(
     before: list[Entry], one: Song, felt: Emotion, event: Event
@@ -66,7 +66,7 @@ def test_praise_never_lowers_a_song_in_the_same_mood(
     assert chances(taste, felt)[one.id - 1] > earlier - 1e-6
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(events, st.sampled_from(SONGS), emotions)
 def test_blame_never_raises_it(before: list[Entry], one: Song, felt: Emotion) -> None:
     taste = Taste.learnt(before, SONGS)
@@ -75,7 +75,7 @@ def test_blame_never_raises_it(before: list[Entry], one: Song, felt: Emotion) ->
     assert chances(taste, felt)[one.id - 1] < earlier + 1e-6
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(events, st.randoms(use_true_random=False))
 def test_the_order_of_events_does_not_matter(happened: list[Entry], random: object) -> None:
     shuffled = list(happened)
@@ -85,7 +85,7 @@ def test_the_order_of_events_does_not_matter(happened: list[Entry], random: obje
         np.testing.assert_allclose(a, b, atol=1e-4)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(events)
 def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[Entry]) -> None:
     on_the_way = Taste()
