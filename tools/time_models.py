@@ -25,7 +25,7 @@ from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.expression import SIDE, prepare
 from soundit_edge.senses.face import FaceSense
-from soundit_edge.senses.logmel import WINDOW, log_mel
+from soundit_edge.senses.logmel import WINDOW, at_speed, log_mel
 from soundit_edge.senses.speech import pitch
 
 
@@ -64,6 +64,7 @@ def main() -> None:
     report("a tracked face from frame to reading", face_reader(models, look_again=False), calls)
     report("the same where the detector looks as well", face_reader(models, look_again=True), calls)
     report("log_mel (one window)", lambda: log_mel(sound), calls)
+    report("at_speed (one window)", lambda: at_speed(sound, 0.9), calls)
     report("pitch (most of the speech gate, one window)", lambda: pitch(sound), calls)
     for name in models.manifest.models:
         for runtime in available_runtimes():

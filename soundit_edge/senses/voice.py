@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -30,9 +31,10 @@ _CLIPPED: Final = 0.999
 _MOST_TRUST: Final = 0.6
 
 
-def versions(speech: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
-    """The same speech as larger and smaller people would say it, for several answers are better than one."""
-    return [speech, *(at_speed(speech, speed) for speed in SPEEDS if len(speech) > 2)]
+def versions(speech: npt.NDArray[np.float32], speeds: Sequence[float] = SPEEDS) -> list[npt.NDArray[np.float32]]:
+    """The speech, and the same at other speeds, as larger and smaller people would say it: several answers are better
+    than one."""
+    return [speech, *(at_speed(speech, speed) for speed in speeds if len(speech) > 2)]
 
 
 class VoiceNet:

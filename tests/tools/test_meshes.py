@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from soundit_edge.capture import Frame
 from soundit_edge.capture.drawn.face import draw
@@ -45,6 +46,15 @@ def test_of_a_frame_nothing_is_drawn_but_lines() -> None:
     for view in (FaceView().draw(frame), sheet([frame], 1, 320)):
         empty = (view == GROUND).all(2)
         assert 0.7 < empty.mean() < 1.0
+        assert between_lines(empty)
+    pasted = FaceView().draw(frame)
+    pasted[-150:-102, 200:248] = frame.rgb[100:148, 100:148]
+    assert not between_lines((pasted == GROUND).all(2))
+
+
+def between_lines(empty: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> bool:
+    """Whether the ground shows in every part of a picture as large as a network's crop of a face."""
+    return bool(sliding_window_view(empty, (40, 40))[::4, ::4].any((2, 3)).all())
 
 
 def test_noise_leaves_the_ground_empty() -> None:

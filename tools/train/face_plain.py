@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from pathlib import Path
 from typing import Final
 
@@ -81,7 +82,9 @@ def train(data: Path, checkpoint: Path, epochs: int, seed: int, threads: int) ->
             losses.append(loss.item())
             if not mixed:
                 targets.remember(rows, logits.detach().softmax(1).numpy())
-        np.save(memory, targets.answers)
+        partial = memory.with_suffix(".partial.npy")
+        np.save(partial, targets.answers)
+        os.replace(partial, memory)
         common.save(checkpoint, net, mean, optimiser, rng, epoch + 1)
         line = {"epoch": epoch + 1, "loss": float(np.mean(losses)), "fer": accuracy(mean.net, watch)}
         logging.info(json.dumps(line))

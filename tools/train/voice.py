@@ -4,9 +4,9 @@ How: the active part of each clip, 2.5 s of it as a level-free log-mel picture (
 tells nothing); speed and pitch, room, noise, microphone, masks and mix-up as distortions; every class drawn equally
 often; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is shipped. `folds` trains anew
 for each fifth of the actors on the others and scores those, at the three speeds that the device hears them at; its
-figures and its held-out answers (for the temperature) are the honest ones. The default trains on all actors by the same
-recipe, then ships: litert-torch, static int8, the manifest. About 5 minutes a run on one thread, six runs in all; each
-goes on from its last ten epochs.
+figures and its held-out answers (for the temperature) are the honest ones; `speeds` tells what the speeds are worth.
+The default trains on all actors by the same recipe, then ships: litert-torch, static int8, the manifest. About 5
+minutes a run on one thread, six runs in all; each goes on from its last ten epochs.
 
 With `--data INDEX.csv` it learns from your own recordings instead, with labels of your own, and installs the network as
 a local model (`voice_own`), which hears in place of the shipped one. The index has the columns path (of a sound file,
@@ -39,6 +39,7 @@ from tools.train.voice_fit import FOLDS, answers, recall, train
 from tools.train.voice_net import VoiceNet
 
 FOLD_ANSWERS = "voice_folds.npz"
+SPEEDS_TRIED = ((), (0.94, 1.06), (0.9, 1.11), (0.9, 0.94, 1.06, 1.11))
 
 
 def folds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path, epochs: int, seed: int, threads: int) -> None:
@@ -65,6 +66,22 @@ def folds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path, epochs: in
     logging.info(json.dumps(result))
 
 
+def speeds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path) -> None:
+    """What other speeds beside the speaker's own are worth to the networks that `folds` trained, on whom none heard."""
+    speakers = sorted({clip.speaker for clip in clips})
+    for besides in SPEEDS_TRIED:
+        known, foreign = [], []
+        for fold in range(FOLDS):
+            if (state := common.load(cache / f"voice_fold{fold}.pt")) is None:
+                raise SystemExit("run `folds` first: its networks are what is measured")
+            net = VoiceNet()
+            net.load_state_dict(state["mean"])
+            unheard = [clip for clip in clips if clip.speaker in set(speakers[fold::FOLDS])]
+            known.append(recall(answers(net, unheard, besides), unheard))
+            foreign.append(recall(answers(net, others, besides), others, {clip.label for clip in others}))
+        logging.info(json.dumps({"besides": besides, "uar": np.mean(known), "foreign_uar": np.mean(foreign)}))
+
+
 def ship_net(net: VoiceNet, clips: Sequence[Clip], cache: Path) -> None:
     """Quantise with 256 windows, half of them distorted; the certainty is calibrated by the folds' held-out answers."""
     rng = np.random.default_rng(0)
@@ -78,7 +95,7 @@ def ship_net(net: VoiceNet, clips: Sequence[Clip], cache: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["all", "folds"], default="all")
+    parser.add_argument("what", nargs="?", choices=["all", "folds", "speeds"], default="all")
     parser.add_argument("--data", type=Path, metavar="INDEX.csv", help="your own recordings")
     parser.add_argument("--epochs", type=int, help="default: 60, and more where the own recordings are few")
     parser.add_argument("--seed", type=int, default=1)
@@ -96,6 +113,8 @@ def main() -> None:
         raise SystemExit(str(error)) from error
     if options.what == "folds":
         folds(clips, others, options.cache, epochs, options.seed, options.threads)
+    elif options.what == "speeds":
+        speeds(clips, others, options.cache)
     elif not (options.cache / FOLD_ANSWERS).is_file():
         raise SystemExit("run `folds` first: the shipped network's certainty is calibrated by their held-out answers")
     else:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.senses.calibration import pooled
 from soundit_edge.senses.logmel import log_mel
-from soundit_edge.senses.voice import versions
+from soundit_edge.senses.voice import SPEEDS, versions
 from tools.train import common
 from tools.train.voice_data import Clip, Distorter, windows
 from tools.train.voice_net import VoiceNet
@@ -51,11 +51,11 @@ def batches(
 
 
 @torch.no_grad()
-def answers(net: VoiceNet, clips: Sequence[Clip]) -> npt.NDArray[np.float32]:
+def answers(net: VoiceNet, clips: Sequence[Clip], speeds: Sequence[float] = SPEEDS) -> npt.NDArray[np.float32]:
     """Probabilities [n, classes] of whole clips: the mean over their windows, at each of the speeds that the device
     hears them at, and of these the geometric mean."""
     net.eval()
-    return np.stack([pooled([_answer(net, version) for version in versions(clip.speech)]) for clip in clips])
+    return np.stack([pooled([_answer(net, version) for version in versions(clip.speech, speeds)]) for clip in clips])
 
 
 def _answer(net: VoiceNet, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
