@@ -1,0 +1,88 @@
+"""Where things lie: each place by its `$SOUNDIT_*` variable, or in the user's own folders by the XDG rules.
+
+Nothing is created here. A user without a home folder (a container's, a service's) has no place of their own: then
+`NoHome` is raised, and the caller says what it does without one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from soundit_edge.errors import SounditError
+
+NAME: Final = "soundit"
+
+
+class NoHome(SounditError):
+    """This user has no home folder, and no variable says where the thing is to lie."""
+
+
+def settings_file() -> Path:
+    """Return where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder.
+
+    Raises:
+        NoHome: neither is there.
+    """
+    return _place("SOUNDIT_SETTINGS", platformdirs.user_config_path, "settings.toml")
+
+
+def log_file() -> Path:
+    """Return where the log lies: `$SOUNDIT_LOG`, or soundit.log in the user's state folder.
+
+    Raises:
+        NoHome: neither is there.
+    """
+    return _place("SOUNDIT_LOG", platformdirs.user_log_path, "soundit.log")
+
+
+def library_file() -> Path:
+    """Return where the library lies: `$SOUNDIT_LIBRARY`, or soundit/library.db in the user's data folder.
+
+    Raises:
+        NoHome: neither is there.
+    """
+    return _place("SOUNDIT_LIBRARY", platformdirs.user_data_path, "library.db")
+
+
+def cache_folder() -> Path:
+    """Return where what can be made again is kept: `$SOUNDIT_CACHE`, or the user's cache folder.
+
+    Raises:
+        NoHome: neither is there.
+    """
+    return _place("SOUNDIT_CACHE", platformdirs.user_cache_path)
+
+
+def local_models_folder() -> Path:
+    """Return where the user's own models lie: `$SOUNDIT_LOCAL_MODELS`, or soundit/models in the user's data folder.
+
+    Raises:
+        NoHome: neither is there.
+    """
+    return _place("SOUNDIT_LOCAL_MODELS", platformdirs.user_data_path, "models")
+
+
+def models_folder() -> Path:
+    """Return where the shipped models lie: `$SOUNDIT_MODELS`, or inside the package, or the checkout's `models`."""
+    chosen = os.environ.get("SOUNDIT_MODELS")
+    if chosen:
+        return Path(chosen)
+    package = Path(__file__).resolve().parent
+    installed = package / "models"
+    return installed if installed.is_dir() else package.parent / "models"
+
+
+def _place(variable: str, of_user: Callable[[str], Path], *below: str) -> Path:
+    chosen = os.environ.get(variable)
+    if chosen:
+        return Path(chosen)
+    try:
+        return of_user(NAME).joinpath(*below)
+    except RuntimeError as error:  # from Path.expanduser: neither $HOME nor an entry in the list of users
+        what = below[-1] if below else "a cache"
+        raise NoHome(f"this user has no home folder: say where to keep {what} in {variable}") from error

@@ -1,0 +1,30 @@
+"""Words for people."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soundit_edge.text import did_you_mean, presentable
+
+
+@given(st.text(st.characters(codec=None, categories=None)))
+def test_a_presentable_name_is_one_line_that_can_be_encoded_and_printed(name: str) -> None:
+    shown = presentable(name)
+    shown.encode()
+    assert shown.isprintable() or not shown
+
+
+@given(st.binary().map(lambda name: name.replace(b"\0", b"")))
+def test_a_name_of_any_bytes_is_presentable(name: bytes) -> None:
+    presentable(name.decode("utf-8", "surrogateescape")).encode()
+
+
+def test_a_presentable_name_stays_as_it_is_where_it_can() -> None:
+    assert presentable("Señorita – 東京 🎵.flac") == "Señorita – 東京 🎵.flac"
+    assert presentable("caf\udce9\n.mpg") == "caf\ufffd .mpg"
+
+
+def test_the_nearest_word_is_suggested() -> None:
+    assert did_you_mean("hapy", ["happy", "sad"]) == "; did you mean 'happy'?"
+    assert did_you_mean("xyzzy", ["happy", "sad"]) == ""
