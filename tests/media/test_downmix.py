@@ -12,11 +12,39 @@ from hypothesis import strategies as st
 from soundit_edge.media.downmix import MEMORY_S, SURE_S, ToMono, to_stereo
 
 RATE = 16_000
-LAYOUTS = (
-    "mono,stereo,2.1,3.0,3.0(back),4.0,quad,quad(side),3.1,5.0,5.0(side),4.1,5.1,5.1(side),6.0,6.0(front),hexagonal,"
-    "6.1,6.1(back),6.1(front),7.0,7.0(front),7.1,7.1(wide),7.1(wide-side),5.1.2,octagonal,cube,downmix,binaural,"
-    "ambisonic 1"
-).split(",")
+LAYOUTS = [
+    "mono",
+    "stereo",
+    "2.1",
+    "3.0",
+    "3.0(back)",
+    "4.0",
+    "quad",
+    "quad(side)",
+    "3.1",
+    "5.0",
+    "5.0(side)",
+    "4.1",
+    "5.1",
+    "5.1(side)",
+    "6.0",
+    "6.0(front)",
+    "hexagonal",
+    "6.1",
+    "6.1(back)",
+    "6.1(front)",
+    "7.0",
+    "7.0(front)",
+    "7.1",
+    "7.1(wide)",
+    "7.1(wide-side)",
+    "5.1.2",
+    "octagonal",
+    "cube",
+    "downmix",
+    "binaural",
+    "ambisonic 1",
+]
 """As FFmpeg calls them."""
 
 Floats = npt.NDArray[np.float32]
