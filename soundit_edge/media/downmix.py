@@ -89,7 +89,8 @@ def _matrix(names: tuple[str, ...]) -> Channels:
     weights = np.array([_WEIGHTS.get(name, _MIDDLE) for name in names], dtype=np.float32)
     if not weights.any():  # there is nothing but the effect
         weights[:] = _MIDDLE
-    return weights / np.abs(weights).sum(axis=0).max()
+    scaled: Channels = weights / np.abs(weights).sum(axis=0).max()
+    return scaled
 
 
 class ToMono:

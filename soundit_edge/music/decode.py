@@ -1,92 +1,84 @@
-"""Any sound file as samples: soundfile reads what it can, PyAV (FFmpeg's libraries) the rest."""
+"""Any sound file as samples, by what is in it: what it states of itself is not believed.
+
+FFmpeg's libraries decode, and libsndfile what these do not know. One kind is libsndfile's first: Vorbis and Opus of one
+or two channels in Ogg, for it alone cuts them to the sample at both ends, as their pages say. (More channels are
+FFmpeg's there, too: libsndfile does not say which is which.)
+"""
 
 from __future__ import annotations
 
-import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
+from soundit_edge.media.container import MediaError, open_container, reason
+from soundit_edge.media.decoder import chunks_of, decoded, readable, usable
+from soundit_edge.media.downmix import Channels, to_stereo
+from soundit_edge.media.parts import Part, open_part, parts_of
+from soundit_edge.media.streams import choose_streams
 from soundit_edge.music.format import CHANNELS, RATE, Stereo
-
-log = logging.getLogger(__name__)
+from soundit_edge.text import presentable
 
 RATES: Final = (8_000, 192_000)
 """Samples a second that a file may have, from and to."""
-MOST_CHANNELS: Final = 8
-LONGEST_S: Final = 3_600.0
+MAX_CHANNELS: Final = 8
+MAX_S: Final = 3_600.0
 """Seconds; a longer file would not fit into a small computer's memory."""
-LOUDEST: Final = 8.0
-"""Samples of a float file are clipped to this: +18 dB over full scale, beyond which they are no sound but damage."""
-DAMAGED_PACKETS: Final = 25
-"""After so many packets in a row that cannot be decoded, the file is given up."""
+MAX_MISSED_S: Final = 0.5
+"""Where libsndfile gives this much less or more than FFmpeg counts, it has believed something that is not so."""
 
-_SIDE: Final = 0.7071  # a channel in the middle or behind, 3 dB down on both sides (ITU-R BS.775)
-_LEFT: Final = (1.0, 0.0)
-_RIGHT: Final = (0.0, 1.0)
-_MIDDLE: Final = (_SIDE, _SIDE)
-_BEHIND: Final = ((_SIDE, 0.0), (0.0, _SIDE))
-_BASS: Final = (0.0, 0.0)  # a low-frequency effect is left out, as everywhere
-_DOWNMIX: Final[dict[int, tuple[tuple[float, float], ...]]] = {
-    1: ((1.0, 1.0),),
-    2: (_LEFT, _RIGHT),
-    3: (_LEFT, _RIGHT, _MIDDLE),
-    4: (_LEFT, _RIGHT, *_BEHIND),
-    5: (_LEFT, _RIGHT, _MIDDLE, *_BEHIND),
-    6: (_LEFT, _RIGHT, _MIDDLE, _BASS, *_BEHIND),
-    7: (_LEFT, _RIGHT, _MIDDLE, _BASS, _MIDDLE, *_BEHIND),
-    8: (_LEFT, _RIGHT, _MIDDLE, _BASS, *_BEHIND, *_BEHIND),
-}
-"""What each channel, in the order of WAVE and FFmpeg, adds to left and right."""
-
-Channels = npt.NDArray[np.float32]
+_KIND: Final = "a sound file"
+_AT_ONCE: Final = 100  # decoded frames: some two seconds
 
 
 class TrackError(SounditError):
     """A file is no music that can be played. The message names it."""
 
 
-def decode(path: Path) -> Stereo:
-    """The sound of a file, float32 [n, 2], n >= 1, finite, at `RATE`.
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What FFmpeg finds in a file before anything is decoded.
 
-    What a truncated or damaged file still holds is given. Samples that are no numbers count as silence. More than two
-    channels are mixed down (ITU-R BS.775), and no louder than the loudest of them.
+    Attributes:
+        seconds: of all packets together; 0.0 where these do not say.
+        cut_by_pages: whether it is of the kind that libsndfile decodes first.
+    """
+
+    seconds: float
+    cut_by_pages: bool
+
+
+def decode(path: Path) -> Stereo:
+    """Return the sound of a file, float32 [n, 2], n >= 1, finite, at `RATE`.
+
+    What a truncated or damaged file still holds is given, and of a file that is several (a chained Ogg, joined MP3s)
+    all of them. Samples that are no numbers count as silence. More than two channels are mixed down (ITU-R BS.775), and
+    no louder than the loudest of them.
 
     Raises:
         TrackError: the file is missing or empty, holds no sound, or one out of the limits above.
     """
-    if path.is_dir():
-        raise TrackError(f"{path}: a folder, not a sound file")
-    if not path.is_file():
-        raise TrackError(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise TrackError(f"{path}: the file is empty")
     try:
-        channels, rate = _by_soundfile(path) or _by_av(path)
+        parts: list[Part | None] = [*parts_of(path)] if path.is_file() else []
+        surveys = [(part, _survey(path, part)) for part in parts or [None]]
+        _check_length(path, sum(survey.seconds for _, survey in surveys if survey))
+        pieces = [piece for part, survey in surveys for piece in _pieces(path, part, survey)]
+    except MediaError as error:
+        raise TrackError(str(error)) from None
     except OSError as error:
-        raise TrackError(f"{path}: cannot be read ({error.strerror or error})") from error
-    if not len(channels):
-        raise TrackError(f"{path}: damaged, there is no sound in it")
-    if not np.isfinite(channels).all():
-        log.warning("%s: holds samples that are no numbers; they are left silent", path)
-        np.nan_to_num(channels, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-    np.clip(channels, -LOUDEST, LOUDEST, out=channels)
-    return resampled(mixed_down(channels), rate)
-
-
-def mixed_down(channels: Channels) -> Stereo:
-    """float32 [n, 1 to 8] as float32 [n, 2]."""
-    if channels.shape[1] == CHANNELS:
-        return np.ascontiguousarray(channels)
-    weights = np.array(_DOWNMIX[channels.shape[1]], dtype=np.float32)
-    return np.ascontiguousarray(channels @ (weights / weights.sum(axis=0)))
+        raise TrackError(f"{presentable(path)}: cannot be read ({reason(error)})") from error
+    if not pieces:
+        raise TrackError(f"{presentable(path)}: damaged, no sound in it can be decoded")
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
 def resampled(samples: Stereo, rate: int) -> Stereo:
-    """float32 [n, 2] of `rate` at `RATE`; at least one sample."""
+    """Return float32 [n, 2] of `rate` at `RATE`; at least one sample."""
     if rate == RATE:
         return samples
     import soxr
@@ -97,93 +89,76 @@ def resampled(samples: Stereo, rate: int) -> Stereo:
     return out[: max(1, round(len(samples) * RATE / rate))]
 
 
-def _check(path: Path, rate: int, channels: int, seconds: float) -> None:
-    low, high = RATES
-    if not low <= rate <= high:
-        raise TrackError(f"{path}: {rate} samples a second; it takes {low} to {high}")
-    if not 1 <= channels <= MOST_CHANNELS:
-        raise TrackError(f"{path}: {channels} channels; it takes 1 to {MOST_CHANNELS}")
-    if seconds > LONGEST_S:
-        raise TrackError(f"{path}: {seconds / 60:.0f} minutes long; it takes {LONGEST_S / 60:.0f} at most")
+def _survey(path: Path, part: Part | None) -> _Survey | None:
+    """Look through a file without decoding it; None where FFmpeg does not know it."""
+    try:
+        with open_container(path, part=part, kind=_KIND) as container:
+            stream = _sound_of(path, container)
+            ticks = sum(packet.duration or 0 for packet in readable(container.demux(stream)))
+            codec = stream.codec_context
+            cut = container.format.name == "ogg" and codec.name in ("vorbis", "opus") and codec.channels <= CHANNELS
+            return _Survey(float(ticks * stream.time_base), cut)
+    except MediaError:
+        return None
 
 
-def _by_soundfile(path: Path) -> tuple[Channels, int] | None:
-    """Samples [n, channels] and their rate; None where libsndfile cannot read the file, or not to its end."""
+def _sound_of(path: Path, container: Any) -> Any:
+    streams = choose_streams(container)
+    if streams.sound is None:
+        codecs = streams.undecodable("audio")
+        why = f"its sound is coded as {codecs}, which cannot be decoded here" if codecs else "there is no sound in it"
+        raise TrackError(f"{presentable(path)}: {why}")
+    return streams.sound
+
+
+def _pieces(path: Path, part: Part | None, survey: _Survey | None) -> Iterator[Stereo]:
+    """Decode a file, each stretch that has one rate by itself."""
+    if survey is None or survey.cut_by_pages:
+        samples = _by_libsndfile(path, part, survey)
+        if samples is not None:
+            yield samples
+            return
+    rate = 0
+    chunks: list[Stereo] = []
+    with open_container(path, part=part, kind=_KIND) as container:
+        for chunk in chunks_of(decoded(container.demux(_sound_of(path, container))), _AT_ONCE):
+            if chunk.rate != rate and chunks:
+                yield resampled(np.concatenate(chunks), rate)
+                chunks = []
+            rate = chunk.rate
+            _check_format(path, rate, len(chunk.names))
+            chunks.append(chunk.stereo)
+    if chunks:
+        yield resampled(np.concatenate(chunks), rate)
+
+
+def _by_libsndfile(path: Path, part: Part | None, survey: _Survey | None) -> Stereo | None:
+    """Decode a file; None where libsndfile cannot read it, or finds another length in it than FFmpeg has counted."""
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
-            # A damaged header gives no rate, and the length of a stream may be unknown.
-            if not file.frames or not file.samplerate:
+        with soundfile.SoundFile(os.fsencode(path) if part is None else open_part(path, part)) as file:
+            seconds = file.frames / max(1, file.samplerate)  # a damaged header gives no rate
+            if survey is not None and abs(seconds - survey.seconds) > MAX_MISSED_S:
                 return None
-            _check(path, file.samplerate, file.channels, min(file.frames / file.samplerate, 1e9))
-            if file.format == "MP3" and not _states_length(path):
-                return None
+            _check_length(path, seconds)
+            _check_format(path, file.samplerate, file.channels)
             channels: Channels = file.read(dtype="float32", always_2d=True)
-            if len(channels) < file.frames:
-                log.warning("%s: truncated, it holds %d of %d samples", path, len(channels), file.frames)
-            return channels, file.samplerate
+            names = ("",) * file.channels
+            samples = to_stereo(usable(channels), names)
+            return resampled(samples, file.samplerate) if len(samples) else None
     except (soundfile.SoundFileError, TypeError):  # it takes "x.raw" for headerless samples, and asks for their rate
         return None
 
 
-def _states_length(path: Path) -> bool:
-    """Whether the first frame of an MP3 file says how many there are; else libsndfile takes a guess for the truth."""
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head[:3] == b"ID3":  # tags come first; their size is in seven bits a byte
-            file.seek(10 + sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=False)))
-        else:
-            file.seek(0)
-        frame = file.read(256)
-    return b"Xing" in frame or b"Info" in frame
+def _check_length(path: Path, seconds: float) -> None:
+    if seconds > MAX_S:
+        raise TrackError(f"{presentable(path)}: {seconds / 60:.0f} minutes long; it takes {MAX_S / 60:.0f} at most")
 
 
-def _by_av(path: Path) -> tuple[Channels, int]:
-    """Samples [n, channels] and their rate.
-
-    Raises:
-        TrackError: FFmpeg's libraries find no sound in the file either.
-    """
-    import av
-
-    try:
-        # By an absolute path, or FFmpeg takes "12:30.mp3" for a protocol; and a playlist must not lead elsewhere.
-        options = {"protocol_whitelist": "file"}
-        with av.open(str(path.absolute()), options=options, metadata_errors="replace") as container:
-            if not container.streams.audio:
-                raise TrackError(f"{path}: there is no sound in this file")
-            return _decoded(path, container)
-    except (av.error.FFmpegError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise TrackError(f"{path}: not a sound file ({reason})") from None
-
-
-def _decoded(path: Path, container: Any) -> tuple[Channels, int]:
-    import av
-
-    stream = container.streams.audio[0]
-    pieces: list[Channels] = []
-    rate = count = failed = 0
-    resampler: Any = None
-    for packet in container.demux(stream):
-        try:
-            frames = packet.decode()
-            failed = 0
-        except av.error.FFmpegError:
-            failed += 1
-            if failed > DAMAGED_PACKETS:
-                break
-            continue
-        for frame in frames:
-            if resampler is None:
-                rate = frame.sample_rate
-                _check(path, rate, len(frame.layout.channels), 0.0)
-                resampler = av.AudioResampler("fltp", frame.layout, rate)
-            for piece in resampler.resample(frame):
-                pieces.append(piece.to_ndarray())
-                count += piece.samples
-                _check(path, rate, 1, count / rate)
-    if not pieces:
-        raise TrackError(f"{path}: damaged, no sound in it can be decoded")
-    return np.ascontiguousarray(np.concatenate(pieces, axis=1).T, dtype=np.float32), rate
+def _check_format(path: Path, rate: int, channels: int) -> None:
+    low, high = RATES
+    if not low <= rate <= high:
+        raise TrackError(f"{presentable(path)}: {rate} samples a second; it takes {low} to {high}")
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise TrackError(f"{presentable(path)}: {channels} channels; it takes 1 to {MAX_CHANNELS}")

@@ -15,10 +15,11 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from soundit_edge.media.downmix import to_stereo
 from soundit_edge.music import analysis
 from soundit_edge.music.analysis import analyse
 from soundit_edge.music.compose.theme import theme
-from soundit_edge.music.decode import RATES, TrackError, decode, mixed_down
+from soundit_edge.music.decode import RATES, TrackError, decode
 from soundit_edge.music.format import FULL_SCALE, RATE, Stereo
 from soundit_edge.music.load import load
 from soundit_edge.music.loudness import loudness
@@ -113,11 +114,11 @@ def test_what_soundfile_cannot_read_ffmpeg_does(tmp_path: Path) -> None:
 def test_a_mix_down_is_no_louder_than_the_loudest_channel_and_keeps_the_sides_apart() -> None:
     for channels in range(1, 9):
         full = np.ones((10, channels), dtype=np.float32)
-        np.testing.assert_allclose(mixed_down(full), 1.0, rtol=1e-6)
+        np.testing.assert_allclose(to_stereo(full, ("",) * channels), 1.0, rtol=1e-6)
     left = np.zeros((10, 6), dtype=np.float32)
     left[:, 0] = 1.0
-    assert mixed_down(left)[:, 0].min() > 0.3
-    assert mixed_down(left)[:, 1].max() == 0.0
+    assert to_stereo(left, ("",) * left.shape[1])[:, 0].min() > 0.3
+    assert to_stereo(left, ("",) * left.shape[1])[:, 1].max() == 0.0
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

@@ -1,0 +1,110 @@
+"""Sound out of decoded frames: what is damaged is passed over, and any sample format becomes float."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.errors import SounditError
+from soundit_edge.media.container import reason
+from soundit_edge.media.downmix import Channels, to_stereo
+
+log = logging.getLogger(__name__)
+
+MAX_SAMPLE: Final = 8.0
+"""Samples of float sound are clipped to this: +18 dB over full scale, beyond which they are no sound but damage."""
+
+
+class TooDamaged(SounditError):
+    """Packet after packet cannot be decoded. The message is FFmpeg's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of decoded sound, as its file has it.
+
+    Attributes:
+        samples: float32 [n, channels], finite, within ±`MAX_SAMPLE`.
+        rate: samples a second.
+        names: of the channels, FFmpeg's.
+    """
+
+    samples: Channels
+    rate: int
+    names: tuple[str, ...]
+
+    @property
+    def stereo(self) -> Channels:
+        """Left and right, float32 [n, 2]; see `downmix.to_stereo`."""
+        return to_stereo(self.samples, self.names)
+
+
+def readable(packets: Iterable[Any]) -> Iterator[Any]:
+    """Give packets (PyAV) until there are no more, or the file breaks off."""
+    try:
+        yield from packets
+    except av.error.FFmpegError as error:
+        log.warning("reading ended early: %s", reason(error))
+
+
+def decoded(packets: Iterable[Any], max_damaged: int | None = None) -> Iterator[Any]:
+    """Decode packets. Damaged ones are passed over, as every player does, and where the file breaks off it ends.
+
+    Args:
+        packets: PyAV's, of any streams, the empty ones at the end included.
+        max_damaged: after so many in a row that cannot be decoded the file is given up; None: never.
+
+    Returns:
+        PyAV's frames.
+
+    Raises:
+        TooDamaged: it is given up.
+    """
+    damaged = 0
+    for packet in readable(packets):
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError as error:
+            damaged += 1
+            if max_damaged is not None and damaged > max_damaged:
+                raise TooDamaged(reason(error)) from error
+            continue
+        damaged = 0 if frames else damaged
+        yield from frames
+
+
+def chunks_of(frames: Iterable[Any], at_once: int = 1) -> Iterator[Chunk]:
+    """Give the sound of decoded frames (PyAV). Samples that are no numbers count as silence.
+
+    Args:
+        frames: of one stream, in their order; rate and channels may change on the way.
+        at_once: how many frames become one chunk, at most: the more, the faster.
+    """
+    for _, alike in itertools.groupby(frames, lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
+        while some := list(itertools.islice(alike, at_once)):
+            names = tuple(channel.name for channel in some[0].layout.channels)
+            samples = np.concatenate([frame.to_ndarray() for frame in some], axis=1)
+            samples = samples.T if some[0].format.is_planar else samples.reshape(-1, len(names))
+            yield Chunk(_as_float(samples), some[0].sample_rate, names)
+
+
+def usable(samples: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float32]:
+    """Return float samples as finite ones of single precision: silence for no numbers, and clipped to `MAX_SAMPLE`."""
+    finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.clip(finite, -MAX_SAMPLE, MAX_SAMPLE, out=finite).astype(np.float32, copy=False)
+
+
+def _as_float(samples: npt.NDArray[Any]) -> Channels:
+    """Return samples of any of FFmpeg's formats as float32, full scale ±1."""
+    if samples.dtype.kind == "f":
+        return usable(samples)
+    if samples.dtype == np.uint8:
+        return (samples.astype(np.float32) - np.float32(128.0)) * np.float32(1.0 / 128.0)
+    return samples.astype(np.float32) * np.float32(1.0 / (np.iinfo(samples.dtype).max + 1.0))
