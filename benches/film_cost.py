@@ -33,10 +33,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from soundit_edge.emotion import Emotion  # noqa: E402
+from soundit_edge.modalities import MODALITIES  # noqa: E402
 from tests.device import SOUNDIT, environment  # noqa: E402
 from tests.film.films import RATE, Making  # noqa: E402
 
-SENSES: Final = ("face", "body", "lips", "voice", "hue")
+SENSES: Final = tuple(MODALITIES)
 THINNED: Final = ("hue", "voice")
 BASE_S: Final = 64.0
 """Seconds of the film that a long one is built from: whole frames of the picture and of AAC (1024 samples)."""

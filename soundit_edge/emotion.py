@@ -90,6 +90,7 @@ class Reading:
         probabilities: eight floats in the order of `EMOTIONS`, summing to one.
         trust: how much this reading deserves to count, 0 (nothing) to 1 (as good as this sense gets).
         detail: what else the page may show, such as {"faces": 2}; numbers, text and booleans only.
+        speaking: whether somebody in view speaks; None where the sense cannot say, or nobody is in view.
     """
 
     sense: str
@@ -97,6 +98,7 @@ class Reading:
     probabilities: tuple[float, ...]
     trust: float
     detail: Mapping[str, float | int | str | bool] = field(default_factory=dict)
+    speaking: bool | None = None
 
     @property
     def emotion(self) -> Emotion:

@@ -7,13 +7,14 @@ import os
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import platformdirs
 import tomli_w
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from soundit_edge.errors import SounditError
+from soundit_edge.modalities import MODALITIES
 
 VERSION: Final = 1
 
@@ -57,16 +58,27 @@ class DeviceSettings(_Section):
     )
 
 
-class SensesSettings(_Section):
+class _Switches(_Section):
     """Which senses run."""
 
-    face: bool = Field(default=True, title="Faces", description="Read expressions.")
-    body: bool = Field(default=True, title="Bodies", description="Read how people move and hold themselves.")
-    lips: bool = Field(
-        default=True, title="Lips", description="Read who speaks and, as far as lips tell, what is said."
+    def __init__(self, **switches: bool) -> None:
+        super().__init__(**switches)
+
+    def switched_on(self) -> frozenset[str]:
+        """Return the names of the senses that run."""
+        return frozenset(name for name, on in self.model_dump().items() if on)
+
+
+if TYPE_CHECKING:  # mypy does not follow create_model
+    SensesSettings = _Switches
+else:
+    SensesSettings = create_model(
+        "SensesSettings",
+        __base__=_Switches,
+        __doc__=_Switches.__doc__,
+        **{row.name: (bool, Field(True, title=row.title, description=row.description)) for row in MODALITIES.values()},
     )
-    voice: bool = Field(default=True, title="Voices", description="Read how people speak (not what they say).")
-    hue: bool = Field(default=True, title="Colours", description="Read the colours of the room.")
+    """One switch for each row of `MODALITIES`."""
 
 
 class LockSettings(_Section):

@@ -14,7 +14,7 @@ from soundit_edge.film.probe import Film, opened, picture_of, start_of
 from soundit_edge.film.readings import Readings
 from soundit_edge.film.talk import TalkFinder
 from soundit_edge.reader import perceivers_of
-from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.senses.ensemble import SenseSet
 
 MARK_S: Final = 1.0
 """Seconds of the film from one mark to the next."""
@@ -26,7 +26,7 @@ SOUND_OVER_S: Final = 0.5
 _LATE_S: Final = 0.2  # cuts are told a little late
 
 
-def perceive(film: Film, senses: Ensemble, readings: Readings, told: Callable[[float], None]) -> None:
+def perceive(film: Film, senses: SenseSet, readings: Readings, told: Callable[[float], None]) -> None:
     """Read what of a film has not been read yet; `told` is called now and then with the second that it has come to.
 
     Raises:

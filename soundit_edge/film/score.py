@@ -34,7 +34,7 @@ from soundit_edge.music.analysis import default_cache
 from soundit_edge.music.format import RATE, Stereo, amplitude
 from soundit_edge.music.mapping import PRESETS
 from soundit_edge.progress import progress_bar
-from soundit_edge.senses.ensemble import Ensemble, assemble
+from soundit_edge.senses.ensemble import SenseSet, assemble
 from soundit_edge.settings import Settings
 
 CEILING_DB: Final = -1.0
@@ -72,7 +72,7 @@ def score_film(
     out: Path,
     wish: Wish,
     settings_path: Path | None,
-    senses: Callable[[Settings], Ensemble] | None = None,
+    senses: Callable[[Settings], SenseSet] | None = None,
 ) -> None:
     """Score a film, with a progress bar on stderr where that is a terminal.
 
@@ -142,7 +142,7 @@ def _check(path: Path, out: Path, wish: Wish) -> None:
         check_place(other, path, wish.track)
 
 
-def _all_senses(chosen: Settings) -> Ensemble:
+def _all_senses(chosen: Settings) -> SenseSet:
     return assemble(chosen.senses, ModelSet(default_folder()), local_set())
 
 
@@ -154,7 +154,7 @@ def _models() -> str:
 
 
 def _read(
-    film: Film, chosen: Settings, senses: Callable[[Settings], Ensemble], told: Callable[[float], None]
+    film: Film, chosen: Settings, senses: Callable[[Settings], SenseSet], told: Callable[[float], None]
 ) -> tuple[Found, list[Moment]]:
     """What is found in a film, from what was kept of it as far as that goes."""
     folder = default_cache() / "films"
