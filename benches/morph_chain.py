@@ -8,6 +8,7 @@ import numpy as np
 
 from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.target import MusicTarget
 
@@ -20,7 +21,7 @@ def busy(seconds: float, every_blocks: int = 4) -> tuple[float, float, float]:
     percentile of the blocks; processor time of the thread."""
     random = np.random.default_rng(0)
     low, high = LOW.to_row(), HIGH.to_row()
-    engine = MorphEngine(theme(1))
+    engine = MorphEngine(Deck(theme(1)))
     engine.render(RATE)
     shares = []
     for k in range(round(seconds * RATE / BLOCK)):

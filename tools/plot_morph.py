@@ -22,6 +22,7 @@ from soundit_edge.emotion import Emotion, Mood, certain, expected_affect, mean_d
 from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.director import Direction, Director
 from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.target import MusicTarget
@@ -82,7 +83,7 @@ def mood_at(t: float) -> Mood:
 def render() -> tuple[Stereo, list[Moment]]:
     """The whole journey as sound, float32 [n, 2], and what happened on it."""
     track = theme(SEED)
-    engine = MorphEngine(track)
+    engine = MorphEngine(Deck(track))
     director = Director(track.bar_s)
     sound, moments = [], []
     for k in range(round(END_S / STEP_S)):

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from soundit_edge.errors import SounditError
 
 if TYPE_CHECKING:
-    from soundit_edge.music.morph.decks import Playable
     from soundit_edge.music.morph.meeting import Meeting
+    from soundit_edge.music.morph.pace import OpenDeck
 
 _PRIORITY: Final = 10
 _LOOK_S: Final = 0.05
@@ -105,12 +105,13 @@ def _play(
     first = _first(tracks, stopped)
     if first is None:
         return
+    number, open_deck = first
     before = None
     if last is None:
-        engine = MorphEngine(first[1])
+        engine = MorphEngine(open_deck(None))
     else:
         before = PlayerStatistics.from_row(last[1])
-        engine = resumed(first[1], before.bars, before.in_force)
+        engine = resumed(open_deck, before.bars, before.in_force)
         engine.set_volume(before.volume)
     # What is here now stays; the collector need not look at it again, which would make blocks late.
     gc.collect()
@@ -119,12 +120,12 @@ def _play(
     try:
         _tell(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
-        Playback(engine, speaker, newest, told, clock, first, lambda: _handed_over(tracks), before).run(stop, seconds)
+        Playback(engine, speaker, newest, told, clock, number, lambda: _handed_over(tracks), before).run(stop, seconds)
     finally:
         speaker.close()
 
 
-def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Playable] | None:
+def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDeck] | None:
     """Wait for the first track; None if told to stop before."""
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
@@ -133,7 +134,7 @@ def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Playab
     return None
 
 
-def _handed_over(tracks: Connection) -> tuple[int, Playable, Meeting | None] | None:
+def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Meeting | None] | None:
     """The next track that the parent has handed over, with its number and how it comes in; None where there is none."""
     from soundit_edge.music import handover, shelf
 
@@ -147,10 +148,13 @@ def _handed_over(tracks: Connection) -> tuple[int, Playable, Meeting | None] | N
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.compose.synthesiser import open_synth
+        from soundit_edge.music.morph.composed import open_composition
 
-        return number, Composition(what, open_synth()), meeting
+        return number, open_composition(Composition(what, open_synth())), meeting
+    from soundit_edge.music.morph.deck import open_track
+
     try:
-        return number, shelf.take(descriptor, what), meeting
+        return number, open_track(shelf.take(descriptor, what)), meeting
     finally:
         os.close(descriptor)
 

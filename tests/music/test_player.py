@@ -21,6 +21,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.decode import TrackError
 from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.player import Player, PlayerError
 from soundit_edge.music.speaker import SpeakerError
@@ -44,7 +45,7 @@ def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_pa
     assert player.failure is None
     assert player.statistics().seconds == 1.5
     samples = soundfile.read(tmp_path / "out.wav", dtype="float32")[0]
-    np.testing.assert_allclose(samples, MorphEngine(theme(3)).render(round(1.5 * RATE)), atol=2.0**-23)
+    np.testing.assert_allclose(samples, MorphEngine(Deck(theme(3))).render(round(1.5 * RATE)), atol=2.0**-23)
 
 
 def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_what_a_device_plays_is_the_offline_render(sound_server: SoundServer, mo
             break
     assert player.failure is None
     assert (told.late, told.underruns) == (0, 0)
-    expected = MorphEngine(theme(1)).render(3 * RATE)
+    expected = MorphEngine(Deck(theme(1))).render(3 * RATE)
     start = aligned(expected, recording.samples)
     begun = RATE // 10  # the server's stream starts a few samples late, which are next to silent
     np.testing.assert_array_equal(recording.samples[start + begun : start + len(expected)], expected[begun:])
@@ -266,7 +267,7 @@ def test_every_kind_of_device_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             player.ready()
             wait_until(lambda: not player.alive)
         assert player.failure is None
-    expected = MorphEngine(theme(1)).render(2 * RATE)
+    expected = MorphEngine(Deck(theme(1))).render(2 * RATE)
     start = aligned(expected, recording.samples)
     heard = recording.samples[start + RATE // 2 : start + 3 * RATE // 2].astype(np.float64).mean(axis=1)
     due = expected[RATE // 2 : RATE // 2 + len(heard)].astype(np.float64).mean(axis=1)
