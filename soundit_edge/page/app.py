@@ -12,8 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from soundit_edge.control.control import Control, Rating
 from soundit_edge.errors import SounditError
-from soundit_edge.page.control import Control, Rating
 from soundit_edge.page.guard import Guard
 from soundit_edge.page.live import Live
 from soundit_edge.settings import LockSettings, PolicyName, PresetName

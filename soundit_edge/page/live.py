@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from soundit_edge.page.control import Control
+from soundit_edge.control.control import Control
 
 TICK_S: Final = 0.2
 """How often the page is told, in seconds."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from soundit_edge.control.control import Rating
+from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, certain, expected_affect, likeliest
 from soundit_edge.errors import SounditError
-from soundit_edge.page.control import Rating
-from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.settings import PolicyName, PresetName
 
 

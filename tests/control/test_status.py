@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from soundit_edge.control.status import FLOOR_DB, MoodStatus, Status
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, likeliest
 from soundit_edge.music.target import RANGES
-from soundit_edge.page.status import FLOOR_DB, MoodStatus, Status
 from tests.fakes.control import full_status
 
 weights = st.lists(st.floats(1e-6, 1e6), min_size=len(EMOTIONS), max_size=len(EMOTIONS))

@@ -8,15 +8,15 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from soundit_edge import __version__
+from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.daemon.source import Source
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.music.history import Reason
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.room import SenseStatistics
 from soundit_edge.settings import MusicSettings
-from soundit_edge.source import Source
 
 _RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
     {Rung.FULL: "full", Rung.SINGLE_BAND: "single_band", Rung.NO_ROOM: "no_room", Rung.RESAMPLE: "resample"}

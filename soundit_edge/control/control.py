@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
-from soundit_edge.page.status import Status
+from soundit_edge.control.status import Status
 from soundit_edge.settings import PolicyName, PresetName
 
 Rating = Literal["liked", "disliked"]

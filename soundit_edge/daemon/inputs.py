@@ -10,9 +10,9 @@ from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.microphone import Microphone
+from soundit_edge.daemon.launch import AUTO, OFF, Plan
+from soundit_edge.daemon.source import Role, Source
 from soundit_edge.errors import SounditError
-from soundit_edge.options import AUTO, OFF, Plan
-from soundit_edge.source import Role, Source
 from soundit_edge.threads import run_in_thread
 
 

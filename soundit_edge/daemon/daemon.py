@@ -16,12 +16,17 @@ from typing import Final
 
 from soundit_edge import console, settings
 from soundit_edge.clock import WallClock
+from soundit_edge.control.control import Rating
+from soundit_edge.control.status import Status
+from soundit_edge.daemon.inputs import Inputs
+from soundit_edge.daemon.launch import Music, Options, Plan, plan
+from soundit_edge.daemon.output import Output
+from soundit_edge.daemon.status import device_status, music_status, source_status
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.inputs import Inputs
 from soundit_edge.music.choice import Choice
 from soundit_edge.music.director import Direction, Director
 from soundit_edge.music.history import History
@@ -32,15 +37,10 @@ from soundit_edge.music.piece import Piece
 from soundit_edge.music.playlist import Playlist, left_s
 from soundit_edge.music.policy import Policy
 from soundit_edge.music.target import MusicTarget
-from soundit_edge.options import Music, Options, Plan, plan
-from soundit_edge.output import Output
 from soundit_edge.page.app import create_app
-from soundit_edge.page.control import Rating
 from soundit_edge.page.server import listen, serve
-from soundit_edge.page.status import Status
 from soundit_edge.room import Room
 from soundit_edge.senses.ensemble import assemble
-from soundit_edge.status import device_status, music_status, source_status
 from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from soundit_edge.options import Music, OptionError, Options, Plan, plan
+from soundit_edge.daemon.launch import Music, OptionError, Options, Plan, plan
 from soundit_edge.settings import DeviceSettings, MusicSettings, PageSettings, Settings
 
 SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker="Hall"), page=PageSettings(port=1234))
