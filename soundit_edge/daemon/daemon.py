@@ -19,7 +19,7 @@ from soundit_edge.clock import WallClock
 from soundit_edge.control.control import Rating
 from soundit_edge.control.status import Status
 from soundit_edge.daemon.inputs import Inputs
-from soundit_edge.daemon.launch import Music, Options, Plan, plan
+from soundit_edge.daemon.launch import LaunchConfig, MusicSource, Options, resolve
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.status import device_status, music_status, source_status
 from soundit_edge.emotion import Mood
@@ -64,7 +64,7 @@ def run_device(options: Options) -> None:
     """
     path = options.settings or settings.default_path()
     chosen = settings.load(path)
-    wanted = plan(options, chosen)
+    wanted = resolve(options, chosen)
     try:
         asyncio.run(Device(wanted, chosen, path).run())
     except BaseExceptionGroup as failures:
@@ -74,7 +74,7 @@ def run_device(options: Options) -> None:
 class Device:
     """The whole device. It is also the control surface that the page talks to."""
 
-    def __init__(self, wanted: Plan, chosen: settings.Settings, settings_path: Path) -> None:
+    def __init__(self, wanted: LaunchConfig, chosen: settings.Settings, settings_path: Path) -> None:
         """Load the senses.
 
         Raises:
@@ -90,9 +90,9 @@ class Device:
         self._director = self._new_director(NO_PIECE)
         self._mood: Mood = self._room.mood()
         self._direction: Direction = self._director.step(self._mood)
-        self._library = self._open_library() if wanted.play is Music.LIBRARY else None
+        self._library = self._open_library() if wanted.play is MusicSource.LIBRARY else None
         programme = self._library or Playlist(wanted.tracks)
-        compose = wanted.play is Music.COMPOSE
+        compose = wanted.play is MusicSource.COMPOSE
         self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, programme, compose)
         self._inputs: Inputs | None = None
         self._history = History()
