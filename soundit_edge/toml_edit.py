@@ -87,20 +87,28 @@ def _edits(text: str, path: KeyPath, value: Any) -> Iterator[str]:
     yield text
     lines = text.split("\n")
     statements = list(_statements(lines))
+    yield from _edits_in_place(lines, statements, path, value)
+    if value is not None:
+        yield from _insertions(lines, statements, path, _literal(value))
+
+
+def _edits_in_place(lines: list[str], statements: list[_Statement], path: KeyPath, value: Any) -> Iterator[str]:
+    """Give the document with a statement changed that has the key, or the table around it in one line."""
     for statement in statements:
+        inside = path[len(statement.path) :]
         if statement.value is None or statement.path != path[: len(statement.path)]:
             continue
-        inside = path[len(statement.path) :]
         if inside and isinstance(statement.value, dict):
             yield _replaced(lines, statement, _literal(_changed(statement.value, inside, value)))
         elif not inside and value is None:
             yield "\n".join(lines[: statement.first] + lines[statement.end :])
         elif not inside:
             yield _replaced(lines, statement, _literal(value))
-    if value is None:
-        return
+
+
+def _insertions(lines: list[str], statements: list[_Statement], path: KeyPath, literal: str) -> Iterator[str]:
+    """Give the document with a line added: below the key that has most in common with this one, or in a new table."""
     line_end = "\r" if lines[0].endswith("\r") else ""
-    # Below the key that has most in common with this one, written as that one is; then below a header without keys.
     near = sorted(
         (statement for statement in statements if statement.path[0] == path[0]),
         key=lambda statement: (_common(statement.path, path), statement.value is not None, statement.first),
@@ -108,13 +116,11 @@ def _edits(text: str, path: KeyPath, value: Any) -> Iterator[str]:
     for statement in reversed(near):
         table = statement.path if statement.value is None else statement.table
         if table == path[: len(table)] != path:
-            below = f"{_key(path[len(table) :])} = {_literal(value)}{line_end}"
+            below = f"{_key(path[len(table) :])} = {literal}{line_end}"
             yield "\n".join([*lines[: statement.end], below, *lines[statement.end :]])
-    ends_open = lines[-1].strip() != ""  # without a line break
-    before = lines if ends_open else lines[:-1]
+    before = lines if lines[-1].strip() else lines[:-1]  # the last line may end without a break
     gap = [line_end] if before else []
-    table = [f"[{_key(path[:-1])}]{line_end}", f"{_key(path[-1:])} = {_literal(value)}{line_end}", ""]
-    yield "\n".join([*before, *gap, *table])
+    yield "\n".join([*before, *gap, f"[{_key(path[:-1])}]{line_end}", f"{_key(path[-1:])} = {literal}{line_end}", ""])
 
 
 def _statements(lines: list[str]) -> Iterator[_Statement]:
