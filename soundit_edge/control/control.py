@@ -1,70 +1,60 @@
-"""The small control surface: all that the page (and later the panel) knows of the daemon."""
+"""The one door to the device: what its clients (page, panel, schedule, integrations) see of it and do to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Literal, Protocol
 
+from soundit_edge.control.actor import Actor
+from soundit_edge.control.events import Event
+from soundit_edge.control.patch import MusicPatch
 from soundit_edge.control.status import Status
-from soundit_edge.settings import PolicyName, PresetName
 
 Rating = Literal["liked", "disliked"]
 
 
 class Control(Protocol):
-    """What the daemon lets others see and do. Called in the daemon's own event loop."""
+    """The device, for a client in its own event loop.
+
+    Rights are checked behind this door, for all clients alike: a viewer may call `status` and `events` only.
+    """
 
     def status(self) -> Status:
-        """The device as it is now. Cheap, never waits and never fails: it is asked several times a second."""
+        """Return the device as it is now. Cheap, never waits and never fails: it is asked several times a second."""
         ...
 
-    async def set_volume(self, volume: float) -> None:
-        """Set the volume, 0 (silent) to 1 (full).
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        """Subscribe to what happens, for as long as the context is entered.
 
-        Raises:
-            SounditError: it cannot be set now; its text is shown to the user.
+        Of each kind of event the newest counts: a slow reader loses older ones, never gains a queue. Giving up waiting
+        for the next one loses none.
         """
         ...
 
-    async def set_policy(self, policy: PolicyName) -> None:
-        """Let the music follow the mood, or lead it, from now on.
+    async def change(self, patch: MusicPatch, by: Actor) -> None:
+        """Change the music from now on, and remember it; all of the patch or nothing.
 
         Raises:
-            SounditError: it cannot be set now.
+            InvalidChange: a value is not possible.
+            NotAllowed: a viewer asks.
         """
         ...
 
-    async def set_preset(self, preset: PresetName) -> None:
-        """Let the music go so far from now on.
-
-        Raises:
-            SounditError: it cannot be set now.
-        """
-        ...
-
-    async def set_locks(self, changes: Mapping[str, float | None]) -> None:
-        """Hold parameters of the music where they are put, whatever the mood.
-
-        Args:
-            changes: names and values in the ranges of `LockSettings`; None lets one go, one that is left out stays.
-
-        Raises:
-            SounditError: they cannot be set now.
-        """
-        ...
-
-    async def rate(self, rating: Rating) -> None:
+    async def rate(self, rating: Rating, by: Actor) -> None:
         """Remember that the song that plays is liked or not.
 
         Raises:
-            SounditError: it is none of the library, or this cannot be noted.
+            NotNow: what plays is no song of the library.
+            NotAllowed: a viewer asks.
         """
         ...
 
-    async def next_track(self) -> None:
+    async def next_track(self, by: Actor) -> None:
         """Go over to the next track.
 
         Raises:
-            SounditError: there is none.
+            NotNow: there is no other one.
+            NotAllowed: a viewer asks.
         """
         ...
