@@ -52,8 +52,8 @@ def test_what_there_is_not_is_told(tmp_path: Path, text: str, why: str) -> None:
 
 def test_locks_survive_saving_and_what_is_not_locked_stays_so(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    chosen = {("music", "policy"): "lift", ("music", "lock", "tempo"): 1.0, ("music", "lock", "wah"): 0.0}
-    update(path, {**chosen, ("music", "lock", "wet"): None})
+    lock = ("music", "lock")
+    update(path, {("music", "policy"): "lift", (*lock, "tempo"): 1.0, (*lock, "wah"): 0.0, (*lock, "wet"): None})
     assert load(path).music == MusicSettings(policy="lift", lock=LockSettings(tempo=1.0, wah=0.0))
     assert load(path).music.lock.chosen() == {"tempo": 1.0, "wah": 0.0}
 

@@ -88,26 +88,27 @@ class EventBus:
     """Passes events on to all who subscribed. To be used in one event loop."""
 
     def __init__(self) -> None:
-        self._subscriptions: list[Subscription] = []
+        self.readers: list[Subscription] = []
+        """Those who subscribed."""
         self._dropped = 0
 
     def publish(self, event: Event) -> None:
         """Offer an event to everybody. Never waits."""
-        for subscription in self._subscriptions:
+        for subscription in self.readers:
             subscription.offer(event)
 
     @contextlib.asynccontextmanager
     async def subscribe(self) -> AsyncIterator[Subscription]:
         """Give the events from now on, until the context is left."""
         subscription = Subscription()
-        self._subscriptions.append(subscription)
+        self.readers.append(subscription)
         try:
             yield subscription
         finally:
-            self._subscriptions.remove(subscription)
+            self.readers.remove(subscription)
             self._dropped += subscription.dropped
 
     @property
     def dropped(self) -> int:
         """How many events all readers together have missed so far."""
-        return self._dropped + sum(subscription.dropped for subscription in self._subscriptions)
+        return self._dropped + sum(subscription.dropped for subscription in self.readers)

@@ -8,35 +8,29 @@ import dataclasses
 import json
 import logging
 import signal
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Final
+import socket
+from collections.abc import Sequence
 
 from soundit_edge import console, settings
 from soundit_edge.clock import WallClock
-from soundit_edge.control.control import Rating
-from soundit_edge.control.status import Status
+from soundit_edge.control.events import EventBus
+from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import LaunchConfig, MusicSource, Options, resolve
 from soundit_edge.daemon.output import Output
-from soundit_edge.daemon.status import device_status, music_status, source_status
-from soundit_edge.emotion import Mood
+from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.settings_store import SettingsStore
+from soundit_edge.daemon.status import source_status
+from soundit_edge.daemon.systemd import ServiceManager
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.music.choice import Choice
-from soundit_edge.music.director import Direction, Director
-from soundit_edge.music.history import History
-from soundit_edge.music.library.programme import LibraryProgramme, keep, open_programme
-from soundit_edge.music.library.record import Entry
+from soundit_edge.music.library.session import open_session
 from soundit_edge.music.mapping import PRESETS
-from soundit_edge.music.piece import Piece
-from soundit_edge.music.playlist import Playlist, left_s
+from soundit_edge.music.playlist import Playlist
 from soundit_edge.music.policy import Policy
-from soundit_edge.music.target import MusicTarget
 from soundit_edge.page.app import create_app
 from soundit_edge.page.server import listen, serve
 from soundit_edge.room import Room
@@ -45,60 +39,58 @@ from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)
 
-NO_PIECE: Final = Piece("", 120.0, 2.0)
-"""Until the player has told what it plays."""
-WORKERS: Final = 2
-STEP_SECONDS: Final = 0.1
-"""How often the mood is pooled and the music directed."""
-RECORD_SECONDS: Final = 1.0
-"""How often what became of the songs is written."""
-SAVE_SECONDS: Final = 1.0
-"""What was chosen is written to the settings once it was left alone for so long."""
+WORKERS = 2
 
 
 def run_device(options: Options) -> None:
-    """Run the device until its time is up, or SIGINT or SIGTERM comes.
+    """Run the device until its time is up, or SIGINT, SIGTERM or SIGHUP comes.
 
     Raises:
         SounditError: something that was asked for is not there or broken.
     """
     path = options.settings or settings.default_path()
     chosen = settings.load(path)
-    wanted = resolve(options, chosen)
-    try:
-        asyncio.run(Device(wanted, chosen, path).run())
-    except BaseExceptionGroup as failures:
-        raise _first(failures) from failures
+    config = resolve(options, chosen)
+    # The port first: that another program has it is said before seconds are spent on loading models.
+    with contextlib.closing(listen(config.port)) as sock:
+        daemon = Daemon(config, SettingsStore(chosen, path), sock)
+        try:
+            asyncio.run(daemon.run())
+        except BaseExceptionGroup as failures:
+            raise _first(failures) from failures
 
 
-class Device:
-    """The whole device. It is also the control surface that the page talks to."""
+class Daemon:
+    """The whole device. It puts the parts together and takes them apart again; what they do, they decide."""
 
-    def __init__(self, wanted: LaunchConfig, chosen: settings.Settings, settings_path: Path) -> None:
-        """Load the senses.
+    def __init__(self, config: LaunchConfig, store: SettingsStore, sock: socket.socket) -> None:
+        """Load the senses, and the library where it is to be played.
+
+        Args:
+            config: what the device is launched with.
+            store: has the settings.
+            sock: that the page is served on.
 
         Raises:
             InferenceError: a model is missing or damaged.
+            SounditError: there is no library, or no song in it.
         """
-        self._plan = wanted
-        self._settings = chosen
-        self._settings_path = settings_path
-        now = WallClock().now
-        self._now = now
-        self._scheduler = Scheduler(now)
-        self._room = Room(assemble(chosen.senses, ModelSet(default_folder()), local_set()), self._scheduler, now)
-        self._director = self._new_director(NO_PIECE)
-        self._mood: Mood = self._room.mood()
-        self._direction: Direction = self._director.step(self._mood)
-        self._library = self._open_library() if wanted.play is MusicSource.LIBRARY else None
-        programme = self._library or Playlist(wanted.tracks)
-        compose = wanted.play is MusicSource.COMPOSE
-        self._output = Output(wanted.speaker, wanted.seconds, chosen.music.seed, programme, compose)
-        self._inputs: Inputs | None = None
-        self._history = History()
-        self._told = (0.0, "")  # why the music last changed course, as it was last noted
+        self._config = config
+        self._store = store
+        self._sock = sock
+        self._now = WallClock().now
+        self._scheduler = Scheduler(self._now)
+        senses = assemble(store.current.senses, ModelSet(default_folder()), local_set())
+        self._room = Room(senses, self._scheduler, self._now)
+        music = store.current.music
+        self._library = None
+        if config.play is MusicSource.LIBRARY:
+            self._library = open_session(Policy(music.policy), PRESETS[music.preset], music.seed, self._room.mood())
+        programme = self._library.programme if self._library else Playlist(config.tracks)
+        composes = config.play is MusicSource.COMPOSE
+        self._output = Output(config.speaker, config.seconds, music.seed, programme, composes)
+        self._service = ServiceManager()
         self._ended = asyncio.Event()
-        self._chosen_anew = asyncio.Event()
 
     async def run(self) -> None:
         """Start everything, wait for the end, stop everything.
@@ -108,206 +100,84 @@ class Device:
         """
         loop, whole = asyncio.get_running_loop(), asyncio.current_task()
         assert whole is not None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, whole.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Who starts the device under nohup wants it to go on when the terminal closes.
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, whole.cancel)
         # A signal is a normal end, also while a slow camera is still being opened.
         with contextlib.suppress(asyncio.CancelledError):
             await self._run()
         self._log_statistics()
 
     async def _run(self) -> None:
-        with contextlib.closing(listen(self._plan.port)) as sock:
-            address = f"http://127.0.0.1:{sock.getsockname()[1]}/"
-            async with asyncio.TaskGroup() as tasks:
-                self._inputs = Inputs(tasks, self._room.perceive, self._now)
-                running: list[asyncio.Task[None]] = []
-                try:
-                    await self._open(self._inputs)
-                    self._director = self._new_director(self._piece)
-                    workers = [
-                        run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)
-                    ]
-                    parts = [
-                        self._watch_music(),
-                        self._direct(),
-                        self._remember(),
-                        self._record(),
-                        serve(create_app(self), sock),
-                    ]
-                    running += [tasks.create_task(part) for part in [*parts, *workers]]
-                    self._greet(address)
-                    await self._ended.wait()
-                finally:
-                    for task in [*running, *self._inputs.running]:
-                        task.cancel()
-                    await self._output.stop()
+        async with asyncio.TaskGroup() as tasks:
+            inputs = Inputs(tasks, self._room.perceive, self._now)
+            running: list[asyncio.Task[None]] = []
+            try:
+                await self._open(inputs)
+                events = EventBus()
+                playback = Playback(
+                    self._output.player,
+                    self._room.mood,
+                    self._store,
+                    events,
+                    composes=self._output.composes,
+                    library=self._library,
+                )
 
-    def status(self) -> Status:
-        """What the page shows; see `Control.status`."""
-        assert self._inputs is not None
-        return device_status(
-            t=self._now(),
-            mood=self._mood,
-            senses=self._room.statistics(),
-            sources=[*map(source_status, self._inputs.sources), self._output.status()],
-            music=music_status(
-                self._output.player.statistics(),
-                self._piece,
-                self._history.reasons,
-                self._settings.music,
-                several=self._output.several,
-                rating=self._library.rating if self._library else None,
-                note=self._output.track_note,
-            ),
-            volume=self._settings.music.volume,
-        )
+                def sources() -> Sequence[SourceStatus]:
+                    return [*map(source_status, inputs.sources), self._output.status()]
 
-    async def set_volume(self, volume: float) -> None:
-        """Turn the volume, and remember it; see `Control.set_volume`."""
-        self._settle(volume=volume)
-        self._output.player.set_volume(volume)
-
-    async def set_policy(self, policy: settings.PolicyName) -> None:
-        """Follow or lead from now on, and remember it; see `Control.set_policy`."""
-        self._settle(policy=policy)
-        self._director.choose(self._choice)
-        if self._library:
-            self._library.follow(self._choice.policy)
-
-    async def set_preset(self, preset: settings.PresetName) -> None:
-        """Go so far from now on, and remember it; see `Control.set_preset`."""
-        self._settle(preset=preset)
-        self._director.choose(self._choice)
-
-    async def set_locks(self, changes: Mapping[str, float | None]) -> None:
-        """Hold some parameters, let go of others, and remember it; see `Control.set_locks`."""
-        self._settle(lock=self._settings.music.lock.model_copy(update=dict(changes)))
-        self._director.choose(self._choice)
-
-    async def rate(self, rating: Rating) -> None:
-        """Remember what the song that plays is worth, and go on from one that is not; see `Control.rate`."""
-        if self._library is None:
-            raise SounditError("What plays is no song of your library.")
-        self._library.rate(rating, time.time())
-        if rating == "disliked" and self._output.several:
-            self._output.skip()
-
-    async def next_track(self) -> None:
-        """Go on to the next track; see `Control.next_track`."""
-        if not self._output.several:
-            raise SounditError("There is no other track to go on to.")
-        self._output.skip()
-
-    def _settle(self, **changes: object) -> None:
-        """Change the music's settings; `_remember` writes them."""
-        music = self._settings.music.model_copy(update=changes)
-        self._settings = self._settings.model_copy(update={"music": music})
-        self._chosen_anew.set()
+                views = Views(self._now, self._room.statistics, sources)
+                controller = Controller(self._store, playback, self._output, self._library, views, events)
+                parts = [
+                    self._watch_music(),
+                    playback.run(self._service.alive),
+                    self._store.run(),
+                    controller.run(),
+                    serve(create_app(controller), self._sock),
+                    *(run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)),
+                ]
+                if self._library:
+                    parts.append(self._library.run())
+                running += [tasks.create_task(part) for part in parts]
+                self._greet([*(source.note for source in inputs.sources), self._output.note])
+                self._service.ready()
+                await self._ended.wait()
+            finally:
+                self._service.stopping()
+                for task in [*running, *inputs.running]:
+                    task.cancel()
+                await self._output.stop()
 
     async def _open(self, inputs: Inputs) -> None:
         """Open the ways in and out, at the same time where that can do no harm."""
-        volume = self._settings.music.volume
+        volume = self._store.current.music.volume
         if self._output.writes_file:
             # Nothing half-written: a file is begun when nothing else can fail.
-            await inputs.start(self._plan)
+            await inputs.start(self._config)
             await self._output.start(volume)
             return
-        opening = inputs.start(self._plan), self._output.start(volume)
+        opening = inputs.start(self._config), self._output.start(volume)
         # All are waited for, also where one fails: a driver that is left in the middle of opening may hang at the exit.
         for outcome in await asyncio.gather(*opening, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
-
-    @property
-    def _piece(self) -> Piece:
-        return self._output.player.piece or NO_PIECE
-
-    @property
-    def _choice(self) -> Choice:
-        music = self._settings.music
-        return Choice(Policy(music.policy), PRESETS[music.preset], music.lock.chosen())
-
-    def _new_director(self, piece: Piece) -> Director:
-        choice = self._choice
-        return Director(piece.bar_s, choice.policy, choice.preset, choice.locks)
 
     async def _watch_music(self) -> None:
         """The device ends with its music."""
         await self._output.watch()
         self._ended.set()
 
-    async def _direct(self) -> None:
-        """Pool the mood and direct the music, ten times a second."""
-        while True:
-            self._mood = self._room.mood()
-            self._director.bar_s = self._piece.bar_s  # of the track that is heard
-            self._direction = self._director.step(self._mood)
-            self._output.player.set(self._asked_for(self._direction.target), self._direction.brief)
-            if self._library:
-                self._choose(self._library)
-            told = self._direction.reason_t, self._direction.reason
-            if told != self._told and self._history.note(*told):
-                log.info("%s", self._direction.reason)
-            self._told = told
-            await asyncio.sleep(STEP_SECONDS)
-
-    def _choose(self, library: LibraryProgramme) -> None:
-        """Let the library choose for the mood."""
-        piece, now = self._output.player.piece, self._output.player.statistics()
-        left = None if piece is None else left_s(piece, now)
-        library.step(time.time(), self._mood, self._output.player.heard, left)
-        for words in library.news():
-            self._history.note(self._now(), words)
-            log.info("%s", words)
-
-    def _open_library(self) -> LibraryProgramme:
-        """The user's library, with the song to begin with.
-
-        Raises:
-            SounditError: there is none, or none in it can be played.
-        """
-        choice = self._choice
-        library = open_programme(choice.policy, choice.preset, self._settings.music.seed)
-        library.step(time.time(), self._mood, None, None)
-        library.begin()
-        return library
-
-    async def _record(self) -> None:
-        """Write what becomes of the songs, once a second, and at the end."""
-        library = self._library
-        while library:
-            try:
-                await asyncio.sleep(RECORD_SECONDS)
-            finally:
-                self._choose(library)  # at the end: what was heard since it was last looked at
-                await asyncio.to_thread(_keep, library.entries())
-
-    def _asked_for(self, target: MusicTarget) -> MusicTarget:
-        """What the engine shall do: a composer has the tempo and the key in its own hands, but for the user's locks."""
-        if not self._output.composes:
-            return target
-        locks = self._choice.locks
-        return replace(target, tempo=locks.get("tempo", 1.0), semitones=locks.get("semitones", 0.0))
-
-    async def _remember(self) -> None:
-        """Write what was chosen to the settings once it has come to rest, and at the latest at the end."""
-        while True:
-            await self._chosen_anew.wait()
-            try:
-                await asyncio.sleep(SAVE_SECONDS)
-            finally:
-                self._chosen_anew.clear()
-                await asyncio.to_thread(self._save)
-
-    def _save(self) -> None:
-        try:
-            settings.save(self._settings, self._settings_path)
-        except settings.SettingsError as error:
-            # A read-only disk is no reason to fall silent.
-            log.warning("%s", error)
+    def _greet(self, notes: Sequence[str]) -> None:
+        """Tell where the page is and what was missing."""
+        console.result(f"page: http://127.0.0.1:{self._sock.getsockname()[1]}/")
+        for note in notes:
+            if note:
+                console.say(note)
 
     def _log_statistics(self) -> None:
-        """One line in the log with what was done, for benches and for whoever looks into a complaint."""
+        """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""
         music = self._output.player.statistics()
         senses = {
             name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_seconds, 3)}
@@ -316,25 +186,9 @@ class Device:
         whole = {"seconds": round(self._now(), 3), "senses": senses, "music": dataclasses.asdict(music)}
         log.info("statistics %s", json.dumps(whole))
 
-    def _greet(self, address: str) -> None:
-        """Tell where the page is and what was missing."""
-        console.result(f"page: {address}")
-        assert self._inputs is not None
-        for note in [*(source.note for source in self._inputs.sources), self._output.note]:
-            if note:
-                console.say(note)
-
-
-def _keep(entries: Sequence[Entry]) -> None:
-    try:
-        keep(entries)
-    except SounditError as error:
-        # A full disk is no reason to fall silent.
-        log.warning("%s", error)
-
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first failure that the user can mend, or the first of all."""
+    """Return the first failure that the user can mend, or the first of all."""
     expected, other = failures.split(SounditError)
     found: BaseException = expected or other or failures
     while isinstance(found, BaseExceptionGroup):

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
-from soundit_edge.music.library.programme import LibraryProgramme, keep, open_programme
+from soundit_edge.music.library.programme import LibraryProgramme, Rating, keep, open_programme
 from soundit_edge.music.library.record import Entry
 from soundit_edge.music.mapping import Preset
 from soundit_edge.music.policy import Policy
@@ -64,6 +64,11 @@ class LibrarySession:
         """
         self.programme.step(self._clock(), mood, heard, left_s)
         return self.programme.news()
+
+    @property
+    def rating(self) -> Rating:
+        """What was said of the song that plays."""
+        return self.programme.rating
 
     def rate(self, rating: Literal["liked", "disliked"]) -> None:
         """Remember what the user says of the song that plays."""
