@@ -101,8 +101,8 @@ def run(
     What is not given comes from the settings. Where no camera is found the drawn demo is shown instead, where no
     speaker is found the music goes to soundit.wav.
     """
-    from soundit_edge.daemon import run_device
-    from soundit_edge.options import Options
+    from soundit_edge.daemon.daemon import run_device
+    from soundit_edge.daemon.launch import Options
 
     run_device(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import os
-import tempfile
+import reprlib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import platformdirs
-import tomli_w
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
+from soundit_edge import toml_edit
 from soundit_edge.errors import SounditError
+from soundit_edge.files import write_whole
 from soundit_edge.modalities import MODALITIES
 
 VERSION: Final = 1
+MARK: Final = "\ufeff"
+"""The byte-order mark, which editors on Windows put before a text in UTF-8."""
 
 PolicyName = Literal["follow", "lift", "calm"]
 PresetName = Literal["musical", "dramatic"]
@@ -115,18 +120,10 @@ class LockSettings(_Section):
         return self.model_dump(exclude_none=True)
 
 
-class MusicSettings(_Section):
-    """What is played, how loud, and what a mood does to it."""
+class LiveMusicSettings(_Section):
+    """What can be changed while the music plays; see `control.patch.MusicPatch`."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
-    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
-    play: PlayName = Field(
-        default="theme",
-        title="Play",
-        description='"theme" plays a short piece for ever, bent to the mood; "compose" makes endless music for the '
-        'room; "library" chooses among your own tracks (see soundit library).',
-    )
-    track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     policy: PolicyName = Field(
         default="follow",
         title="Policy",
@@ -137,6 +134,19 @@ class MusicSettings(_Section):
         title="Preset",
         description='How far the music goes: "musical" stays subtle, "dramatic" lets everybody hear it.',
     )
+
+
+class MusicSettings(LiveMusicSettings):
+    """What is played, how loud, and what a mood does to it."""
+
+    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
+    play: PlayName = Field(
+        default="theme",
+        title="Play",
+        description='"theme" plays a short piece for ever, bent to the mood; "compose" makes endless music for the '
+        'room; "library" chooses among your own tracks (see soundit library).',
+    )
+    track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     lock: LockSettings = Field(
         default=LockSettings(), title="Locks", description="Parameters that stay where you put them, whatever the mood."
     )
@@ -167,18 +177,14 @@ def default_path() -> Path:
 
 
 def load(path: Path) -> Settings:
-    """The settings in a file; the defaults where there is no such file.
+    """Read the settings in a file; the defaults where there is no such file.
 
     Raises:
         SettingsError: the file cannot be read or understood; the message names the first thing to mend.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
+        content = tomllib.loads(_read(path).removeprefix(MARK))
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: not valid TOML ({error})") from error
     version = content.get("version", VERSION)
     if version != VERSION:
@@ -186,50 +192,68 @@ def load(path: Path) -> Settings:
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
-        raise SettingsError(f"{path}: {_explain(error)}") from error
+        raise SettingsError(f"{path}: {explain(error, Settings)}") from error
 
 
-def save(settings: Settings, path: Path) -> None:
-    """Write all settings to a file, wholly or not at all, surviving a power cut.
+def update(path: Path, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
+    """Change some values in a settings file, wholly or not at all, surviving a power cut.
+
+    The file is read again and only these values are changed: what its owner wrote meanwhile, comments and layout stay,
+    and so do its mode, its byte-order mark, and a link to it. It is made where there is none.
+
+    Args:
+        path: of the file.
+        changes: new values by the path of their key, such as ("music", "volume"); None takes a key away.
 
     Raises:
-        SettingsError: the file cannot be written.
+        SettingsError: the file cannot be read, understood or written.
     """
+    whole = _read(path)
+    text = whole.removeprefix(MARK)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                tomli_w.dump(settings.model_dump(exclude_none=True), file)
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        changed = toml_edit.edited(text, changes)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: not valid TOML ({error})") from error
+    if changed == text:
+        return
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, (whole.removesuffix(text) + changed).encode())
     except OSError as error:
         raise SettingsError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def _explain(error: ValidationError) -> str:
-    """The first problem in one line, with the nearest known name for a misspelt one."""
+def explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """Return the first problem of `model` in one line, with the nearest known name for a misspelt one."""
     first = error.errors()[0]
     place = [str(part) for part in first["loc"]]
     name = ".".join(place)
     if first["type"] != "extra_forbidden":
-        return f"{name}: {first['msg'].lower()}, but it is {first['input']!r}"
-    known = _names_in(place[:-1])
+        return f"{name}: {first['msg'].lower()}, but it is {reprlib.repr(first['input'])}"
+    known = _names_in(model, place[:-1])
     near = difflib.get_close_matches(place[-1], known, n=1)
     return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}")
 
 
-def _names_in(place: list[str]) -> list[str]:
-    model: Any = Settings
+def _read(path: Path) -> str:
+    """Return the text of a file as it is, with its mark and its line ends; "" where there is no such file."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    # What editors call "Unicode" is UTF-16, in which every other byte of a text like this is 0.
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise SettingsError(f"{path}: not valid TOML (it is saved as UTF-16 or is no text: save it as UTF-8)")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}: not valid TOML (line {line} is not UTF-8: save the file as UTF-8)") from error
+
+
+def _names_in(model: Any, place: list[str]) -> list[str]:
     for part in place:
         model = model.model_fields[part].annotation
     return list(model.model_fields)

@@ -63,7 +63,7 @@ def test_what_is_no_choice_changes_nothing(tmp_path: Path) -> None:
             answer = httpx.patch(f"{device.address}api/{what}", json=body)
             assert answer.status_code == 422
         answer = httpx.post(f"{device.address}api/next", json={})
-        assert (answer.status_code, answer.json()) == (503, {"detail": "There is no other track to go on to."})
+        assert (answer.status_code, answer.json()) == (409, {"detail": "There is no other track to go on to."})
         assert device.status()["music"]["locks"] == {}
         device.stop(signal.SIGTERM)
     assert not (tmp_path / "settings.toml").exists()

@@ -60,10 +60,12 @@ class _StopSignal:
     """Whether the parent is dead or SIGTERM came (systemd sends it to all processes of a service at once)."""
 
     def __init__(self, parent: int) -> None:
-        # The parent left both signals blocked when it started us, so that none could hit a half-made interpreter.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The parent left the signals blocked when it started us, so that none could hit a half-made interpreter. It is
+        # the one that acts on Ctrl-C and on a closed terminal.
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._terminate)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
         self._parent = parent
         self._terminated = False
 

@@ -10,8 +10,11 @@ from typing import Final
 
 import numpy as np
 
+from soundit_edge.emotion import EMOTIONS
 from soundit_edge.music.commands import Commands
+from soundit_edge.music.compose.instruments import Instrument
 from soundit_edge.music.compose.modes import MODES
+from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.format import BLOCK, RATE, decibels
 from soundit_edge.music.morph.effects import VOLUME_S
 from soundit_edge.music.morph.engine import MorphEngine
@@ -197,6 +200,10 @@ class Playback:
                 bar_s=bar.bar_s if bar else 0.0,
                 tonic=bar.tonic if bar else 0,
                 mode=list(MODES).index(bar.mode) if bar else 0,
+                character=EMOTIONS.index(bar.character) if bar else 0,
+                lead=list(Instrument).index(bar.instruments[Voice.LEAD]) if bar else 0,
+                asked_tempo=bar.tempo if bar else 1.0,
+                asked_semitones=bar.semitones if bar else 0,
                 in_force=self._engine.in_force,
             ).to_row()
         )

@@ -259,7 +259,33 @@ def test_what_another_playback_counted_is_counted_on() -> None:
 
 def test_statistics_survive_the_way_through_shared_memory() -> None:
     target = replace(NEUTRAL, tempo=1.1)
-    counts = (1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, True, 2, 0.5, 0.25, 3, 4, True, 90.0, 2.0, 5, 6)
+    counts = (
+        1,
+        2,
+        3,
+        4.5,
+        0.6,
+        -7.0,
+        -8.0,
+        9.0,
+        0.1,
+        11.0,
+        True,
+        2,
+        0.5,
+        0.25,
+        3,
+        4,
+        True,
+        90.0,
+        2.0,
+        5,
+        6,
+        3,
+        4,
+        1.5,
+        7,
+    )
     told = PlayerStatistics(*counts, in_force=target)
     assert all(getattr(told, f.name) != f.default for f in fields(told))
     assert PlayerStatistics.from_row(told.to_row()) == told

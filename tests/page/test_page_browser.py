@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from soundit_edge.control.status import ReasonStatus
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
-from soundit_edge.page.status import ReasonStatus
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage

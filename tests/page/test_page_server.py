@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 import socket
@@ -12,9 +13,11 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
+from soundit_edge.control.events import MoodChanged
 from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.page.app import create_app
+from soundit_edge.page.live import Live
 from soundit_edge.page.server import PageError, listen, serve
 from tests.fakes.control import FakeControl, full_status
 
@@ -74,6 +77,37 @@ async def test_the_stream_follows_the_device() -> None:
     assert later[-1] == json.loads(full_status(Emotion.SAD).model_dump_json())
 
 
+async def test_what_happens_is_sent_at_once_and_built_once_for_all() -> None:
+    """The page looked at the status again and again for it."""
+    control = FakeControl()
+    live = Live(control, tick_s=3600.0)  # no tick comes
+    async with contextlib.AsyncExitStack() as stack:
+        streams = [live.events() for _ in range(3)]
+        for stream in streams:
+            await stack.enter_async_context(contextlib.aclosing(stream))
+            assert await anext(stream) == b"retry: 1000\n\n"
+            await anext(stream)
+        waiting = [asyncio.ensure_future(anext(stream)) for stream in streams]
+        await asyncio.sleep(0.05)
+        assert not any(task.done() for task in waiting)
+        asked = control.asked
+        control.now = full_status(Emotion.SAD)
+        control.bus.publish(MoodChanged(control.now.mood))
+        for sent in await asyncio.gather(*waiting):
+            assert json.loads(sent.removeprefix(b"data: "))["mood"]["emotion"] == "sad"
+        assert control.asked == asked + 1
+
+
+async def test_a_stream_that_is_left_is_subscribed_to_nothing() -> None:
+    control = FakeControl()
+    live = Live(control)
+    async with contextlib.aclosing(live.events()) as stream:
+        for _ in range(3):
+            await anext(stream)
+        assert len(control.bus.readers) == 1
+    assert len(control.bus.readers) == 0
+
+
 async def test_ten_watchers_cost_one_status_a_tick_and_none_cost_nothing() -> None:
     control = FakeControl()
     async with served(control) as (address, _):
@@ -88,6 +122,8 @@ async def test_ten_watchers_cost_one_status_a_tick_and_none_cost_nothing() -> No
 
             for _ in range(10):
                 group.create_task(watch())
+        while control.bus.readers:  # noqa: ASYNC110 (the server notices in its own time that they are gone)
+            await asyncio.sleep(0.01)
         asked = control.asked
         assert 5 <= asked <= 8
         await asyncio.sleep(0.5)

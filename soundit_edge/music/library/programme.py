@@ -61,9 +61,9 @@ class LibraryProgramme:
         """What was said of the song that plays."""
         return self._ratings.get(self._present, "none") if self._present else "none"
 
-    def follow(self, policy: Policy) -> None:
-        """Mirror the room from now on, or lead it."""
-        self._chooser.policy = policy
+    def follow(self, policy: Policy, preset: Preset) -> None:
+        """Mirror the room from now on, or lead it, as far as the preset goes."""
+        self._chooser.follow(policy, preset)
 
     def step(self, now_s: float, mood: Mood, heard: Path | None, left_s: float | None) -> None:
         """Look at the room and at what is heard; to be called several times a second. See `Chooser.step`."""

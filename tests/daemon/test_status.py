@@ -6,6 +6,9 @@ import pytest
 
 from soundit_edge import __version__
 from soundit_edge.channel import MailboxStatistics
+from soundit_edge.control.status import MusicStatus
+from soundit_edge.daemon.source import Source
+from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
 from soundit_edge.emotion import Emotion, Mood, Reading, certain
 from soundit_edge.inference.scheduler import JobStatistics
 from soundit_edge.mood import Fusion
@@ -14,11 +17,8 @@ from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.target import RANGES, MusicTarget
-from soundit_edge.page.status import MusicStatus
 from soundit_edge.room import SenseStatistics
 from soundit_edge.settings import LockSettings, MusicSettings
-from soundit_edge.source import Source
-from soundit_edge.status import device_status, music_status, sense_status, source_status
 from tests.fakes.capture import ScriptedCapture
 
 READING = Reading("face", 9.0, certain(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})

@@ -1,4 +1,4 @@
-"""The picture of the whole device that the page shows, put together from its parts."""
+"""The picture of the whole device that its clients see, put together from its parts."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from soundit_edge import __version__
+from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.daemon.source import Source
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.music.history import Reason
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.room import SenseStatistics
 from soundit_edge.settings import MusicSettings
-from soundit_edge.source import Source
 
 _RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
     {Rung.FULL: "full", Rung.SINGLE_BAND: "single_band", Rung.NO_ROOM: "no_room", Rung.RESAMPLE: "resample"}
@@ -24,12 +24,12 @@ _RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"
 
 
 def source_status(source: Source) -> SourceStatus:
-    """One way in."""
+    """Describe one way in."""
     return SourceStatus(role=source.role, name=source.name, state=source.state, note=source.note)
 
 
 def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
-    """One sense; it is quiet where its latest reading no longer counts in the mood."""
+    """Describe one sense; it is quiet where its latest reading no longer counts in the mood."""
     job = statistics.job
     dropped, milliseconds = job.mailbox.dropped, 1000 * job.seconds_per_call
     reading = mood.senses.get(name)
@@ -58,7 +58,7 @@ def music_status(
     rating: Literal["none", "liked", "disliked"] | None = None,
     note: str = "",
 ) -> MusicStatus:
-    """What is played now, why (the newest reason first), and what the user has chosen."""
+    """Describe what is played now, why (the newest reason first), and what the user has chosen."""
     now = statistics.in_force
     return MusicStatus(
         **dataclasses.asdict(now),
@@ -90,8 +90,9 @@ def device_status(
     sources: Sequence[SourceStatus],
     music: MusicStatus,
     volume: float,
+    note: str = "",
 ) -> Status:
-    """Everything at the moment `t` (seconds since the start)."""
+    """Put everything together, at the moment `t` (seconds since the start)."""
     return Status(
         version=__version__,
         t=t,
@@ -100,4 +101,5 @@ def device_status(
         sources=tuple(sources),
         music=music,
         volume=volume,
+        note=note,
     )

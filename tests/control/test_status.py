@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from soundit_edge.control.status import FLOOR_DB, MoodStatus, ReasonStatus, Status
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, likeliest
 from soundit_edge.music.target import RANGES
-from soundit_edge.page.status import FLOOR_DB, MoodStatus, Status
+from soundit_edge.text import presentable
 from tests.fakes.control import full_status
 
 weights = st.lists(st.floats(1e-6, 1e6), min_size=len(EMOTIONS), max_size=len(EMOTIONS))
@@ -49,6 +50,24 @@ def test_nan_is_refused_where_it_is_made(field: str) -> None:
         Status.model_validate(
             full_status().model_dump() | {"music": full_status().music.model_dump() | {field: math.nan}}
         )
+
+
+@pytest.mark.parametrize("name", ["caf\udce9.mpg", "two\nlines", "\x1b[31mred\x1b[0m"])
+def test_whatever_things_are_called_the_status_can_be_sent(name: str) -> None:
+    """Names come from files, devices and tags; one that cannot be sent took the whole page down."""
+    whole = full_status()
+    status = Status.model_validate(
+        whole.model_dump()
+        | {"note": name, "sources": [{"role": "clip", "name": name, "state": "on", "note": name}]}
+        | {"senses": [{"name": "lips", "state": "reading", "detail": {"word": name}}]}
+        | {"music": whole.music.model_dump() | {"title": name, "key": name, "note": name, "reason": name}}
+    )
+    shown = presentable(name)
+    sent = json.loads(status.model_dump_json())
+    assert sent["sources"][0]["name"] == sent["sources"][0]["note"] == sent["note"] == shown
+    assert sent["senses"][0]["detail"] == {"word": shown}
+    assert {sent["music"][part] for part in ("title", "key", "note", "reason")} == {shown}
+    assert json.loads(ReasonStatus(t=0, words=name).model_dump_json())["words"] == shown
 
 
 def test_a_status_cannot_be_changed_while_it_is_shown() -> None:

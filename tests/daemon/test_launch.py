@@ -7,68 +7,70 @@ from typing import Literal
 
 import pytest
 
-from soundit_edge.options import Music, OptionError, Options, Plan, plan
+from soundit_edge.daemon.launch import LaunchConfig, MusicSource, OptionError, Options, resolve
 from soundit_edge.settings import DeviceSettings, MusicSettings, PageSettings, Settings
 
 SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker="Hall"), page=PageSettings(port=1234))
 
 
 def test_nothing_said_means_everything_automatic() -> None:
-    expected = Plan(clip=None, camera="auto", microphone="auto", speaker="auto", tracks=(), seconds=None, port=8347)
-    assert plan(Options(), Settings()) == expected
+    expected = LaunchConfig(
+        clip=None, camera="auto", microphone="auto", speaker="auto", tracks=(), seconds=None, port=8347
+    )
+    assert resolve(Options(), Settings()) == expected
 
 
 def test_settings_count_where_the_command_says_nothing() -> None:
-    wanted = plan(Options(), SETTINGS)
+    wanted = resolve(Options(), SETTINGS)
     assert (wanted.camera, wanted.microphone, wanted.speaker, wanted.port) == ("2", "Desk", "Hall", 1234)
 
 
 def test_the_command_overrules_the_settings() -> None:
-    wanted = plan(Options(camera="off", microphone="off", speaker="file:x.wav", port=0, seconds=3.0), SETTINGS)
-    assert wanted == Plan(
+    wanted = resolve(Options(camera="off", microphone="off", speaker="file:x.wav", port=0, seconds=3.0), SETTINGS)
+    assert wanted == LaunchConfig(
         clip=None, camera="off", microphone="off", speaker="file:x.wav", tracks=(), seconds=3.0, port=0
     )
 
 
 def test_tracks_of_the_command_take_the_place_of_the_settings_track() -> None:
     chosen = Settings(music=MusicSettings(track="~/song.flac"))
-    assert plan(Options(), chosen).tracks == (Path.home() / "song.flac",)
+    assert resolve(Options(), chosen).tracks == (Path.home() / "song.flac",)
     given = (Path("a.flac"), Path("b.mp3"))
-    assert plan(Options(tracks=given), chosen).tracks == given
+    assert resolve(Options(tracks=given), chosen).tracks == given
 
 
 @pytest.mark.parametrize("name", ["theme", "compose", "library"])
 def test_where_the_music_comes_from(name: Literal["theme", "compose", "library"]) -> None:
-    assert plan(Options(play=name), Settings()).play == name
+    assert resolve(Options(play=name), Settings()).play == name
     chosen = Settings(music=MusicSettings(play=name))
-    assert plan(Options(), chosen).play == name
-    assert plan(Options(play="song.flac"), chosen).tracks == (Path("song.flac"),)
+    assert resolve(Options(), chosen).play == name
+    assert resolve(Options(play="song.flac"), chosen).tracks == (Path("song.flac"),)
 
 
 def test_a_track_of_the_settings_takes_the_place_of_the_theme_and_of_nothing_else() -> None:
-    assert plan(Options(), Settings(music=MusicSettings(track="a.flac"))).play == Music.TRACKS
-    composed = plan(Options(), Settings(music=MusicSettings(play="compose", track="a.flac")))
-    assert (composed.play, composed.tracks) == (Music.COMPOSE, ())
+    assert resolve(Options(), Settings(music=MusicSettings(track="a.flac"))).play == MusicSource.TRACKS
+    composed = resolve(Options(), Settings(music=MusicSettings(play="compose", track="a.flac")))
+    assert (composed.play, composed.tracks) == (MusicSource.COMPOSE, ())
 
 
 def test_a_track_beside_play() -> None:
     with pytest.raises(OptionError, match="leave one out"):
-        plan(Options(tracks=(Path("a.flac"),), play="compose"), Settings())
+        resolve(Options(tracks=(Path("a.flac"),), play="compose"), Settings())
 
 
 @pytest.mark.parametrize("camera", ["front", "-1", "1.5", "", "0x1", "²"])
 def test_a_camera_that_is_no_number(camera: str) -> None:
     with pytest.raises(OptionError, match="--camera takes a number or off"):
-        plan(Options(camera=camera), Settings())
+        resolve(Options(camera=camera), Settings())
 
 
 @pytest.mark.parametrize("beside", [{"camera": "0"}, {"microphone": "Desk"}, {"camera": "auto"}])
 def test_a_clip_beside_a_camera_or_a_microphone(beside: dict[str, str]) -> None:
     with pytest.raises(OptionError, match="--clip takes the place"):
-        plan(Options(clip=Path("film.mp4"), **beside), Settings())  # type: ignore[arg-type]
+        resolve(Options(clip=Path("film.mp4"), **beside), Settings())  # type: ignore[arg-type]
 
 
 def test_a_clip_beside_what_is_off_or_merely_set() -> None:
-    wanted = plan(Options(clip=Path("film.mp4"), camera="off", microphone="off"), SETTINGS)
+    wanted = resolve(Options(clip=Path("film.mp4"), camera="off", microphone="off"), SETTINGS)
     assert wanted.clip == Path("film.mp4")
-    assert plan(Options(clip=Path("film.mp4")), SETTINGS).clip == Path("film.mp4")
+    assert resolve(Options(clip=Path("film.mp4")), SETTINGS).clip == Path("film.mp4")

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from soundit_edge.daemon.output import Output
 from soundit_edge.music.format import RATE
 from soundit_edge.music.playlist import Playlist
-from soundit_edge.output import Output
 from tests.music.signals import sine
 
 

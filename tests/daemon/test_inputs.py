@@ -11,19 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundit_edge import inputs as inputs_module
 from soundit_edge.capture import Capture, CaptureError, Frame, Sound
 from soundit_edge.capture.camera import Camera
 from soundit_edge.clock import WallClock
-from soundit_edge.inputs import Inputs
-from soundit_edge.options import Options, Plan, plan
+from soundit_edge.daemon import inputs as inputs_module
+from soundit_edge.daemon.inputs import Inputs
+from soundit_edge.daemon.launch import LaunchConfig, Options, resolve
 from soundit_edge.portaudio import NoDevice, UnknownDevice
 from soundit_edge.settings import Settings
 from tests.capture.media import film
 from tests.fakes.camera import FakeCamera
 from tests.fakes.capture import ScriptedCapture
 
-USUAL = plan(Options(), Settings())
+USUAL = resolve(Options(), Settings())
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ class Machine:
 
 
 @asynccontextmanager
-async def started(wanted: Plan, seen: list[Frame | Sound] | None = None) -> AsyncIterator[Inputs]:
+async def started(wanted: LaunchConfig, seen: list[Frame | Sound] | None = None) -> AsyncIterator[Inputs]:
     """Inputs that run while the test looks at them."""
     items: list[Frame | Sound] = [] if seen is None else seen
     async with asyncio.TaskGroup() as tasks:

@@ -10,14 +10,14 @@ from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.microphone import Microphone
+from soundit_edge.daemon.launch import AUTO, OFF, LaunchConfig
+from soundit_edge.daemon.source import Role, Source
 from soundit_edge.errors import SounditError
-from soundit_edge.options import AUTO, OFF, Plan
-from soundit_edge.source import Role, Source
 from soundit_edge.threads import run_in_thread
 
 
 class Inputs:
-    """Starts the sources of a plan, each in a thread, and keeps them."""
+    """Starts the configured sources, each in a thread, and keeps them."""
 
     def __init__(
         self, tasks: asyncio.TaskGroup, deliver: Callable[[Frame | Sound], None], now: Callable[[], float]
@@ -33,18 +33,18 @@ class Inputs:
         self._deliver = deliver
         self._now = now
 
-    async def start(self, plan: Plan) -> None:
-        """Start what the plan says, and the drawn demo where an automatic camera is missing.
+    async def start(self, config: LaunchConfig) -> None:
+        """Start what is configured, and the drawn demo where an automatic camera is missing.
 
         Raises:
             SounditError: a source that was asked for by name is not there.
         """
-        if plan.clip is not None:
-            await self._open("clip", Clip(plan.clip, loop=True))
+        if config.clip is not None:
+            await self._open("clip", Clip(config.clip, loop=True))
             return
-        listening = plan.microphone != OFF and await self._start_microphone(plan.microphone)
-        if plan.camera != OFF:
-            await self._start_camera(plan.camera, demo_sound=not listening and plan.microphone == AUTO)
+        listening = config.microphone != OFF and await self._start_microphone(config.microphone)
+        if config.camera != OFF:
+            await self._start_camera(config.camera, demo_sound=not listening and config.microphone == AUTO)
 
     async def _start_microphone(self, name: str) -> bool:
         try:

@@ -1,7 +1,8 @@
-"""What the page shows: one immutable picture of the whole device at one moment.
+"""What clients see: one immutable picture of the whole device at one moment.
 
 The daemon fills it in, the page only draws it. Numbers are rounded to four decimals, so that a sum that misses its
-range by a rounding error is no failure and the events stay small.
+range by a rounding error is no failure and the events stay small. Words are presentable whatever they were made of
+(names of files and devices may hold any bytes), so that a picture can always be sent.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
 from soundit_edge.settings import PolicyName, PresetName
+from soundit_edge.text import presentable
 
 FLOOR_DB: Final = -120.0
 """The level of digital silence: minus infinity is no JSON."""
@@ -19,6 +21,10 @@ FLOOR_DB: Final = -120.0
 
 def _rounded(value: object) -> object:
     return round(value, 4) if isinstance(value, float) else value
+
+
+def _presentable(value: object) -> object:
+    return presentable(value) if isinstance(value, str) else value
 
 
 def _audible(level: float) -> float:
@@ -31,6 +37,7 @@ def _complete(probabilities: dict[Emotion, float]) -> dict[Emotion, float]:
     return probabilities
 
 
+Text = Annotated[str, BeforeValidator(_presentable)]
 Number = Annotated[FiniteFloat, BeforeValidator(_rounded)]
 Amount = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0)]
 Share = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0, le=1)]
@@ -85,7 +92,7 @@ class SenseStatus(_Picture):
         detail: what else the sense has to say, such as {"faces": 2}.
     """
 
-    name: str
+    name: Text
     state: Literal["reading", "quiet", "off"]
     emotion: Emotion | None = None
     confidence: Share = 0.0
@@ -93,7 +100,7 @@ class SenseStatus(_Picture):
     readings_per_second: Amount = 0.0
     dropped: NonNegativeInt = 0
     milliseconds: Amount = 0.0
-    detail: dict[str, bool | int | Number | str] = Field(default_factory=dict)
+    detail: dict[str, bool | int | Number | Text] = Field(default_factory=dict)
 
 
 class SourceStatus(_Picture):
@@ -108,16 +115,16 @@ class SourceStatus(_Picture):
     """
 
     role: Literal["camera", "microphone", "clip", "demo", "speaker"]
-    name: str
+    name: Text
     state: Literal["on", "off", "lost", "stand-in"]
-    note: str = ""
+    note: Text = ""
 
 
 class ReasonStatus(_Picture):
     """Why the music changed at the moment `t` (seconds since the daemon started), in words."""
 
     t: Amount
-    words: str
+    words: Text
 
 
 class MusicStatus(_Picture):
@@ -156,10 +163,10 @@ class MusicStatus(_Picture):
         note: one short sentence for the user about the tracks, or "".
     """
 
-    title: str
+    title: Text
     tempo: Amount
     bpm: Amount
-    key: str
+    key: Text
     semitones: Number
     cutoff_hz: Amount
     reverb_s: Amount
@@ -177,14 +184,14 @@ class MusicStatus(_Picture):
     ring: Share
     least_ring: Share
     rung: Literal["full", "single_band", "no_room", "resample"]
-    reason: str
+    reason: Text
     reasons: tuple[ReasonStatus, ...]
     policy: PolicyName
     preset: PresetName
     locks: dict[str, Number]
     several: bool
     rating: Literal["none", "liked", "disliked"] | None
-    note: str
+    note: Text
 
 
 class Status(_Picture):
@@ -194,12 +201,14 @@ class Status(_Picture):
         version: of the package.
         t: seconds since the daemon started.
         volume: 0 (silent) to 1 (full).
+        note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
     """
 
-    version: str
+    version: Text
     t: Amount
     mood: MoodStatus
     senses: tuple[SenseStatus, ...]
     sources: tuple[SourceStatus, ...]
     music: MusicStatus
     volume: Share
+    note: Text = ""

@@ -1,4 +1,4 @@
-"""What `soundit run` shall use: the command's options over the settings."""
+"""How `soundit run` is launched: the command's options over the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AUTO: Final = "auto"
 OFF: Final = "off"
 
 
-class Music(StrEnum):
+class MusicSource(StrEnum):
     """Where the music comes from."""
 
     THEME = "theme"
@@ -43,15 +43,15 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be used.
+class LaunchConfig:
+    """What the device is launched with.
 
     Attributes:
         clip: a file that takes the place of camera and microphone, or None.
         camera: "auto", "off" or a number.
         microphone: "auto", "off" or a name.
         speaker: "auto", "off", a name or "file:OUT.wav".
-        tracks: sound files to play, one after the other for ever, where `play` is `Music.TRACKS`.
+        tracks: sound files to play, one after the other for ever, where `play` is `MusicSource.TRACKS`.
         seconds: how long to run, or None for until stopped.
         port: of the page, 0 for any free one.
         play: where the music comes from.
@@ -64,11 +64,11 @@ class Plan:
     tracks: tuple[Path, ...]
     seconds: float | None
     port: int
-    play: Music = Music.THEME
+    play: MusicSource = MusicSource.THEME
 
 
-def plan(options: Options, settings: Settings) -> Plan:
-    """The command's options where they are given, the settings where not.
+def resolve(options: Options, settings: Settings) -> LaunchConfig:
+    """Return the command's options where they are given, the settings where not.
 
     Raises:
         OptionError: the camera is no number, a clip is to be watched beside a camera, or music comes from two places.
@@ -79,7 +79,7 @@ def plan(options: Options, settings: Settings) -> Plan:
     if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
         raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
     play, tracks = _music(options, settings)
-    return Plan(
+    return LaunchConfig(
         clip=options.clip,
         camera=camera,
         microphone=options.microphone if options.microphone is not None else settings.device.microphone,
@@ -91,16 +91,16 @@ def plan(options: Options, settings: Settings) -> Plan:
     )
 
 
-def _music(options: Options, settings: Settings) -> tuple[Music, tuple[Path, ...]]:
-    """Where the music comes from, and the tracks where they are given."""
+def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Path, ...]]:
+    """Return where the music comes from, and the tracks where they are given."""
     if options.tracks:
         if options.play is not None:
             raise OptionError("--track and --play both say what to play: leave one out")
-        return Music.TRACKS, options.tracks
+        return MusicSource.TRACKS, options.tracks
     if options.play is None:
         if settings.music.play == "theme" and settings.music.track:
-            return Music.TRACKS, (Path(settings.music.track).expanduser(),)
-        return Music(settings.music.play), ()
-    if options.play in (Music.THEME, Music.COMPOSE, Music.LIBRARY):
-        return Music(options.play), ()
-    return Music.TRACKS, (Path(options.play),)
+            return MusicSource.TRACKS, (Path(settings.music.track).expanduser(),)
+        return MusicSource(settings.music.play), ()
+    if options.play in (MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY):
+        return MusicSource(options.play), ()
+    return MusicSource.TRACKS, (Path(options.play),)

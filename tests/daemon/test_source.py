@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from soundit_edge import source as source_module
 from soundit_edge.capture import CaptureError, CaptureLost, Frame, Sound
 from soundit_edge.capture.camera import Camera
-from soundit_edge.source import LARGEST_LAG, Source
-from soundit_edge.status import source_status
+from soundit_edge.daemon import source as source_module
+from soundit_edge.daemon.source import LARGEST_LAG, Source
+from soundit_edge.daemon.status import source_status
 from tests.fakes.camera import FakeCamera
 from tests.fakes.capture import ScriptedCapture
 from tests.fakes.clock import ManualClock
@@ -39,7 +39,7 @@ class PacingClock(ManualClock):
                     clock.advance(timeout)
                 return self.is_set()
 
-        monkeypatch.setattr("soundit_edge.source.threading.Event", Event)
+        monkeypatch.setattr("soundit_edge.daemon.source.threading.Event", Event)
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge import portaudio
+from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon.launch import AUTO
 from soundit_edge.errors import SounditError
 from soundit_edge.music.decode import TrackError
 from soundit_edge.music.player import Player
 from soundit_edge.music.playlist import Playlist
 from soundit_edge.music.programme import Programme
 from soundit_edge.music.speaker import NoSpeaker
-from soundit_edge.options import AUTO
-from soundit_edge.page.status import SourceStatus
 
 log = logging.getLogger(__name__)
 
