@@ -18,6 +18,7 @@ from soundit_edge import toml_edit
 from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
 from soundit_edge.modalities import MODALITIES
+from soundit_edge.parameters import PARAMETERS
 
 VERSION: Final = 1
 MARK: Final = "\ufeff"
@@ -86,38 +87,30 @@ else:
     """One switch for each row of `MODALITIES`."""
 
 
-class LockSettings(_Section):
+class _Locks(_Section):
     """Parameters of the music that no mood moves; one that is left out follows the mood."""
 
-    tempo: float | None = Field(
-        default=None, ge=0.5, le=2, title="Tempo", description="Ratio to the track's own: 1 is as written."
-    )
-    semitones: float | None = Field(
-        default=None, ge=-12, le=12, title="Key", description="Semitones up or down: 0 is as written."
-    )
-    cutoff_hz: float | None = Field(
-        default=None, ge=200, le=20_000, title="Brightness", description="Hertz that the treble goes up to."
-    )
-    reverb_s: float | None = Field(
-        default=None, ge=0.2, le=6, title="Size of the room", description="Seconds that the reverberation lasts."
-    )
-    wet: float | None = Field(default=None, ge=0, le=1, title="Reverberation", description="0 is none.")
-    loudness_db: float | None = Field(
-        default=None, ge=-40, le=6, title="Loudness", description="Decibels against the track as written."
-    )
-    highpass_hz: float | None = Field(
-        default=None, ge=20, le=2_000, title="Bass", description="Hertz that the bass goes down to; 20 is all of it."
-    )
-    delay_s: float | None = Field(
-        default=None, ge=0.05, le=1, title="Echo time", description="Seconds from one echo to the next."
-    )
-    delay_wet: float | None = Field(default=None, ge=0, le=1, title="Echo", description="0 is none.")
-    wah: float | None = Field(default=None, ge=0, le=1, title="Wah", description="Depth of the sweep; 0 is none.")
-    tremolo: float | None = Field(default=None, ge=0, le=1, title="Tremolo", description="Depth; 0 is none.")
+    def __init__(self, **locks: float | None) -> None:
+        super().__init__(**locks)
 
     def chosen(self) -> dict[str, float]:
-        """The locked parameters by name."""
+        """Return the locked parameters by name."""
         return self.model_dump(exclude_none=True)
+
+
+if TYPE_CHECKING:
+    LockSettings = _Locks
+else:
+    LockSettings = create_model(
+        "LockSettings",
+        __base__=_Locks,
+        __doc__=_Locks.__doc__,
+        **{
+            row.name: (float | None, Field(None, ge=row.low, le=row.high, title=row.title, description=row.help))
+            for row in PARAMETERS.values()
+        },
+    )
+    """One lock for each row of `PARAMETERS`."""
 
 
 class LiveMusicSettings(_Section):

@@ -16,6 +16,7 @@ FLOORS = (
     (
         "emotion",
         "modalities",
+        "parameters",
         "clock",
         "channel",
         "errors",

@@ -7,11 +7,21 @@ range by a rounding error is no failure and the events stay small. Words are pre
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, NonNegativeInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    NonNegativeInt,
+    create_model,
+)
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
+from soundit_edge.parameters import PARAMETERS, Parameter
 from soundit_edge.settings import PolicyName, PresetName
 from soundit_edge.text import presentable
 
@@ -43,6 +53,10 @@ Amount = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0)]
 Share = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0, le=1)]
 Signed = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=-1, le=1)]
 Decibels = Annotated[float, BeforeValidator(_rounded), AfterValidator(_audible)]
+
+
+def _in_range(row: Parameter) -> Any:
+    return Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=row.low, le=row.high)]
 
 
 class _Picture(BaseModel):
@@ -127,24 +141,14 @@ class ReasonStatus(_Picture):
     words: Text
 
 
-class MusicStatus(_Picture):
+class _Music(_Picture):
     """What is played, and how.
 
     Attributes:
         title: of the piece.
-        tempo: ratio to the piece as written; 1 is as written, 1.1 a tenth faster.
+        (and one number for each row of `PARAMETERS`, by its name, as in force)
         bpm: beats per minute as heard.
         key: as heard, such as "Eb minor"; "" where that is not known.
-        semitones: shift against the key as written.
-        cutoff_hz: where the low-pass begins, in hertz.
-        reverb_s: RT60 of the reverb in seconds.
-        wet: share of reverb in the sound, 0 to 1.
-        loudness_db: against the piece as written, in dB; the volume is apart from it.
-        highpass_hz: where the high-pass begins, in hertz; 20 takes nothing away.
-        delay_s: from one echo to the next, in seconds.
-        delay_wet: level of the first echo, 0 to 1; 0 is none.
-        wah: depth of the wah, 0 to 1; 0 is none.
-        tremolo: depth of the tremolo, 0 to 1; 0 is none.
         bar: number of the bar that plays, from 0.
         level_db: how loud it just was, dB below full scale; silence is `FLOOR_DB`.
         late_blocks: blocks that were ready later than planned, since the start.
@@ -164,19 +168,8 @@ class MusicStatus(_Picture):
     """
 
     title: Text
-    tempo: Amount
     bpm: Amount
     key: Text
-    semitones: Number
-    cutoff_hz: Amount
-    reverb_s: Amount
-    wet: Share
-    loudness_db: Number
-    highpass_hz: Amount
-    delay_s: Amount
-    delay_wet: Share
-    wah: Share
-    tremolo: Share
     bar: NonNegativeInt
     level_db: Decibels
     late_blocks: NonNegativeInt
@@ -192,6 +185,22 @@ class MusicStatus(_Picture):
     several: bool
     rating: Literal["none", "liked", "disliked"] | None
     note: Text
+
+
+if TYPE_CHECKING:  # mypy does not follow create_model
+
+    class MusicStatus(_Music):
+        def __init__(self, **values: Any) -> None: ...
+
+        def __getattr__(self, name: str) -> Any: ...
+
+else:
+    MusicStatus = create_model(
+        "MusicStatus",
+        __base__=_Music,
+        __doc__=_Music.__doc__,
+        **{row.name: (_in_range(row), ...) for row in PARAMETERS.values()},
+    )
 
 
 class Status(_Picture):

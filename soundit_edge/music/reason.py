@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -11,12 +10,10 @@ from typing import Final
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.choice import Choice, changed_locks
 from soundit_edge.music.target import MusicTarget
+from soundit_edge.parameters import PARAMETERS
 
-# A change smaller than these is not worth a word.
 TEMPO_WORD: Final = 0.02
-OCTAVES_WORD: Final = 0.5
-REVERB_WORD: Final = 1.4  # times as long
-LOUDNESS_WORD: Final = 1.0  # dB
+"""A smaller change of the tempo's ratio is not worth a word."""
 
 _ROOM: Final[Mapping[Emotion, str]] = MappingProxyType(
     {
@@ -30,33 +27,6 @@ _ROOM: Final[Mapping[Emotion, str]] = MappingProxyType(
         Emotion.SURPRISED: "was surprised",
     }
 )
-
-_NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "tempo": "tempo",
-        "semitones": "key",
-        "cutoff_hz": "brightness",
-        "reverb_s": "size of the room",
-        "wet": "reverberation",
-        "loudness_db": "loudness",
-        "highpass_hz": "bass",
-        "delay_s": "echo time",
-        "delay_wet": "echo",
-        "wah": "wah",
-        "tremolo": "tremolo",
-    }
-)
-"""What people call the parameters of a target."""
-
-_EXTRAS: Final[Mapping[str, tuple[float, str, str]]] = MappingProxyType(
-    {
-        "highpass_hz": (60.0, "thinner", "fuller"),
-        "delay_wet": (0.1, "an echo", "no more echo"),
-        "wah": (0.2, "a slow wah", "no more wah"),
-        "tremolo": (0.15, "trembling", "steady again"),
-    }
-)
-"""From where on an extra is there, and the words for its coming and going."""
 
 
 def differs(a: MusicTarget, b: MusicTarget, unheard: Collection[str] = ()) -> bool:
@@ -110,8 +80,8 @@ def choice_words(before: Choice, after: Choice, who: str = "you") -> str:
         parts.append(f"{who} chose the {after.preset.name} preset")
     changed = changed_locks(before, after)
     for done, names in (
-        ("locked", [_NAMES[name] for name in changed if name in after.locks]),
-        ("unlocked", [_NAMES[name] for name in changed if name not in after.locks]),
+        ("locked", [_noun(name) for name in changed if name in after.locks]),
+        ("unlocked", [_noun(name) for name in changed if name not in after.locks]),
     ):
         if names:
             parts.append(f"{who} {done} the {', the '.join(names)}")
@@ -138,19 +108,13 @@ def _changes(now: MusicTarget, goal: MusicTarget, unheard: Collection[str] = ())
     key = round(goal.semitones - now.semitones)
     if key:
         changes.append(f"key {_up(key)} {abs(key)} semitone{'s' if abs(key) > 1 else ''}")
-    octaves = math.log2(goal.cutoff_hz / now.cutoff_hz)
-    if abs(octaves) >= OCTAVES_WORD:
-        changes.append("brighter" if octaves > 0 else "darker")
-    if not 1 / REVERB_WORD < goal.reverb_s / now.reverb_s < REVERB_WORD:
-        changes.append("a larger room" if goal.reverb_s > now.reverb_s else "a smaller room")
-    loudness = goal.loudness_db - now.loudness_db
-    if abs(loudness) >= LOUDNESS_WORD:
-        changes.append("louder" if loudness > 0 else "softer")
-    for name, (present, more, less) in _EXTRAS.items():
-        was, is_to_be = getattr(now, name) >= present, getattr(goal, name) >= present
-        if was != is_to_be:
-            changes.append(more if is_to_be else less)
-    return changes
+    worded = (row.words(getattr(now, name), getattr(goal, name)) for name, row in PARAMETERS.items())
+    return [*changes, *filter(None, worded)]
+
+
+def _noun(name: str) -> str:
+    row = PARAMETERS[name]
+    return row.noun or row.title.lower()
 
 
 def _up(change: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget
+from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget, target_of_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class PlayerStatistics:
         values: dict[str, Any] = {}
         for field, value in zip(fields(cls)[:-1], row[:-ROW_LENGTH], strict=True):
             values[field.name] = _TYPES[str(field.type)](value)
-        return cls(**values, in_force=MusicTarget.from_row(row[-ROW_LENGTH:]))
+        return cls(**values, in_force=target_of_row(row[-ROW_LENGTH:]))
 
 
 _TYPES: Final[Mapping[str, type]] = {"int": int, "float": float, "bool": bool}
