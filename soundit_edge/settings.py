@@ -26,6 +26,10 @@ PolicyName = Literal["follow", "lift", "calm"]
 PresetName = Literal["musical", "dramatic"]
 PlayName = Literal["theme", "compose", "library"]
 
+_SHORT: Final = reprlib.Repr()
+"""Shows what somebody wrote, and not all of it where they wrote a book."""
+_SHORT.maxstring = 60
+
 
 class SettingsError(SounditError):
     """The settings file is broken, holds something unknown, or cannot be written."""
@@ -217,10 +221,12 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     place = [str(part) for part in first["loc"]]
     name = ".".join(place)
     if first["type"] != "extra_forbidden":
-        return f"{name}: {first['msg'].lower()}, but it is {reprlib.repr(first['input'])}"
+        return f"{name or 'a name'}: {first['msg'].lower()}, but it is {_SHORT.repr(first['input'])}"
     known = _names_in(model, place[:-1])
     near = difflib.get_close_matches(place[-1], known, n=1)
-    return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}")
+    return f"unknown setting {_SHORT.repr(name)}" + (
+        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+    )
 
 
 def _read(path: Path) -> str:
