@@ -28,6 +28,10 @@ PolicyName = Literal["follow", "lift", "calm"]
 PresetName = Literal["musical", "dramatic"]
 PlayName = Literal["theme", "compose", "library"]
 
+_SHORT: Final = reprlib.Repr()
+"""Shows what somebody wrote, and not all of it where they wrote a book."""
+_SHORT.maxstring = 60
+
 
 class SettingsError(SounditError):
     """The settings file is broken, holds something unknown, or cannot be written."""
@@ -169,12 +173,14 @@ def default_path() -> Path:
     return Path(chosen) if chosen else platformdirs.user_config_path("soundit") / "settings.toml"
 
 
-def load(path: Path) -> Settings:
-    """Read the settings in a file; the defaults where there is no such file.
+def load(path: Path | None) -> Settings:
+    """Read the settings in a file; the defaults where there is no such file, or no place for one (None).
 
     Raises:
         SettingsError: the file cannot be read or understood; the message names the first thing to mend.
     """
+    if path is None:
+        return Settings()
     try:
         content = tomllib.loads(_read(path).removeprefix(MARK))
     except (ValueError, RecursionError) as error:
@@ -188,19 +194,21 @@ def load(path: Path) -> Settings:
         raise SettingsError(f"{path}: {explain(error, Settings)}") from error
 
 
-def update(path: Path, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
+def update(path: Path | None, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
     """Change some values in a settings file, wholly or not at all, surviving a power cut.
 
     The file is read again and only these values are changed: what its owner wrote meanwhile, comments and layout stay,
     and so do its mode, its byte-order mark, and a link to it. It is made where there is none.
 
     Args:
-        path: of the file.
+        path: of the file; None: this user has no place for one.
         changes: new values by the path of their key, such as ("music", "volume"); None takes a key away.
 
     Raises:
-        SettingsError: the file cannot be read, understood or written.
+        SettingsError: the file cannot be read, understood or written, or there is no place for one.
     """
+    if path is None:
+        raise SettingsError("this user has no home folder, and SOUNDIT_SETTINGS names no file")
     whole = _read(path)
     text = whole.removeprefix(MARK)
     try:
@@ -222,10 +230,12 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     place = [str(part) for part in first["loc"]]
     name = ".".join(place)
     if first["type"] != "extra_forbidden":
-        return f"{name}: {first['msg'].lower()}, but it is {reprlib.repr(first['input'])}"
+        return f"{name or 'a name'}: {first['msg'].lower()}, but it is {_SHORT.repr(first['input'])}"
     known = _names_in(model, place[:-1])
     near = difflib.get_close_matches(place[-1], known, n=1)
-    return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}")
+    return f"unknown setting {_SHORT.repr(name)}" + (
+        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+    )
 
 
 def _read(path: Path) -> str:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -60,8 +60,26 @@ def refused(done: subprocess.CompletedProcess[str], *mentions: str) -> None:
 class RunningDevice:
     """`soundit run` in the background. A context manager; leaving it kills what still runs."""
 
-    def __init__(self, folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None) -> None:
-        self._command = [str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str | Path,
+        extra: Mapping[str, str] | None = None,
+        before: Sequence[str] = (),
+        terminal: int | None = None,
+    ) -> None:
+        """Make ready to run.
+
+        Args:
+            folder: where it runs, and where its files lie.
+            arguments: of `soundit run`.
+            extra: variables of its environment.
+            before: a command that runs the command, such as nohup.
+            terminal: a terminal to be its own, for a session of its own.
+        """
+        own = ["setsid", "--ctty"] if terminal is not None else []
+        self._command = [*own, *before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
+        self._terminal = terminal
         self._folder = folder
         self._environment = environment(folder, extra)
         self._lines: Queue[str] = Queue()
@@ -72,6 +90,7 @@ class RunningDevice:
             self._command,
             cwd=self._folder,
             env=self._environment,
+            stdin=self._terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

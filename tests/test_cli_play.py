@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import signal
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -43,6 +45,35 @@ def test_what_is_composed_tells_its_key_and_tempo(tmp_path: Path) -> None:
         assert music["rating"] is None
         device.stop(signal.SIGTERM)
         assert device.process.returncode == 0
+
+
+def test_what_is_told_of_composed_music_is_what_was_heard(tmp_path: Path) -> None:
+    """Tempo and key were told that the director wanted and the composer never played."""
+    heard: list[tuple[str, float]] = []
+    told: set[str] = set()
+
+    def has_turned(status: dict[str, Any]) -> bool:
+        music = status["music"]
+        heard.append((music["key"], music["bpm"]))
+        told.update(reason["words"] for reason in music["reasons"])
+        return any(" play" in words for words in told)
+
+    # The drawn demo is neutral for its first six seconds, and happy after them; the composer follows some bars later.
+    arguments = ("--speaker", "off", "--play", "compose")
+    with RunningDevice(tmp_path, *arguments, extra={"SOUNDIT_SOUNDFONT": "none.sf2"}) as device:
+        device.wait_for_page()
+        device.wait_until(has_turned, timeout=120)
+        device.stop(signal.SIGTERM)
+    (turned,) = [words for words in told if " play" in words]
+    found = re.search(r"from (\w+ [a-z ]+) to (\w+ [a-z ]+), tempo (up|down) (\d+) %", turned)
+    assert found, turned
+    keys = [key for key, _ in heard if key]
+    assert found[1] in keys
+    assert keys[-1] == found[2]
+    tempo = heard[-1][1] / (1 + int(found[4]) / 100)
+    assert found[3] == "up"
+    assert any(bpm == pytest.approx(tempo, rel=0.02) for _, bpm in heard)
+    assert not [words for words in told if "semitone" in words]
 
 
 @pytest.mark.timeout(180)

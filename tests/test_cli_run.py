@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
@@ -37,7 +39,7 @@ def test_the_drawn_demo_moves_the_music(tmp_path: Path) -> None:
         device.stop(signal.SIGTERM)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_it_within_two_seconds_and_the_wav_is_whole(tmp_path: Path, number: signal.Signals) -> None:
     with RunningDevice(tmp_path, "--speaker", "file:out.wav") as device:
         device.wait_for_page()
@@ -50,9 +52,34 @@ def test_a_signal_stops_it_within_two_seconds_and_the_wav_is_whole(tmp_path: Pat
     assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.wav"]
 
 
-def test_the_volume_is_remembered(tmp_path: Path) -> None:
-    import httpx
+def test_a_terminal_that_closes_ends_it_in_order(tmp_path: Path) -> None:
+    """The terminal sends SIGHUP to all processes at once, as ssh does when the connection is lost: the last choice was
+    lost, and the music's process died before it had finished its file."""
+    master, terminal = os.openpty()
+    with RunningDevice(tmp_path, "--speaker", "file:out.wav", terminal=terminal) as device:
+        os.close(terminal)
+        address = device.wait_for_page()
+        device.wait_until(lambda s: s["music"]["level_db"] > -60)
+        httpx.put(f"{address}api/volume", json={"volume": 0.25}).raise_for_status()
+        os.close(master)
+        device.process.wait()
+        assert device.process.returncode == 0
+    samples, rate = soundfile.read(tmp_path / "out.wav")
+    assert len(samples) > 0.2 * rate
+    assert "volume = 0.25" in (tmp_path / "settings.toml").read_text()
 
+
+def test_under_nohup_a_terminal_may_close(tmp_path: Path) -> None:
+    with RunningDevice(tmp_path, "--speaker", "off", "--camera", "off", before=["nohup"]) as device:
+        device.wait_for_page()
+        device.process.send_signal(signal.SIGHUP)
+        bar = device.status()["music"]["bar"]
+        device.wait_until(lambda s: s["music"]["bar"] > bar + 1)
+        device.stop(signal.SIGTERM)
+        assert device.process.returncode == 0
+
+
+def test_the_volume_is_remembered(tmp_path: Path) -> None:
     with RunningDevice(tmp_path, "--speaker", "off") as device:
         address = device.wait_for_page()
         httpx.put(f"{address}api/volume", json={"volume": 0.25}).raise_for_status()
@@ -99,12 +126,16 @@ def test_a_microphone_that_is_not_there(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "run", "--microphone", "Trumpet", "--port", "0", "--speaker", "off"), "Trumpet")
 
 
-def test_a_port_in_use(tmp_path: Path) -> None:
+def test_a_port_in_use_is_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    """It took seconds of loading models, and did not say that a soundit may run there already."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        refused(soundit(tmp_path, "run", "--port", str(port), "--speaker", "file:out.wav"), str(port))
+        # Where the models lie is looked at later: that they are not there is not what is said.
+        extra = {"SOUNDIT_MODELS": str(tmp_path / "nowhere")}
+        done = soundit(tmp_path, "run", "--port", str(port), "--speaker", "file:out.wav", extra=extra)
+        refused(done, f"Port {port}", "another program", "soundit")
     assert not list(tmp_path.glob("*.wav*"))
 
 
@@ -125,7 +156,8 @@ def test_a_model_file_with_a_flipped_byte(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    done = soundit(tmp_path, "run", "--speaker", "file:out.wav", extra={"SOUNDIT_MODELS": str(models)})
+    extra = {"SOUNDIT_MODELS": str(models)}
+    done = soundit(tmp_path, "run", "--port", "0", "--speaker", "file:out.wav", extra=extra)
     refused(done, "face_expression.tflite", "damaged")
     assert not list(tmp_path.glob("*.wav*"))
 

@@ -233,6 +233,12 @@ def test_nobody_ever_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert load(path).music.seed == 2
 
 
+def test_a_user_without_a_place_for_settings_has_the_defaults_and_keeps_nothing() -> None:
+    assert load(None) == Settings()
+    with pytest.raises(SettingsError, match="SOUNDIT_SETTINGS"):
+        update(None, {VOLUME: 0.5})
+
+
 def test_the_place_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SOUNDIT_SETTINGS", str(tmp_path / "mine.toml"))
     assert default_path() == tmp_path / "mine.toml"

@@ -73,7 +73,7 @@ class Controller:
             tracks: goes on to another track.
             library: what the songs come from; None: they come from elsewhere.
             views: on everything else that is shown.
-            events: is told of settings and sources; others tell it of the rest.
+            events: passes on what happens; settings and sources are published here.
         """
         self._store = store
         self._playback = playback

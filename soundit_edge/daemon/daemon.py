@@ -10,6 +10,7 @@ import logging
 import signal
 import socket
 from collections.abc import Sequence
+from typing import Final
 
 from soundit_edge import console, settings
 from soundit_edge.clock import WallClock
@@ -39,7 +40,7 @@ from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)
 
-WORKERS = 2
+WORKERS: Final = 2
 
 
 def run_device(options: Options) -> None:
@@ -89,6 +90,7 @@ class Daemon:
         programme = self._library.programme if self._library else Playlist(config.tracks)
         composes = config.play is MusicSource.COMPOSE
         self._output = Output(config.speaker, config.seconds, music.seed, programme, composes)
+        self._events = EventBus()
         self._service = ServiceManager()
         self._ended = asyncio.Event()
 
@@ -115,12 +117,11 @@ class Daemon:
             running: list[asyncio.Task[None]] = []
             try:
                 await self._open(inputs)
-                events = EventBus()
                 playback = Playback(
                     self._output.player,
                     self._room.mood,
                     self._store,
-                    events,
+                    self._events,
                     composes=self._output.composes,
                     library=self._library,
                 )
@@ -129,7 +130,7 @@ class Daemon:
                     return [*map(source_status, inputs.sources), self._output.status()]
 
                 views = Views(self._now, self._room.statistics, sources)
-                controller = Controller(self._store, playback, self._output, self._library, views, events)
+                controller = Controller(self._store, playback, self._output, self._library, views, self._events)
                 parts = [
                     self._watch_music(),
                     playback.run(self._service.alive),
@@ -183,7 +184,12 @@ class Daemon:
             name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_seconds, 3)}
             for name, s in self._room.statistics().items()
         }
-        whole = {"seconds": round(self._now(), 3), "senses": senses, "music": dataclasses.asdict(music)}
+        whole = {
+            "seconds": round(self._now(), 3),
+            "senses": senses,
+            "music": dataclasses.asdict(music),
+            "events_dropped": self._events.dropped,
+        }
         log.info("statistics %s", json.dumps(whole))
 
 

@@ -79,7 +79,7 @@ class Playback:
             player: plays.
             mood: gives the room's mood of the moment.
             store: has the settings of the music.
-            events: is told of moods, tracks and reasons.
+            events: passes on moods, tracks and reasons.
             composes: whether music is played that is composed for the room.
             library: chooses the songs; None: there is none.
         """

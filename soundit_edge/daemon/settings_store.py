@@ -28,12 +28,12 @@ Section = TypeVar("Section")
 class SettingsStore:
     """Holds the settings. All but `run` is to be called in one event loop."""
 
-    def __init__(self, current: Settings, path: Path) -> None:
+    def __init__(self, current: Settings, path: Path | None) -> None:
         """Hold what was loaded.
 
         Args:
             current: the settings.
-            path: of their file; only what is changed here is written to it.
+            path: of their file; only what is changed here is written to it. None: there is no place for one.
         """
         self.current = current
         """The settings in force."""

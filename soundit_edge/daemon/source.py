@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from soundit_edge.capture import Capture, CaptureLost, Frame, Sound
+from soundit_edge.daemon.frozen import FrozenPicture
 from soundit_edge.errors import SounditError
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,10 @@ State = Literal["on", "off", "lost", "stand-in"]
 RETRY_SECONDS: Final = 1.0
 LARGEST_LAG: Final = 1.0
 """A recording that has fallen behind by more is shown late from there on, instead of hurrying after the clock."""
+FROZEN_S: Final = 30.0
+"""A camera whose picture is the same for so long, to the last bit, hangs: a real picture has noise."""
+
+_FROZEN: Final = f"the picture has not changed for {FROZEN_S:.0f} s: nothing is read from it until it does"
 
 
 class Source:
@@ -98,7 +103,13 @@ class Source:
 
     def _deliver_all(self, capture: Capture) -> None:
         begin = self._now()
+        picture = FrozenPicture()
         for item in capture.items():
+            if capture.live and isinstance(item, Frame):
+                frozen = picture.unchanged_s(item) >= FROZEN_S
+                self.state, self.note = (self.state, _FROZEN) if frozen else self._usual
+                if frozen:
+                    continue  # what the senses read of it before fades, as that of a room which nobody looks at
             if not capture.live:
                 lag = self._now() - (begin + item.t)
                 if lag > LARGEST_LAG:

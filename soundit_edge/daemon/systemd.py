@@ -1,4 +1,4 @@
-"""What the service manager is told: that the device is ready, alive, stopping. Without one, nothing is done.
+"""Reports to the service manager: that the device is ready, alive, stopping. Without one, nothing is done.
 
 The protocol is sd_notify(3): datagrams to the socket that `$NOTIFY_SOCKET` names, a file or, with @, an abstract one.
 """

@@ -42,7 +42,8 @@ def listen(port: int) -> socket.socket:
         sock.listen(MAX_CONNECTIONS)
     except OSError as error:
         sock.close()
-        what = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+        taken = "is in use by another program (a soundit that runs already?)"
+        what = taken if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
         raise PageError(f"Port {port} {what}: choose another one for the page, or 0 for any free one.") from error
     sock.setblocking(False)
     return sock

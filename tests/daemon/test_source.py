@@ -14,7 +14,7 @@ from soundit_edge.daemon import source as source_module
 from soundit_edge.daemon.source import LARGEST_LAG, Source
 from soundit_edge.daemon.status import source_status
 from tests.fakes.camera import FakeCamera
-from tests.fakes.capture import ScriptedCapture
+from tests.fakes.capture import ScriptedCapture, Step
 from tests.fakes.clock import ManualClock
 
 PATIENCE = 10.0
@@ -211,3 +211,38 @@ def test_a_source_that_is_given_up_is_off() -> None:
     source = Source("microphone", ScriptedCapture(), lambda _: None, lambda: 0.0)
     source.give_up("no microphone found")
     assert (source.state, source.note) == ("off", "no microphone found")
+
+
+def test_a_frozen_camera_is_told_and_no_longer_believed_until_its_picture_moves() -> None:
+    """A camera that hung kept the room happy for ever, and surer and surer."""
+    still, moved = np.zeros((8, 8, 3), np.uint8), np.ones((8, 8, 3), np.uint8)
+    notes: list[tuple[str, str]] = []
+    source: Source
+
+    def look() -> None:
+        notes.append((source.state, source.note))
+
+    script: list[Step] = [Frame(float(t), still) for t in range(40)]
+    script += [look, Frame(40.0, moved), look, Frame(41.0, moved), CaptureError("the end")]
+    seen: list[float] = []
+    source = Source("camera", ScriptedCapture(script), lambda i: seen.append(i.t), lambda: 0.0)
+    thread = run_in_background(source)
+    while len(seen) < 32:
+        assert thread.is_alive()
+    source.stop()
+    ended(thread)
+    assert seen == [*map(float, range(30)), 40.0, 41.0]
+    assert notes == [
+        ("on", "the picture has not changed for 30 s: nothing is read from it until it does"),
+        ("on", ""),
+    ]
+
+
+def test_a_still_clip_is_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that the user gave is one that they mean."""
+    clock, seen = PacingClock(monkeypatch), list[float]()
+    script = [Frame(float(t), np.zeros((8, 8, 3), np.uint8)) for t in range(60)]
+    source = Source("clip", ScriptedCapture(script, live=False), lambda item: seen.append(item.t), clock.now)
+    source.run()
+    assert len(seen) == 60
+    assert source.note == ""

@@ -8,7 +8,7 @@ from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, SettingsChanged, Subscription, TrackChanged
 from soundit_edge.control.patch import MusicPatch, patch_of
-from soundit_edge.control.refusals import NotAllowed
+from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, certain, expected_affect, likeliest
 from soundit_edge.errors import SounditError
@@ -129,6 +129,7 @@ class FakeControl:
         choices: what else was asked for, in order: a word, and what was given with it.
         actors: who asked, in order.
         refusal: the error that every change raises, if any.
+        songs: whether there is a library, and another track to go on to.
         bus: passes events on; `publish` one to make it happen.
     """
 
@@ -139,6 +140,7 @@ class FakeControl:
         self.choices: list[tuple[str, object]] = []
         self.actors: list[Actor] = []
         self.refusal: SounditError | None = None
+        self.songs = True
         self.bus = EventBus()
 
     def status(self) -> Status:
@@ -172,11 +174,15 @@ class FakeControl:
 
     async def rate(self, rating: Rating, by: Actor) -> None:
         self._may(by)
+        if not self.songs:
+            raise NotNow("What plays is no song of your library.")
         self.choices.append(("rating", rating))
         self.change_music(rating=rating)
 
     async def next_track(self, by: Actor) -> None:
         self._may(by)
+        if not self.songs:
+            raise NotNow("There is no other track to go on to.")
         self.choices.append(("next", None))
         self.change_music(title="Second light", bar=0)
         self.bus.publish(TrackChanged("Second light"))

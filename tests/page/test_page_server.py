@@ -204,7 +204,7 @@ async def test_a_failing_status_does_not_end_the_server(caplog: pytest.LogCaptur
 def test_a_port_in_use_is_one_clear_line() -> None:
     with listen(0) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PageError, match=rf"^Port {port} is in use: [^\n]*$") as caught:
+        with pytest.raises(PageError, match=rf"^Port {port} is in use by another program [^\n]*$") as caught:
             listen(port)
     assert isinstance(caught.value, SounditError)
 

@@ -23,7 +23,7 @@ DRIFT_WORD: Final = 0.05
 STEADY: Final = 0.01
 """Part of the tempo that it may move and still count as steady."""
 STEADY_S: Final = 6.0
-"""For so long a tempo has to be steady: one that is still moving is told of when it has arrived."""
+"""For so long a tempo has to be steady: one that is still moving is described when it has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class ComposerNarrator:
         turned = bar.character is not before.character
         arrived = t - self._steady_t >= STEADY_S and abs(bar.own_bpm / before.own_bpm - 1) >= DRIFT_WORD
         if not turned and not arrived:
-            # Its tempo may still be on its way: that is told of when it has arrived.
+            # Its tempo may still be on its way: that is described when it has arrived.
             bar = replace(bar, bpm=before.bpm, asked_tempo=before.asked_tempo)
         changes = _changes(before, bar, key)
         if not changes:

@@ -52,10 +52,10 @@ function showMood(mood) {
   showShares(mood);
 }
 
-function showMusic(music) {
+function showMusic(music, trouble) {
   put($("title"), music.title);
   put($("playing"), playing(music));
-  put($("note"), music.note);
+  put($("note"), [trouble, music.note].filter(Boolean).join("; "));
   fill($("level"), Math.max(0, 1 + music.level_db / 60));
   showDials(music);
   showExtras(music);
@@ -80,7 +80,7 @@ function show(status) {
   if (version && version !== status.version) location.reload();
   version = status.version;
   showMood(status.mood);
-  showMusic(status.music);
+  showMusic(status.music, status.note);
   showWhy(status.music, status.t);
   showSenses(status.senses);
   showSources(status.sources);
