@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 PATIENCE_S: Final = 30.0
 """How long something may take that is just ending, such as a process that was killed, on a loaded machine."""
 
-KEPT_OPEN: Final = re.compile(r"/dev/shm/pym-.*")
-"""What is opened once and kept for good: multiprocessing gives the memory of its shared arrays out again."""
+KEPT_OPEN: Final = re.compile(r"/dev/shm/pym-.*|.*/matplotlib/.*\.ttf")
+"""What libraries open once and keep: multiprocessing the memory of shared arrays, matplotlib the fonts."""
 
 KEPT_FILES: Final = {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}
 """What the tools themselves put into a folder."""

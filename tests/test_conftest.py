@@ -74,4 +74,4 @@ def test_settings_and_log_are_the_tests_own(tmp_path: Path) -> None:
 
 
 def test_temporary_files_are_the_sessions_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert Path(tempfile.gettempdir()).parent == tmp_path_factory.getbasetemp()
+    assert Path(tempfile.gettempdir()).parents[1] == tmp_path_factory.getbasetemp()
