@@ -44,3 +44,17 @@ async def until(condition: Callable[[], T | None], what: str = "it does not happ
         assert time.monotonic() < limit, what
         await asyncio.sleep(LOOK_S)
     return value
+
+
+def wait_until_unchanged(value: Callable[[], object], seconds: float) -> None:
+    """Return once `value` has stayed the same for so many seconds: what was on its way has come.
+
+    Raises:
+        AssertionError: it goes on changing for `HANG_S`.
+    """
+    limit = time.monotonic() + HANG_S
+    before, now = object(), value()
+    while before != now:
+        assert time.monotonic() < limit, "it does not come to rest"
+        time.sleep(seconds)
+        before, now = now, value()
