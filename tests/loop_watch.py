@@ -37,7 +37,7 @@ class LoopWatch:
         run = asyncio.Handle._run
 
         def watched(handle: asyncio.Handle) -> None:
-            if not handle._loop.get_debug():  # Playwright's: it runs the test itself
+            if not asyncio.get_running_loop().get_debug():  # Playwright's: it runs the test itself
                 run(handle)
                 return
             began = time.monotonic()

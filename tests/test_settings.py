@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.settings import (
@@ -50,7 +49,6 @@ def refused(path: Path, content: str, *words: str) -> None:
 
 
 @given(anything)
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_saved_is_loaded(tmp_path: Path, chosen: Settings) -> None:
     save(chosen, tmp_path / "settings.toml")
     assert load(tmp_path / "settings.toml") == chosen

@@ -31,6 +31,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def outcome(loading: Loading) -> Shelved | SounditError:
     told = wait_until(loading.outcome)
+    assert isinstance(told, Shelved | SounditError)
     loading.close()
     return told
 
