@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -65,6 +66,21 @@ def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: P
     assert np.abs(samples[-BLOCK // 4 :]).max() < 1e-3
     assert [p.name for p in tmp_path.iterdir()] == ["out.wav"]
     player.stop()
+
+
+def test_a_stop_that_takes_long_on_a_busy_machine_leaves_a_whole_file(tmp_path: Path) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}")
+    player.start()
+    player.ready()
+    wait_until(lambda: player.statistics().seconds > 0.1)
+    assert player.pid is not None
+    os.kill(player.pid, signal.SIGSTOP)
+    later = threading.Timer(2.5, os.kill, (player.pid, signal.SIGCONT))
+    later.start()
+    player.stop()
+    later.join()
+    assert player.failure is None
+    assert soundfile.info(tmp_path / "out.wav").frames == round(player.statistics().seconds * RATE)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
