@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import soundfile
 
@@ -17,7 +16,7 @@ QUIET = ("--speaker", "off", "--camera", "off", "--microphone", "off")
 
 
 def change(device: RunningDevice, method: str, what: str, body: dict[str, Any]) -> None:
-    httpx.request(method, f"{device.address}api/{what}", json=body).raise_for_status()
+    device.page.request(method, f"api/{what}", json=body).raise_for_status()
 
 
 def test_policy_preset_and_locks_are_in_force_at_once_and_there_after_a_restart(tmp_path: Path) -> None:
@@ -60,9 +59,9 @@ def test_what_is_no_choice_changes_nothing(tmp_path: Path) -> None:
     with RunningDevice(tmp_path, *QUIET) as device:
         device.wait_for_page()
         for what, body in (("locks", {"tempo": 9}), ("locks", {"temp": 1}), ("locks", {"wah": 0.5, "wet": "much"})):
-            answer = httpx.patch(f"{device.address}api/{what}", json=body)
+            answer = device.page.patch(f"api/{what}", json=body)
             assert answer.status_code == 422
-        answer = httpx.post(f"{device.address}api/next", json={})
+        answer = device.page.post("api/next", json={})
         assert (answer.status_code, answer.json()) == (409, {"detail": "There is no other track to go on to."})
         assert device.status()["music"]["locks"] == {}
         device.stop(signal.SIGTERM)
@@ -125,9 +124,9 @@ def test_several_tracks_play_one_after_the_other_and_the_next_one_when_asked(tmp
         music = device.wait_until(lambda s: "Gone.wav" in s["music"]["note"])["music"]
         assert "no such file" in music["note"]
         assert "Gone.wav" in (tmp_path / "soundit.log").read_text()
-        device.wait_until(lambda s: s["music"]["title"] == "Third", timeout=40)
+        device.wait_until(lambda s: s["music"]["title"] == "Third")
         # And round again, by itself.
-        music = device.wait_until(lambda s: s["music"]["title"] == "First", timeout=40)["music"]
+        music = device.wait_until(lambda s: s["music"]["title"] == "First")["music"]
         assert music["underruns"] == 0
         device.stop(signal.SIGTERM)
         assert device.process.returncode == 0

@@ -9,7 +9,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
 import soundfile
@@ -62,7 +61,7 @@ def test_what_is_told_of_composed_music_is_what_was_heard(tmp_path: Path) -> Non
     arguments = ("--speaker", "off", "--play", "compose")
     with RunningDevice(tmp_path, *arguments, extra={"SOUNDIT_SOUNDFONT": "none.sf2"}) as device:
         device.wait_for_page()
-        device.wait_until(has_turned, timeout=120)
+        device.wait_until(has_turned)
         device.stop(signal.SIGTERM)
     (turned,) = [words for words in told if " play" in words]
     found = re.search(r"from (\w+ [a-z ]+) to (\w+ [a-z ]+), tempo (up|down) (\d+) %", turned)
@@ -76,18 +75,16 @@ def test_what_is_told_of_composed_music_is_what_was_heard(tmp_path: Path) -> Non
     assert not [words for words in told if "semitone" in words]
 
 
-@pytest.mark.timeout(180)
 def test_the_library_plays_is_rated_skipped_and_remembered(tmp_path: Path, library: Path) -> None:
     with RunningDevice(tmp_path, "--speaker", "off", "--camera", "off", "--play", "library") as device:
         device.wait_for_page()
         first = device.wait_until(lambda s: s["music"]["title"] in ("one", "two", "three"))["music"]
         assert (first["rating"], first["several"]) == ("none", True)
         assert device.wait_until(lambda s: s["music"]["reason"])["music"]["reason"].startswith(first["title"])
-        with httpx.Client(base_url=device.address) as page:
-            assert page.put("/api/rating", json={"rating": "liked"}).status_code == 200
-            device.wait_until(lambda s: s["music"]["rating"] == "liked")
-            assert page.post("/api/next", json={}).status_code == 200
-            second = device.wait_until(lambda s: s["music"]["title"] != first["title"])["music"]
+        assert device.page.put("api/rating", json={"rating": "liked"}).status_code == 200
+        device.wait_until(lambda s: s["music"]["rating"] == "liked")
+        assert device.page.post("api/next", json={}).status_code == 200
+        second = device.wait_until(lambda s: s["music"]["title"] != first["title"])["music"]
         assert second["rating"] == "none"
         device.stop(signal.SIGTERM)
         assert device.process.returncode == 0

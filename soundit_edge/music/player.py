@@ -35,7 +35,11 @@ MOST_RESTARTS: Final = 20
 LOADING_S: Final = 300.0
 """What the longest track on a slow computer takes to load; later than that something hangs."""
 LOOK_S: Final = 0.05
-STOP_S: Final = 2.0  # what a stop takes at the very most; usually it is 0.3 s
+STOP_S: Final = 15.0
+"""What a stop may take on a busy computer, where a file is still finished; usually it is 0.3 s. After that, a driver
+hangs."""
+READY_S: Final = 60.0
+"""What the speaker may take to open on a busy computer, once the track is loaded; usually it is 0.3 s."""
 
 
 class PlayerError(SounditError):
@@ -127,11 +131,8 @@ class Player:
         self._there.close()
         self._their_tracks.close()
 
-    def ready(self, timeout_s: float = 20.0) -> str:
+    def ready(self) -> str:
         """Wait until the speaker is open. Gives what it is called.
-
-        Args:
-            timeout_s: how long it may take once the track is loaded.
 
         Raises:
             NoSpeaker: the default speaker was asked for, and there is none.
@@ -147,7 +148,7 @@ class Player:
                 raise PlayerError("the audio process was stopped before it was ready")
             loading = self._stock.loading_fileno()
             if loading is None:
-                deadline = min(deadline, time.monotonic() + timeout_s)
+                deadline = min(deadline, time.monotonic() + READY_S)
             if time.monotonic() > deadline:
                 raise PlayerError("the audio process is not ready, though it had time enough")
             wait([self._report.fileno(), *([] if loading is None else [loading])], LOOK_S)

@@ -22,7 +22,7 @@ def test_what_is_left_out_is_no_change() -> None:
 def test_a_lock_is_a_value_or_is_let_go() -> None:
     patch = patch_of({"volume": 1, "locks": {"tempo": 1.5, "wah": None}})
     assert patch.changes() == {"volume": 1.0, "lock": {"tempo": 1.5, "wah": None}}
-    assert patch == MusicPatch(volume=1.0, locks=LockPatch(tempo=1.5, wah=None))
+    assert patch == MusicPatch(volume=1.0, locks=LockPatch.model_validate({"tempo": 1.5, "wah": None}))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from soundit_edge.settings import Settings
 from tests.capture.media import film
 from tests.fakes.camera import FakeCamera
 from tests.fakes.capture import ScriptedCapture
+from tests.waiting import until
 
 USUAL = resolve(Options(), Settings())
 
@@ -70,11 +71,6 @@ async def started(wanted: LaunchConfig, seen: list[Frame | Sound] | None = None)
         finally:
             for task in inputs.running:
                 task.cancel()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - it comes from threads
-        await asyncio.sleep(0.005)
 
 
 def described(inputs: Inputs) -> list[tuple[str, str]]:

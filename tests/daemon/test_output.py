@@ -13,6 +13,7 @@ from soundit_edge.daemon.output import Output
 from soundit_edge.music.format import RATE
 from soundit_edge.music.playlist import Playlist
 from tests.music.signals import sine
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -33,9 +34,7 @@ def long_song(tmp_path: Path) -> Path:
 
 
 async def until_heard(output: Output, title: str) -> None:
-    async with asyncio.timeout(30):
-        while (piece := output.player.piece) is None or piece.title != title:  # noqa: ASYNC110 (a process sets no event)
-            await asyncio.sleep(0.02)
+    await until(lambda: (piece := output.player.piece) is not None and piece.title == title)
 
 
 async def test_tracks_follow_each_other_and_one_that_is_broken_is_left_out(songs: list[Path]) -> None:

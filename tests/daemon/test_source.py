@@ -16,8 +16,7 @@ from soundit_edge.daemon.status import source_status
 from tests.fakes.camera import FakeCamera
 from tests.fakes.capture import ScriptedCapture, Step
 from tests.fakes.clock import ManualClock
-
-PATIENCE = 10.0
+from tests.waiting import HANG_S, wait_until
 
 
 def frame(t: float) -> Frame:
@@ -54,7 +53,7 @@ def run_in_background(source: Source) -> threading.Thread:
 
 
 def ended(thread: threading.Thread) -> None:
-    thread.join(PATIENCE)
+    thread.join(HANG_S)
     assert not thread.is_alive()
 
 
@@ -134,7 +133,7 @@ def test_a_lost_source_is_looked_for_until_it_is_back() -> None:
     seen: list[float] = []
     source = Source("camera", capture, lambda item: seen.append(item.t), lambda: 0.0, note="as you wished")
     thread = run_in_background(source)
-    assert back.wait(PATIENCE)
+    assert back.wait(HANG_S)
     source.stop()
     ended(thread)
     assert seen == [0.0, 3.0]
@@ -146,10 +145,8 @@ def test_a_lost_source_says_so_meanwhile() -> None:
     capture = ScriptedCapture([CaptureLost("camera 0 is gone; it is looked for every second")], name="camera 0")
     source = Source("camera", capture, lambda _: None, lambda: 0.0)
     thread = run_in_background(source)
-    source.opened.result(PATIENCE)
-    deadline = threading.Event()
-    while source.state != "lost":
-        assert not deadline.wait(0.001)
+    source.opened.result(HANG_S)
+    wait_until(lambda: source.state == "lost")
     assert "is gone" in source.note
     source.stop()
     ended(thread)
@@ -160,15 +157,13 @@ def test_a_real_camera_object_comes_back_after_it_was_unplugged() -> None:
     fake, frames = FakeCamera(), threading.Semaphore(0)
     source = Source("camera", Camera(0, lambda: 0.0, open_device=fake.open), lambda _: frames.release(), lambda: 0.0)
     thread = run_in_background(source)
-    assert frames.acquire(timeout=PATIENCE)
+    assert frames.acquire(timeout=HANG_S)
     fake.plugged = False
-    pause = threading.Event()
-    while source.state != "lost":
-        pause.wait(0.001)
+    wait_until(lambda: source.state == "lost")
     while frames.acquire(blocking=False):
         pass
     fake.plugged = True
-    assert frames.acquire(timeout=PATIENCE)
+    assert frames.acquire(timeout=HANG_S)
     assert source_status(source).state == "on"
     source.stop()
     ended(thread)
@@ -196,7 +191,7 @@ def test_stopping_interrupts_waiting_for_a_far_moment() -> None:
     capture = ScriptedCapture([frame(0.0), frame(1e6)], live=False)
     source = Source("clip", capture, lambda item: seen.append(item.t), lambda: 0.0)
     thread = run_in_background(source)
-    source.opened.result(PATIENCE)
+    source.opened.result(HANG_S)
     source.stop()
     ended(thread)
     assert seen in ([], [0.0])

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
@@ -87,7 +87,7 @@ def test_what_is_no_text_or_not_there_is_named(tmp_path: Path) -> None:
         read_journey(tmp_path / "none.csv")
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(st.one_of(st.text(), st.text('t,mod\n 01.-"eari;sp')))
 def test_any_text_is_a_journey_or_refused_in_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "journey.csv"

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.fakes.control import FakeControl
 from tests.fakes.page import PageThread
+from tests.waiting import HANG_S
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 OpenPage = Callable[..., Page]
+
+TOLD_S = 0.08
+"""At most one request in so long while a slider moves: TOLD_MS of the page."""
+HANG_MS = 1000 * HANG_S
+expect.set_options(timeout=HANG_MS)
 
 
 # Not longer than a module: while it runs, Playwright holds the thread's event loop, which other tests want.
@@ -24,7 +30,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=HANG_MS)
         yield browser
         browser.close()
 
@@ -58,7 +64,7 @@ def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> It
     def open_one(width: int = 1440, height: int = 900, **options: Any) -> Page:
         options = {"reduced_motion": "reduce"} | options
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(HANG_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", hear)

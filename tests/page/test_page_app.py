@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from soundit_edge.music.mapping import PRESETS
 from soundit_edge.music.policy import Policy
 from soundit_edge.music.target import RANGES
 from soundit_edge.page.app import create_app
+from soundit_edge.page.live import TICK_S
 from tests.fakes.control import FakeControl, full_status
 
 HOST = "http://localhost:8080"
@@ -69,9 +71,12 @@ async def test_the_status_has_the_promised_shape(client: httpx.AsyncClient) -> N
 
 
 async def test_many_questions_in_one_tick_build_one_status(client: httpx.AsyncClient, control: FakeControl) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
     for _ in range(20):
         await client.get("/api/status")
-    assert control.asked <= 3
+    ticks = (loop.time() - began) / TICK_S
+    assert control.asked <= ticks + 2
 
 
 @pytest.mark.parametrize("name", static_names())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,7 +12,8 @@ from soundit_edge.music.target import RANGES
 from soundit_edge.settings import LockSettings
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
-from tests.page.conftest import OpenPage
+from tests.page.conftest import TOLD_S, OpenPage
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -100,11 +103,11 @@ def test_a_moving_lock_sends_few_requests_and_the_last_value(open_page: OpenPage
     slider = page.get_by_role("slider", name="Wah")
     expect(slider).to_be_enabled()
     slider.focus()
+    began = time.monotonic()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(500)
-    assert device.control.choices[-1] == ("locks", {"wah": 0.4})
-    assert len(device.control.choices) < 20
+    wait_until(lambda: device.control.choices[-1:] == [("locks", {"wah": 0.4})])
+    assert len(device.control.choices) < 2 + (time.monotonic() - began) / TOLD_S
 
 
 def test_every_place_of_a_sliders_hand_is_a_lock_that_the_device_takes(open_page: OpenPage) -> None:

@@ -16,12 +16,12 @@ import pytest
 from soundit_edge.control.events import MoodChanged
 from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
+from soundit_edge.page import server
 from soundit_edge.page.app import create_app
-from soundit_edge.page.live import Live
+from soundit_edge.page.live import TICK_S, Live
 from soundit_edge.page.server import PageError, listen, serve
 from tests.fakes.control import FakeControl, full_status
-
-PROMPT_S = 0.5
+from tests.waiting import HANG_S
 
 
 @asynccontextmanager
@@ -38,17 +38,15 @@ async def served(control: FakeControl) -> AsyncIterator[tuple[str, asyncio.Task[
 
 def client_of(address: str = "") -> httpx.AsyncClient:
     """A client without certificates: to read them all would hold up the loop, and the page speaks plain HTTP."""
-    return httpx.AsyncClient(base_url=address, verify=False)
+    return httpx.AsyncClient(base_url=address, verify=False, timeout=HANG_S)
 
 
-async def ended(task: asyncio.Task[None]) -> float:
-    """Cancel the task; seconds until it had ended."""
-    loop = asyncio.get_running_loop()
-    start = loop.time()
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel the task, and wait until it has ended."""
     task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-    return loop.time() - start
+    async with asyncio.timeout(HANG_S):
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def events(lines: AsyncIterator[str], count: int) -> list[dict[str, object]]:
@@ -111,7 +109,9 @@ async def test_a_stream_that_is_left_is_subscribed_to_nothing() -> None:
 async def test_ten_watchers_cost_one_status_a_tick_and_none_cost_nothing() -> None:
     control = FakeControl()
     async with served(control) as (address, _):
-        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(HANG_S), asyncio.TaskGroup() as group:
 
             async def watch() -> None:
                 async with (
@@ -124,19 +124,20 @@ async def test_ten_watchers_cost_one_status_a_tick_and_none_cost_nothing() -> No
                 group.create_task(watch())
         while control.bus.readers:  # noqa: ASYNC110 (the server notices in its own time that they are gone)
             await asyncio.sleep(0.01)
+        assert 5 <= control.asked <= (loop.time() - began) / TICK_S + 3
         asked = control.asked
-        assert 5 <= asked <= 8
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(3 * TICK_S)
         assert control.asked == asked
 
 
-async def test_it_ends_promptly_with_open_streams_and_closes_the_socket() -> None:
+async def test_it_ends_with_open_streams_and_closes_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "GRACE_S", 2 * HANG_S)  # they end by themselves: nothing has to be cut off
     async with served(FakeControl()) as (address, task), client_of(address) as client:
         async with client.stream("GET", "/api/events") as one, client.stream("GET", "/api/events") as two:
             await events(one.aiter_lines(), 1)
             lines = two.aiter_lines()
             await events(lines, 1)
-            assert await ended(task) < PROMPT_S
+            await ended(task)
             assert len(await events(lines, 1000)) < 3
         with pytest.raises(httpx.ConnectError):
             await client.get("/api/status")
@@ -152,24 +153,24 @@ async def test_it_ends_promptly_with_open_streams_and_closes_the_socket() -> Non
     ],
     ids=["silent", "half a head", "half a body", "kept alive"],
 )
-async def test_it_ends_promptly_whatever_a_client_leaves_open(begun: bytes) -> None:
+async def test_it_ends_whatever_a_client_leaves_open(begun: bytes) -> None:
     async with served(FakeControl()) as (address, task):
         _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
         writer.write(begun)
         await asyncio.sleep(0.1)
-        assert await ended(task) < PROMPT_S
+        await ended(task)
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
 
 
-async def test_it_ends_promptly_while_a_client_does_not_read() -> None:
+async def test_it_ends_while_a_client_does_not_read() -> None:
     control = FakeControl(full_status().model_copy(update={"version": "x" * 4_000_000}))
     async with served(control) as (address, task):
         _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
         writer.write(b"GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await asyncio.sleep(0.4)
-        assert await ended(task) < PROMPT_S
+        await ended(task)
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()

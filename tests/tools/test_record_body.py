@@ -109,7 +109,6 @@ def test_a_camera_that_is_not_there(tmp_path: Path) -> None:
         record_body.record(ScriptedCapture(CaptureError("unplugged")), "wave", 1, 1.0, tmp_path / "takes.npz")
 
 
-@pytest.mark.timeout(420)
 @pytest.mark.skipif(not TRAINING.is_file(), reason="no training environment: sh tools/train/setup.sh")
 def test_own_gestures_from_the_camera_to_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     takes = tmp_path / "takes.npz"

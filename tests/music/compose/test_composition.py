@@ -21,7 +21,7 @@ from soundit_edge.music.stock import COMPOSED
 from soundit_edge.music.target import NEUTRAL
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
-from tests.music.test_player import wait_until
+from tests.waiting import wait_until
 
 ANGRY = Brief(Emotion.ANGRY, AFFECT[Emotion.ANGRY], 1.0)
 SAD = Brief(Emotion.SAD, AFFECT[Emotion.SAD], 1.0)
@@ -94,11 +94,10 @@ def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     player.set(NEUTRAL, ANGRY)
     player.start()
     player.ready()
-    piece = None
-    while player.alive:
-        piece = player.piece or piece
+    piece = wait_until(lambda: player.piece)
+    wait_until(lambda: not player.alive)
+    player.stop()
     assert player.failure is None
-    assert piece is not None
     assert piece.title == COMPOSED
     assert piece.bpm > 80
     assert piece.key() != ""

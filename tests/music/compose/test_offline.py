@@ -95,7 +95,6 @@ def rising(values: list[float], least: float = 0.0) -> bool:
     return all(b - a > least for a, b in itertools.pairwise(values))
 
 
-@pytest.mark.timeout(240)
 class TestMoods:
     """The table of music.md, heard."""
 
