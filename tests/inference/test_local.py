@@ -15,7 +15,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.inference.interpreter import InferenceError
 from soundit_edge.inference.local import install, installed, local_folder, local_set, meaning, remove
 from soundit_edge.inference.models import MANIFEST, ModelSetError, default_folder
-from tools import local_models
+from tools.models import local as local_models
 
 MODEL = default_folder() / "face_expression.tflite"
 OTHER = default_folder() / "voice_emotion.tflite"

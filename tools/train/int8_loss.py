@@ -19,8 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.senses import expression, voice
 from soundit_edge.senses.logmel import log_mel
-from tools.train import common, face_data, voice_data
+from tools.train import common
+from tools.train.face import data as face_data
 from tools.train.ship import FOLDER, once
+from tools.train.voice import data as voice_data
 
 DATA = common.ROOT / "../shared/data"
 
@@ -55,7 +57,7 @@ def main() -> None:
         for kind, path in {"float": common.CACHE / f"{name}_float.tflite", "int8": FOLDER / f"{name}.tflite"}.items():
             model = Model(path)
             answers = np.stack([answer(model, x) for x in inputs])
-            # Only the classes that occur may be answered, as in tools/evaluate.py.
+            # Only the classes that occur may be answered, as in tools/evaluate/evaluate.py.
             occurring = np.unique(truth)
             said[kind] = occurring[answers[:, occurring].argmax(1)]
         result = {

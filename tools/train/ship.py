@@ -18,8 +18,8 @@ from ai_edge_quantizer import quantizer, recipe
 from torch import nn
 
 from soundit_edge.inference.interpreter import Model
-from tools.quantise import check
-from tools.register import best_temperature, register
+from tools.models.check_int8 import check
+from tools.models.register import best_temperature, register
 from tools.train import common
 
 FOLDER = common.ROOT / "models"

@@ -1,0 +1,136 @@
+"""What movement qualities alone tell, by logistic regression: the baseline of the body network.
+
+levels    percentiles of the qualities over recorded clips: the knots of soundit_edge/senses/body/qualities.py
+actions   angry, happy, sad, neutral on the first Bandai set, leaving one action out; then from each set to the others
+actors    kinematic_actors_features.csv.gz, 22 actors, leaving one out: all its features, and those that are qualities
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.progress import track
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from soundit_edge.senses.body.net import LABELS
+from soundit_edge.senses.body.qualities import LEVELS, affect_of, calibrated, measure
+from tools.data.bodies import BodyClip, motions, read
+from tools.evaluate.logistic import Logistic, Table
+from tools.evaluate.scoring import Answers, score
+
+DATA: Final = Path(__file__).resolve().parents[2] / "../shared/data/body"
+CLASSES: Final = LABELS[:-1]
+QUALITIES: Final = ("quantity", "extent", "verticality", "jerk", "openness")
+
+
+def report(**figures: object) -> None:
+    """One line of JSON; of a score without what belongs into a card's table only."""
+    print(json.dumps(figures))
+
+
+def short(answers: Answers) -> dict[str, object]:
+    """The figures of a score that fit on a line."""
+    whole = score(answers)
+    return {key: whole[key] for key in ("n", "accuracy", "accuracy_95", "uar")}
+
+
+def table_of(clips: list[BodyClip]) -> Table:
+    """The five qualities as measured, the mean over each clip's windows: [clips, 5]."""
+    bar = track(clips, description="measuring", console=Console(stderr=True), transient=True)
+    return np.array([np.mean([measure(motion).values() for motion in motions(clip)], axis=0) for clip in bar])
+
+
+def levels(clips: list[BodyClip]) -> None:
+    """Percentiles over the clips, each set with the same weight."""
+    x, sources = table_of(clips), np.array([clip.source for clip in clips])
+    rng = np.random.default_rng(0)
+    most = max(int((sources == source).sum()) for source in np.unique(sources))
+    rows = np.concatenate([rng.choice(np.flatnonzero(sources == source), most) for source in np.unique(sources)])
+    for name, column in zip(QUALITIES, x[rows].T, strict=True):
+        report(quality=name, knots=[round(float(np.quantile(column, level)), 3) for level in LEVELS])
+
+
+def actions(clips: list[BodyClip]) -> None:
+    """Leave one action out on the first Bandai set, then from set to set."""
+    known = [clip for clip in clips if clip.emotion in CLASSES]
+    x, truth = table_of(known), np.array([CLASSES.index(clip.emotion) for clip in known])
+    source, action = np.array([clip.source for clip in known]), np.array([clip.action for clip in known])
+    first = source == "bandai1"
+    scored = [a for a in np.unique(action[first]) if len(np.unique(truth[first & (action == a)])) == len(CLASSES)]
+    rows = [np.flatnonzero(first & (action == a)) for a in scored]
+    said = [
+        Logistic(x[first & (action != action[r[0]])], truth[first & (action != action[r[0]])], 4)(x[r]) for r in rows
+    ]
+    held_out = np.concatenate(rows)
+    report(what="qualities, leave one action out", **short(Answers(CLASSES, truth[held_out], np.concatenate(said))))
+    for one in ("bandai1", "aalto_walk"):
+        model = Logistic(x[source == one], truth[source == one], 4)
+        for other in np.unique(source[source != one]):
+            test = (source == other) & np.isin(truth, truth[source == one])
+            report(what=f"qualities, {one} to {other}", **short(Answers(CLASSES, truth[test], model(x[test]))))
+    stirred = np.array([np.mean([affect_of(calibrated(m)).arousal for m in motions(clip)]) for clip in known])
+    for one in np.unique(source):
+        by_class = {c: stirred[(source == one) & (truth == i)] for i, c in enumerate(CLASSES)}
+        report(
+            what=f"arousal by qualities, {one}", **{c: round(float(v.mean()), 2) for c, v in by_class.items() if len(v)}
+        )
+
+
+def actors(path: Path) -> None:
+    """Leave one actor out on statistics of 22 actors' movement."""
+    with gzip.open(path, "rt", newline="") as file:
+        rows = list(csv.DictReader(file))
+    emotion = np.array([row["emotion"] for row in rows])
+    actor = np.array([row["actor_ID"] for row in rows])
+    words = {"filename", "actor_ID", "emotion", "gender", "num_frames", "duration"}
+    features = [key for key in rows[0] if key not in words]
+    x = np.array([[float(row[key]) for key in features] for row in rows])
+    everything = np.log1p(np.maximum(x, 0))
+    # Quantity, extent and jerk have their like among these statistics; verticality and openness have none.
+    column = {kind: x[:, [f.endswith(kind) for f in features]].mean(1) for kind in ("speed_mean", "_range", "acc_mean")}
+    speed = np.maximum(column["speed_mean"], 1e-6)
+    three = np.log(np.stack([speed, np.maximum(column["_range"], 1e-6), column["acc_mean"] / speed + 1e-6], 1))
+    for names in (tuple(np.unique(emotion)), ("Angry", "Happy", "Sad")):
+        chosen = np.isin(emotion, names)
+        truth = np.array([names.index(e) for e in emotion[chosen]])
+        for what, table in (("all statistics", everything), ("quantity, extent, jerk", three)):
+            said = leave_one_out(table[chosen], truth, actor[chosen], len(names))
+            report(what=f"{what}, leave one actor out", classes=len(names), **short(Answers(names, truth, said)))
+
+
+def leave_one_out(
+    x: Table, truth: npt.NDArray[np.int64], group: npt.NDArray[np.str_], classes: int
+) -> npt.NDArray[np.float32]:
+    """Probabilities [n, classes] of each group by a model of the others."""
+    said = np.zeros((len(x), classes), np.float32)
+    bar = track(np.unique(group), description="fitting", console=Console(stderr=True), transient=True)
+    for one in bar:
+        out = group == one
+        said[out] = Logistic(x[~out], truth[~out], classes, penalty=10.0)(x[out])
+    return said
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["levels", "actions", "actors"])
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the three files")
+    options = parser.parse_args()
+    if options.what == "actors":
+        actors(options.data / "kinematic_actors_features.csv.gz")
+        return
+    clips = read(options.data / "body_emotion_unified.npz")
+    {"levels": levels, "actions": actions}[options.what](clips)
+
+
+if __name__ == "__main__":
+    main()

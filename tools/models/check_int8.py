@@ -1,0 +1,59 @@
+"""Check that a TFLite file is full-integer: the acceptance test of every model that ships."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from soundit_edge.inference.interpreter import RUNTIMES, available_runtimes
+
+
+class NotInteger(Exception):
+    """A file is not full-integer. The text says what is not."""
+
+
+def check(path: Path) -> dict[str, int]:
+    """The operations of a model and how often each occurs, if it is full-integer.
+
+    Raises:
+        NotInteger: a float tensor, an input or output that is not int8, or an operation that converts between types or
+            is not TFLite's own.
+    """
+    # Without a delegate every tensor and operation of the file shows; a delegate would hide what it took over.
+    module = importlib.import_module(RUNTIMES[available_runtimes()[0]])
+    interpreter = module.Interpreter(
+        model_path=str(path), experimental_op_resolver_type=module.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    )
+    interpreter.allocate_tensors()
+    floats = [d["name"] for d in interpreter.get_tensor_details() if np.issubdtype(d["dtype"], np.floating)]
+    if floats:
+        raise NotInteger(f"{path}: float tensors: {', '.join(floats[:5])}")
+    ends = interpreter.get_input_details() + interpreter.get_output_details()
+    if any(d["dtype"] != np.int8 for d in ends):
+        raise NotInteger(f"{path}: an input or output is not int8")
+    operations = Counter(str(d["op_name"]) for d in interpreter._get_ops_details())
+    foreign = [op for op in operations if op in ("QUANTIZE", "DEQUANTIZE") or op.startswith(("Flex", "CUSTOM"))]
+    if foreign:
+        raise NotInteger(f"{path}: operations {', '.join(foreign)}")
+    return dict(operations)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    for path in parser.parse_args().files:
+        try:
+            print(f"{path}: {path.stat().st_size} bytes, full-integer, {check(path)}")
+        except NotInteger as error:
+            raise SystemExit(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Measure what composed music sounds like: from its samples, by our own analysis, not from what was asked for.
+
+.venv/bin/python tools/music/compose.py [SECONDS] [SEED] [auto|fluid|wavetable]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import median_filter
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.chroma import chroma
+from soundit_edge.music.compose.offline import Wish, render
+from soundit_edge.music.compose.synthesiser import open_synth
+from soundit_edge.music.flux import HALF_RATE, flux, halved
+from soundit_edge.music.format import Stereo
+from soundit_edge.music.key import find_key
+from soundit_edge.music.loudness import loudness
+from soundit_edge.music.rhythm import find_rhythm
+
+_WINDOW = 4_096
+_STEP = 600
+_STEADY = 9  # moments
+_TONES_HZ = (250.0, 1_500.0)  # where the tones of a melody lie
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found in the samples.
+
+    Attributes:
+        bpm: beats a minute.
+        tonic, minor: of the key.
+        pitch: MIDI pitch of the strongest tone above the bass, in the median.
+        stir: how much new sound there is, in the mean: grows with the notes and how sharply they set in.
+        centroid_hz: mean frequency of the amplitudes' spectrum.
+        lufs: integrated loudness.
+    """
+
+    bpm: float
+    tonic: int
+    minor: bool
+    pitch: float
+    stir: float
+    centroid_hz: float
+    lufs: float
+
+
+def measure(samples: Stereo) -> Measured:
+    """Measure float32 [n, 2], some seconds of it."""
+    mono = halved(samples)
+    notes, rises = chroma(mono), flux(mono)
+    key = find_key(notes)
+    hertz, levels = spectrogram(mono)
+    mean = levels.mean(axis=0)
+    tones = levels[:, (hertz > _TONES_HZ[0]) & (hertz < _TONES_HZ[1])]
+    tones = median_filter(tones, size=(_STEADY, 1))  # what lasts: notes, not drums (Fitzgerald 2010)
+    strongest = hertz[hertz > _TONES_HZ[0]][tones.argmax(axis=1)]
+    heard = tones.max(axis=1) > 0.3 * np.median(tones.max(axis=1))
+    return Measured(
+        bpm=find_rhythm(rises, notes).bpm,
+        tonic=key.tonic,
+        minor=key.minor,
+        pitch=float(np.median(69.0 + 12.0 * np.log2(strongest[heard] / 440.0))),
+        stir=float(rises.onsets.mean()),
+        centroid_hz=float((hertz * mean).sum() / mean.sum()),
+        lufs=loudness(samples),
+    )
+
+
+def spectrogram(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Frequencies, and the amplitudes at them every 25 ms, [moments, frequencies], of what `halved` gave."""
+    windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_STEP]
+    return np.fft.rfftfreq(_WINDOW, 1 / HALF_RATE), np.abs(np.fft.rfft(windows * np.hanning(_WINDOW)))
+
+
+def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") -> Stereo:
+    """A piece in this mood, through the effects, float32 [n, 2]."""
+    synth = open_synth(kind)
+    try:
+        return np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))
+    finally:
+        synth.close()
+
+
+def main() -> None:
+    seconds, seed = float(sys.argv[1]) if len(sys.argv) > 1 else 40.0, int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    kind = sys.argv[3] if len(sys.argv) > 3 else "auto"
+    for emotion in Emotion:
+        synth = open_synth(kind)
+        began = time.process_time()
+        samples = np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))
+        speed = seconds / (time.process_time() - began)
+        synth.close()
+        found = measure(samples)
+        print(
+            f"{emotion:10s} {found.bpm:6.1f} bpm  {'minor' if found.minor else 'major'} on {found.tonic:2d}  "
+            f"pitch {found.pitch:5.1f}  stir {found.stir:.3f}  centroid {found.centroid_hz:5.0f} Hz  "
+            f"{found.lufs:6.1f} LUFS  peak {np.abs(samples).max():.2f}  {speed:.0f}x real time"
+        )
+
+
+if __name__ == "__main__":
+    main()
