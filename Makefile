@@ -83,10 +83,10 @@ test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are t
 
 train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
 	@sh scripts/setup_train.sh
-	@PYTHONPATH=. .venv-train/bin/python tools/train/$(SENSE)/train.py $(ARGS)
+	@.venv-train/bin/python -m tools.train.$(SENSE) $(ARGS)
 
 evaluate: setup ## score a shipped model: make evaluate SENSE=face DATA=../shared/data/face/fer2013.npz
-	@$(BIN)/python tools/evaluate/evaluate.py $(SENSE) $(DATA) $(ARGS)
+	@$(BIN)/python -m tools.evaluate $(SENSE) $(DATA) $(ARGS)
 
 clean: ## remove what `make setup` and the tests made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -15,7 +15,6 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.inference.interpreter import InferenceError
 from soundit_edge.inference.local import install, installed, local_folder, local_set, meaning, remove
 from soundit_edge.inference.models import MANIFEST, ModelSetError, default_folder
-from tools.models import local as local_models
 
 MODEL = default_folder() / "face_expression.tflite"
 OTHER = default_folder() / "voice_emotion.tflite"
@@ -130,13 +129,3 @@ def test_any_text_is_a_label_or_refused(text: str) -> None:
         return
     assert name
     assert text in (name, f"{name}={emotion}")
-
-
-def test_the_tool_lists_and_removes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    install(MODEL, "body_own", LABELS)
-    assert local_models.main(["list"]) == 0
-    assert "body_own" in capsys.readouterr().out
-    assert local_models.main(["remove", "body_own"]) == 0
-    assert local_models.main(["remove", "body_own"]) == 2
-    assert "no local model" in capsys.readouterr().err
-    assert installed() == {}

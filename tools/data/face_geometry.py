@@ -6,8 +6,8 @@ the same places (`TEMPLATE` in senses/face/crops.py).
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +17,10 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.senses.expression import SIDE
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, PRESENT, RIGHT_EYE, FaceMesh, square_of
+from tools.command import command, tool_parser
 
 Points = npt.NDArray[np.float32]
 
@@ -82,11 +81,13 @@ def table(meshes: Points) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.data.face_geometry", __doc__)
     parser.add_argument("data", type=Path, help="the .npz of the training pictures")
     parser.add_argument("--pictures", type=int, default=3000)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with np.load(options.data) as data:
         png, offset, train = data["png"], data["offset"], np.flatnonzero(data["split"] == "train")
     rows = np.random.default_rng(0).choice(train, options.pictures, replace=False)
@@ -100,4 +101,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

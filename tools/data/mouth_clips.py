@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,8 +9,6 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh

@@ -7,15 +7,13 @@ cuts from the whole face are from those that were learnt from.
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.face.crops import features_of
@@ -23,6 +21,7 @@ from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import MOUTH, FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker
 from soundit_edge.senses.lips.crops import Mouth, crop, mouth_of, smoothed
+from tools.command import command, tool_parser
 from tools.data.mouth_clips import RATE, HalfFaces, read_grey
 
 
@@ -73,11 +72,13 @@ def shift(learnt: npt.NDArray[np.uint8], live: npt.NDArray[np.uint8]) -> tuple[f
     return x, y
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.data.mouth_geometry", __doc__)
     parser.add_argument("clips", nargs="+", type=Path, help="clips of whole faces, 25 frames a second")
     parser.add_argument("--half", type=Path, metavar="FOLDER", help="the same clips as half faces")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     more = ["live against learnt: shift in pixels", "correlation"] if options.half is not None else []
     heads = [
         "clip, medians in pixels",
@@ -88,13 +89,8 @@ def main() -> int:
         *more,
     ]
     print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|")
-    try:
-        for path in options.clips:
-            print(row(path, options.half))
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    for path in options.clips:
+        print(row(path, options.half))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Turn films into what the senses learn from: frames, faces and mouths of everybody in view, and 16 kHz sound.
 
-    python tools/data/prepare.py FILM [FILM …] -o FOLDER
+    python -m tools.data.prepare FILM [FILM …] -o FOLDER
 
 For each film FOLDER/NAME gets frames/000012.jpg, faces/1/000012.png (48x48, grey, aligned as the expression net is
 shown them), mouths/1/000012.png (grey, upright, at the lip reader's scale, with a margin for a training that shifts and
@@ -11,12 +11,11 @@ an interruption, and films that are done are not done again.
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +26,6 @@ import numpy.typing as npt
 import soundfile
 from rich.progress import Progress, TaskID
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.errors import SounditError
@@ -38,6 +35,7 @@ from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.tracker import FaceTracker
 from soundit_edge.senses.lips.crops import Mouth, crop, mouth_of, smoothed
+from tools.command import command, tool_parser
 
 FACT_FILE: Final = "film.json"
 MOUTH_MARGIN: Final = 12
@@ -158,9 +156,10 @@ def _show(bars: Progress, bar: TaskID, seconds: float, of: float | None) -> None
     bars.update(bar, completed=seconds, total=of)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command; its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the tool."""
+    parser = tool_parser("tools.data.prepare", __doc__)
     parser.add_argument("films", nargs="+", type=Path, metavar="FILM")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER")
     parser.add_argument(

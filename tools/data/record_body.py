@@ -1,32 +1,29 @@
 """Record your own gestures or moods from the camera, train on them, and install them as a local model.
 
-    python tools/data/record_body.py record wave=happy --takes 5
-    python tools/data/record_body.py record slump=sad --takes 5
-    python tools/data/record_body.py record neutral --takes 5
-    python tools/data/record_body.py train
+    python -m tools.data.record_body record wave=happy --takes 5
+    python -m tools.data.record_body record slump=sad --takes 5
+    python -m tools.data.record_body record neutral --takes 5
+    python -m tools.data.record_body train
 
 A label is NAME, or NAME=EMOTION where it shall count as one of the device's emotions (happy, sad, angry, calm, neutral,
 fearful, disgusted, surprised); NAME alone is shown but moves no mood. Record at least two labels, one of them what you
 do otherwise (neutral): the network always says one of them. A take is two seconds, 30 frames, after a countdown; only
 joints are kept, never pictures. `show` lists what was recorded, `forget LABEL` drops a label's takes; the installed
-model is removed by `python tools/models/local.py remove body_own`. Training needs .venv-train, which
+model is removed by `python -m tools.models.local remove body_own`. Training needs .venv-train, which
 `sh scripts/setup_train.sh` makes.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.capture import Capture, Frame
 from soundit_edge.capture.camera import Camera
@@ -40,6 +37,7 @@ from soundit_edge.senses.body.motion import FRAMES, RATE, WINDOW, Moment, Track,
 from soundit_edge.senses.body.net import AROUSAL
 from soundit_edge.senses.body.reader import visible
 from soundit_edge.senses.body.tracker import PoseTracker
+from tools.command import command, tool_parser
 from tools.data.bodies import BodyClip, read, save
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -159,9 +157,9 @@ def train(path: Path, steps: int | None) -> None:
         raise SounditError(
             f"{python}: no training environment; `sh scripts/setup_train.sh` makes one (2 GB, some minutes)"
         )
-    command = [str(python), str(ROOT / "tools/train/body/train.py"), "own", "--data", str(path)]
-    command += ["--steps", str(steps)] if steps is not None else []
-    done = subprocess.run(command, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    training = [str(python), "-m", "tools.train.body", "own", "--data", str(path.resolve())]
+    training += ["--steps", str(steps)] if steps is not None else []
+    done = subprocess.run(training, check=False, cwd=ROOT)
     if done.returncode != 0:
         raise SounditError("training failed; what is above says why")
 
@@ -187,9 +185,10 @@ def forget(path: Path, label: str) -> None:
         path.unlink()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command; its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.data.record_body", __doc__)
     parser.add_argument("--file", type=Path, help="where the takes are kept (default: in the user's data folder)")
     commands = parser.add_subparsers(dest="command", required=True)
     recording = commands.add_parser("record", help="record takes of one label")
@@ -203,20 +202,15 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("train", help="train on all takes and install").add_argument("--steps", type=int)
     options = parser.parse_args(arguments)
     path = options.file or takes_path()
-    try:
-        if options.command == "record":
-            capture: Capture = Clip(options.clip) if options.clip else Camera(options.camera, WallClock().now)
-            print(f"{record(capture, options.label, options.takes, options.countdown, path)} takes in {path}")
-        elif options.command == "train":
-            train(path, options.steps)
-        elif options.command == "forget":
-            forget(path, options.label)
-        for label, count in sorted(show(path).items()):
-            print(f"{label}: {count} takes")
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    if options.command == "record":
+        capture: Capture = Clip(options.clip) if options.clip else Camera(options.camera, WallClock().now)
+        print(f"{record(capture, options.label, options.takes, options.countdown, path)} takes in {path}")
+    elif options.command == "train":
+        train(path, options.steps)
+    elif options.command == "forget":
+        forget(path, options.label)
+    for label, count in sorted(show(path).items()):
+        print(f"{label}: {count} takes")
 
 
 if __name__ == "__main__":

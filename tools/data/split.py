@@ -1,18 +1,17 @@
 """Split labelled data by person, so that nobody who is learnt from is tested on; or check a split that there is.
 
-    python tools/data/split.py write INDEX.csv|DATA.npz -o SPLIT.csv --person speaker --parts train=0.8 test=0.2
-    python tools/data/split.py write INDEX.csv|DATA.npz -o SPLIT.csv --person speaker --folds 5
-    python tools/data/split.py check SPLIT.csv
+    python -m tools.data.split write INDEX.csv|DATA.npz -o SPLIT.csv --person speaker --parts train=0.8 test=0.2
+    python -m tools.data.split write INDEX.csv|DATA.npz -o SPLIT.csv --person speaker --folds 5
+    python -m tools.data.split check SPLIT.csv
 
 A split file has a line for each sample: its row in the data (from 0), the person, the class and the part. With --folds
-the persons in order of their names go to the parts fold0, fold1, … in turn, as tools/train/voice/train.py deals its actors;
+the persons in order of their names go to the parts fold0, fold1, … in turn, as `tools.train.voice` deals its actors;
 with --parts they are shuffled by --seed. Counts of persons and samples per class go to stdout. Exit code 2: the data
 cannot be used, or a person is in two parts.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import os
 import sys
@@ -25,9 +24,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.errors import SounditError
+from tools.command import command, tool_parser
 
 COLUMNS: Final = ["row", "person", "label", "part"]
 
@@ -206,9 +204,10 @@ def _shares(texts: Sequence[str]) -> dict[str, float]:
     return shares
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command; its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.data.split", __doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     write = commands.add_parser("write", help="split labelled data by person")
     write.add_argument("data", type=Path, help="an index (.csv) or an archive (.npz)")
@@ -220,22 +219,17 @@ def main(arguments: list[str] | None = None) -> int:
     write.add_argument("--seed", type=int, default=1, help="of the shuffling for --parts")
     commands.add_parser("check", help="check a split").add_argument("split", type=Path)
     options = parser.parse_args(arguments)
-    try:
-        if options.command == "check":
-            samples = read_split(options.split)
+    if options.command == "check":
+        samples = read_split(options.split)
+    else:
+        persons, labels = read_columns(options.data, options.person, options.label)
+        if options.folds is not None:
+            part_of = deal_folds(persons, options.folds)
         else:
-            persons, labels = read_columns(options.data, options.person, options.label)
-            if options.folds is not None:
-                part_of = deal_folds(persons, options.folds)
-            else:
-                part_of = deal_parts(persons, _shares(options.parts), options.seed)
-            samples = [Sample(i, p, c, part_of[p]) for i, (p, c) in enumerate(zip(persons, labels, strict=True))]
-            write_split(samples, options.output)
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
+            part_of = deal_parts(persons, _shares(options.parts), options.seed)
+        samples = [Sample(i, p, c, part_of[p]) for i, (p, c) in enumerate(zip(persons, labels, strict=True))]
+        write_split(samples, options.output)
     print(report(samples))
-    return 0
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ actors    kinematic_actors_features.csv.gz, 22 actors, leaving one out: all its 
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +20,9 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.senses.body.net import LABELS
 from soundit_edge.senses.body.qualities import LEVELS, affect_of, calibrated, measure
+from tools.command import command, tool_parser
 from tools.data.bodies import BodyClip, motions, read
 from tools.evaluate.logistic import Logistic, Table
 from tools.evaluate.scoring import Answers, score
@@ -120,11 +119,13 @@ def leave_one_out(
     return said
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.body_qualities", __doc__)
     parser.add_argument("what", choices=["levels", "actions", "actors"])
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the three files")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.what == "actors":
         actors(options.data / "kinematic_actors_features.csv.gz")
         return
@@ -133,4 +134,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

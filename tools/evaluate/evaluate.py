@@ -9,18 +9,17 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
+from tools.command import command, tool_parser
 from tools.evaluate import body as evaluate_body
 from tools.evaluate import face as evaluate_face
 from tools.evaluate import lips as evaluate_lips
@@ -109,9 +108,10 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command; its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate", __doc__)
     parser.add_argument("sense", choices=["face", "voice", "body", "lips"])
     parser.add_argument(
         "data",
@@ -124,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--split",
-        help="face: only the rows of this split, such as public_test; voice: SPLIT.csv:PART of tools/data/split.py; lips: "
+        help="face: only the rows of this split, such as public_test; voice: SPLIT.csv:PART of tools.data.split; lips: "
         "the same, of clips, such as tools/train/lips/split.csv:test",
     )
     parser.add_argument("--without", metavar="CLASS", help="face: put this class aside, such as neutral")
@@ -135,17 +135,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--plots", type=Path, metavar="DIR", help="write confusion matrix and reliability there, as PNG"
     )
     options = parser.parse_args(arguments)
-    try:
-        answers, result = measure(options)
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
+    answers, result = measure(options)
     if options.plots is not None:
         for path in save_plots(answers, options.plots, result["model"]):
             print(path, file=sys.stderr)
     print(json.dumps(result) if options.json else table(result))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

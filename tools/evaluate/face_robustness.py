@@ -8,9 +8,8 @@ is shrunk, and the faces that are still found, and still read as at full size, a
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +18,6 @@ import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.capture import Frame
 from soundit_edge.capture.clip import Clip
@@ -31,6 +28,7 @@ from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.tracker import FaceTracker
+from tools.command import command, tool_parser
 from tools.data.corruptions import CROPS, LIVE
 from tools.data.face_geometry import as_seen
 from tools.evaluate.face import FaceFinder, ferplus_truth
@@ -119,13 +117,15 @@ def _readings(
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.face_robustness", __doc__)
     parser.add_argument("data", type=Path, help="the .npz of the pictures")
     parser.add_argument("--model", default=MODEL, help="another model of the set than the shipped one")
     parser.add_argument("--live", type=int, default=600, help="how many pictures go the camera's way")
     parser.add_argument("--clip", type=Path, help="a film with several faces")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with np.load(options.data) as file:
         data = {key: file[key] for key in ("png", "offset", "ferplus", "ferplus_columns", "ferplus_ok", "split")}
     net, finder = ExpressionNet(ModelSet(default_folder()), options.model), FaceFinder()
@@ -154,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -13,10 +13,9 @@ in the back of a room.
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,8 +27,6 @@ from rich.console import Console
 from rich.progress import track
 from scipy.optimize import minimize
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.capture import SOUND_RATE, Sound
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
@@ -38,6 +35,7 @@ from soundit_edge.mood import pool
 from soundit_edge.senses.expression import SIDE, ExpressionNet, to_emotions
 from soundit_edge.senses.face import LEAST_EXPRESSION, LEAST_TRUST, SIZE_COST
 from soundit_edge.senses.voice import VoiceSense
+from tools.command import command, tool_parser
 from tools.data.voices import CLASSES, read_index, read_sound
 from tools.evaluate.face import ferplus_truth
 from tools.evaluate.scoring import Answers, score
@@ -195,33 +193,30 @@ def compare(voice: Said, face: Said, rng: np.random.Generator) -> tuple[dict[str
     return answers, weights
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.fusion", __doc__)
     parser.add_argument("faces", type=Path, help="an .npz of pictures with FER+ votes")
     parser.add_argument("voices", type=Path, help="an index.csv of recordings")
     parser.add_argument("--split", default="public_test", help="of the pictures")
     parser.add_argument("--corpus", default="emodb", help="of the recordings")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     models = ModelSet(default_folder())
-    try:
-        voice = hear(options.voices, options.corpus, models)
-        for side, what in ((None, "pictures as they are"), (SMALL, f"pictures at {SMALL} pixels a side")):
-            face = see(options.faces, options.split, models, side)
-            answers, weights = compare(voice, face, np.random.default_rng(options.seed))
-            learnt = ", ".join(f"{w[0]:.2f} and {w[1]:.2f}" for w in weights)
-            print(f"\n{what}; learnt weights of face and voice, on either half: {learnt}\n")
-            print("| | accuracy % | UAR % | cross-entropy | calibration error % |\n|---|---|---|---|---|")
-            for name, said in answers.items():
-                figures = score(said)
-                entropy = cross_entropy(said.probabilities.astype(np.float64), said.truth)
-                accuracy, uar, error = (100 * figures[k] for k in ("accuracy", "uar", "calibration_error"))
-                print(f"| {name} | {accuracy:.1f} | {uar:.1f} | {entropy:.3f} | {error:.1f} |")
-            print(f"\n{len(said.truth)} pairs of {len(voice.truth)} recordings and {len(face.truth)} pictures")
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    voice = hear(options.voices, options.corpus, models)
+    for side, what in ((None, "pictures as they are"), (SMALL, f"pictures at {SMALL} pixels a side")):
+        face = see(options.faces, options.split, models, side)
+        answers, weights = compare(voice, face, np.random.default_rng(options.seed))
+        learnt = ", ".join(f"{w[0]:.2f} and {w[1]:.2f}" for w in weights)
+        print(f"\n{what}; learnt weights of face and voice, on either half: {learnt}\n")
+        print("| | accuracy % | UAR % | cross-entropy | calibration error % |\n|---|---|---|---|---|")
+        for name, said in answers.items():
+            figures = score(said)
+            entropy = cross_entropy(said.probabilities.astype(np.float64), said.truth)
+            accuracy, uar, error = (100 * figures[k] for k in ("accuracy", "uar", "calibration_error"))
+            print(f"| {name} | {accuracy:.1f} | {uar:.1f} | {entropy:.3f} | {error:.1f} |")
+        print(f"\n{len(said.truth)} pairs of {len(voice.truth)} recordings and {len(face.truth)} pictures")
 
 
 if __name__ == "__main__":

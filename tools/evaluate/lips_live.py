@@ -6,7 +6,6 @@ share of frames in which "speaking" was right, compared with the times of the wo
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,13 +15,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.capture import Frame
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.lips import LipsSense
 from soundit_edge.senses.lips.grid import WORDS
 from soundit_edge.senses.lips.speech import DELAY_SECONDS
+from tools.command import command, tool_parser
 from tools.data.mouth_clips import RATE, frame_labels, read_align, words_of
 
 Picture = npt.NDArray[np.uint8]
@@ -82,11 +80,13 @@ def shown(models: ModelSet, frames: Sequence[Picture], every: int) -> tuple[str,
     return text, np.array(talks)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.lips_live", __doc__)
     parser.add_argument("clips", nargs="+", type=Path)
     parser.add_argument("--align", type=Path, required=True, help="the folder of their words' times, NAME.align")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     models = ModelSet(default_folder())
     films = {path.stem: read_rgb(path) for path in options.clips}
     times = {name: read_align(options.align / f"{name}.align") for name in films}
@@ -110,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,8 +6,8 @@ face, its aligned crop is classified beside the original.
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -15,18 +15,19 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.expression import ExpressionNet
+from tools.command import command, tool_parser
 from tools.data.face_geometry import as_seen
 from tools.evaluate.face import FaceFinder, ferplus_truth
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.live_crop", __doc__)
     parser.add_argument("data", type=Path, help="the .npz of the pictures")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with np.load(options.data) as file:
         data = {key: file[key] for key in ("png", "offset", "ferplus", "ferplus_columns", "ferplus_ok", "split")}
     net, finder = ExpressionNet(ModelSet(default_folder())), FaceFinder()
@@ -43,4 +44,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.capture import SOUND_RATE
-from soundit_edge.errors import SounditError
 from soundit_edge.senses.logmel import WINDOW
 from soundit_edge.senses.speech import SpeechGate
+from tools.command import command, tool_parser
 from tools.data.voices import read_index, read_sound
 
 Samples = npt.NDArray[np.float32]
@@ -38,30 +35,27 @@ def with_noise(samples: Samples, ratio_db: float, rng: np.random.Generator) -> S
     return np.asarray(samples + rng.normal(0, level, len(samples)), dtype=np.float32)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.vad", __doc__)
     parser.add_argument("data", nargs="+", type=Path, help="an index.csv of voices, or a folder of sound files")
     parser.add_argument("--noise", type=float, nargs="*", default=[20, 10, 5], help="also at these ratios in dB")
     parser.add_argument("--clips", type=int, default=200, help="at most so many recordings of each, by chance")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     rng = np.random.default_rng(0)
-    try:
-        for data in options.data:
-            if data.is_dir():
-                paths = sorted(path for path in data.iterdir() if path.suffix in SUFFIXES)
-            else:
-                paths = [data.parent / row["path"] for row in read_index(data)]
-            chosen = rng.permutation(len(paths))[: options.clips]
-            recordings = [read_sound(paths[i]) for i in chosen]
-            sets = {"as they are": recordings}
-            sets |= {f"white noise {n:g} dB below": [with_noise(r, n, rng) for r in recordings] for n in options.noise}
-            for name, some in sets.items():
-                count, windows = passed(some)
-                print(f"{data}, {name}: {count} of {windows} windows pass ({100 * count / max(1, windows):.1f} %)")
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    for data in options.data:
+        if data.is_dir():
+            paths = sorted(path for path in data.iterdir() if path.suffix in SUFFIXES)
+        else:
+            paths = [data.parent / row["path"] for row in read_index(data)]
+        chosen = rng.permutation(len(paths))[: options.clips]
+        recordings = [read_sound(paths[i]) for i in chosen]
+        sets = {"as they are": recordings}
+        sets |= {f"white noise {n:g} dB below": [with_noise(r, n, rng) for r in recordings] for n in options.noise}
+        for name, some in sets.items():
+            count, windows = passed(some)
+            print(f"{data}, {name}: {count} of {windows} windows pass ({100 * count / max(1, windows):.1f} %)")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def evaluate(
         model_set: what is measured.
         corpus: only the recordings of this one.
         model: of the set; the shipped one by default.
-        split: only the rows of "SPLIT.csv:PART"; see tools/data/split.py.
+        split: only the rows of "SPLIT.csv:PART"; see tools.data.split.
         progress: goes over numbers and shows how far it is.
 
     Raises:

@@ -9,9 +9,8 @@ moves it by, other recordings of the same kind, is told below.
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +20,12 @@ import soxr
 from rich.console import Console
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
-from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.speech import active_part
 from soundit_edge.senses.voice import MODEL
+from tools.command import command, tool_parser
 from tools.data.voices import CLASSES, read_index, read_sound
 from tools.evaluate.scoring import Answers, score
 from tools.evaluate.vad import with_noise
@@ -97,26 +94,24 @@ def chance(probabilities: npt.NDArray[np.float32], draws: int = 1000) -> float:
     return float(np.percentile([variation(mean, probabilities.mean(0)) for mean in means], 95))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.evaluate.voice_invariance", __doc__)
     parser.add_argument("index", type=Path, help="an index.csv of labelled recordings")
     parser.add_argument("--corpus", help="only the recordings of this corpus")
     parser.add_argument("--model", default=MODEL, help="another model of the set than the shipped one")
-    options = parser.parse_args()
-    try:
-        rows = [row for row in read_index(options.index, options.corpus) if row["emotion"] in CLASSES]
-        labels = np.array([CLASSES[row["emotion"]] for row in rows])
-        models, done = ModelSet(default_folder()), conditions()
-        said = {name: np.full((len(rows), len(EMOTIONS)), np.nan, np.float32) for name in done}
-        for i in track(range(len(rows)), description="measuring", console=Console(stderr=True), transient=True):
-            samples = at_peak(read_sound(options.index.parent / rows[i]["path"]))
-            for name, change in done.items():
-                heard = clip_probabilities(change(samples), models, options.model)
-                if heard is not None:
-                    said[name][i] = heard
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
+    options = parser.parse_args(arguments)
+    rows = [row for row in read_index(options.index, options.corpus) if row["emotion"] in CLASSES]
+    labels = np.array([CLASSES[row["emotion"]] for row in rows])
+    models, done = ModelSet(default_folder()), conditions()
+    said = {name: np.full((len(rows), len(EMOTIONS)), np.nan, np.float32) for name in done}
+    for i in track(range(len(rows)), description="measuring", console=Console(stderr=True), transient=True):
+        samples = at_peak(read_sound(options.index.parent / rows[i]["path"]))
+        for name, change in done.items():
+            heard = clip_probabilities(change(samples), models, options.model)
+            if heard is not None:
+                said[name][i] = heard
     occurring = np.unique(labels)
     plain = said["as it is"]
     print("| | UAR % | no reading | same answer % | each moved % | their mean moved % |\n|---|---|---|---|---|---|")
@@ -133,7 +128,6 @@ def main() -> int:
             f"| {name} | {100 * uar:.1f} | {silent} | {100 * same:.1f} | {100 * moved:.1f} | {100 * mean_moved:.1f} |"
         )
     print(f"\nBy chance alone the mean moves by up to {100 * chance(plain[~np.isnan(plain[:, 0])]):.1f} %.")
-    return 0
 
 
 if __name__ == "__main__":

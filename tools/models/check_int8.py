@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
+from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import RUNTIMES, available_runtimes
+from tools.command import command, tool_parser
 
 
-class NotInteger(Exception):
+class NotInteger(SounditError):
     """A file is not full-integer. The text says what is not."""
 
 
@@ -45,15 +45,14 @@ def check(path: Path) -> dict[str, int]:
     return dict(operations)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.models.check_int8", __doc__)
     parser.add_argument("files", nargs="+", type=Path)
-    for path in parser.parse_args().files:
-        try:
-            print(f"{path}: {path.stat().st_size} bytes, full-integer, {check(path)}")
-        except NotInteger as error:
-            raise SystemExit(str(error)) from error
+    for path in parser.parse_args(arguments).files:
+        print(f"{path}: {path.stat().st_size} bytes, full-integer, {check(path)}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -11,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, describe
 from soundit_edge.senses.calibration import LEAST
+from tools.command import command, tool_parser
 
 
 def register(folder: Path, name: str, labels: Sequence[str], temperature: float = 1.0) -> ModelEntry:
@@ -46,16 +44,18 @@ def best_temperature(probabilities: npt.NDArray[np.float32], shares: npt.NDArray
     return best[1]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.models.register", __doc__)
     parser.add_argument("name", help="the file is FOLDER/NAME.tflite")
     parser.add_argument("labels", help="what the outputs stand for, by commas")
     parser.add_argument("--folder", type=Path, default=Path(__file__).resolve().parents[2] / "models")
     parser.add_argument("--temperature", type=float, default=1.0)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     entry = register(options.folder, options.name, options.labels.split(","), options.temperature)
     print(f"{entry.file}: {entry.bytes} bytes, {entry.sha256}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,17 +5,13 @@ The last is a whole face of 640x480 from frame to reading. What the models cost 
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.capture import Frame
 from soundit_edge.capture.drawn.face import draw
@@ -27,6 +23,7 @@ from soundit_edge.senses.expression import SIDE, prepare
 from soundit_edge.senses.face import FaceSense
 from soundit_edge.senses.logmel import WINDOW, at_speed, log_mel
 from soundit_edge.senses.speech import pitch
+from tools.command import command, tool_parser
 
 
 def report(what: str, call: Callable[[], object], calls: int) -> None:
@@ -53,10 +50,12 @@ def face_reader(models: ModelSet, look_again: bool) -> Callable[[], object]:
     return lambda: sense.read(Frame(-float(next(moments)) if look_again else 0.0, picture))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.models.timing", __doc__)
     parser.add_argument("--calls", type=int, default=300)
-    calls = parser.parse_args().calls
+    calls = parser.parse_args(arguments).calls
     models = ModelSet(default_folder())
     rng = np.random.default_rng(0)
     sound, picture = rng.normal(0, 0.1, WINDOW).astype(np.float32), rng.integers(0, 255, (SIDE, SIDE), dtype=np.uint8)
@@ -74,4 +73,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,12 +1,10 @@
-"""Measure what composed music sounds like: from its samples, by our own analysis, not from what was asked for.
-
-.venv/bin/python tools/music/compose.py [SECONDS] [SEED] [auto|fluid|wavetable]
-"""
+"""Measure what composed music sounds like: from its samples, by our own analysis, not from what was asked for."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +20,7 @@ from soundit_edge.music.format import Stereo
 from soundit_edge.music.key import find_key
 from soundit_edge.music.loudness import loudness
 from soundit_edge.music.rhythm import find_rhythm
+from tools.command import command, tool_parser
 
 _WINDOW = 4_096
 _STEP = 600
@@ -88,9 +87,17 @@ def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") ->
         synth.close()
 
 
-def main() -> None:
-    seconds, seed = float(sys.argv[1]) if len(sys.argv) > 1 else 40.0, int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    kind = sys.argv[3] if len(sys.argv) > 3 else "auto"
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.music.compose", __doc__)
+    parser.add_argument("seconds", type=float, nargs="?", default=40.0, help="of each mood (default: 40)")
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument(
+        "kind", nargs="?", choices=["auto", "fluid", "wavetable"], default="auto", help="of synthesiser"
+    )
+    options = parser.parse_args(arguments)
+    seconds, seed, kind = options.seconds, options.seed, options.kind
     for emotion in Emotion:
         synth = open_synth(kind)
         began = time.process_time()
@@ -106,4 +113,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

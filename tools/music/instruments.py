@@ -1,12 +1,13 @@
 """How loud each instrument of the SoundFont comes out of this machine's FluidSynth, trims and all.
 
-.venv/bin/python tools/music/instruments.py
-
 What soundit_edge/music/compose/trims.py holds was found with this: on two versions of FluidSynth, without its later
 trims, the difference between the two columns of a line.
 """
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,12 +16,16 @@ from soundit_edge.music.compose.instruments import Instrument
 from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.compose.synthesiser import Strike
 from soundit_edge.music.format import BLOCK, RATE
+from tools.command import command, tool_parser
 
 KEYS, DRUMS = (48, 55, 60, 67), (36, 38, 42, 46)
 BEAT, REST = RATE // 2, 2 * RATE
 
 
-def main() -> None:
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    tool_parser("tools.music.instruments", __doc__).parse_args(arguments)
     synth, now = FluidSynth(), 0
     for instrument in Instrument:
         kit = instrument is Instrument.KIT
@@ -35,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

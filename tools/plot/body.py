@@ -5,8 +5,8 @@ Nothing of the film itself is drawn: whoever is in it did not ask to stand in th
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.capture import Frame
 from soundit_edge.capture.clip import Clip
@@ -27,6 +25,7 @@ from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import EDGES, PRESENT, Pose, PoseLandmarker
 from soundit_edge.senses.body.net import LABELS
 from soundit_edge.senses.body.tracker import MOST_PEOPLE
+from tools.command import command, tool_parser
 from tools.evaluate.body_qualities import QUALITIES
 from tools.evaluate.scoring import Answers
 from tools.plot.confusion import save_plots
@@ -88,13 +87,15 @@ def plot_qualities(readings: list[Reading], path: Path) -> None:
     pyplot.close(figure)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.body", __doc__)
     parser.add_argument("film", type=Path)
     parser.add_argument("folder", type=Path, help="for body_skeletons.png and body_qualities.png")
     parser.add_argument("--tiles", type=int, default=9)
     parser.add_argument("--folds", type=Path, help="body_folds.npz of training, for body_confusion.png")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.folds is not None:
         with np.load(options.folds) as file:
             save_plots(Answers(LABELS[:-1], file["truth"], file["clips"]), options.folder, "body")
@@ -110,4 +111,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

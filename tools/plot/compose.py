@@ -1,11 +1,9 @@
-"""Draw what is composed: the eight moods as spectra with what was measured of them, and sixteen bars as a piano roll.
-
-.venv/bin/python tools/plot/compose.py [docs/pictures] [SEED]
-"""
+"""Draw what is composed: the eight moods as spectra with what was measured in them, and bars as a piano roll."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +20,7 @@ from soundit_edge.music.compose.composer import Ask, Bar, Composer
 from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.flux import halved
 from soundit_edge.music.key import NAMES
+from tools.command import command, tool_parser
 from tools.music.compose import composed, measure, spectrogram
 
 SECONDS: Final = 30.0
@@ -105,13 +104,18 @@ def _roll(axes: Any, bars: list[Bar]) -> None:
     )
 
 
-def main() -> None:
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.compose", __doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/pictures"))
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    options = parser.parse_args(arguments)
+    folder, seed = options.folder, options.seed
     folder.mkdir(parents=True, exist_ok=True)
     draw_moods(folder / "compose_moods.png", seed)
     draw_roll(folder / "compose_roll.png", seed)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,11 +1,12 @@
 """A contact sheet of the drawn demo: each station with the mesh that is found, the crop and what the net reads there.
 
-python tools/plot/demo.py [-o docs/pictures/drawn_demo.png]
+python -m tools.plot.demo [-o docs/pictures/drawn_demo.png]
 """
 
 from __future__ import annotations
 
-import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from soundit_edge.senses.expression import FERPLUS, ExpressionNet
 from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, square_of
+from tools.command import command, tool_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,10 +46,12 @@ def station(emotion: Emotion, detector: FaceDetector, mesh: FaceMesh, net: Expre
     return cv2.resize(shown, (480, 360), interpolation=cv2.INTER_AREA)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.demo", __doc__)
     parser.add_argument("-o", "--out", type=Path, default=ROOT / "docs/pictures/drawn_demo.png")
-    out = parser.parse_args().out
+    out = parser.parse_args(arguments).out
     parts = FaceDetector(), FaceMesh(), ExpressionNet(ModelSet(default_folder()))
     pictures = [station(emotion, *parts) for emotion in STATIONS]
     sheet = np.vstack([np.hstack(pictures[:4]), np.hstack(pictures[4:])])
@@ -57,4 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,13 +2,12 @@
 
 Nothing of the film itself is drawn: whoever is in it did not ask to stand in these pages.
 
-python tools/plot/face.py film CLIP [--at SECONDS ...] [-o docs/pictures/face_dinner.png]
-python tools/plot/face.py curve [-o docs/pictures/face_tradeoff.png]    (after tools/train/face/train.py curve or heads)
+python -m tools.plot.face film CLIP [--at SECONDS ...] [-o docs/pictures/face_dinner.png]
+python -m tools.plot.face curve [-o docs/pictures/face_tradeoff.png]    (after tools.train.face curve or heads)
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -18,8 +17,6 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.capture import Frame
 from soundit_edge.capture.clip import Clip
@@ -31,6 +28,7 @@ from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker
+from tools.command import command, tool_parser
 from tools.plot.meshes import draw_mesh, ground
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -130,8 +128,10 @@ def curve(points: Sequence[dict[str, float]], chosen: dict[str, float], out: Pat
     pyplot.close(figure)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.face", __doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
     of_film = kinds.add_parser("film", help="a film with faces")
     of_film.add_argument("clip", type=Path)
@@ -139,7 +139,7 @@ def main() -> None:
     of_film.add_argument("-o", "--out", type=Path, default=ROOT / "docs/pictures/face_dinner.png")
     of_curve = kinds.add_parser("curve", help="from votes to plain labels")
     of_curve.add_argument("-o", "--out", type=Path, default=ROOT / "docs/pictures/face_tradeoff.png")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     if options.kind == "film":
         cv2.imwrite(str(options.out), cv2.cvtColor(film(options.clip, options.at), cv2.COLOR_RGB2BGR))
@@ -150,4 +150,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,20 +1,18 @@
 """What the lips sense sees: where it looks, how the lips move, the words over time, and the sentence, of one of GRID's
 clips. Nothing of the clip itself is drawn: its speaker did not ask to stand in these pages.
 
-python tools/plot/lips.py CLIP [--align NAME.align] [-o docs/pictures/lips_grid.png]
+python -m tools.plot.lips CLIP [--align NAME.align] [-o docs/pictures/lips_grid.png]
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.face.detector import FaceDetector
@@ -24,6 +22,7 @@ from soundit_edge.senses.lips.crops import HEIGHT, MOUTH_AT, WIDTH
 from soundit_edge.senses.lips.recogniser import FRAMES, RATE, LipReader
 from soundit_edge.senses.lips.speech import speech_in
 from soundit_edge.senses.lips.track import MouthTrack
+from tools.command import command, tool_parser
 from tools.data.mouth_clips import read_align
 from tools.evaluate.lips_live import read_rgb
 from tools.plot.meshes import draw_lips, draw_mesh, ground
@@ -81,17 +80,19 @@ def draw(figure: Any, path: Path, align: Path | None) -> None:
     lower.set_xlabel("seconds; above: what was read, below: what was said, and when", labelpad=20)
 
 
-def main() -> None:
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = tool_parser("tools.plot.lips", __doc__)
     parser.add_argument("clip", type=Path)
     parser.add_argument("--align", type=Path, help="the times of its words")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs/pictures/lips_grid.png")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     figure = pyplot.figure(figsize=(9, 8.5), layout="constrained")
     draw(figure, options.clip, options.align)
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -100,4 +101,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,13 +1,12 @@
 """Draw what the music does on a scripted journey of moods: its spectrum, and the parameters in force.
 
-Renders offline through the director and the engine, the way the daemon does live, and writes a PNG:
-
-    .venv/bin/python tools/plot/morph.py [docs/pictures/morph_journey.png]
+Renders offline through the director and the engine, the way the daemon does live, and writes a PNG.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +24,7 @@ from soundit_edge.music.format import RATE, Stereo
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.target import MusicTarget
+from tools.command import command, tool_parser
 
 JOURNEY: Final = [
     (0.0, Emotion.NEUTRAL),
@@ -182,12 +182,16 @@ def _reasons(axis: Any, moments: list[Moment]) -> None:
         ).set_bbox({"facecolor": "black", "alpha": 0.45, "lw": 0, "pad": 1.5})
 
 
-def main() -> None:
-    path = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures/morph_journey.png")
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.morph", __doc__)
+    parser.add_argument("path", type=Path, nargs="?", default=Path("docs/pictures/morph_journey.png"))
+    path = parser.parse_args(arguments).path
     sound, moments = render()
     draw(sound, moments, path)
     print(f"{path}: {END_S:g} s, {moments[-1].bars:.1f} bars")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,14 +1,14 @@
-"""Take a picture of the running device's page with Debian's chromium.
-
-Usage: screenshot_page.py URL OUT.png [--dark] [--phone] [--adjust] [--watch SECONDS]
-"""
+"""Take a picture of the running device's page with Debian's chromium."""
 
 from __future__ import annotations
 
-import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tools.command import command, tool_parser
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -33,17 +33,19 @@ def take(url: str, out: Path, *, dark: bool, phone: bool, adjust: bool, watch_s:
         browser.close()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Take a picture of the running device's page.")
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.page", __doc__)
     parser.add_argument("url")
     parser.add_argument("out", type=Path)
     parser.add_argument("--dark", action="store_true", help="as on a machine that prefers dark pages")
     parser.add_argument("--phone", action="store_true", help="390 x 844 instead of 1440 x 900")
     parser.add_argument("--adjust", action="store_true", help="with the sheet of all parameters open")
     parser.add_argument("--watch", type=float, default=20.0, help="seconds to watch first, for the trail (default: 20)")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     take(args.url, args.out, dark=args.dark, phone=args.phone, adjust=args.adjust, watch_s=args.watch)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,13 +1,13 @@
 """Draw the sound of a scored film: its spectrogram, with the bar lines that its report tells of.
 
-python tools/plot/score.py scored.mp4 --report report.json -o docs/pictures/score_dinner_spectrogram.png
+python -m tools.plot.score scored.mp4 --report report.json -o docs/pictures/score_dinner_spectrogram.png
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,11 +20,10 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.music.analysis import analyse
 from soundit_edge.music.decode import decode
 from soundit_edge.music.format import RATE, Stereo
+from tools.command import command, tool_parser
 
 WINDOW: Final = 4096
 BEATS: Final = 4
@@ -32,13 +31,14 @@ LOWEST_HZ, HIGHEST_HZ = 40.0, 16_000.0
 RANGE_DB: Final = 70.0
 
 
-def main() -> None:
-    """Draw one film."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.score", __doc__)
     parser.add_argument("film", type=Path)
     parser.add_argument("--report", type=Path, required=True, help="what soundit score wrote beside it")
     parser.add_argument("-o", "--output", type=Path, required=True)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     draw(decode(given.film), json.loads(given.report.read_text()), given.output)
 
 
@@ -79,4 +79,4 @@ def draw(sound: Stereo, report: dict[str, Any], path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

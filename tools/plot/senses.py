@@ -1,14 +1,14 @@
 """Draw what the senses make of a clip: a voice's log-mel and its reading, the colours of a room, the mood.
 
-python tools/plot/senses.py voice CLIP OUT.png
-python tools/plot/senses.py hue CLIP OUT.png
-python tools/plot/senses.py mood CLIP OUT.png
+python -m tools.plot.senses voice CLIP OUT.png
+python -m tools.plot.senses hue CLIP OUT.png
+python -m tools.plot.senses mood CLIP OUT.png
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import pyplot
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS, expected_affect
-from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.reader import ClipReader
 from soundit_edge.senses.ensemble import assemble
@@ -35,6 +32,7 @@ from soundit_edge.senses.logmel import BANDS, FRAME, HOP, WINDOW, fill, log_mel
 from soundit_edge.senses.speech import active_part
 from soundit_edge.senses.voice import VoiceSense
 from soundit_edge.settings import SensesSettings
+from tools.command import command, tool_parser
 
 COLOURS: Final = dict(
     zip(EMOTIONS, ["#9a9a9a", "#6fbf9b", "#f2c230", "#4a72c8", "#d0402f", "#8a5fb4", "#7c8a2e", "#f08a3c"], strict=True)
@@ -149,19 +147,16 @@ def plot_mood(clip: Path) -> Any:
 PLOTS: Final = {"voice": plot_voice, "hue": plot_hue, "mood": plot_mood}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.senses", __doc__)
     parser.add_argument("what", choices=PLOTS)
     parser.add_argument("clip", type=Path)
     parser.add_argument("out", type=Path)
-    options = parser.parse_args()
-    try:
-        figure = PLOTS[options.what](options.clip)
-    except SounditError as error:
-        print(error, file=sys.stderr)
-        return 2
+    options = parser.parse_args(arguments)
+    figure = PLOTS[options.what](options.clip)
     figure.savefig(options.out, dpi=100)
-    return 0
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def test_parts_come_near_their_shares() -> None:
 
 
 def test_folds_are_the_training_tools(tmp_path: Path) -> None:
-    """tools/train/voice/train.py scores `speakers[fold::5]` with a network that never heard them."""
+    """`python -m tools.train.voice folds` scores `speakers[fold::5]` with a network that never heard them."""
     names = [f"actor_{i:02d}" for i in range(1, 21)]
     assert [name for name, part in deal_folds(names, 5).items() if part == "fold1"] == sorted(names)[1::5]
 

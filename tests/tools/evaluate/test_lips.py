@@ -13,9 +13,8 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.lips.decoder import Spoken
 from soundit_edge.senses.lips.grid import SLOTS, WORDS
-from tools.data.mouth_clips import find_clips, frame_labels, read_align, to_length, words_of
+from tools.data.mouth_clips import read_align
 from tools.evaluate.lips import evaluate, is_sentence, slot_shares
-from tools.train.lips import data as lips_data
 
 TIMES = (
     (0, 12, "sil"),
@@ -113,11 +112,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path) -> None:
         read_align(tmp_path / "bad.align")
 
 
-def test_words_and_their_frames() -> None:
-    times = [(0, 3, "sil"), (3, 5, "bin"), (5, 5, "at"), (6, 8, "sp"), (8, 200, "now")]
-    labels = frame_labels(times, WORDS, 10)
-    assert [WORDS[i] for i in labels] == ["sil"] * 3 + ["bin"] * 2 + ["at"] + ["sil"] * 2 + ["now"] * 2
-    assert words_of(times) == ("bin", "at", "now")
+def test_a_sentence_has_grids_six_words_in_their_order() -> None:
     assert is_sentence(("bin", "blue", "at", "f", "two", "now"))
     assert not is_sentence(("bin", "blue", "at", "f", "two"))
     assert not is_sentence(("blue", "bin", "at", "f", "two", "now"))
@@ -131,33 +126,3 @@ def test_a_words_share_is_among_those_of_its_slot() -> None:
     assert WORDS[1 + int(shares.argmax())] == "red"
     assert shares[WORDS.index("nine") - 1] == 0
     assert shares[WORDS.index("red") - 1] == pytest.approx(0.2 / 0.23, abs=1e-3)
-
-
-def test_clips_are_cut_or_filled_to_length() -> None:
-    crops = np.arange(6, dtype=np.uint8).reshape(3, 2, 1)
-    assert to_length(crops, 2).shape == (2, 2, 1)
-    assert to_length(crops, 5)[:, 0, 0].tolist() == [0, 2, 4, 4, 4]
-
-
-def test_the_split_holds_out_100_clips_with_those_that_are_shown_whole(shared_data: Path) -> None:
-    aside = lips_data.held_out()
-    assert len(aside) == 100
-    assert {path.stem for path in (shared_data / "clips").glob("*.mpg")} <= aside
-    names = {film.stem for film, _ in find_clips(shared_data / "lips")}
-    assert aside <= names
-    assert len(names) == 900
-
-
-def test_distorted_clips_are_still_clips_with_their_words() -> None:
-    rng = np.random.default_rng(0)
-    size = (75, 32 + 2 * lips_data.MARGIN, 56 + 2 * lips_data.MARGIN)
-    labels = np.repeat([0, 3, 7, 9, 20, 44, 50, 0], [12, 6, 5, 3, 4, 6, 9, 30])
-    clip = lips_data.Clip("x", rng.integers(0, 255, size, dtype=np.uint8), labels, ("set",))
-    for _ in range(20):
-        x, said = lips_data.distorted(clip, rng)
-        assert (x.shape, said.shape) == ((75, 32, 56), (75,))
-        assert np.isfinite(x).all()
-        # Slower or faster, but in the same order.
-        order = said[np.flatnonzero(np.diff(said, prepend=-1))]
-        assert [w for w in order if w] == [w for w in (3, 7, 9, 20, 44, 50) if w in order]
-        assert len(set(order)) >= 5

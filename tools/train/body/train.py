@@ -10,7 +10,7 @@ course, and the moving mean of the weights is what is shipped.
           it; the same for kinds of action; and train on one set, score on the next. The honest figures, by the network
           and by the qualities beside it; the temperature is from them.
   all     train on everything by the same recipe, then ship: litert-torch, static int8, the manifest (the default).
-  own     train on takes of tools/data/record_body.py, and install the result as the local model body_own.
+  own     train on takes of tools.data.record_body, and install the result as the local model body_own.
   loss    what quantising cost: the int8 file against the float file, on the clips that they learnt from.
 
 About a minute a run on one thread; each goes on from its last two hundred steps.
@@ -18,10 +18,8 @@ About a minute a run on one thread; each goes on from its last two hundred steps
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,12 +27,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.local import install
 from soundit_edge.senses.body.net import LABELS, MODEL, OWN, prepare
+from tools.command import command, tool_parser
 from tools.data.bodies import BodyClip, motions, read
 from tools.models.register import best_temperature, register
 from tools.train import common
@@ -91,27 +88,26 @@ def train_own(takes: Path, steps: int, seed: int) -> None:
     logging.info("installed %s: %d bytes, %s", OWN, entry.bytes, ", ".join(labels))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.body", __doc__)
     parser.add_argument("what", nargs="?", choices=["all", "folds", "own", "loss"], default="all")
     parser.add_argument("--data", type=Path, help="an .npz of motion (default: the shared data; own: needed)")
     parser.add_argument("--steps", type=int, help="of 64 windows each (default: 300; own: 500)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=common.CACHE)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
-    try:
-        if options.what == "own":
-            if options.data is None:
-                parser.error("own: --data names the takes")
-            train_own(options.data, options.steps or OWN_STEPS, options.seed)
-            return
-        data = options.data or common.ROOT / "../shared/data/body/body_emotion_unified.npz"
-        clips = [clip for clip in read(data) if clip.emotion in CLASSES]
-    except SounditError as error:
-        raise SystemExit(str(error)) from error
+    if options.what == "own":
+        if options.data is None:
+            parser.error("own: --data names the takes")
+        train_own(options.data, options.steps or OWN_STEPS, options.seed)
+        return
+    data = options.data or common.ROOT / "../shared/data/body/body_emotion_unified.npz"
+    clips = [clip for clip in read(data) if clip.emotion in CLASSES]
     if options.what == "loss":
         int8_loss(clips, options.cache)
         return
@@ -121,7 +117,7 @@ def main() -> None:
     if options.what == "folds":
         folds(pool, clips, options.cache, steps, options.seed)
     elif not (options.cache / FOLD_ANSWERS).is_file():
-        raise SystemExit("run `folds` first: the shipped network's certainty is calibrated by their held-out answers")
+        raise SounditError("run `folds` first: the shipped network's certainty is calibrated by their held-out answers")
     else:
         net = train(
             pool,
@@ -134,7 +130,3 @@ def main() -> None:
             checkpoint=options.cache / "body.pt",
         )
         ship_net(net, pool, options.cache)
-
-
-if __name__ == "__main__":
-    main()

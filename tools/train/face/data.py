@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from soundit_edge.errors import SounditError
 from soundit_edge.senses.expression import FERPLUS, SIDE, prepare
 
 Pictures = npt.NDArray[np.uint8]
@@ -51,7 +52,7 @@ def load(path: Path, voted: bool = True) -> tuple[Faces, Faces]:
     png, offset, split = data["png"], data["offset"], data["split"].astype(str)
     names = list(data["ferplus_columns"].astype(str))
     if tuple(names[: len(FERPLUS)]) != FERPLUS:
-        raise SystemExit(f"{path}: unexpected order of votes: {names}")
+        raise SounditError(f"{path}: unexpected order of votes: {names}")
     votes, matched = data["ferplus"], data["ferplus_ok"].astype(bool)
     wanted = np.flatnonzero((split == "train") | (split == "public_test"))
     pictures = np.stack([cv2.imdecode(png[offset[i] : offset[i + 1]], 0) for i in wanted]).astype(np.uint8)

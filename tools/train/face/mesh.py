@@ -9,9 +9,9 @@ the cache; finding them takes some minutes, the rest one.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +22,11 @@ from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.expression import FERPLUS, MODEL, ExpressionNet
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import LEFT_EYE, RIGHT_EYE, FaceMesh
+from tools.command import command, tool_parser
 from tools.data.face_geometry import mesh
 from tools.evaluate.scoring import wilson
 from tools.train import common
@@ -126,11 +125,13 @@ def crossed(picture: Array, points: Array, true: npt.NDArray[np.int64]) -> tuple
     return figures(together, true)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.face.mesh", __doc__)
     parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/face/fer2013.npz")
     parser.add_argument("--pictures", type=int, default=4000, help="how many of training")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     rng = common.prepare_process(1, 1)
     learn, watch = face_data.load(options.data)
@@ -163,4 +164,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

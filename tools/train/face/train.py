@@ -17,11 +17,9 @@ the local model face_own, which the device then reads by (face_own.py).
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,10 +31,9 @@ from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.expression import FERPLUS, MODEL, both_ways, prepare
+from tools.command import command, tool_parser
 from tools.train import common
 from tools.train.face import curve as face_curve
 from tools.train.face import data as face_data
@@ -155,12 +152,12 @@ def features_of(path: Path, seed: int, threads: int) -> FaceNet:
     common.prepare_process(seed, threads)
     net = FaceNet()
     if start_from(net.features, path):
-        raise SystemExit(f"{path}: another network than this program trains")
+        raise SounditError(f"{path}: another network than this program trains")
     return net
 
 
 def weigh(net: FaceNet, learn: face_data.Faces, watch: face_data.Faces) -> tuple[face_curve.Point, nn.Linear]:
-    """The curve from votes to plain labels on `public_test`, which tools/plot/face.py draws; gives what ships."""
+    """The curve from votes to plain labels on `public_test`, which tools.plot.face draws; gives what ships."""
     points = face_curve.curve(net, learn, watch)
     chosen, head = face_curve.knee(points)
     CURVE.parent.mkdir(parents=True, exist_ok=True)
@@ -182,8 +179,10 @@ def ship_net(net: FaceNet, data: Path) -> None:
     ship(OneHead(net.features, head), MODEL, FERPLUS, calibration, held_out, both_ways)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.face", __doc__)
     parser.add_argument(
         "what",
         nargs="?",
@@ -208,13 +207,10 @@ def main() -> None:
     parser.add_argument(
         "--begin", type=Path, metavar="TFLITE", help="begin with the features of a shipped network, at half the rate"
     )
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if options.data.is_dir():
-        try:
-            face_own.train_own(options.data, options.epochs or 30, options.seed, options.threads)
-        except SounditError as error:
-            raise SystemExit(str(error)) from error
+        face_own.train_own(options.data, options.epochs or 30, options.seed, options.threads)
         return
     if options.what == "twin":
         face_plain.ship_twin(
@@ -240,20 +236,16 @@ def main() -> None:
         )
     elif options.what == "heads":
         if options.begin is None:
-            raise SystemExit("heads: say with --begin which network's features they shall have")
+            raise SounditError("heads: say with --begin which network's features they shall have")
         net = features_of(options.begin, options.seed, options.threads)
     elif (state := common.load(options.checkpoint)) is not None:
         net = FaceNet()
         net.load_state_dict(state["mean"])
     else:
-        raise SystemExit(f"{options.checkpoint}: no checkpoint to ship")
+        raise SounditError(f"{options.checkpoint}: no checkpoint to ship")
     if options.what == "train":
         return
     if options.what == "curve":
         weigh(net, *face_data.load(options.data))
     else:
         ship_net(net, options.data)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from soundit_edge.senses.lips.crops import HEIGHT, WIDTH
 from soundit_edge.senses.lips.recogniser import FRAMES, prepare

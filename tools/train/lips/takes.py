@@ -8,7 +8,6 @@ and the moving mean of the weights is what is scored and shipped. The certainty 
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import sys
@@ -23,9 +22,8 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.senses.lips.takes import CHANNELS, FRAMES, PHRASES_MODEL, SIDE, STORED, WORDS_MODEL, prepare
+from tools.command import command, tool_parser
 from tools.evaluate.scoring import wilson
 from tools.models.register import best_temperature, register
 from tools.train import common
@@ -221,8 +219,10 @@ def ship_nets(net: TakesNet, sets: Sets, names: Mapping[str, Sequence[str]], cac
         logging.info("%s: %d bytes, temperature %.3f, %s", entry.file, entry.bytes, entry.temperature, operations)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.lips.takes", __doc__)
     parser.add_argument("what", nargs="?", choices=["all", "folds"], default="all", help="folds: the figures alone")
     parser.add_argument(
         "--data", type=Path, default=common.ROOT / "../shared/data/lips", help="folder of the .npz files"
@@ -232,7 +232,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=common.CACHE)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     words, word_names = load(options.data / "miracl_words.npz")
     phrases, phrase_names = load(options.data / "miracl_phrases.npz")
@@ -247,4 +247,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,19 +15,16 @@ grammar, and installs them as the local model lips_own. Say each word twenty tim
 
 from __future__ import annotations
 
-import argparse
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.lips.grid import WORDS
 from soundit_edge.senses.lips.recogniser import MODEL
+from tools.command import command, tool_parser
 from tools.models.register import register
 from tools.train import common
 from tools.train.lips import data as lips_data
@@ -50,8 +47,10 @@ def ship_net(net: LipsNet, learn: Sequence[Clip]) -> None:
     logging.info("%s: %d bytes, %s", entry.file, entry.bytes, operations)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.lips", __doc__)
     parser.add_argument("what", nargs="?", choices=["all", "ship"], default="all", help="ship: the checkpoint as it is")
     parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/lips", help="clips; see above")
     parser.add_argument(
@@ -60,15 +59,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--checkpoint", type=Path, default=common.CACHE / "lips_grid.pt")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     rng = common.prepare_process(options.seed, options.threads)
     # GRID's crops lie in a folder of their own, *_mouth; whose clips lie beside their times has made them.
     if not any(options.data.glob("*_mouth")):
-        try:
-            lips_own.train_own(options.data, rng, options.epochs)
-        except SounditError as error:
-            raise SystemExit(str(error)) from error
+        lips_own.train_own(options.data, rng, options.epochs)
         return
     clips = lips_data.load(options.data, common.CACHE / "lips_crops.npz", WORDS)
     aside = lips_data.held_out()
@@ -80,9 +76,5 @@ def main() -> None:
     elif (state := common.load(options.checkpoint)) is not None:
         net.load_state_dict(state["mean"])
     else:
-        raise SystemExit(f"{options.checkpoint}: no checkpoint to ship")
+        raise SounditError(f"{options.checkpoint}: no checkpoint to ship")
     ship_net(net, learn)
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,6 @@ one level. About 15 minutes on one thread; folds that are done are not done agai
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import os
@@ -27,11 +26,10 @@ from scipy.fft import dct
 from torch import nn
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.senses.logmel import fill
+from tools.command import command, tool_parser
 from tools.evaluate.scoring import Answers, score
 from tools.train import common
 from tools.train.voice.data import Clip, load
@@ -119,7 +117,7 @@ def train_and_answer(kind: str, x: Floats, labels: npt.NDArray[np.int64], unseen
 
 
 def by_folds(kind: str, level: str, clips: Sequence[Clip], cache_folder: Path, seed: int) -> Answers:
-    """Each fifth of the actors answered by a network that never heard them; the folds of tools/train/voice/train.py."""
+    """Each fifth of the actors answered by a network that never heard them; the folds of tools.train.voice."""
     frames = np.stack([mfcc(clip.speech, level) for clip in clips])
     features = frames if kind == "lstm" else frames.mean(1)[:, None]
     labels = np.array([clip.label for clip in clips], dtype=np.int64)
@@ -141,13 +139,15 @@ def by_folds(kind: str, level: str, clips: Sequence[Clip], cache_folder: Path, s
     return Answers([str(e) for e in EMOTIONS], labels, probabilities)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.voice.references", __doc__)
     parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/voice/index.csv")
     parser.add_argument("--level", choices=["kept", "normal"], default="normal")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=common.CACHE)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.cache.mkdir(parents=True, exist_ok=True)
     clips = load(options.data, "ravdess")
@@ -159,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

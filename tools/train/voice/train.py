@@ -16,21 +16,18 @@ one, or a NAME that is shown and moves no mood. About 10 recordings of each, by 
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.logmel import log_mel
 from soundit_edge.senses.voice import MODEL
+from tools.command import command, tool_parser
 from tools.evaluate.scoring import Answers, affect_scores, score
 from tools.train import common
 from tools.train.ship import ship
@@ -74,7 +71,7 @@ def speeds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path) -> None:
         known, foreign = [], []
         for fold in range(FOLDS):
             if (state := common.load(cache / f"voice_fold{fold}.pt")) is None:
-                raise SystemExit("run `folds` first: its networks are what is measured")
+                raise SounditError("run `folds` first: its networks are what is measured")
             net = VoiceNet()
             net.load_state_dict(state["mean"])
             unheard = [clip for clip in clips if clip.speaker in set(speakers[fold::FOLDS])]
@@ -94,34 +91,29 @@ def ship_net(net: VoiceNet, clips: Sequence[Clip], cache: Path) -> None:
     ship(net, MODEL, [str(e) for e in EMOTIONS], [p[..., None] for p in pictures], (held_out["probabilities"], shares))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.voice", __doc__)
     parser.add_argument("what", nargs="?", choices=["all", "folds", "speeds"], default="all")
     parser.add_argument("--data", type=Path, metavar="INDEX.csv", help="your own recordings")
     parser.add_argument("--epochs", type=int, help="default: 60, and more where the own recordings are few")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=common.CACHE)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    try:
-        if options.data is not None:
-            voice_own.train_own(options.data, options.cache, options.epochs, options.seed, options.threads)
-            return
-        index, epochs = common.ROOT / "../shared/data/voice/index.csv", options.epochs or 60
-        clips, others = load(index, "ravdess"), load(index, "emodb")
-    except SounditError as error:
-        raise SystemExit(str(error)) from error
+    if options.data is not None:
+        voice_own.train_own(options.data, options.cache, options.epochs, options.seed, options.threads)
+        return
+    index, epochs = common.ROOT / "../shared/data/voice/index.csv", options.epochs or 60
+    clips, others = load(index, "ravdess"), load(index, "emodb")
     if options.what == "folds":
         folds(clips, others, options.cache, epochs, options.seed, options.threads)
     elif options.what == "speeds":
         speeds(clips, others, options.cache)
     elif not (options.cache / FOLD_ANSWERS).is_file():
-        raise SystemExit("run `folds` first: the shipped network's certainty is calibrated by their held-out answers")
+        raise SounditError("run `folds` first: the shipped network's certainty is calibrated by their held-out answers")
     else:
         net = train(clips, [], options.cache / "voice_all.pt", epochs, options.seed, options.threads)
         ship_net(net, clips, options.cache)
-
-
-if __name__ == "__main__":
-    main()

@@ -29,7 +29,7 @@ pytestmark = [
 
 
 def train(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [str(PYTHON), str(ROOT / "tools/train/face/train.py"), "--data", str(folder), *options]
+    command = [str(PYTHON), "-m", "tools.train.face", "--data", str(folder), *options]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
@@ -67,7 +67,7 @@ def test_a_folder_of_pictures_becomes_a_reading(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_used_is_named_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "pictures/happy").mkdir(parents=True)
     done = train(tmp_path / "pictures")
-    assert done.returncode == 1
+    assert done.returncode == 2
     last = done.stderr.splitlines()[-1]
     assert "at least two labels" in last
     assert str(tmp_path / "pictures") in last
