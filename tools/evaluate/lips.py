@@ -16,8 +16,8 @@ from soundit_edge.senses.lips.decoder import Spoken, edits
 from soundit_edge.senses.lips.grid import SLOTS, WORDS
 from soundit_edge.senses.lips.recogniser import FRAMES, MODEL, LipReader
 from soundit_edge.senses.lips.speech import speech_in
-from soundit_edge.senses.lips.takes import PHRASES_MODEL, WORDS_MODEL, TakeReader
 from tools.data.mouth_clips import HalfFaces, find_clips, frame_labels, read_align, read_grey, to_length, words_of
+from tools.evaluate.isolated_words import PHRASES_MODEL, WORDS_MODEL, IsolatedWordReader
 from tools.evaluate.scoring import Answers
 
 Progress = Callable[[Iterable[int]], Iterable[int]]
@@ -116,7 +116,7 @@ def takes(path: Path, model_set: ModelSet, model: str | None, progress: Progress
     chosen = next((name for name in candidates if set(model_set.entry(name).labels) & set(names)), None)
     if chosen is None:
         raise SounditError(f"{path}: its labels ({', '.join(names)}) are not those of {' or '.join(candidates)}")
-    reader = TakeReader(model_set, chosen)
+    reader = IsolatedWordReader(model_set, chosen)
     position = np.array([reader.labels.index(name) if name in reader.labels else -1 for name in names])
     truth = position[data["label"].astype(np.int64)]
     rows = np.flatnonzero(truth >= 0)

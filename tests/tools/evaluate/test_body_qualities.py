@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools.evaluate.logistic import Logistic
+from tools.evaluate.body_qualities import Logistic
 
 
 def test_the_baseline_learns_what_can_be_told_apart() -> None:

@@ -22,8 +22,8 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
-from soundit_edge.senses.lips.takes import CHANNELS, FRAMES, PHRASES_MODEL, SIDE, STORED, WORDS_MODEL, prepare
 from tools.command import command, tool_parser
+from tools.evaluate.isolated_words import CHANNELS, FRAMES, PHRASES_MODEL, SIDE, STORED, WORDS_MODEL, prepare
 from tools.evaluate.scoring import wilson
 from tools.models.register import best_temperature, register
 from tools.train import common

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from soundit_edge.senses.lips.takes import CHANNELS, FRAMES, SIDE
+from tools.evaluate.isolated_words import CHANNELS, FRAMES, SIDE
 from tools.train.lips.net import Temporal, convolution
 
 WIDTH = 96

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.lips.takes import (
+from tools.evaluate.isolated_words import (
     CHANNELS,
     FRAMES,
     PHRASES_MODEL,
     SIDE,
     STORED,
     WORDS_MODEL,
-    TakeReader,
+    IsolatedWordReader,
     prepare,
 )
 
@@ -72,7 +72,7 @@ def test_every_moment_is_evenly_shown() -> None:
 
 @pytest.mark.parametrize("model", [WORDS_MODEL, PHRASES_MODEL])
 def test_a_take_and_its_mirror_image_get_the_same_answer(model: str) -> None:
-    reader = TakeReader(ModelSet(default_folder()), model)
+    reader = IsolatedWordReader(ModelSet(default_folder()), model)
     crops = take()
     said = reader.classify(crops)
     assert said.shape == (len(reader.labels),) == (10,)

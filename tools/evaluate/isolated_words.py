@@ -1,6 +1,8 @@
-"""Single words and phrases of unknown people: a short clip of tight lip crops to one of ten labels.
+"""Read single words and phrases of unknown people: a short clip of tight lip crops as one of ten labels.
 
-After the recordings of MIRACL-VC1 (Rekik, Ben-Hamadou and Mahdi 2014): crops as wide as the lips, whose height tells
+The device does not read them yet, for it would have to cut the takes out of what is said; so the reader lies here and
+not in its package. The models, lips_words and lips_phrases, stay in the shipped set, whose manifest, golden answers and
+cards are the one place for what was trained. After the recordings of MIRACL-VC1 (Rekik, Ben-Hamadou and Mahdi 2014): crops as wide as the lips, whose height tells
 how far the mouth is open.
 """
 
@@ -25,7 +27,7 @@ FRAMES: Final = 16
 """Frames that the network sees of a take of any length."""
 CHANNELS: Final = 5
 
-_LEAST_DEVIATION: Final = 4.0
+_MIN_DEVIATION: Final = 4.0
 _CLIP: Final = 3.0
 # What openness (height over width) and length are brought to zero and about one by: means and deviations of training.
 _OPENNESS: Final = (0.52, 0.14)
@@ -33,7 +35,7 @@ _LENGTH: Final = (11.6, 3.3)
 
 
 def prepare(crops: npt.NDArray[np.uint8], moments: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.float32]:
-    """The network's view of a take.
+    """Return the network's view of a take.
 
     Args:
         crops: uint8 [n, 64, 64], grey, n >= 1, 15 frames a second.
@@ -51,7 +53,7 @@ def prepare(crops: npt.NDArray[np.uint8], moments: npt.NDArray[np.float64] | Non
     seen = cv2.resize(inside.astype(np.float32).T, (len(crops), SIDE), interpolation=cv2.INTER_AREA).T.reshape(-1, SIDE)
     lips = np.repeat(seen[:, :, None] > 0.5, SIDE, 2)
     values = small[lips] if lips.any() else small.ravel()
-    level = (small - values.mean()) / np.float32(max(float(values.std()), _LEAST_DEVIATION))
+    level = (small - values.mean()) / np.float32(max(float(values.std()), _MIN_DEVIATION))
     # Outside the lips there is nothing, neither black nor white.
     level = np.where(lips, np.clip(level, -_CLIP, _CLIP), np.float32(0))
     lower = np.floor(moments).astype(np.int64)
@@ -69,7 +71,7 @@ def prepare(crops: npt.NDArray[np.uint8], moments: npt.NDArray[np.float64] | Non
     return np.clip(x, -_CLIP, _CLIP).reshape(FRAMES * SIDE, SIDE, CHANNELS)
 
 
-class TakeReader:
+class IsolatedWordReader:
     """A network of single words or phrases. One caller at a time.
 
     Attributes:
@@ -89,7 +91,11 @@ class TakeReader:
         self.labels = tuple(entry.labels)
 
     def classify(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Calibrated probabilities of `labels` for a take uint8 [n, 64, 64]: the mean of it and its mirror image."""
+        """Return calibrated probabilities of `labels`, float32 [k], for a take: the mean of it and its mirror image.
+
+        Args:
+            crops: as in `prepare`.
+        """
         views: Sequence[npt.NDArray[np.uint8]] = (crops, crops[:, :, ::-1])
         said = np.mean([self._model.run(prepare(view)[None])[0][0] for view in views], 0)
         return soften(said, self._temperature)
