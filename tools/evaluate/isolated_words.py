@@ -2,7 +2,9 @@
 
 The device does not read them yet, for it would have to cut the takes out of what is said; so the reader lies here and
 not in its package. The models, lips_words and lips_phrases, stay in the shipped set, whose manifest, golden answers and
-cards are the one place for what was trained. After the recordings of MIRACL-VC1 (Rekik, Ben-Hamadou and Mahdi 2014): crops as wide as the lips, whose height tells
+cards are the one place for what was trained.
+
+After the recordings of MIRACL-VC1 (Rekik, Ben-Hamadou and Mahdi 2014): crops as wide as the lips, whose height tells
 how far the mouth is open.
 """
 
