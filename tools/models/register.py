@@ -1,8 +1,7 @@
-"""Enter a model file into a set's manifest: its checksum, shapes, labels, temperature and golden vector."""
+"""Enter a model file into a set's manifest: its checksum, shapes, labels, temperature and golden answer."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,26 +9,27 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, describe
+from soundit_edge.files import write_whole
+from soundit_edge.inference.golden import golden_name
+from soundit_edge.inference.models import MANIFEST, VERSION, Manifest, ModelEntry, describe
 from soundit_edge.senses.calibration import LEAST
 from tools.command import command, tool_parser
 
 
 def register(folder: Path, name: str, labels: Sequence[str], temperature: float = 1.0) -> ModelEntry:
-    """Enter `folder/name.tflite` into `folder/set.json`, which is made where it is missing.
+    """Enter `folder/name.tflite` into `folder/set.json`, made where it is missing; its golden answer goes beside it.
 
     Raises:
         InferenceError: the file is no usable model.
         ValueError: it has not one output per label.
     """
     path = folder / f"{name}.tflite"
-    entry = describe(path, path.name, labels, temperature)
+    entry, golden = describe(path, path.name, labels, temperature)
     manifest_path = folder / MANIFEST
     others = Manifest.model_validate_json(manifest_path.read_bytes()).models if manifest_path.is_file() else {}
-    manifest = Manifest(version=1, name="shipped", models=dict(sorted({**others, name: entry}.items())))
-    partial = manifest_path.with_suffix(".partial")
-    partial.write_text(manifest.text())
-    os.replace(partial, manifest_path)
+    manifest = Manifest(version=VERSION, name="shipped", models=dict(sorted({**others, name: entry}.items())))
+    write_whole(folder / golden_name(path.name), golden)
+    write_whole(manifest_path, manifest.text().encode())
     return entry
 
 

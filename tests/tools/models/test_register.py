@@ -29,7 +29,9 @@ def test_other_entries_stay(tmp_path: Path) -> None:
     register(tmp_path, "first", LABELS)
     register(tmp_path, "second", LABELS)
     assert set(ModelSet(tmp_path).manifest.models) == {"first", "second"}
-    assert not list(tmp_path.glob("*.partial"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["set.json", *(f"{name}{end}" for name in ("first", "second") for end in (".golden.npy", ".tflite"))]
+    )
 
 
 def test_labels_must_fit_the_outputs(tmp_path: Path) -> None:
