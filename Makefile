@@ -37,8 +37,8 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --excludes excluded.txt --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --only-binary :all: -o requirements.lock
 
-bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/first_light.json
-	@$(BIN)/python benches/first_light.py
+bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/device.json
+	@$(BIN)/python benches/device.py
 
 bench-audio: setup ## measure the music's process: memory, start, restart, loading, stop; writes benches/audio_process.md and .json
 	@$(BIN)/python benches/audio_process.py
@@ -56,10 +56,10 @@ bench-analysis: setup ## measure beats, bars and keys, beside librosa; writes be
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/analysis.py --librosa $(LIBROSA)/bin/python
 
-bench-sources: setup ## measure composing, the library and films; writes benches/sources.md and .json (FILM=... for another film)
+bench-sources: setup ## measure composing, the library and films; writes benches/music_sources.md and .json (FILM=... for another film)
 	@test -x $(LIBROSA)/bin/python || $(PYTHON) -m venv $(LIBROSA)
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/sources.py --librosa $(LIBROSA)/bin/python \
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/music_sources.py --librosa $(LIBROSA)/bin/python \
 		--film $(or $(FILM),../shared/data/clips/dinner.mp4)
 
 bench-real-tracks: setup ## scan 41 orchestral tracks, and listen for clicks while each is morphed; writes benches/real_tracks.md and .json

@@ -1,6 +1,6 @@
 """A run of the device on a clip as a picture: the mood that was read, what the music did, and the music's spectrogram.
 
-python benches/journey.py [--clip FILE] [--seconds 20] [-o docs/pictures/first_light.png]
+python benches/demo_run.py [--clip FILE] [--seconds 20] [-o docs/pictures/first_light.png]
 """
 
 from __future__ import annotations

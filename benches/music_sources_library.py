@@ -48,7 +48,7 @@ _FIELDS: Final = "id, path, digest, bpm, key, lufs, valence, arousal"
 
 
 def figures(librosa: str | None) -> dict[str, Any]:
-    """All of them; see the notes of `benches/sources.py`."""
+    """All of them; see the notes of `benches/music_sources.py`."""
     return {"four_minutes": four_minutes(librosa), "pick_ms": picks(), "killed": killed()}
 
 

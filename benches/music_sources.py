@@ -1,10 +1,10 @@
 """Where the music comes from: what composing, scanning, picking and scoring cost, how good they are, and beside what.
 
-python benches/sources.py --librosa PYTHON --film FILM     (or: make bench-sources)
+python benches/music_sources.py --librosa PYTHON --film FILM     (or: make bench-sources)
 
-It takes an hour; --only measures a part anew and leaves the others as they were. It writes benches/sources.json and
-benches/sources.md, with the machine and the dates. What real tracks sound like is in benches/real_tracks.md, what the
-preference model is worth in benches/taste.md.
+It takes an hour; --only measures a part again and leaves the others as they were. It writes benches/music_sources.json
+and benches/music_sources.md, with the machine and the dates. What real tracks sound like is in benches/real_tracks.md,
+what the preference model is worth in benches/taste.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from typing import Any, Final
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benches import analysis, film_cost, sources_compose, sources_library  # noqa: E402
+from benches import analysis, film_cost  # noqa: E402
+from benches import music_sources_compose as composing  # noqa: E402
+from benches import music_sources_library as library  # noqa: E402
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.emotion import Emotion  # noqa: E402
 
@@ -41,8 +43,8 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be given again")
     given = parser.parse_args()
     measures: dict[str, Callable[[], dict[str, Any]]] = {
-        "compose": sources_compose.figures,
-        "library": lambda: sources_library.figures(given.librosa),
+        "compose": composing.figures,
+        "library": lambda: library.figures(given.librosa),
         "analysis": lambda: analysis.measured(analysis.HELD_OUT, given.librosa),
         "film": lambda: _film(given.film, given.long),
     }
@@ -95,7 +97,7 @@ def _table(rows: list[str], head: str = "| figure | wanted | measured |") -> lis
 
 
 def _compose(found: dict[str, Any]) -> list[str]:
-    faster = sources_compose.FASTER
+    faster = composing.FASTER
     rows = []
     for kind, speed in found["speed"].items():
         if "slowest" in speed:
@@ -142,14 +144,14 @@ def _moods(moods: dict[str, Any]) -> list[str]:
     """What each mood sounds like."""
     rows = []
     for emotion, heard in sorted(moods["means"].items(), key=lambda row: -row[1]["bpm"]):
-        wanted = sources_compose.TEMPI[Emotion(emotion)]
+        wanted = composing.TEMPI[Emotion(emotion)]
         rows.append(
             f"| {emotion} | {' to '.join(dict.fromkeys(f'{bpm:.0f}' for bpm in wanted))} | {heard['bpm']:.0f} "
             f"| {100 * heard['minor']:.0f} % | {heard['pitch']:.1f} | {heard['onsets']:.1f} "
             f"| {heard['centroid_hz']:.0f} | {heard['lufs']:.1f} |"
         )
     head = "| mood | wanted bpm | bpm | minor | pitch | onsets a second | centroid, Hz | LUFS |"
-    seeds, seconds = len(sources_compose.SEEDS), sources_compose.PIECE_S
+    seeds, seconds = len(composing.SEEDS), composing.PIECE_S
     return [
         *_table(rows, head),
         "",
@@ -172,7 +174,7 @@ def _library(found: dict[str, Any]) -> list[str]:
     for kind, milliseconds in found["pick_ms"].items():
         gated = "command" not in kind
         good = not gated or milliseconds < PICK_MS
-        name = f"picking 10 of {sources_library.SONGS:,}, {kind}"
+        name = f"picking 10 of {library.SONGS:,}, {kind}"
         rows.append(_row(name, f"< {PICK_MS:g} ms" if gated else "-", f"{milliseconds:.0f} ms", good))
     if "killed" in found:
         killed = found["killed"]
@@ -194,7 +196,7 @@ def _library(found: dict[str, Any]) -> list[str]:
     ]
     if "killed" in found:
         notes += [
-            f"- The tracks of that library last {sources_library.SONG_S:g} s; what was in it when it was killed is",
+            f"- The tracks of that library last {library.SONG_S:g} s; what was in it when it was killed is",
             f'  compared row by row. The second scan said: "{killed["resumed"]}";',
             f'  the third: "{killed["again"]}".',
         ]

@@ -1,9 +1,9 @@
 """What the whole device costs on this machine: start, memory, CPU, readings, lateness, and the way from face to music.
 
-    python benches/first_light.py [--seconds 20] [--clip FILE]      (or: make bench)
+    python benches/device.py [--seconds 20] [--clip FILE]      (or: make bench)
 
 Everything is the installed `soundit` as a process of its own, playing through real PortAudio into a null sink where
-PulseAudio is installed, and into a WAV file where not. Writes benches/first_light.json and benches/first_light.md.
+PulseAudio is installed, and into a WAV file where not. Writes benches/device.json and benches/device.md.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benches.reaction import reaction_times  # noqa: E402
+from benches.latency import reaction_times  # noqa: E402
 from tests.device import RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
 
@@ -133,7 +133,7 @@ def table(result: dict[str, Any]) -> str:
         ("late audio blocks", f"{100 * clip['late_share']:.2f} % (underruns {clip['underruns']})", ""),
     ]
     lines = [
-        "# First light: what the whole device costs",
+        "# What the whole device costs",
         "",
         f"`make bench` on {result['machine']}, {result['date']}; played to `{clip['speaker']}`.",
         f"Load of the machine at the start: {result['load']:.1f}.",
@@ -178,8 +178,8 @@ def main() -> None:
     times = reaction_times()
     result["reaction_s"] = {"median": float(np.median(times)), "longest": max(times), "times": times}
 
-    (ROOT / "benches/first_light.json").write_text(json.dumps(result, indent=1) + "\n")
-    (ROOT / "benches/first_light.md").write_text(table(result))
+    (ROOT / "benches/device.json").write_text(json.dumps(result, indent=1) + "\n")
+    (ROOT / "benches/device.md").write_text(table(result))
     print(table(result))
 
 

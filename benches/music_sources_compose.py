@@ -110,7 +110,7 @@ def heard(samples: Stereo) -> Heard:
 
 
 def figures() -> dict[str, Any]:
-    """All of them; see the notes of `benches/sources.py`."""
+    """All of them; see the notes of `benches/music_sources.py`."""
     return {"speed": speed(), "moods": moods(), "hour": hour()}
 
 
