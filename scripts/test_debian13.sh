@@ -28,7 +28,7 @@ cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 
 place=srv
 checkout=$root/$place/main
-rm -rf "$checkout/soundit_edge" "$checkout/tests" "$checkout/tools" "$checkout/benches" "$checkout/models"
+rm -rf "$checkout/soundit_edge" "$checkout/tests" "$checkout/tools" "$checkout/scripts" "$checkout/benches" "$checkout/models"
 mkdir -p "$checkout" "$root/$place/shared/data"
 git ls-files -z | tar --null -cf - -T - | tar -xf - -C "$checkout"
 # Tests that look at what is committed want a checkout.
