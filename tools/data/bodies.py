@@ -57,7 +57,7 @@ class BodyClip:
 
 
 def read(path: Path) -> list[BodyClip]:
-    """The recordings of an .npz in the form of body_emotion_unified.npz (`pos`), or of bandai1.npz (`pos_mm`).
+    """Return the recordings of an .npz in the form of body_emotion_unified.npz (`pos`), or of bandai1.npz (`pos_mm`).
 
     Raises:
         SounditError: the file cannot be read, or lacks an array or a joint.
@@ -133,7 +133,7 @@ def save(path: Path, clips: Sequence[BodyClip]) -> None:
 
 
 def motions(clip: BodyClip) -> Iterator[Motion]:
-    """What the device would see of a clip from the front: windows every half second, or one that is filled up."""
+    """Give what the device would see of a clip from the front: windows every half second, or one that is filled up."""
     times = np.arange(0, len(clip.joints) / clip.fps - 1e-9, 1 / CAMERA_RATE)
     if len(times) < 2:
         times = np.array([0.0, (len(clip.joints) - 1) / clip.fps])

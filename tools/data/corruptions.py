@@ -14,13 +14,13 @@ Change = Callable[[Picture, np.random.Generator], Picture]
 
 
 def gamma(power: float) -> Change:
-    """Brighter below 1, darker above."""
+    """Return a change that brightens with a power below 1 and darkens above."""
     table = np.asarray(np.linspace(0, 1, 256) ** power * 255, np.uint8)
     return lambda picture, _: np.asarray(cv2.LUT(picture, table), np.uint8)
 
 
 def one_sided(depth: float) -> Change:
-    """Light from one side, either: `depth` (0 to 1) is taken away at one edge and added at the other."""
+    """Return a change that lights from either side: `depth` (0 to 1) goes from one edge to the other."""
 
     def change(picture: Picture, rng: np.random.Generator) -> Picture:
         slope = rng.choice([-1, 1]) * np.linspace(-depth, depth, picture.shape[1])
@@ -30,44 +30,44 @@ def one_sided(depth: float) -> Change:
 
 
 def under_exposed(levels: int) -> Change:
-    """So dark that only so many grey levels are left."""
+    """Return a change that leaves only some grey levels, as in the dark."""
     return lambda picture, _: np.asarray(picture // (256 // levels), np.uint8)
 
 
 def over_exposed(factor: float) -> Change:
-    """What is bright is burnt out."""
+    """Return a change that burns out what is bright."""
     return lambda picture, _: _clipped(picture.astype(np.float64) * factor)
 
 
 def blurred(deviation: float) -> Change:
-    """Out of focus; in pixels of the crop."""
+    """Return a change that puts a crop out of focus, by a deviation in its pixels."""
     return lambda picture, _: np.asarray(cv2.GaussianBlur(picture, (0, 0), deviation), np.uint8)
 
 
 def smeared(length: int) -> Change:
-    """Moved sideways while the shutter was open; in pixels of the crop."""
+    """Return a change that moves a crop sideways while the shutter is open, by a length in its pixels."""
     kernel = np.full((1, length), 1 / length, np.float32)
     return lambda picture, _: np.asarray(cv2.filter2D(picture, -1, kernel, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def small(side: int) -> Change:
-    """Seen with so few pixels; the network's own pre-processing enlarges it."""
+    """Return a change that leaves `side` pixels a side; the network's own pre-processing enlarges them."""
     return lambda picture, _: np.asarray(cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def noisy(deviation: float) -> Change:
-    """Sensor noise, in grey levels."""
+    """Return a change that adds a sensor's noise, of a deviation in grey levels."""
     return lambda picture, rng: _clipped(picture + rng.normal(0, deviation, picture.shape))
 
 
 def masked(picture: Picture, rng: np.random.Generator) -> Picture:
-    """A mask from the bridge of the nose down, of any grey, on the face as it mostly lies in a tight crop."""
+    """Cover the face, as it mostly lies in a tight crop, with a mask of any grey from the bridge of the nose down."""
     outline = np.array([[7, 30], [24, 26], [41, 30], [38, 42], [24, 48], [10, 42]], np.int32)
     return np.asarray(cv2.fillPoly(picture.copy(), [outline], (float(rng.integers(40, 230)),)), np.uint8)
 
 
 def sunglasses(picture: Picture, _: np.random.Generator) -> Picture:
-    """Dark glasses where the eyes mostly lie."""
+    """Put dark glasses where the eyes mostly lie."""
     covered = picture.copy()
     for x in (15, 33):
         cv2.ellipse(covered, (x, 19), (8, 6), 0, 0, 360, (15.0,), -1)
@@ -76,7 +76,7 @@ def sunglasses(picture: Picture, _: np.random.Generator) -> Picture:
 
 
 def tilted(degrees: float) -> Change:
-    """Turned in the plane, either way."""
+    """Return a change that turns in the plane, either way."""
 
     def change(picture: Picture, rng: np.random.Generator) -> Picture:
         height, width = picture.shape[:2]

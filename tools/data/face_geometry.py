@@ -31,14 +31,14 @@ TOP, CHIN, RIGHT_CHEEK, LEFT_CHEEK, NOSE_TIP = 10, 152, 234, 454, 1
 
 
 def as_seen(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """A picture [48, 48] enlarged and framed as the detector would meet the face: uint8 [576, 576, 3]."""
+    """Return a picture [48, 48] enlarged and framed as the detector would meet the face: uint8 [576, 576, 3]."""
     large = cv2.resize(grey, (ENLARGED, ENLARGED), interpolation=cv2.INTER_CUBIC)
     framed = cv2.copyMakeBorder(large, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
     return np.asarray(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
 
 
 def mesh(grey: npt.NDArray[np.uint8], detector: FaceDetector, landmarks: FaceMesh) -> Points | None:
-    """The face mesh [468, 2] of one training picture in its own pixels (0 = the first pixel's outer edge)."""
+    """Return the face mesh [468, 2] of one training picture in its own pixels (0 = the first pixel's outer edge)."""
     rgb = as_seen(grey)
     found = detector.find(rgb)
     if not found:
@@ -52,7 +52,7 @@ def mesh(grey: npt.NDArray[np.uint8], detector: FaceDetector, landmarks: FaceMes
 
 
 def table(meshes: Points) -> str:
-    """Medians and spreads over meshes [n, 468, 2]."""
+    """Return medians and spreads over meshes [n, 468, 2]."""
 
     def at(*indices: int) -> Points:
         return np.asarray(meshes[:, list(indices)].mean(1), dtype=np.float32)

@@ -27,7 +27,7 @@ USUAL: Final = Square(92, 22, 200)
 
 
 def read_grey(path: Path) -> npt.NDArray[np.uint8]:
-    """The frames of a clip, uint8 [n, height, width].
+    """Return the frames of a clip, uint8 [n, height, width].
 
     Raises:
         SounditError: it cannot be read.
@@ -52,7 +52,7 @@ class HalfFaces:
         self._mesh = FaceMesh()
 
     def mouths(self, frames: npt.NDArray[np.uint8]) -> list[Mouth]:
-        """Where the mouth is in each frame of a clip uint8 [n, height, width], at the clip's own scale.
+        """Return where the mouth is in each frame of a clip uint8 [n, height, width], at the clip's own scale.
 
         The scale is not measured, for eyes that are not to be seen are only guessed; it is that of the camera.
         """
@@ -78,13 +78,13 @@ class HalfFaces:
         return [mouth or first for mouth in found]
 
     def crops(self, frames: npt.NDArray[np.uint8], *, margin: int = 0) -> npt.NDArray[np.uint8]:
-        """The mouths of a clip uint8 [n, height, width]: uint8 [n, 32 + 2 margin, 56 + 2 margin]."""
+        """Return the mouths of a clip uint8 [n, height, width]: uint8 [n, 32 + 2 margin, 56 + 2 margin]."""
         places = self.mouths(frames)
         return np.stack([crop(frame, place, margin=margin) for frame, place in zip(frames, places, strict=True)])
 
 
 def read_align(path: Path) -> list[tuple[int, int, str]]:
-    """First frame, frame after the last, and word of each line of an .align file.
+    """Return first frame, frame after the last, and word of each line of an .align file.
 
     Raises:
         SounditError: the file is not of this form.
@@ -97,7 +97,7 @@ def read_align(path: Path) -> list[tuple[int, int, str]]:
 
 
 def frame_labels(times: Sequence[tuple[int, int, str]], names: Sequence[str], frames: int) -> npt.NDArray[np.int64]:
-    """Each frame's word as a position in `names`, int64 [frames]; what is no word ("sp", a gap) is silence."""
+    """Return each frame's word as a position in `names`, int64 [frames]; what is no word ("sp", a gap) is silence."""
     labels = np.full(frames, names.index(SILENCE), np.int64)
     for first, end, word in times:
         if word in names:
@@ -106,12 +106,12 @@ def frame_labels(times: Sequence[tuple[int, int, str]], names: Sequence[str], fr
 
 
 def words_of(times: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:
-    """What was said, without silences."""
+    """Return what was said, without silences."""
     return tuple(word for _, _, word in times if word not in (SILENCE, "sp"))
 
 
 def find_clips(folder: Path) -> list[tuple[Path, Path]]:
-    """The clips of a folder and their times: *_mouth/NAME.mp4 with *_align/NAME.align, or NAME.mp4 beside NAME.align.
+    """Return the clips of a folder with their times: *_mouth/NAME.mp4 and *_align/NAME.align, or both side by side.
 
     Raises:
         SounditError: there is none.
@@ -128,6 +128,6 @@ def find_clips(folder: Path) -> list[tuple[Path, Path]]:
 
 
 def to_length(crops: npt.NDArray[np.uint8], frames: int) -> npt.NDArray[np.uint8]:
-    """A clip cut or, by its last frame, filled up to a number of frames."""
+    """Return a clip cut or, by its last frame, filled up to a number of frames."""
     missing = frames - len(crops)
     return crops[:frames] if missing <= 0 else np.concatenate([crops, np.repeat(crops[-1:], missing, 0)])

@@ -26,7 +26,7 @@ from tools.data.mouth_clips import RATE, HalfFaces, read_grey
 
 
 def followed(path: Path) -> tuple[list[Mesh], list[Mouth], npt.NDArray[np.uint8]]:
-    """The first face of each frame of a clip, where the device would cut out its mouth, and the crops [n, 32, 56].
+    """Return each frame's first face, where the device would cut out its mouth, and the crops [n, 32, 56].
 
     Raises:
         SounditError: the clip cannot be read, or a frame shows no face.
@@ -47,7 +47,7 @@ def followed(path: Path) -> tuple[list[Mesh], list[Mouth], npt.NDArray[np.uint8]
 
 
 def row(path: Path, half: Path | None) -> str:
-    """One clip's line of the table."""
+    """Return one clip's line of the table."""
     meshes, places, crops = followed(path)
     left, right, mouth = (np.stack([features_of(m)[i] for m in meshes]) for i in (0, 1, 2))
     corners = np.stack([m.points[list(MOUTH[:2])] for m in meshes])
@@ -67,7 +67,7 @@ def row(path: Path, half: Path | None) -> str:
 
 
 def shift(learnt: npt.NDArray[np.uint8], live: npt.NDArray[np.uint8]) -> tuple[float, float]:
-    """Pixels of the crop by which the live one lies to the right and below, by phase correlation."""
+    """Return pixels of the crop by which the live one lies to the right and below, by phase correlation."""
     (x, y), _ = cv2.phaseCorrelate(learnt.astype(np.float64), live.astype(np.float64))
     return x, y
 

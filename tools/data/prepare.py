@@ -110,13 +110,13 @@ def _write(path: Path, picture: npt.NDArray[np.uint8]) -> None:
 
 
 def prepare(film: Path, folder: Path, fps: float, progress: Callable[[float, float | None], object]) -> bool:
-    """Prepare one film into a folder of its own, whole or not at all; False where that was done before.
+    """Prepare one film into a folder of its own, whole or not at all, and return False where that was done before.
 
     Args:
         film: any file with a picture that FFmpeg's libraries decode.
         folder: gets a folder of the film's name without its ending.
         fps: frames a second at most.
-        progress: told of the seconds that are done and of how many there are.
+        progress: called with the seconds that are done and how many there are.
 
     Raises:
         SounditError: the film cannot be read, has no picture, or its folder holds something else.

@@ -41,12 +41,12 @@ from tools.command import command, tool_parser
 from tools.data.bodies import BodyClip, read, save
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-LEAST_VISIBLE: Final = 0.3
+MIN_VISIBLE: Final = 0.3
 """Of the body; a take that shows less is not kept."""
 
 
 def takes_path() -> Path:
-    """Where takes are kept until they are trained on: beside the local models."""
+    """Return where takes are kept until they are trained on: beside the local models."""
     return local_folder().parent / "body_takes.npz"
 
 
@@ -98,12 +98,12 @@ def takes(
 
 
 def take_of(moments: list[Moment], label: str, number: int) -> BodyClip | None:
-    """Two seconds of moments as a clip of 30 frames; None where too little was seen."""
+    """Return two seconds of moments as a clip of 30 frames; None where too little was seen."""
     track = Track()
     for moment in moments:
         track.add(moment)
     motion = track.motion() if moments else None
-    if motion is None or motion.coverage < 0.7 or visible(motion) < LEAST_VISIBLE:
+    if motion is None or motion.coverage < 0.7 or visible(motion) < MIN_VISIBLE:
         return None
     times = np.array([m.t for m in moments])
     joints, pixels, visibility = (
@@ -127,7 +127,7 @@ def take_of(moments: list[Moment], label: str, number: int) -> BodyClip | None:
 
 
 def record(capture: Capture, label: str, count: int, countdown: float, path: Path) -> int:
-    """Record takes and add them to those that are kept; how many there are of all labels now.
+    """Record takes, add them to those that are kept, and return how many there are of all labels now.
 
     Raises:
         SounditError: the source fails or ends early; what was recorded until then is not kept.
@@ -165,7 +165,7 @@ def train(path: Path, steps: int | None) -> None:
 
 
 def show(path: Path) -> Counter[str]:
-    """How many takes there are of each label."""
+    """Return how many takes there are of each label."""
     return Counter(clip.emotion for clip in read(path)) if path.is_file() else Counter()
 
 

@@ -41,7 +41,7 @@ class Sample:
 
 
 def read_columns(data: Path, person: str, label: str) -> tuple[list[str], list[str]]:
-    """Person and class of each sample of an index (.csv) or of an archive's arrays (.npz).
+    """Return person and class of each sample of an index (.csv) or of an archive's arrays (.npz).
 
     Classes that are numbers are named where the archive has `label_names` or `class_names`.
 
@@ -71,7 +71,7 @@ def read_columns(data: Path, person: str, label: str) -> tuple[list[str], list[s
 
 
 def deal_folds(persons: Sequence[str], folds: int) -> dict[str, str]:
-    """The part of each person: in order of their names to the folds in turn.
+    """Return the part of each person: in order of their names to the folds in turn.
 
     Raises:
         SounditError: there are fewer persons than folds.
@@ -83,7 +83,7 @@ def deal_folds(persons: Sequence[str], folds: int) -> dict[str, str]:
 
 
 def deal_parts(persons: Sequence[str], shares: dict[str, float], seed: int) -> dict[str, str]:
-    """The part of each person: shuffled, then each part the persons that its share of the samples takes, at least one.
+    """Return the part of each person: shuffled, then each part gets its share of the samples, one person at least.
 
     Raises:
         SounditError: there are fewer persons than parts.
@@ -105,7 +105,7 @@ def deal_parts(persons: Sequence[str], shares: dict[str, float], seed: int) -> d
 
 
 def check(samples: Sequence[Sample], name: Path) -> None:
-    """That no person is in two parts, and no sample twice.
+    """Refuse a person in two parts, and a sample that is there twice.
 
     Raises:
         SounditError: one is.
@@ -114,14 +114,14 @@ def check(samples: Sequence[Sample], name: Path) -> None:
     for sample in samples:
         if part_of.setdefault(sample.person, sample.part) != sample.part:
             both = f"{part_of[sample.person]!r} and {sample.part!r}"
-            raise SounditError(f"{name}: person {sample.person!r} is in {both}; write the split anew")
+            raise SounditError(f"{name}: person {sample.person!r} is in {both}; write the split again")
     row, times = Counter(sample.row for sample in samples).most_common(1)[0]
     if times > 1:
-        raise SounditError(f"{name}: row {row} is there {times} times; write the split anew")
+        raise SounditError(f"{name}: row {row} is there {times} times; write the split again")
 
 
 def read_split(path: Path) -> list[Sample]:
-    """A split file, checked.
+    """Return a split file, checked.
 
     Raises:
         SounditError: it cannot be read, or is no split by person.
@@ -141,7 +141,7 @@ def read_split(path: Path) -> list[Sample]:
 
 
 def rows_of(split: str) -> set[int]:
-    """The rows that "SPLIT.csv:PART" names.
+    """Return the rows that "SPLIT.csv:PART" names.
 
     Raises:
         SounditError: the file is no split by person, or has no such part.
@@ -175,7 +175,7 @@ def write_split(samples: Sequence[Sample], path: Path) -> None:
 
 
 def report(samples: Sequence[Sample]) -> str:
-    """Persons, samples and samples of each class in each part; a class that a part lacks is marked."""
+    """Return persons, samples and samples of each class in each part; a class that a part lacks is marked."""
     labels = sorted({sample.label for sample in samples})
     lines = []
     for part in sorted({sample.part for sample in samples}):
@@ -187,7 +187,7 @@ def report(samples: Sequence[Sample]) -> str:
 
 
 def _shares(texts: Sequence[str]) -> dict[str, float]:
-    """Shares by part from "train=0.8" and the like.
+    """Return shares by part from "train=0.8" and the like.
 
     Raises:
         SounditError: one is not of this form or not above zero.

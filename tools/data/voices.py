@@ -21,7 +21,7 @@ CLASSES: Final = {str(e): i for i, e in enumerate(EMOTIONS)} | {"disgust": EMOTI
 
 
 def read_index(index: Path, corpus: str | None = None, numbers: Collection[int] | None = None) -> list[dict[str, str]]:
-    """The rows of an index (columns corpus, path, speaker, emotion and others), of one corpus or all.
+    """Return the rows of an index (columns corpus, path, speaker, emotion and others), of one corpus or all.
 
     Args:
         index: a .csv.
@@ -45,7 +45,7 @@ def read_index(index: Path, corpus: str | None = None, numbers: Collection[int] 
 
 
 def read_sound(path: Path) -> npt.NDArray[np.float32]:
-    """A sound file as mono at `SOUND_RATE`, float32 [n].
+    """Return a sound file as mono at `SOUND_RATE`, float32 [n].
 
     Raises:
         SounditError: it cannot be read.

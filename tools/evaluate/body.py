@@ -26,7 +26,7 @@ def evaluate(
     model: str | None,
     progress: Callable[[Iterable[int]], Iterable[int]],
 ) -> tuple[Answers, dict[str, Any]]:
-    """The answers to the clips of an .npz, and what was left out.
+    """Return the answers to the clips of an .npz, and what was left out.
 
     A clip is seen as from the front at the body sense's rate, in windows of two seconds each half second, and answered
     by their mean. By default the device's readings answer, of which the network is one half and the qualities the
@@ -67,7 +67,7 @@ def evaluate(
 
 
 def among(probabilities: Sequence[float], labels: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Probabilities in the order of `EMOTIONS` of some of them only, scaled to one: [labels]."""
+    """Return probabilities in the order of `EMOTIONS` of some of them only, scaled to one: [labels]."""
     chosen = np.array([probabilities[EMOTIONS.index(Emotion(label))] for label in labels], np.float32)
     return np.asarray(chosen / chosen.sum(), dtype=np.float32)
 

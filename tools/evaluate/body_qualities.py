@@ -65,7 +65,7 @@ class Logistic:
         )
 
     def __call__(self, x: Table) -> npt.NDArray[np.float32]:
-        """Probabilities [n, classes]."""
+        """Return probabilities [n, classes]."""
         return _softmax(self._standard(x) @ self._weights).astype(np.float32)
 
     def _standard(self, x: Table) -> Table:
@@ -78,24 +78,24 @@ def _softmax(logits: Table) -> Table:
 
 
 def report(**figures: object) -> None:
-    """One line of JSON; of a score without what belongs into a card's table only."""
+    """Print one line of JSON."""
     print(json.dumps(figures))
 
 
 def short(answers: Answers) -> dict[str, object]:
-    """The figures of a score that fit on a line."""
+    """Return the figures of a score that fit on a line."""
     whole = score(answers)
     return {key: whole[key] for key in ("n", "accuracy", "accuracy_95", "uar")}
 
 
 def table_of(clips: list[BodyClip]) -> Table:
-    """The five qualities as measured, the mean over each clip's windows: [clips, 5]."""
+    """Return the five qualities as measured, the mean over each clip's windows: [clips, 5]."""
     bar = track(clips, description="measuring", console=Console(stderr=True), transient=True)
     return np.array([np.mean([measure(motion).values() for motion in motions(clip)], axis=0) for clip in bar])
 
 
 def levels(clips: list[BodyClip]) -> None:
-    """Percentiles over the clips, each set with the same weight."""
+    """Print percentiles over the clips, each set with the same weight."""
     x, sources = table_of(clips), np.array([clip.source for clip in clips])
     rng = np.random.default_rng(0)
     most = max(int((sources == source).sum()) for source in np.unique(sources))
@@ -155,7 +155,7 @@ def actors(path: Path) -> None:
 def leave_one_out(
     x: Table, truth: npt.NDArray[np.int64], group: npt.NDArray[np.str_], classes: int
 ) -> npt.NDArray[np.float32]:
-    """Probabilities [n, classes] of each group by a model of the others."""
+    """Return probabilities [n, classes] of each group by a model of the others."""
     said = np.zeros((len(x), classes), np.float32)
     bar = track(np.unique(group), description="fitting", console=Console(stderr=True), transient=True)
     for one in bar:

@@ -20,21 +20,18 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from tools.command import command, tool_parser
-from tools.evaluate import body as evaluate_body
-from tools.evaluate import face as evaluate_face
-from tools.evaluate import lips as evaluate_lips
-from tools.evaluate import voice as evaluate_voice
+from tools.evaluate import body, face, lips, voice
 from tools.evaluate.scoring import Answers, score
 from tools.plot.confusion import save_plots
 
 
 def progress(items: Iterable[int]) -> Iterable[int]:
-    """The same items, with a bar on stderr while they are worked off."""
+    """Return the same items, with a bar on stderr while they are worked off."""
     return track(items, description="evaluating", console=Console(stderr=True), transient=True)
 
 
 def measure(options: argparse.Namespace) -> tuple[Answers, dict[str, Any]]:
-    """The answers, and the result object of the contract.
+    """Return the answers, and the result object of the contract.
 
     Raises:
         SounditError: the data cannot be used, or the model cannot be loaded.
@@ -43,7 +40,7 @@ def measure(options: argparse.Namespace) -> tuple[Answers, dict[str, Any]]:
     own = local is not None and options.model in local.manifest.models
     model_set = local if local is not None and own else ModelSet(default_folder())
     if options.sense == "face":
-        answers, report = evaluate_face.evaluate(
+        answers, report = face.evaluate(
             options.data,
             model_set,
             labels=options.labels,
@@ -53,13 +50,13 @@ def measure(options: argparse.Namespace) -> tuple[Answers, dict[str, Any]]:
             progress=progress,
         )
     elif options.sense == "voice":
-        answers, report = evaluate_voice.evaluate(
+        answers, report = voice.evaluate(
             options.data, model_set, corpus=options.corpus, model=options.model, split=options.split, progress=progress
         )
     elif options.sense == "body":
-        answers, report = evaluate_body.evaluate(options.data, model_set, model=options.model, progress=progress)
+        answers, report = body.evaluate(options.data, model_set, model=options.model, progress=progress)
     else:
-        answers, report = evaluate_lips.evaluate(
+        answers, report = lips.evaluate(
             options.data,
             model_set,
             model=options.model,
@@ -72,7 +69,7 @@ def measure(options: argparse.Namespace) -> tuple[Answers, dict[str, Any]]:
 
 
 def clips_of(split: str) -> set[str]:
-    """The clips of one part, named as "SPLIT.csv:PART", of a file with the columns clip and part.
+    """Return the clips of one part, named as "SPLIT.csv:PART", of a file with the columns clip and part.
 
     Raises:
         SounditError: it cannot be read, or has no such part.
@@ -89,7 +86,7 @@ def clips_of(split: str) -> set[str]:
 
 
 def table(result: dict[str, Any]) -> str:
-    """The result for people: one line of figures, then a line per class."""
+    """Return the result for people: one line of figures, then a line per class."""
     low, high = result["accuracy_95"]
     accuracy = f"accuracy {100 * result['accuracy']:.1f} % (95 %: {100 * low:.1f} to {100 * high:.1f})"
     others = f"UAR {100 * result['uar']:.1f} %, calibration error {100 * result['calibration_error']:.1f} %"

@@ -36,13 +36,13 @@ _ALIASES: Final = {
 
 
 def name_of(label: str) -> str:
-    """A class's name as FER+ spells it."""
+    """Return a class's name as FER+ spells it."""
     lower = label.strip().lower()
     return _ALIASES.get(lower, lower)
 
 
 def ferplus_truth(data: dict[str, Any], names: list[str]) -> npt.NDArray[np.int64]:
-    """The class with more than 5 of the 10 votes for each row; -1 where there is none that the network knows."""
+    """Return the class with more than 5 of the 10 votes for each row; -1 where there is none that the network knows."""
     votes = np.asarray(data["ferplus"])
     default = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
     columns = [name_of(str(c)) for c in data.get("ferplus_columns", default)]
@@ -53,7 +53,7 @@ def ferplus_truth(data: dict[str, Any], names: list[str]) -> npt.NDArray[np.int6
 
 
 def label_truth(data: dict[str, Any], names: list[str]) -> npt.NDArray[np.int64]:
-    """The plain label of each row as a position in `names`; -1 for classes that are not there."""
+    """Return the plain label of each row as a position in `names`; -1 for classes that are not there."""
     classes = [name_of(str(c)) for c in data.get("class_names", FER)]
     position = np.array([names.index(c) if c in names else -1 for c in classes])
     return np.asarray(position[np.asarray(data["labels"]).astype(np.int64)], dtype=np.int64)
@@ -69,7 +69,7 @@ def evaluate(
     without: str | None,
     progress: Callable[[Iterable[int]], Iterable[int]],
 ) -> tuple[Answers, dict[str, Any]]:
-    """The answers to the pictures of an .npz, and what was left out and why.
+    """Return the answers to the pictures of an .npz, and what was left out and why.
 
     Raises:
         SounditError: the file cannot be read or lacks an array.
@@ -117,14 +117,14 @@ class FaceFinder:
         self._models: tuple[FaceDetector, FaceMesh] | None = None
 
     def crop(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
-        """The aligned grey crop, or None where no face is found."""
+        """Return the aligned grey crop, or None where no face is found."""
         if self._models is None:
             self._models = FaceDetector(), FaceMesh()
         return largest_face_crop(rgb, *self._models)
 
 
 def tight_crop(png: npt.NDArray[np.uint8], where: str, finder: FaceFinder) -> npt.NDArray[np.uint8] | None:
-    """The face of one encoded picture, uint8 [h, w]; None where the picture is large and shows none."""
+    """Return the face of one encoded picture, uint8 [h, w]; None where the picture is large and shows none."""
     grey = cv2.imdecode(png, cv2.IMREAD_GRAYSCALE)
     if grey is None:
         raise SounditError(f"{where}: not a picture")

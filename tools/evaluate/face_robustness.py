@@ -1,7 +1,7 @@
 """How well faces are read in bad light, blurred, small, tilted, covered and noisy, as a Markdown table.
 
 Each picture of `public_test` with a clear majority of votes is spoilt in one way at a time and classified: first the
-tight crops as they are, then some of them enlarged, framed, and found, aligned and cropped anew, as a camera's picture
+tight crops as they are, then some of them enlarged, framed, and found, aligned and cropped again, as a camera's picture
 is. There a tilt shall be undone; faces that are not found are left out of the accuracy and counted. With --clip, a film
 is shrunk, and the faces that are still found, and still read as at full size, are counted.
 """
@@ -37,20 +37,20 @@ from tools.evaluate.scoring import Answers, score
 Picture = npt.NDArray[np.uint8]
 
 SCALES: Final = (1.0, 0.75, 0.5, 0.4, 0.3)
-EVERY_SECONDS: Final = 0.5
+EVERY_S: Final = 0.5
 SAME: Final = 0.3
 """Boxes that overlap by more are the same face."""
 
 
 def answers_to(net: ExpressionNet, crops: Iterable[Picture | None], truth: npt.NDArray[np.int64]) -> Answers:
-    """What the network says of crops; a row of NaN for None."""
+    """Return what the network says of crops; a row of NaN for None."""
     nothing = np.full(len(net.labels), np.nan, np.float32)
     said = [nothing if crop is None else net.classify(crop) for crop in crops]
     return Answers(net.labels, truth, np.stack(said))
 
 
 def row(name: str, answers: Answers) -> str:
-    """One line of the table; accuracy is that of the faces that were found."""
+    """Return one line of the table; accuracy is that of the faces that were found."""
     found = answers.said >= 0
     kept = Answers(answers.names, answers.truth[found], answers.probabilities[found])
     if not found.any():
@@ -62,7 +62,7 @@ def row(name: str, answers: Answers) -> str:
 
 
 def shrunk_clip(path: Path, net: ExpressionNet) -> str:
-    """A film at smaller and smaller scales: how many of its faces are found, and read as at full size.
+    """Return a table of a film at smaller and smaller scales: how many of its faces are found, and read as at full size.
 
     Raises:
         CaptureError: the file cannot be read.
@@ -95,11 +95,11 @@ def shrunk_clip(path: Path, net: ExpressionNet) -> str:
 
 
 def frames_of(path: Path) -> Iterator[Picture]:
-    """The pictures of a film, one every `EVERY_SECONDS`."""
-    last = -EVERY_SECONDS
+    """Give the pictures of a film, one every `EVERY_S`."""
+    last = -EVERY_S
     with Clip(path) as clip:
         for item in clip.items():
-            if isinstance(item, Frame) and item.t - last >= EVERY_SECONDS:
+            if isinstance(item, Frame) and item.t - last >= EVERY_S:
                 last = item.t
                 yield item.rgb
 
@@ -107,7 +107,7 @@ def frames_of(path: Path) -> Iterator[Picture]:
 def _readings(
     rgb: Picture, scale: float, net: ExpressionNet, models: tuple[FaceDetector, FaceMesh]
 ) -> list[tuple[npt.NDArray[np.float32], str]]:
-    """The faces of a picture that is shrunk first: boxes in pixels of the whole picture, and what they are read as."""
+    """Return the faces of a picture that is shrunk first: boxes in pixels of the whole picture, and their labels."""
     shrunk = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
     seen = np.asarray(shrunk, np.uint8)
     tracker = FaceTracker(*models)

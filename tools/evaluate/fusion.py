@@ -45,7 +45,7 @@ Floats = npt.NDArray[np.float64]
 PAIRS: Final = 5
 """Pictures for each recording."""
 SMALL: Final = 10
-_LEAST: Final = 1e-3
+_MIN_PROBABILITY: Final = 1e-3
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Said:
 
 
 def hear(index: Path, corpus: str | None, models: ModelSet) -> Said:
-    """The last reading of each recording, which has heard all of its end; recordings that give none are left out.
+    """Return the last reading of each recording, which has heard its whole end; where there is none, it is left out.
 
     Raises:
         SounditError: the index or a recording cannot be read.
@@ -80,7 +80,7 @@ def hear(index: Path, corpus: str | None, models: ModelSet) -> Said:
 
 
 def see(data: Path, split: str, models: ModelSet, side: int | None) -> Said:
-    """The expression of every picture of a split with a clear FER+ majority, perhaps shrunk to `side` pixels first.
+    """Return the expression of each picture of a split with a clear FER+ majority, perhaps shrunk to `side` pixels.
 
     Raises:
         SounditError: the pictures cannot be read.
@@ -117,7 +117,7 @@ def _said(found: list[tuple[tuple[float, ...], float, int, int]], data: Path) ->
 
 
 def pairs(voice: Said, face: Said, half: int, rng: np.random.Generator) -> tuple[Said, Said]:
-    """Recordings of one half, each `PAIRS` times, beside pictures of the same emotion and half."""
+    """Return recordings of one half, each `PAIRS` times, beside pictures of the same emotion and half."""
     heard, seen = [], []
     for i in np.flatnonzero(voice.half == half):
         same = np.flatnonzero((face.truth == voice.truth[i]) & (face.half == half))
@@ -128,38 +128,38 @@ def pairs(voice: Said, face: Said, half: int, rng: np.random.Generator) -> tuple
 
 
 def log_linear(weights: Floats, voice: Said, face: Said, among: npt.NDArray[np.int64]) -> Floats:
-    """Both senses' probabilities to the power of their weights (face, voice), over the emotions `among`."""
+    """Return both senses' probabilities to the power of their weights (face, voice), over the emotions `among`."""
     senses = zip(weights, (face, voice), strict=True)
-    logits = sum(w * np.log(np.maximum(said.probabilities[:, among], _LEAST)) for w, said in senses)
+    logits = sum(w * np.log(np.maximum(said.probabilities[:, among], _MIN_PROBABILITY)) for w, said in senses)
     powers = np.exp(logits - np.max(logits, axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(1, keepdims=True))
 
 
 def cross_entropy(probabilities: Floats, truth: npt.NDArray[np.int64]) -> float:
-    """In nats; `truth` as columns of `probabilities`."""
-    return float(-np.log(np.maximum(probabilities[np.arange(len(truth)), truth], _LEAST)).mean())
+    """Return the cross-entropy in nats; `truth` holds columns of `probabilities`."""
+    return float(-np.log(np.maximum(probabilities[np.arange(len(truth)), truth], _MIN_PROBABILITY)).mean())
 
 
 def learn(voice: Said, face: Said, among: npt.NDArray[np.int64]) -> Floats:
-    """The weights of face and voice of least cross-entropy, each class weighing the same."""
+    """Return the weights of face and voice of least cross-entropy, each class weighing the same."""
     truth = np.searchsorted(among, voice.truth)
     share = 1 / np.bincount(truth, minlength=len(among))[truth]
 
     def loss(weights: Floats) -> float:
         said = log_linear(weights, voice, face, among)[np.arange(len(truth)), truth]
-        return float(-(share * np.log(np.maximum(said, _LEAST))).sum() / share.sum())
+        return float(-(share * np.log(np.maximum(said, _MIN_PROBABILITY))).sum() / share.sum())
 
     return np.asarray(minimize(loss, np.ones(2), bounds=[(0, 5)] * 2).x)
 
 
 def normal(probabilities: Floats, among: npt.NDArray[np.int64]) -> Floats:
-    """Only the emotions `among`, summing to one."""
+    """Return the probabilities of the emotions `among`, scaled to sum to one."""
     some = np.maximum(probabilities[:, among], 1e-9)
     return np.asarray(some / some.sum(1, keepdims=True))
 
 
 def shipped(voice: Said, face: Said) -> Floats:
-    """What the device makes of each pair."""
+    """Return what the device makes of each pair."""
     rows = range(len(voice.truth))
     return np.array(
         [
@@ -172,7 +172,7 @@ def shipped(voice: Said, face: Said) -> Floats:
 
 
 def compare(voice: Said, face: Said, rng: np.random.Generator) -> tuple[dict[str, Answers], list[Floats]]:
-    """The answers of every way of pooling to the pairs of both halves, and the weights that each other half taught."""
+    """Return each way of pooling's answers to the pairs of both halves, and the weights that the other half taught."""
     among = np.intersect1d(voice.truth, face.truth)
     names = [str(EMOTIONS[c]) for c in among]
     halves = [pairs(voice, face, half, rng) for half in (0, 1)]

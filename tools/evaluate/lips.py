@@ -26,7 +26,7 @@ Progress = Callable[[Iterable[int]], Iterable[int]]
 def evaluate(
     path: Path, model_set: ModelSet, *, model: str | None, progress: Progress, only: set[str] | None = None
 ) -> tuple[Answers, dict[str, Any]]:
-    """The answers, and the figures that a table of classes does not have.
+    """Return the answers, and the figures that a table of classes does not have.
 
     Args:
         path: a folder that holds `*_mouth/NAME.mp4` and `*_align/NAME.align`, or a MIRACL .npz.
@@ -46,7 +46,7 @@ def evaluate(
 def sentences(
     folder: Path, model_set: ModelSet, model: str, progress: Progress, only: set[str] | None
 ) -> tuple[Answers, dict[str, Any]]:
-    """GRID: an answer for each of a sentence's six words, by the grammar; and error rates of whole sentences.
+    """Return answers to GRID's clips, one for each of a sentence's six words by the grammar, and error rates.
 
     "wer" and "cer" are the words' and the letters' error rates by the grammar, "wer_free" with words in any order,
     "speech" the share of frames that are rightly called speech or silence. Sentences that are not of GRID's six slots
@@ -90,12 +90,12 @@ def sentences(
 
 
 def is_sentence(words: tuple[str, ...]) -> bool:
-    """Whether these are GRID's six words."""
+    """Return whether these are GRID's six words."""
     return len(words) == len(SLOTS) and all(word in slot for word, slot in zip(words, SLOTS, strict=True))
 
 
 def slot_shares(said: npt.NDArray[np.float32], spoken: Spoken, slot: int) -> npt.NDArray[np.float32]:
-    """Probabilities of all words but silence for one word's frames: of those of its slot by their geometric mean."""
+    """Return probabilities of all words but silence for one word's frames, from its slot's by their geometric mean."""
     logarithms = np.log(np.maximum(said[spoken.first : spoken.last + 1], 1e-4)).mean(0)
     chosen = [WORDS.index(word) for word in SLOTS[slot]]
     shares = np.zeros(len(WORDS), np.float32)
@@ -104,7 +104,7 @@ def slot_shares(said: npt.NDArray[np.float32], spoken: Spoken, slot: int) -> npt
 
 
 def takes(path: Path, model_set: ModelSet, model: str | None, progress: Progress) -> tuple[Answers, dict[str, Any]]:
-    """MIRACL: an answer for each take. Which network reads it, that of words or of phrases, the label names tell."""
+    """Return answers to MIRACL's takes, by the network of words or of phrases that knows their labels."""
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             data = {key: file[key] for key in ("frames", "start", "length", "label", "label_names")}

@@ -59,7 +59,7 @@ CONDITIONS: Final[dict[str, tuple[Callable[[Picture], Picture], int]]] = {
 
 
 def read_rgb(path: Path) -> list[Picture]:
-    """The frames of a clip."""
+    """Return the frames of a clip."""
     capture = cv2.VideoCapture(str(path))
     frames: list[Picture] = []
     while True:
@@ -70,7 +70,7 @@ def read_rgb(path: Path) -> list[Picture]:
 
 
 def shown(models: ModelSet, frames: Sequence[Picture], every: int) -> tuple[str, npt.NDArray[np.bool_]]:
-    """What the sense shows at the end of a clip, and whether somebody talks, for each `every`-th frame."""
+    """Return what the sense shows at the end of a clip, and whether somebody talks, for each `every`-th frame."""
     sense = LipsSense(models)
     text, talks = "", []
     for number in range(0, len(frames), every):

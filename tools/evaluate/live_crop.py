@@ -1,4 +1,4 @@
-"""Does the live crop show the network what it learnt? Accuracy on pictures as they are, and found and cropped anew.
+"""Does the live crop show the network what it learnt? Accuracy on pictures as they are, and found and cropped again.
 
 Each picture of `public_test` with a clear majority of votes is enlarged and framed; where the detector finds the
 face, its aligned crop is classified beside the original.

@@ -35,7 +35,7 @@ class Answers:
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
-    """Wilson's (1927) 95 % interval of a share that was measured on n >= 1 samples."""
+    """Return Wilson's (1927) 95 % interval of a share that was measured on n >= 1 samples."""
     z = 1.96
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
@@ -43,7 +43,7 @@ def wilson(share: float, n: int) -> tuple[float, float]:
 
 
 def confusion(answers: Answers) -> npt.NDArray[np.int64]:
-    """How often class i (row) was called j (column), [k, k]; samples on which nothing was said are in no column."""
+    """Return how often class i (row) was called j (column), [k, k]; what was not answered is in no column."""
     counts = np.zeros((len(answers.names), len(answers.names)), dtype=np.int64)
     spoken = answers.said >= 0
     np.add.at(counts, (answers.truth[spoken], answers.said[spoken]), 1)
@@ -51,7 +51,7 @@ def confusion(answers: Answers) -> npt.NDArray[np.int64]:
 
 
 def calibration_error(answers: Answers, bins: int = 10) -> float:
-    """Expected calibration error (Guo et al. 2017): how far certainty and accuracy are apart, over `bins` of it."""
+    """Return the expected calibration error (Guo et al. 2017): how far certainty and accuracy are apart."""
     spoken = answers.said >= 0
     if not spoken.any():
         return 0.0
@@ -63,13 +63,13 @@ def calibration_error(answers: Answers, bins: int = 10) -> float:
 
 
 def concordance(said: npt.NDArray[np.float64], true: npt.NDArray[np.float64]) -> float:
-    """Lin's (1989) concordance correlation coefficient of two series [n >= 1]; 0 where both are constant."""
+    """Return Lin's (1989) concordance correlation coefficient of two series [n >= 1]; 0 where both are constant."""
     spread = said.var() + true.var() + (said.mean() - true.mean()) ** 2
     return float(2 * ((said - said.mean()) * (true - true.mean())).mean() / spread) if spread > 0 else 0.0
 
 
 def affect_scores(answers: Answers) -> dict[str, dict[str, float]]:
-    """How near the expected valence and arousal of each answer come to those of the true emotion.
+    """Return how near the expected valence and arousal of each answer come to those of the true emotion.
 
     Pearson's correlation and the concordance correlation, over the samples on which something was said; the places in
     the plane are those of `AFFECT`, so the names must be emotions'.
@@ -88,7 +88,7 @@ def affect_scores(answers: Answers) -> dict[str, dict[str, float]]:
 
 
 def score(answers: Answers) -> dict[str, Any]:
-    """n, accuracy with its interval, unweighted average recall over the classes that occur, and each class's figures.
+    """Return n, accuracy with its interval, unweighted average recall over the classes there are, and each class's.
 
     Raises:
         ValueError: there is no sample.

@@ -20,7 +20,7 @@ SUFFIXES = {".wav", ".flac", ".ogg", ".opus", ".mp3"}
 
 
 def passed(recordings: Iterable[Samples]) -> tuple[int, int]:
-    """How many windows pass, and of how many; each recording meets a fresh gate."""
+    """Return how many windows pass, and of how many; each recording meets a fresh gate."""
     verdicts = []
     for samples in recordings:
         gate = SpeechGate()
@@ -30,7 +30,7 @@ def passed(recordings: Iterable[Samples]) -> tuple[int, int]:
 
 
 def with_noise(samples: Samples, ratio_db: float, rng: np.random.Generator) -> Samples:
-    """A recording in white noise, `ratio_db` below the recording's mean level."""
+    """Return a recording in white noise, `ratio_db` below the recording's mean level."""
     level = float(np.sqrt(np.square(samples).mean())) * 10 ** (-ratio_db / 20)
     return np.asarray(samples + rng.normal(0, level, len(samples)), dtype=np.float32)
 

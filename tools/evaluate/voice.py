@@ -29,7 +29,7 @@ def evaluate(
     split: str | None = None,
     progress: Callable[[Iterable[int]], Iterable[int]],
 ) -> tuple[Answers, dict[str, Any]]:
-    """The answers to the recordings of an index, and what was left out and why.
+    """Return the answers to the recordings of an index, and what was left out and why.
 
     Only the classes that occur may be answered: the others' probabilities are put aside.
 
@@ -74,7 +74,7 @@ def evaluate(
 def clip_probabilities(
     samples: npt.NDArray[np.float32], model_set: ModelSet, model: str
 ) -> npt.NDArray[np.float32] | None:
-    """The mean of the device's readings of a recording, weighted by trust; None if it heard no speech."""
+    """Return the mean of the device's readings of a recording, weighted by trust; None if it heard no speech."""
     sense = VoiceSense(model_set, model)
     step = round(sense.period * SOUND_RATE)
     starts = range(0, max(1, len(samples) - WINDOW + step), step)

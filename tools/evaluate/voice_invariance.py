@@ -1,10 +1,10 @@
 """What must not change a voice's reading, and how much it does: level, pauses, length, clipping, 8 kHz, noise.
 
-Every recording of an index goes through the whole sense as it is and in each of these conditions. Told are the UAR over
+Every recording of an index goes through the whole sense as it is and in each of these conditions. Shown are the UAR over
 the classes that occur, how many recordings gave no reading, in how many the answer stayed, how far the probabilities
 of a recording moved on average, and how far their mean over all recordings did (total variation: half the sum of
 differences). A network that took level or length for a cue would move its mean under the first five; what chance alone
-moves it by, other recordings of the same kind, is told below.
+moves it by, other recordings of the same kind, is shown below.
 """
 
 from __future__ import annotations
@@ -37,35 +37,35 @@ PEAK: Final = 0.09
 
 
 def at_peak(samples: Samples, peak: float = PEAK) -> Samples:
-    """A recording scaled to a peak."""
+    """Return a recording scaled to a peak."""
     return np.asarray(samples * (peak / max(float(np.abs(samples).max(initial=0.0)), 1e-6)), dtype=np.float32)
 
 
 def padded(samples: Samples) -> Samples:
-    """With a second of silence before it and one and a half behind."""
+    """Put a second of silence before a recording, and one and a half behind it."""
     return np.concatenate([np.zeros(SOUND_RATE, np.float32), samples, np.zeros(SOUND_RATE * 3 // 2, np.float32)])
 
 
 def twice(samples: Samples) -> Samples:
-    """Said twice, without a pause."""
+    """Say the same twice, without a pause."""
     speech = active_part(samples)
     return np.concatenate([speech, speech])
 
 
 def cut(samples: Samples) -> Samples:
-    """Only the first two thirds of what is spoken."""
+    """Keep only the first two thirds of what is spoken."""
     speech = active_part(samples)
     return speech[: len(speech) * 2 // 3]
 
 
 def narrow(samples: Samples) -> Samples:
-    """As from a source of 8 kHz."""
+    """Take away what a source of 8 kHz has not."""
     low = soxr.resample(samples, SOUND_RATE, SOUND_RATE // 2)
     return np.asarray(soxr.resample(low, SOUND_RATE // 2, SOUND_RATE), dtype=np.float32)
 
 
 def conditions() -> dict[str, Callable[[Samples], Samples]]:
-    """By name, what is done to a recording of peak `PEAK`."""
+    """Return by name what is done to a recording of peak `PEAK`."""
     rng = np.random.default_rng(0)
     return {
         "as it is": lambda samples: samples,
@@ -82,12 +82,12 @@ def conditions() -> dict[str, Callable[[Samples], Samples]]:
 
 
 def variation(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
-    """Total variation of distributions [..., 8], averaged: 0 to 1."""
+    """Return total variation of distributions [..., 8], averaged: 0 to 1."""
     return float(0.5 * np.abs(a - b).sum(-1).mean())
 
 
 def chance(probabilities: npt.NDArray[np.float32], draws: int = 1000) -> float:
-    """How far the mean of distributions [n, 8] moves, in 95 of 100 cases, if other recordings are drawn (bootstrap)."""
+    """Return how far the mean of distributions [n, 8] moves in 95 of 100 cases by chance alone (bootstrap)."""
     rng = np.random.default_rng(0)
     n = len(probabilities)
     means = [probabilities[rng.integers(n, size=n)].mean(0) for _ in range(draws)]

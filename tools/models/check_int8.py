@@ -20,7 +20,7 @@ class NotInteger(SounditError):
 
 
 def check(path: Path) -> dict[str, int]:
-    """The operations of a model and how often each occurs, if it is full-integer.
+    """Return the operations of a model and how often each occurs, if it is full-integer.
 
     Raises:
         NotInteger: a float tensor, an input or output that is not int8, or an operation that converts between types or

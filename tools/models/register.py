@@ -34,7 +34,7 @@ def register(folder: Path, name: str, labels: Sequence[str], temperature: float 
 
 
 def best_temperature(probabilities: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]) -> float:
-    """The temperature (Guo et al. 2017) at which held-out answers [n, k] have least cross-entropy to shares [n, k]."""
+    """Return the temperature (Guo et al. 2017) of least cross-entropy of held-out answers to shares, both [n, k]."""
     logits = np.log(np.maximum(probabilities, LEAST))
     best = (np.inf, 1.0)
     for temperature in np.geomspace(0.4, 3.0, 101):

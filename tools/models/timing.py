@@ -41,7 +41,7 @@ def report(what: str, call: Callable[[], object], calls: int) -> None:
 
 
 def face_reader(models: ModelSet, look_again: bool) -> Callable[[], object]:
-    """A call that reads one 640x480 frame with one face: a tracked one, or one that must be found first."""
+    """Return a call that reads one 640x480 frame with one face: a tracked one, or one that must be found first."""
     sense = FaceSense(models)
     picture = draw(POSES[Emotion.HAPPY], 1.0)
     moments = itertools.count()

@@ -73,13 +73,13 @@ def measure(samples: Stereo) -> Measured:
 
 
 def spectrogram(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Frequencies, and the amplitudes at them every 25 ms, [moments, frequencies], of what `halved` gave."""
+    """Return frequencies, and the amplitudes at them every 25 ms, [moments, frequencies], of what `halved` gave."""
     windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_STEP]
     return np.fft.rfftfreq(_WINDOW, 1 / HALF_RATE), np.abs(np.fft.rfft(windows * np.hanning(_WINDOW)))
 
 
 def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") -> Stereo:
-    """A piece in this mood, through the effects, float32 [n, 2]."""
+    """Return a piece in this mood, through the effects, float32 [n, 2]."""
     synth = open_synth(kind)
     try:
         return np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))

@@ -37,7 +37,7 @@ SEEN: Final = 0.5
 
 
 def draw(rgb: npt.NDArray[np.uint8], pose: Pose, colour: tuple[int, int, int]) -> None:
-    """A skeleton into a picture; what is hidden is grey."""
+    """Draw a skeleton into a picture; what is hidden is grey."""
     points = pose.points.astype(int)
     for a, b in EDGES:
         seen = min(pose.visibility[a], pose.visibility[b]) >= SEEN
@@ -46,7 +46,7 @@ def draw(rgb: npt.NDArray[np.uint8], pose: Pose, colour: tuple[int, int, int]) -
 
 
 def sheet(frames: list[Frame], columns: int, width: int) -> npt.NDArray[np.uint8]:
-    """Some frames of a film side by side, with everybody that the detector finds and the landmarks hold."""
+    """Return some frames of a film side by side, with everybody that the detector finds and the landmarks hold."""
     detector, landmarker = PoseDetector(), PoseLandmarker()
     tiles = []
     for frame in frames:
@@ -65,7 +65,7 @@ def sheet(frames: list[Frame], columns: int, width: int) -> npt.NDArray[np.uint8
 
 
 def plot_qualities(readings: list[Reading], path: Path) -> None:
-    """The qualities and the trust over time; a gap or a jump is another person's turn."""
+    """Draw the qualities and the trust over time; a gap or a jump is another person's turn."""
     import matplotlib
 
     matplotlib.use("Agg")

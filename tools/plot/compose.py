@@ -38,7 +38,7 @@ COLOURS: Final = {
 
 
 def draw_moods(path: Path, seed: int) -> None:
-    """A strip for each mood; its title says what was found in the samples."""
+    """Draw a strip for each mood; its title says what was found in the samples."""
     figure, rows = plt.subplots(4, 2, figsize=(15, 12), sharex=True, sharey=True, layout="constrained")
     for emotion, axes in zip(Emotion, rows.T.flat, strict=True):
         samples = composed(emotion, SECONDS, seed)
@@ -69,7 +69,7 @@ def draw_moods(path: Path, seed: int) -> None:
 
 
 def draw_roll(path: Path, seed: int) -> None:
-    """Sixteen bars of two moods, as notes."""
+    """Draw sixteen bars of two moods, as notes."""
     figure, rows = plt.subplots(len(ROLLED), 1, figsize=(16, 5.2 * len(ROLLED)), layout="constrained")
     for emotion, axes in zip(ROLLED, rows, strict=True):
         composer = Composer(seed)

@@ -10,7 +10,7 @@ from tools.evaluate.scoring import Answers, confusion
 
 
 def save_plots(answers: Answers, folder: Path, stem: str) -> list[Path]:
-    """Write FOLDER/STEM_confusion.png and FOLDER/STEM_reliability.png; their paths."""
+    """Write FOLDER/STEM_confusion.png and FOLDER/STEM_reliability.png, and return their paths."""
     import matplotlib
 
     matplotlib.use("Agg")

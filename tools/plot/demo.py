@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def station(emotion: Emotion, detector: FaceDetector, mesh: FaceMesh, net: ExpressionNet) -> npt.NDArray[Any]:
-    """One picture of the sheet: uint8 [360, 480, 3]."""
+    """Return one picture of the sheet: uint8 [360, 480, 3]."""
     image = draw(POSES[emotion], 1.0)
     found = detector.find(image)
     shown = image.copy()

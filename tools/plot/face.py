@@ -56,7 +56,7 @@ class FaceView:
         self._tracker = FaceTracker(FaceDetector(), FaceMesh())
 
     def draw(self, frame: Frame) -> Picture:
-        """Each face's box and mesh where it is in a frame, its upright mesh and reading, and the room's under it."""
+        """Draw each face's box and mesh where it is in a frame, its upright mesh and reading, and the room's below."""
         height, width = frame.rgb.shape[:2]
         shown = ground(round(SCALE * height), round(SCALE * width))
         strip = ground(CROP + 150, shown.shape[1])
@@ -85,13 +85,13 @@ class FaceView:
 
 
 def write(picture: Picture, text: str, place: tuple[int, int]) -> None:
-    """Light text with a dark edge."""
+    """Write light text with a dark edge."""
     for colour, width in (((0, 0, 0), 3), ((255, 255, 255), 1)):
         cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, width, cv2.LINE_AA)
 
 
 def film(path: Path, moments: Sequence[float]) -> Picture:
-    """The frames of a film at some moments, one below the other; every frame before is followed too.
+    """Return the frames of a film at some moments, one below the other; every frame before is followed too.
 
     Raises:
         CaptureError: the file cannot be read.
@@ -108,7 +108,7 @@ def film(path: Path, moments: Sequence[float]) -> Picture:
 
 
 def curve(points: Sequence[dict[str, float]], chosen: dict[str, float], out: Path) -> None:
-    """What the figures of the plain labels cost those of the votes, and the weight that was chosen."""
+    """Draw what the figures of the plain labels cost those of the votes, and the weight that was chosen."""
     import matplotlib
 
     matplotlib.use("Agg")

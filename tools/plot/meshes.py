@@ -30,7 +30,7 @@ RIGHT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 
 
 
 def ground(height: int, width: int) -> Picture:
-    """An empty picture, uint8 [height, width, 3]."""
+    """Return an empty picture, uint8 [height, width, 3]."""
     return np.full((height, width, 3), GROUND, np.uint8)
 
 

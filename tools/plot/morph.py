@@ -67,7 +67,7 @@ class Moment:
 
 
 def mood_at(t: float) -> Mood:
-    """The mood of the scripted room."""
+    """Return the mood of the scripted room."""
     index = max(i for i, (start, _) in enumerate(JOURNEY) if start <= t)
     start, emotion = JOURNEY[index]
     before = JOURNEY[max(0, index - 1)][1]
@@ -80,7 +80,7 @@ def mood_at(t: float) -> Mood:
 
 
 def render() -> tuple[Stereo, list[Moment]]:
-    """The whole journey as sound, float32 [n, 2], and what happened on it."""
+    """Return the whole journey as sound, float32 [n, 2], and what happened on it."""
     track = theme(SEED)
     engine = MorphEngine(track)
     director = Director(track.bar_s)
@@ -173,9 +173,9 @@ def _moods(axes: Any) -> None:
 
 
 def _reasons(axis: Any, moments: list[Moment]) -> None:
-    """The director's words, from the moment they are true."""
-    told = {m.direction.reason_t: m.direction.reason for m in moments if m.direction.reason}
-    for t, reason in told.items():
+    """Write the director's words, from the moment they are true."""
+    reasons = {m.direction.reason_t: m.direction.reason for m in moments if m.direction.reason}
+    for t, reason in reasons.items():
         head, _, changes = reason.partition(": ")
         axis.text(
             t + 0.4, 55, f"{head}:\n" + changes.replace(", ", "\n"), color="white", fontsize=7, va="bottom"

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def centroid(power: npt.NDArray[np.float64], hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The centre of gravity of each spectrum of [bins, frames], in Hz."""
+    """Return the centre of gravity of each spectrum of [bins, frames], in Hz."""
     middle: npt.NDArray[np.float64] = (hertz[:, np.newaxis] * power).sum(axis=0) / np.maximum(power.sum(axis=0), 1e-12)
     return middle
 

@@ -42,7 +42,7 @@ MAIN_COLOURS: Final = 10
 
 
 def plot_voice(clip: Path) -> Any:
-    """The log-mel picture of a clip's last window that is read, and the probabilities of its emotions."""
+    """Draw the log-mel picture of a clip's last window that is read, and the probabilities of its emotions."""
     with Clip(clip) as opened:
         blocks = [item.samples for item in opened.items() if isinstance(item, Sound)]
     samples = np.concatenate([np.zeros(0, np.float32), *blocks])
@@ -56,16 +56,16 @@ def plot_voice(clip: Path) -> Any:
     probabilities = reading.probabilities if reading is not None else [0.0] * len(EMOTIONS)
     right.barh([str(e) for e in EMOTIONS], probabilities, color=[COLOURS[e] for e in EMOTIONS])
     right.invert_yaxis()
-    told = "nobody speaks"
+    title = "nobody speaks"
     if reading is not None:
         affect = expected_affect(reading.probabilities)
-        told = f"valence {affect.valence:+.2f}, arousal {affect.arousal:+.2f}, trust {reading.trust:.2f}"
-    right.set(title=told, xlim=(0, 1), xlabel="probability")
+        title = f"valence {affect.valence:+.2f}, arousal {affect.arousal:+.2f}, trust {reading.trust:.2f}"
+    right.set(title=title, xlim=(0, 1), xlabel="probability")
     return figure
 
 
 def plot_hue(clip: Path) -> Any:
-    """The map from colour to affect, and what is left of a frame without its people: the colours, by their share."""
+    """Draw the map from colour to affect, and the colours of a frame without its people, by their share."""
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4.2), width_ratios=(1, 1.3), layout="constrained")
     sense = HueSense()
     angles = np.arange(0, 360, 5)
@@ -100,14 +100,14 @@ def plot_hue(clip: Path) -> Any:
         kept[y0:y1, x0:x1] = False
     right.imshow(np.where(kept[..., None], _by_share(frame.rgb[kept], height, width), np.uint8(30)))
     right.set_axis_off()
-    told = "nothing but people" if reading is None else f"{reading.emotion}, mostly {reading.detail['colour']}"
+    title = "nothing but people" if reading is None else f"{reading.emotion}, mostly {reading.detail['colour']}"
     trust = 0.0 if reading is None else reading.trust
-    right.set_title(f"{clip.stem} without its people: {told}, trust {trust:.2f}")
+    right.set_title(f"{clip.stem} without its people: {title}, trust {trust:.2f}")
     return figure
 
 
 def _by_share(pixels: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDArray[np.uint8]:
-    """The main colours of some pixels [n, 3] as bands over a picture of that size, each as wide as its share.
+    """Return the main colours of some pixels [n, 3] as bands over a picture of that size, each as wide as its share.
 
     Not the frame: whoever made and played the film did not ask to stand in these pages.
     """
@@ -122,7 +122,7 @@ def _by_share(pixels: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDA
 
 
 def plot_mood(clip: Path) -> Any:
-    """The probabilities of a clip's mood over time, and each sense's own likeliest emotion and trust."""
+    """Draw the probabilities of a clip's mood over time, and each sense's own likeliest emotion and trust."""
     reader = ClipReader(assemble(SensesSettings(), ModelSet(default_folder())))
     with Clip(clip, max_fps=25.0) as opened:
         moods = list(reader.moods(opened, every=0.2))

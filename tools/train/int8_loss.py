@@ -26,20 +26,20 @@ DATA = common.ROOT / "../shared/data"
 
 
 def face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Inputs [n, 48, 48] and the true outputs."""
+    """Return inputs [n, 48, 48] and the true outputs."""
     _, test = face_data.load(DATA / "face/fer2013.npz")
     clear = test.majority >= 0
     return np.stack([expression.prepare(p) for p in test.pictures[clear]]), test.majority[clear]
 
 
 def plain_face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """The same for the twin: outputs are the plain FER labels."""
+    """Return the same for the twin: outputs are the plain FER labels."""
     _, test = face_data.load(DATA / "face/fer2013.npz")
     return np.stack([expression.prepare(p) for p in test.pictures]), test.fer
 
 
 def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Inputs [n, frames, bands, 1] and the true outputs."""
+    """Return inputs [n, frames, bands, 1] and the true outputs."""
     clips = voice_data.load(DATA / "voice/index.csv", "emodb")
     pairs = [(log_mel(window), clip.label) for clip in clips for window in voice_data.windows(clip.speech)]
     return np.stack([picture[..., None] for picture, _ in pairs]), np.array([label for _, label in pairs])

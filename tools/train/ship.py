@@ -80,7 +80,7 @@ def convert(
 
 
 def once(model: Model, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """A model's one answer [classes] to an input."""
+    """Return a model's one answer [classes] to an input."""
     return model.run(x[None])[0][0]
 
 

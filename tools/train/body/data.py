@@ -29,7 +29,7 @@ class Distorter:
         self._mirror = mirror
 
     def motion(self, clip: BodyClip) -> Motion:
-        """A window somewhere in a clip: other camera, other side, other body, fewer pictures, trembling landmarks."""
+        """Return a window somewhere in a clip, by another camera and side, of another body, with trembling points."""
         rng = self._rng
         joints, times = self._sampled(clip)
         joints = joints * rng.normal(1, 0.05, 3)
@@ -47,7 +47,7 @@ class Distorter:
         return window(times, joints.astype(np.float32), root.astype(np.float32), visibility.astype(np.float32))
 
     def _sampled(self, clip: BodyClip) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Joints at the moments at which a camera of 7 to 15 pictures a second would catch them, unevenly."""
+        """Return joints at the moments at which a camera of 7 to 15 pictures a second would catch them, unevenly."""
         rng = self._rng
         length = (len(clip.joints) - 1) / clip.fps
         seconds = min(length, WINDOW + LONGEST_GAP / 2)
@@ -65,7 +65,7 @@ class Distorter:
         return (1 - share) * clip.joints[low] + share * clip.joints[high], times
 
     def _turned(self) -> npt.NDArray[np.float64]:
-        """A camera anywhere round the person, a little above or below, held not quite level."""
+        """Return a camera anywhere round the person, a little above or below, held not quite level."""
         rng = self._rng
         yaw, pitch, roll = rng.uniform(-math.pi, math.pi), rng.normal(0, 0.15), rng.normal(0, 0.05)
         if rng.random() < 0.5:
@@ -77,14 +77,14 @@ class Distorter:
         return np.asarray(about_z @ about_x @ about_y)
 
     def _trembling(self, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
-        """Landmarks that are a little off all the time, and tremble; more so in depth."""
+        """Return landmarks that are a little off all the time, and tremble; more so in depth."""
         rng = self._rng
         depth = np.array([1, 1, 2.5])
         off = rng.normal(0, rng.uniform(0, 0.03), (1, *shape[1:])) * depth
         return np.asarray(off + rng.normal(0, rng.uniform(0, 0.015), shape) * depth)
 
     def _visible(self) -> npt.NDArray[np.float64]:
-        """Behind a table or beyond the picture's edge: legs, an arm, or some joints are not seen."""
+        """Return what is seen behind a table or beyond an edge: legs, an arm or some joints are hidden."""
         rng = self._rng
         visible = np.ones(len(JOINTS))
         if rng.random() < 0.3:

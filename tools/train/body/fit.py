@@ -47,7 +47,7 @@ def group_of(clip: BodyClip) -> str:
 
 
 def make_pool(clips: Sequence[BodyClip], rng: np.random.Generator, *, mirror: bool = True) -> Pool:
-    """Distorted windows of every clip."""
+    """Make distorted windows of every clip."""
     distorter = Distorter(rng, mirror=mirror)
     sizes = Counter(map(group_of, clips))
     counts = [FEWER_WINDOWS if sizes[group_of(clip)] > MANY else WINDOWS for clip in clips]
@@ -57,7 +57,7 @@ def make_pool(clips: Sequence[BodyClip], rng: np.random.Generator, *, mirror: bo
 
 
 def arousal_of(label: str) -> float:
-    """The arousal, 0 to 1, that a class stands for."""
+    """Return the arousal, 0 to 1, that a class stands for."""
     return (AFFECT[Emotion(label)].arousal + 1) / 2
 
 

@@ -35,7 +35,7 @@ Said = list[npt.NDArray[np.float32]]
 
 @torch.no_grad()
 def answers(net: BodyNet, windows: Sequence[Motion]) -> npt.NDArray[np.float32]:
-    """What a network says of a clip's windows, as in `Said`."""
+    """Return what a network says of a clip's windows, as in `Said`."""
     x = torch.from_numpy(np.stack([prepare(motion) for motion in windows]).transpose(0, 3, 1, 2))
     logits = net(x)
     said = torch.cat([torch.softmax(logits[:, :-1], -1), torch.sigmoid(logits[:, -1:])], -1)
@@ -50,7 +50,7 @@ class Judge:
         self.truth = np.array([CLASSES.index(clip.emotion) for clip in clips], np.int64)
 
     def report(self, what: str, rows: Sequence[int], said: Said, temperature: float) -> Answers:
-        """Log the figures of the clips at `rows`; the answers of both."""
+        """Log the figures of the clips at `rows`, and return the answers of both."""
         nets = [np.mean([soften(p[:-1], temperature) for p in windows], axis=0) for windows in said]
         pairs = [
             [

@@ -56,7 +56,7 @@ def ship_net(net: BodyNet, pool: Pool, cache: Path) -> None:
 
 
 def int8_loss(clips: Sequence[BodyClip], cache: Path) -> None:
-    """How often the int8 file and the float file, which shipping leaves in the cache, answer the same and rightly."""
+    """Print how often the int8 file and the float file, which shipping leaves in the cache, are right and agree."""
     windows = [(prepare(motion), CLASSES.index(clip.emotion)) for clip in clips for motion in motions(clip)]
     truth = np.array([label for _, label in windows])
     said = {}

@@ -51,7 +51,7 @@ class Point:
 
 
 def curve(net: FaceNet, learn: Faces, watch: Faces) -> list[tuple[Point, nn.Linear]]:
-    """Every one of `WEIGHTS`, with its head, measured on pictures that the network did not learn from."""
+    """Return every one of `WEIGHTS` with its head, measured on pictures that the network did not learn from."""
     seen, watched = features(net, learn), features(net, watch)
     points = []
     for weight in WEIGHTS:
@@ -62,7 +62,7 @@ def curve(net: FaceNet, learn: Faces, watch: Faces) -> list[tuple[Point, nn.Line
 
 
 def knee(points: list[tuple[Point, nn.Linear]]) -> tuple[Point, nn.Linear]:
-    """The one that does best on the six expressions, in accuracy and recall alike, and stays above `FLOOR`; where none
+    """Return the one that does best on the six expressions, accuracy and recall, and stays above `FLOOR`; where none
     does, the one with the best majority."""
     able = [point for point in points if point[0].majority >= FLOOR]
     if not able:

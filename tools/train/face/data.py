@@ -36,14 +36,14 @@ class Faces:
 
 
 def majority_label(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """The class of each row of votes [n, 10] that has more than 5 of them; -1 for none, unknown or not-a-face."""
+    """Return the class with more than 5 of each row of votes [n, 10]; -1 for none, unknown or not-a-face."""
     winner = votes.argmax(1)
     clear = (votes.max(1) > 5) & (winner < len(FERPLUS))
     return np.where(clear, winner, -1).astype(np.int64)
 
 
 def load(path: Path, voted: bool = True) -> tuple[Faces, Faces]:
-    """The rows to learn from (split `train`) and those to choose by (`public_test`).
+    """Return the rows to learn from (split `train`) and those to choose by (`public_test`).
 
     Left out of the first: the twins, pixel by pixel, of a row of the second, and, unless `voted` is False, rows
     without usable votes.
@@ -74,7 +74,7 @@ def load(path: Path, voted: bool = True) -> tuple[Faces, Faces]:
 
 
 def distorted(picture: Pictures, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """One training input, float32 [48, 48]: turned, scaled, moved, mirrored, re-lit, blurred, noisy, partly covered."""
+    """Return a training input, float32 [48, 48]: turned, scaled, moved, mirrored, lit, blurred, noisy, covered."""
     angle, scale = rng.uniform(-0.3, 0.3), rng.uniform(0.85, 1.18)
     matrix = cv2.getRotationMatrix2D((SIDE / 2 - 0.5, SIDE / 2 - 0.5), np.degrees(angle), scale)
     matrix[:, 2] += np.asarray(rng.uniform(-0.1, 0.1, 2) * SIDE)

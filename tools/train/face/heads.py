@@ -1,4 +1,4 @@
-"""What is asked of the two heads, and how each is fitted anew, to undistorted pictures, on features that stay."""
+"""What is asked of the two heads, and how each is fitted again, to undistorted pictures, on features that stay."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIX_OF_FER: Final = [i for i, name in enumerate(FER) if name != "neutral"]
 
 
 def expressive_loss(logits: torch.Tensor, fer: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of the six expressions among themselves against the plain labels.
+    """Return cross-entropy of the six expressions among themselves against the plain labels.
 
     Voters call faint faces neutral and fear surprise, so their shares alone say little of which of the six a face
     shows. This asks it of the same outputs, and leaves to the votes whether it shows any at all.
@@ -43,7 +43,7 @@ def expressive_loss(logits: torch.Tensor, fer: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def features(net: FaceNet, faces: Faces) -> torch.Tensor:
-    """What the heads see of some pictures, [n, WIDTH]: the mean over picture and mirror image, as the device reads."""
+    """Return what the heads see of pictures, [n, WIDTH]: the mean over picture and mirror image, as on the device."""
     common.channels_last(net).eval()
     x = torch.from_numpy(np.stack([prepare(p) for p in faces.pictures])[:, None])
     seen = [
@@ -55,7 +55,7 @@ def features(net: FaceNet, faces: Faces) -> torch.Tensor:
 
 
 def votes_head(seen: torch.Tensor, learn: Faces, expressive: float) -> nn.Linear:
-    """The head for the votes, with that weight of `expressive_loss`; every picture counts the same."""
+    """Return the head for the votes, with that weight of `expressive_loss`; every picture counts the same."""
     votes, fer = torch.from_numpy(learn.votes), _one_hot(learn)
 
     def loss(logits: torch.Tensor) -> torch.Tensor:
@@ -65,7 +65,7 @@ def votes_head(seen: torch.Tensor, learn: Faces, expressive: float) -> nn.Linear
 
 
 def plain_head(seen: torch.Tensor, learn: Faces) -> nn.Linear:
-    """The head for the plain labels."""
+    """Return the head for the plain labels."""
     fer = _one_hot(learn)
     return _fitted(nn.Linear(WIDTH, len(FER)), seen, lambda logits: functional.cross_entropy(logits, fer))
 
@@ -75,7 +75,7 @@ def _one_hot(faces: Faces) -> torch.Tensor:
 
 
 def _fitted(head: nn.Linear, seen: torch.Tensor, loss_of: Callable[[torch.Tensor], torch.Tensor]) -> nn.Linear:
-    """Multinomial logistic regression on features [n, WIDTH], all of them at once, to its end: no seed plays a part."""
+    """Fit multinomial logistic regression to features [n, WIDTH], all at once, to its end: no seed plays a part."""
     nn.init.zeros_(head.weight)
     nn.init.zeros_(head.bias)
     optimiser = torch.optim.LBFGS(head.parameters(), max_iter=STEPS, line_search_fn="strong_wolfe")

@@ -41,7 +41,7 @@ WEIGHTS: Final = np.round(np.arange(0, 1.01, 0.05), 2)
 
 
 def meshes_of(pictures: face_data.Pictures, cache: Path) -> Array:
-    """The mesh of each picture, [n, 468, 2] in its own pixels; NaN where none is found."""
+    """Return the mesh of each picture, [n, 468, 2] in its own pixels; NaN where none is found."""
     if cache.is_file():
         found: Array = np.load(cache)
         if len(found) == len(pictures):
@@ -56,7 +56,7 @@ def meshes_of(pictures: face_data.Pictures, cache: Path) -> Array:
 
 
 def normalised(points: Array) -> Array:
-    """Meshes [n, 468, 2] with level eyes, about their middle, the root mean square of the distances to it being 1."""
+    """Return meshes [n, 468, 2] with level eyes, about their middle, at a root mean square distance of 1 from it."""
     across = points[:, list(RIGHT_EYE)].mean(1) - points[:, list(LEFT_EYE)].mean(1)
     roll = np.arctan2(across[:, 1], across[:, 0])
     cos, sin = np.cos(roll), np.sin(roll)
@@ -85,7 +85,7 @@ class MeshNet(nn.Module):
 
 
 def train(points: Array, votes: Array, rng: np.random.Generator) -> MeshNet:
-    """A small network on normalised meshes and shares of votes; rare classes are drawn as often as for the picture."""
+    """Train a small network on normalised meshes and shares of votes; rare classes are drawn as for the picture."""
     net = MeshNet(points.mean(0), points.std(0) + 1e-3)
     mean = common.Averaged(net, 0.99)
     optimiser = common.optimiser(net, 0.1)
@@ -105,13 +105,13 @@ def train(points: Array, votes: Array, rng: np.random.Generator) -> MeshNet:
 
 
 def figures(scores: Array, true: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """Accuracy and unweighted average recall in percent."""
+    """Return accuracy and unweighted average recall in percent."""
     right = scores.argmax(1) == true
     return 100 * float(right.mean()), 100 * float(np.mean([right[true == c].mean() for c in np.unique(true)]))
 
 
 def crossed(picture: Array, points: Array, true: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """The figures of both together (log-probabilities), each half with the weight that does best on the other.
+    """Return the figures of both together (log-probabilities), each half with the weight that does best on the other.
 
     Best in the sum of accuracy and recall; of equals, the least.
     """

@@ -46,7 +46,7 @@ class FaceNet(nn.Module):
         self.fer = nn.Linear(WIDTH, 7)
 
     def both(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits [n, 8] and [n, 7] for pictures [n, 1, 48, 48]."""
+        """Return logits [n, 8] and [n, 7] for pictures [n, 1, 48, 48]."""
         pooled = self.dropout(self.features(x).mean((2, 3)))
         return self.ferplus(pooled), self.fer(pooled)
 

@@ -39,9 +39,9 @@ from tools.train.face.start import start_from
 from tools.train.ship import FOLDER, convert
 
 BATCH: Final = 32
-LEAST_PICTURES: Final = 5
+MIN_PICTURES: Final = 5
 """Faces of one label: four to learn from and one held out."""
-LEAST_BATCHES: Final = 20
+MIN_BATCHES: Final = 20
 """Of an epoch, however few the pictures are."""
 SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".pgm", ".tif", ".tiff")
 MIX_UP: Final = 0.4
@@ -65,7 +65,7 @@ class OwnFaces:
 
 
 def load(folder: Path, finder: FaceFinder) -> OwnFaces:
-    """The faces of a folder's pictures.
+    """Return the faces of a folder's pictures.
 
     Raises:
         SounditError: there are fewer than two labels, one that cannot be used or has too few faces, or a broken file.
@@ -83,8 +83,8 @@ def load(folder: Path, finder: FaceFinder) -> OwnFaces:
         faces = [resized(crop) for crop in crops if crop is not None]
         if len(faces) < len(files):
             logging.warning("%s: no face in %d of %d pictures", subfolder, len(files) - len(faces), len(files))
-        if len(faces) < LEAST_PICTURES:
-            raise SounditError(f"{subfolder}: {len(faces)} pictures with a face; put in at least {LEAST_PICTURES}")
+        if len(faces) < MIN_PICTURES:
+            raise SounditError(f"{subfolder}: {len(faces)} pictures with a face; put in at least {MIN_PICTURES}")
         learnt = len(faces) - max(1, len(faces) // 5)
         pictures += faces
         label += [i] * len(faces)
@@ -110,7 +110,7 @@ class OwnNet(nn.Module):
 
 
 def batches(faces: OwnFaces, rng: np.random.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """One epoch of distorted pictures [32, 1, 48, 48] and label shares [32, labels], every label equally often."""
+    """Give one epoch of distorted pictures [32, 1, 48, 48] and label shares [32, labels], every label equally often."""
     rows = np.flatnonzero(~faces.held_out)
     chances = 1 / np.bincount(faces.label[rows])[faces.label[rows]]
     one_hot = np.eye(len(faces.labels), dtype=np.float32)
@@ -125,11 +125,11 @@ def batches(faces: OwnFaces, rng: np.random.Generator) -> Iterator[tuple[torch.T
 
 
 def _batches_of(faces: OwnFaces) -> int:
-    return max(LEAST_BATCHES, int((~faces.held_out).sum()) // BATCH)
+    return max(MIN_BATCHES, int((~faces.held_out).sum()) // BATCH)
 
 
 def train(faces: OwnFaces, checkpoint: Path, epochs: int, seed: int, threads: int) -> OwnNet:
-    """Train on from the shipped network, or from the checkpoint; the averaged network."""
+    """Train on from the shipped network or the checkpoint, and return the averaged network."""
     rng = common.prepare_process(seed, threads)
     net = OwnNet(len(faces.labels))
     if start_from(net.features, FOLDER / f"{MODEL}.tflite"):

@@ -38,14 +38,14 @@ SMALL_SHARE: Final = 0.6
 
 @torch.no_grad()
 def accuracy(net: FaceNet, faces: face_data.Faces) -> float:
-    """Share of the plain labels that the network gives to the pictures as they are."""
+    """Return the share of the plain labels that the network gives to the pictures as they are."""
     x = torch.from_numpy(np.stack([prepare(p) for p in faces.pictures])[:, None])
     said = torch.cat([net.both(part.to(memory_format=torch.channels_last))[1] for part in torch.split(x, 256)])
     return float((said.argmax(1).numpy() == faces.fer).mean())
 
 
 def train(data: Path, checkpoint: Path, epochs: int, seed: int, threads: int) -> FaceNet:
-    """Train, or go on where the checkpoint stopped; the averaged network."""
+    """Train, or go on where the checkpoint stopped, and return the averaged network."""
     rng = common.prepare_process(seed, threads)
     learn, watch = face_data.load(data, voted=False)
     targets = Targets(learn.fer, len(FER))

@@ -68,13 +68,13 @@ def settle_norms(features: nn.Module, x: torch.Tensor) -> None:
 
 
 def _pairs(features: nn.Module) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
-    """The convolutions with their batch norms, in order."""
+    """Return the convolutions with their batch norms, in order."""
     pairs = [m for m in features.modules() if isinstance(m, nn.Sequential) and isinstance(m[0], nn.Conv2d)]
     return [(pair[0], pair[1]) for pair in pairs]  # type: ignore[misc]
 
 
 def _convolutions_of(path: Path) -> dict[tuple[int, ...], list[tuple[Array, Array]]]:
-    """Weights [outputs, inputs, height, width] and biases [outputs] of an int8 file, in order, by shape."""
+    """Return weights [outputs, inputs, height, width] and biases [outputs] of an int8 file, in order, by shape."""
     interpreter = Interpreter(
         model_path=str(path), experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
     )

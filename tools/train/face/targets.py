@@ -27,7 +27,7 @@ class Targets:
         self.answers = self._one_hot.copy()
 
     def of(self, rows: npt.NDArray[np.int64], done: float) -> npt.NDArray[np.float32]:
-        """Shares of the labels [len(rows), classes], `done` (0 to 1) of the way through the training."""
+        """Return shares of the labels [len(rows), classes], `done` (0 to 1) of the way through the training."""
         own = OWN_SAY * min(1.0, max(0.0, (done - OWN_FROM) / (OWN_FULL - OWN_FROM)))
         return np.asarray((1 - own) * self._one_hot[rows] + own * self.answers[rows], dtype=np.float32)
 

@@ -2,17 +2,17 @@
 
 How: per-image normalised 48x48 grey crops; one trunk with two linear heads: the voters' distribution over the eight
 FER+ classes (single votes dropped), and the plain FER label. The plain label also teaches the first head which of the
-six expressions a face shows (face_heads.py), for voters call faint faces neutral. Pictures of rare classes are drawn
+six expressions a face shows (heads.py), for voters call faint faces neutral. Pictures of rare classes are drawn
 more often (inverse class frequency to the power of --balance), so that disgust, fear and contempt are learnt at all.
 Affine, light, resolution, noise and erasing distortions, mix-up half the time; AdamW, cosine course with a warm-up, and
 the moving mean of the weights is what is shipped. `public_test` is only watched, until shipping: then the votes'
-head is fitted anew, with the weight of the plain labels that does best on it (face_curve.py). Then: litert-torch,
+head is fitted again, with the weight of the plain labels that does best on it (curve.py). Then: litert-torch,
 static int8 by calibration on training pictures, the temperature on public_test, the manifest. Takes an hour and a half
 on one thread, goes on from its last epoch, and may begin with a shipped network (--begin). `twin` trains and ships the
-same network on the plain labels alone, as face_expression_fer, to be held against published figures (face_plain.py).
+same network on the plain labels alone, as face_expression_fer, to be held against published figures (plain.py).
 
 With --data FOLDER, a subfolder of pictures per label, a network of your own is trained from it instead and installed as
-the local model face_own, which the device then reads by (face_own.py).
+the local model face_own, which the device then reads by (own.py).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ CURVE = common.CACHE / "face_curve.json"
 def batches(
     faces: face_data.Faces, chances: npt.NDArray[np.float64], rng: np.random.Generator
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """One epoch of distorted pictures [64, 1, 48, 48], FER+ shares [64, 8] and FER one-hots [64, 7]."""
+    """Give one epoch of distorted pictures [64, 1, 48, 48], FER+ shares [64, 8] and FER one-hots [64, 7]."""
     order = rng.choice(len(faces), len(faces) // BATCH * BATCH, p=chances)
     one_hot = np.eye(7, dtype=np.float32)
     for rows in order.reshape(-1, BATCH):
@@ -68,14 +68,14 @@ def batches(
 
 
 def chances_of(votes: npt.NDArray[np.float32], balance: float) -> npt.NDArray[np.float64]:
-    """How often each picture is drawn: the mean over its votes of inverse class frequency to the power of `balance`."""
+    """Return how often each picture is drawn: the mean over its votes of inverse class frequency ** `balance`."""
     weights = votes.astype(np.float64) @ (votes.mean(0) ** -balance)
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
 @torch.no_grad()
 def scores(net: FaceNet, faces: face_data.Faces) -> dict[str, float]:
-    """Majority accuracy and unweighted average recall of the FER+ head, and the FER head's accuracy."""
+    """Return majority accuracy and unweighted average recall of the FER+ head, and the FER head's accuracy."""
     x = torch.from_numpy(np.stack([prepare(p) for p in faces.pictures])[:, None])
     outputs = [net.both(part.to(memory_format=torch.channels_last)) for part in torch.split(x, 256)]
     said = torch.cat([o[0] for o in outputs]).argmax(1).numpy()
@@ -91,10 +91,10 @@ def scores(net: FaceNet, faces: face_data.Faces) -> dict[str, float]:
 
 
 def begin(path: Path, learn: face_data.Faces, rng: np.random.Generator) -> FaceNet:
-    """A network with the features of a shipped one."""
+    """Return a network with the features of a shipped one."""
     net = FaceNet()
     left = start_from(net.features, path)
-    logging.info("%s: %d convolutions begin anew", path.name, left)
+    logging.info("%s: %d convolutions begin untrained", path.name, left)
     rows = rng.choice(len(learn), 512, replace=False)
     x = np.stack([face_data.distorted(learn.pictures[i], rng) for i in rows])[:, None]
     settle_norms(net.features, torch.from_numpy(x))
@@ -110,7 +110,7 @@ def train(
     threads: int,
     first_net: Path | None = None,
 ) -> FaceNet:
-    """Train, or go on where the checkpoint stopped; the averaged network."""
+    """Train, or go on where the checkpoint stopped, and return the averaged network."""
     rng = common.prepare_process(seed, threads)
     learn, watch = face_data.load(data)
     chances = chances_of(learn.votes, balance)
@@ -148,7 +148,7 @@ def train(
 
 
 def features_of(path: Path, seed: int, threads: int) -> FaceNet:
-    """A network with the features of a shipped one, for new heads."""
+    """Return a network with the features of a shipped one, for new heads."""
     common.prepare_process(seed, threads)
     net = FaceNet()
     if start_from(net.features, path):
@@ -157,7 +157,7 @@ def features_of(path: Path, seed: int, threads: int) -> FaceNet:
 
 
 def weigh(net: FaceNet, learn: face_data.Faces, watch: face_data.Faces) -> tuple[face_curve.Point, nn.Linear]:
-    """The curve from votes to plain labels on `public_test`, which tools.plot.face draws; gives what ships."""
+    """Write the curve from votes to plain labels, which tools.plot.face draws, and return what ships."""
     points = face_curve.curve(net, learn, watch)
     chosen, head = face_curve.knee(points)
     CURVE.parent.mkdir(parents=True, exist_ok=True)
@@ -188,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         nargs="?",
         choices=["all", "train", "heads", "curve", "ship", "twin"],
         default="all",
-        help="train: and do not ship it; heads: only these, anew, on the features of --begin; ship: the checkpoint as "
+        help="train: and do not ship it; heads: only these, on the features of --begin; ship: the checkpoint as "
         "it is; curve: only fit its heads, and weigh them against each other; twin: the plain labels alone",
     )
     parser.add_argument(

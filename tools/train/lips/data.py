@@ -40,7 +40,7 @@ class Clip:
 
 
 def load(folder: Path, cache: Path, names: Sequence[str]) -> list[Clip]:
-    """All clips of a folder; their crops are kept in `cache`, for finding the mouths takes minutes."""
+    """Return all clips of a folder; their crops are kept in `cache`, for finding the mouths takes minutes."""
     pairs = find_clips(folder)
     stems = [film.stem for film, _ in pairs]
     known = np.load(cache) if cache.is_file() else None
@@ -60,31 +60,31 @@ def load(folder: Path, cache: Path, names: Sequence[str]) -> list[Clip]:
 
 
 def held_out(split: Path = SPLIT) -> set[str]:
-    """The names of the clips that nothing is learnt from."""
+    """Return the names of the clips that nothing is learnt from."""
     with split.open(newline="") as file:
         return {row["clip"] for row in csv.DictReader(file) if row["part"] == "test"}
 
 
 def inner(crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The crops as the device cuts them, without the margin."""
+    """Return the crops as the device cuts them, without the margin."""
     return crops[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
 def calibration(clips: Sequence[Clip], rng: np.random.Generator) -> list[npt.NDArray[np.float32]]:
-    """Inputs of the shipped network from up to 100 clips, half of them distorted."""
+    """Return inputs of the shipped network from up to 100 clips, half of them distorted."""
     chosen = [clips[i] for i in rng.choice(len(clips), min(100, len(clips)), replace=False)]
     plain, other = chosen[::2], chosen[1::2]
     return [prepare(inner(clip.crops)) for clip in plain] + [prepare(distorted(clip, rng)[0]) for clip in other]
 
 
 def word_starts(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The first frames of the words in frame-wise labels, silence left out."""
+    """Return the first frames of the words in frame-wise labels, silence left out."""
     first = np.flatnonzero(np.diff(labels, prepend=0))
     return first[labels[first] > 0]
 
 
 def spliced(one: Clip, other: Clip, rng: np.random.Generator) -> Clip:
-    """The beginning of a sentence and the end of another, so that no sentence can be learnt by heart.
+    """Return the beginning of a sentence and the end of another, so that no sentence can be learnt by heart.
 
     Both are cut before a word at the same place of the sentence; where they have not as many words, `one` stays.
     """
@@ -107,7 +107,7 @@ def spliced(one: Clip, other: Clip, rng: np.random.Generator) -> Clip:
 
 
 def _times(frames: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """From which moment (in frames) each frame of the distorted clip comes: faster, slower, earlier, later."""
+    """Return from which moment (in frames) each frame of the distorted clip comes: faster, slower, earlier, later."""
     knots = rng.uniform(0.8, 1.25, 6) if rng.random() < 0.8 else np.ones(6)
     speed = np.interp(np.linspace(0, 5, frames), np.arange(6), knots)
     moments = np.cumsum(speed)
@@ -116,7 +116,7 @@ def _times(frames: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
 
 
 def distorted(clip: Clip, rng: np.random.Generator) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """A clip as another camera, head and hurry would show it: float32 [75, 32, 56], not normalised; int64 [75]."""
+    """Return a clip as by another camera, head and hurry: float32 [75, 32, 56], not normalised, and int64 [75]."""
     frames = len(clip.crops)
     moments = _times(frames, rng)
     if rng.random() < 0.15:
@@ -143,7 +143,7 @@ def distorted(clip: Clip, rng: np.random.Generator) -> tuple[npt.NDArray[np.floa
 
 
 def _warped(crops: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Turned, scaled and shifted crops without their margin, float32 [n, 32, 56]; a slow drift on top."""
+    """Return turned, scaled and shifted crops without their margin, float32 [n, 32, 56]; a slow drift on top."""
     angle, scale = rng.normal(0, 0.05), np.exp(rng.uniform(-0.12, 0.12))
     stretch = np.exp(rng.uniform(-0.06, 0.06))
     shift = rng.uniform(-3, 3, 2)

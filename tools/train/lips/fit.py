@@ -37,7 +37,7 @@ MIX_UP = 0.4
 
 
 def blanked(x: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Some spans of frames, and sometimes a part of all pictures, set to the mean; in place."""
+    """Set some spans of frames, and sometimes a part of all pictures, to the mean; in place."""
     for _ in range(rng.integers(0, 4)):
         first = rng.integers(0, len(x))
         x[first : first + rng.integers(1, 4)] = 0
@@ -48,7 +48,7 @@ def blanked(x: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray
 
 
 def frame_weights(labels: npt.NDArray[np.int64], letters: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    """How much each frame counts, float32 [frames]: a word's frames together as much as five frames."""
+    """Return how much each frame counts, float32 [frames]: a word's frames together as much as five frames."""
     edges = np.flatnonzero(np.diff(labels)) + 1
     weights = np.empty(len(labels), np.float32)
     for part in np.split(np.arange(len(labels)), edges):
@@ -71,7 +71,7 @@ class Batch:
 def batches(
     clips: Sequence[Clip], letters: npt.NDArray[np.bool_], rng: np.random.Generator, mixed: bool = True
 ) -> Iterator[Batch]:
-    """One epoch; where `mixed`, half of the clips spliced with another, half of the batches mixed with themselves in
+    """Give one epoch; if `mixed`, half of the clips spliced with another, half of the batches mixed with themselves in
     reverse."""
     order = rng.permutation(max(BATCH, len(clips))) % len(clips)
     for rows in order[: len(order) // BATCH * BATCH].reshape(-1, BATCH):
@@ -91,7 +91,7 @@ def batches(
 
 
 def loss_of(by_word: torch.Tensor, by_sound: torch.Tensor, batch: Batch, sounds: Sounds) -> torch.Tensor:
-    """Cross-entropy of the frames' words and CTC of the sentence's sounds, by the share of each mixed clip."""
+    """Return cross-entropy of the frames' words and CTC of the sentence's sounds, by the share of each mixed clip."""
     total = torch.zeros(())
     for share, turned in ((batch.share, False), (1 - batch.share, True)):
         if share == 0:
@@ -113,7 +113,7 @@ class Sounds:
         self.names = alphabet(words)
 
     def loss(self, logits: torch.Tensor, clips: Sequence[Clip]) -> torch.Tensor:
-        """CTC's loss a sound; logits [n, frames, 1 + sounds]."""
+        """Return CTC's loss a sound; logits [n, frames, 1 + sounds]."""
         spelt = [[1 + self.names.index(s) for word in clip.words for s in spelling(word)] for clip in clips]
         lengths = torch.tensor([len(s) for s in spelt])
         targets = torch.tensor([sound for s in spelt for sound in s])
@@ -125,7 +125,7 @@ class Sounds:
 
 @torch.no_grad()
 def answers(net: LipsNet, clips: Sequence[Clip], *, mirrored: bool = True) -> npt.NDArray[np.float32]:
-    """Frame-wise probabilities [n, frames, words]; with `mirrored` the mean of the clip and its mirror image."""
+    """Return frame-wise probabilities [n, frames, words]; with `mirrored` the mean of the clip and its mirror image."""
     net.eval()
     said = []
     for clip in clips:
@@ -140,7 +140,7 @@ def answers(net: LipsNet, clips: Sequence[Clip], *, mirrored: bool = True) -> np
 def word_errors(
     probabilities: npt.NDArray[np.float32], clips: Sequence[Clip], decoder: Decoder, names: Sequence[str]
 ) -> float:
-    """Word error rate; insertions count, so it may be above 1."""
+    """Return the word error rate; insertions count, so it may be above 1."""
     said = [[names[s.word] for s in decoder.decode(p)] for p in probabilities]
     wrong = sum(edits(s, clip.words) for s, clip in zip(said, clips, strict=True))
     return wrong / max(1, sum(len(clip.words) for clip in clips))
@@ -149,19 +149,19 @@ def word_errors(
 def slot_errors(
     probabilities: npt.NDArray[np.float32], clips: Sequence[Clip], decoder: Decoder, names: Sequence[str]
 ) -> list[float]:
-    """Share of wrong words at each place of the sentence, for a grammar in which all have the same number."""
+    """Return the share of wrong words at each place of the sentence, for a grammar in which all have the same number."""
     said = [[names[s.word] for s in decoder.decode(p)] for p in probabilities]
     wrong = [[a != b for a, b in zip(s, clip.words, strict=True)] for s, clip in zip(said, clips, strict=True)]
     return [round(float(share), 3) for share in np.mean(wrong, 0)]
 
 
 def free_decoder(names: Sequence[str]) -> Decoder:
-    """Words in any order."""
+    """Read words in any order."""
     return Decoder([range(1, len(names))], loop=True, insertion=INSERTION)
 
 
 def grammar_decoder(names: Sequence[str]) -> Decoder:
-    """GRID's six slots."""
+    """Read GRID's six slots."""
     return Decoder([[names.index(word) for word in slot] for slot in SLOTS])
 
 
@@ -175,7 +175,7 @@ def train(
     rng: np.random.Generator,
     tail: int = 0,
 ) -> LipsNet:
-    """Train, or go on where the checkpoint stopped; the averaged network.
+    """Train, or go on where the checkpoint stopped, and return the averaged network.
 
     Args:
         net: for `names` and the sounds of `Sounds(names[1:])`.
@@ -219,7 +219,7 @@ def train(
 
 
 def figures(net: LipsNet, clips: Sequence[Clip], names: Sequence[str]) -> dict[str, Any]:
-    """Error rates of a network on clips that it did not learn from; none where there are none."""
+    """Return error rates of a network on clips that it did not learn from; none where there are none."""
     if not clips:
         return {}
     seen = answers(net, clips)
@@ -232,7 +232,7 @@ def figures(net: LipsNet, clips: Sequence[Clip], names: Sequence[str]) -> dict[s
 
 
 def without_sounds(net: LipsNet, words: int) -> LipsNet:
-    """A trained network as it ships."""
+    """Return a trained network as it ships."""
     shipped = LipsNet(words)
     shipped.load_state_dict({k: v for k, v in net.state_dict().items() if not k.startswith("sounds.")})
     return shipped.eval()

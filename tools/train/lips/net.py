@@ -55,14 +55,14 @@ class LipsNet(nn.Module):
         self.sounds = nn.Conv2d(width, sounds, 1) if sounds else None
 
     def features(self, stacks: torch.Tensor, clips: int) -> torch.Tensor:
-        """[clips frames, 5, 32, 56] to [clips, width, 1, frames]."""
+        """Bring [clips frames, 5, 32, 56] to [clips, width, 1, frames]."""
         encoded = self.squeeze(self.encoder(stacks))
         series = encoded.reshape(clips, len(stacks) // clips, -1).permute(0, 2, 1)[:, :, None]
         features: torch.Tensor = self.temporal(self.dropout(series))
         return features
 
     def both(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits [n, frames, words] and [n, frames, sounds] of clips [n, frames, 32, 56]."""
+        """Return logits [n, frames, words] and [n, frames, sounds] of clips [n, frames, 32, 56]."""
         features = self.features(stacked(x), len(x))
         assert self.sounds is not None, "a network for shipping has no sounds"
         return self.words(features)[:, :, 0].permute(0, 2, 1), self.sounds(features)[:, :, 0].permute(0, 2, 1)
@@ -86,7 +86,7 @@ class ShippedLips(nn.Module):
 
 
 def stacked(x: torch.Tensor) -> torch.Tensor:
-    """Clips [n, frames, 32, 56] with each frame's neighbours as channels: [n frames, 5, 32, 56].
+    """Return clips [n, frames, 32, 56] with each frame's neighbours as channels: [n frames, 5, 32, 56].
 
     The first and last frames stand for those before and after.
     """

@@ -34,16 +34,16 @@ from tools.train.lips.fit import BATCH, Sounds, figures, train, without_sounds
 from tools.train.lips.net import LipsNet, ShippedLips, stacked
 from tools.train.ship import FOLDER, convert
 
-LEAST_TIMES: Final = 5
+MIN_TIMES: Final = 5
 """How often each word must be said: four times to learn from, about once to be tested on."""
-LEAST_STEPS: Final = 1500
+MIN_STEPS: Final = 1500
 """Of the optimiser, however few the clips are."""
 STEP: Final = 50
 """Frames between the beginnings of the stretches that a long clip is cut into."""
 
 
 def whole_faces(path: Path, tracker: FaceTracker) -> npt.NDArray[np.uint8]:
-    """The mouth of the largest face in each frame of a clip: uint8 [n, 32 + 2 MARGIN, 56 + 2 MARGIN], 25 a second.
+    """Return each frame's mouth, of its largest face: uint8 [n, 32 + 2 MARGIN, 56 + 2 MARGIN], 25 a second.
 
     Raises:
         SounditError: the clip cannot be read, or it shows no face.
@@ -77,7 +77,7 @@ def whole_faces(path: Path, tracker: FaceTracker) -> npt.NDArray[np.uint8]:
 def stretches(
     name: str, crops: npt.NDArray[np.uint8], times: Sequence[tuple[int, int, str]], names: Sequence[str]
 ) -> list[Clip]:
-    """A clip of any length as clips of 75 frames; a word that is cut counts in its frames, not as said."""
+    """Return a clip of any length as clips of 75 frames; a word that is cut counts in its frames, not as said."""
     last = max(0, len(crops) - FRAMES)
     clips = []
     labels = frame_labels(times, names, max(FRAMES, len(crops)))
@@ -89,7 +89,7 @@ def stretches(
 
 
 def load_own(folder: Path) -> tuple[list[Clip], list[Clip], tuple[str, ...]]:
-    """Clips to learn from, every fifth clip's held out, and the words with silence first.
+    """Return clips to learn from, every fifth clip's held out, and the words with silence first.
 
     Raises:
         SounditError: there is no clip with times, one of them cannot be used, or a word is said too rarely.
@@ -99,8 +99,8 @@ def load_own(folder: Path) -> tuple[list[Clip], list[Clip], tuple[str, ...]]:
     counts = Counter(word for rows in times for word in words_of(rows))
     for word, count in counts.items():
         meaning(word)
-        if count < LEAST_TIMES:
-            raise SounditError(f"{folder}: {word!r} is said {count} times; say it {LEAST_TIMES} times or more")
+        if count < MIN_TIMES:
+            raise SounditError(f"{folder}: {word!r} is said {count} times; say it {MIN_TIMES} times or more")
     if len(counts) < 2:
         raise SounditError(f"{folder}: {len(counts)} words in its .align files; two or more are needed")
     names = (SILENCE, *sorted(counts))
@@ -114,7 +114,7 @@ def load_own(folder: Path) -> tuple[list[Clip], list[Clip], tuple[str, ...]]:
 
 
 def start(names: Sequence[str], clips: Sequence[Clip]) -> LipsNet:
-    """A network whose eyes are the shipped one's, as it would learn from too few clips to see anew."""
+    """Return a network whose eyes are the shipped one's, for a few clips are too little to learn to see from."""
     net = LipsNet(len(names), 1 + len(Sounds(names[1:]).names))
     path = FOLDER / f"{MODEL}.tflite"
     if path.is_file():
@@ -133,7 +133,7 @@ def train_own(folder: Path, rng: np.random.Generator, epochs: int | None = None)
     """
     learn, aside, names = load_own(folder)
     key = hashlib.sha256(repr((str(folder.resolve()), names, len(learn))).encode()).hexdigest()[:12]
-    epochs = epochs or -(-LEAST_STEPS // max(1, len(learn) // BATCH))
+    epochs = epochs or -(-MIN_STEPS // max(1, len(learn) // BATCH))
     checkpoint = common.CACHE / f"lips_own_{key}.pt"
     net = train(start(names, learn), names, learn, aside, checkpoint, epochs, rng)
     logging.info("clips held out: %s", figures(net, aside, names))

@@ -60,10 +60,10 @@ SOUNDS = {
 
 
 def spelling(word: str) -> list[str]:
-    """A word's sounds, or its letters where they are not known."""
+    """Return a word's sounds, or its letters where they are not known."""
     return SOUNDS[word].split() if word in SOUNDS else list(word.lower())
 
 
 def alphabet(words: Sequence[str]) -> list[str]:
-    """All sounds of some words, sorted; CTC's blank comes before them, at 0."""
+    """Return all sounds of some words, sorted; CTC's blank comes before them, at 0."""
     return sorted({sound for word in words for sound in spelling(word)})

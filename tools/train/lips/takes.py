@@ -49,7 +49,7 @@ class Take:
 
 
 def load(path: Path) -> tuple[list[Take], list[str]]:
-    """The takes of an .npz and the names of their labels."""
+    """Return the takes of an .npz and the names of their labels."""
     with np.load(path) as data:
         frames, names = data["frames"], [str(name) for name in data["label_names"]]
         rows = zip(data["start"].tolist(), data["length"].tolist(), data["label"], data["speaker"], strict=True)
@@ -57,7 +57,7 @@ def load(path: Path) -> tuple[list[Take], list[str]]:
 
 
 def distorted(take: Take, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """A take as another head, light and hurry would show it: float32 as `prepare` gives it."""
+    """Return a take as another head, light and hurry would show it: float32 as `prepare` gives it."""
     n = len(take.crops)
     angle, scale = rng.normal(0, 0.08), np.exp(rng.uniform(-0.15, 0.15))
     turn = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -115,7 +115,7 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 def batches(learn: Pool, classes: int, rng: np.random.Generator) -> Iterator[Batch]:
-    """One epoch of distorted takes [32, 512, 32, 5] and their shares [32, classes]."""
+    """Give one epoch of distorted takes [32, 512, 32, 5] and their shares [32, classes]."""
     order = rng.permutation(len(learn.takes))
     one_hot = np.eye(classes, dtype=np.float32)
     for rows in order[: len(order) // BATCH * BATCH].reshape(-1, BATCH):
@@ -129,7 +129,7 @@ def batches(learn: Pool, classes: int, rng: np.random.Generator) -> Iterator[Bat
 
 @torch.no_grad()
 def answers(net: TakesNet, head: str, takes: Sequence[Take]) -> npt.NDArray[np.float32]:
-    """Probabilities [n, classes]: the mean of each take and its mirror image."""
+    """Return probabilities [n, classes]: the mean of each take and its mirror image."""
     net.eval()
     said = []
     for mirrored in (False, True):
@@ -144,7 +144,7 @@ Pools = Mapping[str, Pool]
 
 
 def train(sets: Pools, watch: Sets, classes: int, checkpoint: Path, epochs: int, seed: int, threads: int) -> TakesNet:
-    """Train, or go on where the checkpoint stopped; the averaged network."""
+    """Train, or go on where the checkpoint stopped, and return the averaged network."""
     rng = common.prepare_process(seed, threads)
     net = common.channels_last(TakesNet(dict.fromkeys(sets, classes)))
     mean = common.Averaged(net, 0.99)
@@ -178,12 +178,12 @@ def train(sets: Pools, watch: Sets, classes: int, checkpoint: Path, epochs: int,
 
 
 def accuracy(net: TakesNet, head: str, takes: Sequence[Take]) -> float:
-    """Share of right answers."""
+    """Return the share of right answers."""
     return round(float((answers(net, head, takes).argmax(1) == [take.label for take in takes]).mean()), 4)
 
 
 def folds(pools: Pools, classes: int, count: int, cache: Path, epochs: int, seed: int, threads: int) -> None:
-    """Figures on unknown speakers: each group of them is read by a network that never saw them."""
+    """Print figures on unknown speakers: each group of them is read by a network that never saw them."""
     sets = {head: whole.takes for head, whole in pools.items()}
     speakers = sorted({take.speaker for takes in sets.values() for take in takes})
     said = {head: np.zeros((len(takes), classes), np.float32) for head, takes in sets.items()}

@@ -26,7 +26,7 @@ class TakesNet(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(WIDTH, count) for name, count in heads.items()})
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
-        """[n, 16 x 32, 32, 5] to [n, 96]."""
+        """Bring [n, 16 x 32, 32, 5] to [n, 96]."""
         n = len(x)
         pictures = x.reshape(n * FRAMES, SIDE, SIDE, CHANNELS).permute(0, 3, 1, 2)
         series = self.squeeze(self.encoder(pictures)).reshape(n, FRAMES, WIDTH).permute(0, 2, 1)[:, :, None]
@@ -34,7 +34,7 @@ class TakesNet(nn.Module):
         return self.dropout(pooled)
 
     def forward(self, x: torch.Tensor, head: str) -> torch.Tensor:
-        """Logits of one label set."""
+        """Return logits of one label set."""
         logits: torch.Tensor = self.heads[head](self.features(x))
         return logits
 

@@ -23,7 +23,7 @@ Samples = npt.NDArray[np.float32]
 Picture = npt.NDArray[np.float32]
 
 
-LEAST_RECORDINGS: Final = 5
+MIN_RECORDINGS: Final = 5
 """Of each class of own recordings: with fewer there is nothing to learn from and test on."""
 
 
@@ -37,7 +37,7 @@ class Clip:
 
 
 def load(index: Path, corpus: str | None = None) -> list[Clip]:
-    """The clips that an index names, of one corpus or all; those of unknown emotions are left out.
+    """Return the clips that an index names, of one corpus or all; those of unknown emotions are left out.
 
     Raises:
         SounditError: the index or a clip cannot be read.
@@ -50,7 +50,7 @@ def load(index: Path, corpus: str | None = None) -> list[Clip]:
 
 
 def load_own(index: Path) -> tuple[list[Clip], list[str]]:
-    """The recordings of an index with the columns path, emotion and perhaps speaker, and the classes that occur.
+    """Return the recordings of an index with the columns path, emotion and perhaps speaker, and the classes that occur.
 
     Raises:
         SounditError: the index, a recording or a label cannot be used, or there are too few of a class.
@@ -64,8 +64,8 @@ def load_own(index: Path) -> tuple[list[Clip], list[str]]:
         raise SounditError(f"{index}: {len(labels)} classes in column 'emotion'; two or more are needed")
     for label in labels:
         meaning(label)
-        if counts[label] < LEAST_RECORDINGS:
-            raise SounditError(f"{index}: {counts[label]} recordings of {label!r}; record {LEAST_RECORDINGS} or more")
+        if counts[label] < MIN_RECORDINGS:
+            raise SounditError(f"{index}: {counts[label]} recordings of {label!r}; record {MIN_RECORDINGS} or more")
     clips = []
     for row, name in zip(rows, named, strict=True):
         speech = active_part(read_sound(index.parent / row["path"]))
@@ -76,7 +76,7 @@ def load_own(index: Path) -> tuple[list[Clip], list[str]]:
 
 
 def held_out(clips: Sequence[Clip]) -> tuple[list[int], bool]:
-    """Rows to test on, and whether their speakers are not learnt from: every fifth speaker's, else every fifth row."""
+    """Return rows to test on, and whether their speakers are not learnt from: every fifth speaker, else fifth row."""
     speakers = sorted({clip.speaker for clip in clips})
     chosen = set(speakers[::5])
     by_speaker = [i for i, clip in enumerate(clips) if clip.speaker in chosen]
@@ -88,7 +88,7 @@ def held_out(clips: Sequence[Clip]) -> tuple[list[int], bool]:
 
 
 def windows(speech: Samples) -> list[Samples]:
-    """What the device would hear of a clip while it is spoken: full windows every half second, or one filled window."""
+    """Return what the device would hear of a clip: full windows every half second, or one filled window."""
     if len(speech) <= WINDOW:
         return [fill(speech)]
     starts = range(0, len(speech) - WINDOW + 1, SOUND_RATE // 2)
@@ -103,7 +103,7 @@ class Distorter:
         self._noises = [coloured_noise(rng, 20 * SOUND_RATE, slope) for slope in (0.0, 0.5, 1.0)]
 
     def picture(self, speech: Samples) -> Picture:
-        """One training input, float32 [FRAMES, BANDS], of a clip's active part."""
+        """Return one training input, float32 [FRAMES, BANDS], of a clip's active part."""
         rng = self._rng
         sound = self._cut(self._at_other_speed(speech))
         if rng.random() < 0.4:
@@ -123,7 +123,7 @@ class Distorter:
         return at_speed(speech, speed)
 
     def _cut(self, speech: Samples) -> Samples:
-        """A window of the speech, repeated after a pause where it is too short."""
+        """Return a window of the speech, repeated after a pause where it is too short."""
         rng = self._rng
         if rng.random() < 0.3:
             length = int(rng.uniform(0.5, 1.0) * len(speech))
@@ -137,7 +137,7 @@ class Distorter:
         return speech[start : start + WINDOW]
 
     def _in_a_room(self, sound: Samples) -> Samples:
-        """The sound with the tail of a room: noise that dies away by 60 dB in 0.1 to 0.6 seconds."""
+        """Return the sound with the tail of a room: noise that dies away by 60 dB in 0.1 to 0.6 seconds."""
         rng = self._rng
         length = int(rng.uniform(0.1, 0.6) * SOUND_RATE)
         tail = rng.standard_normal(length).astype(np.float32) * np.exp(
@@ -149,13 +149,13 @@ class Distorter:
         return np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)[:WINDOW].astype(np.float32)
 
     def _microphone(self) -> Picture:
-        """Another microphone's frequency response: a smooth curve over the bands of some decibels."""
+        """Add another microphone's frequency response: a smooth curve over the bands of some decibels."""
         knots = self._rng.normal(0, 0.15, 5)
         curve = np.interp(np.linspace(0, 4, BANDS), np.arange(5), knots)
         return np.asarray(curve[None, :], dtype=np.float32)
 
     def _masked(self, picture: Picture) -> Picture:
-        """Without some stretches of time and some bands (Park et al. 2019)."""
+        """Take away some stretches of time and some bands (Park et al. 2019)."""
         rng = self._rng
         blank = picture.mean()
         for _ in range(2):
@@ -169,7 +169,7 @@ class Distorter:
 
 
 def coloured_noise(rng: np.random.Generator, count: int, slope: float) -> Samples:
-    """Noise of unit level whose amplitude falls with frequency to the power of `slope` (0 white, 0.5 pink, 1 brown)."""
+    """Return noise of unit level; its amplitude falls with frequency ** `slope` (0 white, 0.5 pink, 1 brown)."""
     spectrum = np.fft.rfft(rng.standard_normal(count))
     spectrum[1:] /= np.arange(1, len(spectrum)) ** slope
     spectrum[0] = 0

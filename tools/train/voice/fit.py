@@ -29,14 +29,14 @@ FOLDS = 5
 
 
 def batches_in(clips: Sequence[Clip]) -> int:
-    """Batches of an epoch."""
+    """Return how many batches an epoch has."""
     return max(1, len(clips) // BATCH)
 
 
 def batches(
     clips: Sequence[Clip], classes: int, distorter: Distorter, rng: np.random.Generator
 ) -> Iterator[tuple[torch.Tensor, ...]]:
-    """One epoch of pictures [32, 1, frames, bands] and class shares [32, classes], all classes equally often."""
+    """Give one epoch of pictures [32, 1, frames, bands] and class shares [32, classes], all classes equally often."""
     labels = np.array([clip.label for clip in clips])
     chances = 1 / np.bincount(labels)[labels]
     order = rng.choice(len(clips), batches_in(clips) * BATCH, p=chances / chances.sum())
@@ -52,7 +52,7 @@ def batches(
 
 @torch.no_grad()
 def answers(net: VoiceNet, clips: Sequence[Clip], speeds: Sequence[float] = SPEEDS) -> npt.NDArray[np.float32]:
-    """Probabilities [n, classes] of whole clips: the mean over their windows, at each of the speeds that the device
+    """Return probabilities [n, classes] of clips: the mean over their windows, at each of the speeds that the device
     hears them at, and of these the geometric mean."""
     net.eval()
     return np.stack([pooled([_answer(net, version) for version in versions(clip.speech, speeds)]) for clip in clips])
@@ -67,7 +67,7 @@ def _answer(net: VoiceNet, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.fl
 def recall(
     probabilities: npt.NDArray[np.float32], clips: Sequence[Clip], among: Collection[int] | None = None
 ) -> float:
-    """Unweighted average recall over the classes that occur; `among` restricts what may be answered."""
+    """Return the unweighted average recall over the classes that occur; `among` restricts what may be answered."""
     labels = np.array([clip.label for clip in clips])
     allowed = np.array(sorted(among if among is not None else range(probabilities.shape[1])))
     said = allowed[probabilities[:, allowed].argmax(1)]
@@ -83,7 +83,7 @@ def train(
     threads: int,
     classes: int = len(EMOTIONS),
 ) -> VoiceNet:
-    """Train, or go on where the checkpoint stopped; the averaged network."""
+    """Train, or go on where the checkpoint stopped, and return the averaged network."""
     rng = common.prepare_process(seed, threads)
     distorter = Distorter(rng)
     net = common.channels_last(VoiceNet(classes))

@@ -20,7 +20,7 @@ from tools.train.ship import convert
 from tools.train.voice.data import held_out, load_own, windows
 from tools.train.voice.fit import answers, batches_in, train
 
-LEAST_STEPS: Final = 1200
+MIN_STEPS: Final = 1200
 """Of the optimiser, however few the recordings are."""
 
 
@@ -34,7 +34,7 @@ def train_own(index: Path, cache: Path, epochs: int | None, seed: int, threads: 
     rows, strangers = held_out(clips)
     unheard = [clips[i] for i in rows]
     known = [clip for i, clip in enumerate(clips) if i not in set(rows)]
-    epochs = epochs or max(60, -(-LEAST_STEPS // batches_in(clips)))
+    epochs = epochs or max(60, -(-MIN_STEPS // batches_in(clips)))
     # Checkpoints of other recordings, labels or lengths are not gone on from.
     content = (
         b"".join(clip.speech.tobytes() for clip in clips) + repr((labels, [c.label for c in clips], epochs)).encode()

@@ -81,7 +81,7 @@ NETS: Final[dict[str, Callable[[], nn.Module]]] = {"conv1d": MeanConv1d, "lstm":
 
 @cache
 def _filters() -> Floats:
-    """Triangular mel bands from 0 to 8,000 Hz: float32 [bins, BANDS]."""
+    """Return triangular mel bands from 0 to 8,000 Hz: float32 [bins, BANDS]."""
     edges = 700 * (10 ** (np.linspace(0, 2595 * np.log10(1 + SOUND_RATE / 2 / 700), BANDS + 2) / 2595) - 1)
     bins = np.arange(FRAME // 2 + 1)[:, None] * SOUND_RATE / FRAME
     rising, falling = (bins - edges[:-2]) / np.diff(edges)[:-1], (edges[2:] - bins) / np.diff(edges)[1:]
@@ -89,7 +89,7 @@ def _filters() -> Floats:
 
 
 def mfcc(speech: Floats, level: str) -> Floats:
-    """Coefficients of every 32 ms of 2.5 s of speech: float32 [frames, 40]."""
+    """Return coefficients of every 32 ms of 2.5 s of speech: float32 [frames, 40]."""
     speech = fill(speech)
     if level == "normal":
         speech = 0.05 * speech / np.sqrt(np.square(speech).mean() + 1e-12)
@@ -100,7 +100,7 @@ def mfcc(speech: Floats, level: str) -> Floats:
 
 
 def train_and_answer(kind: str, x: Floats, labels: npt.NDArray[np.int64], unseen: Floats, seed: int) -> Floats:
-    """Probabilities [m, 8] for unseen inputs by a network that learnt from `x` [n, ...]."""
+    """Return probabilities [m, 8] for unseen inputs by a network that learnt from `x` [n, ...]."""
     rng = common.prepare_process(seed, 1)
     net = NETS[kind]()
     optimiser = torch.optim.Adam(net.parameters(), 1e-3)
@@ -117,7 +117,7 @@ def train_and_answer(kind: str, x: Floats, labels: npt.NDArray[np.int64], unseen
 
 
 def by_folds(kind: str, level: str, clips: Sequence[Clip], cache_folder: Path, seed: int) -> Answers:
-    """Each fifth of the actors answered by a network that never heard them; the folds of tools.train.voice."""
+    """Return each fifth of the actors answered by a network that never heard them; the folds of tools.train.voice."""
     frames = np.stack([mfcc(clip.speech, level) for clip in clips])
     features = frames if kind == "lstm" else frames.mean(1)[:, None]
     labels = np.array([clip.label for clip in clips], dtype=np.int64)
@@ -154,8 +154,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for kind, build in NETS.items():
         figures = score(by_folds(kind, options.level, clips, options.cache, options.seed))
         parameters = sum(p.numel() for p in build().parameters())
-        told = {key: figures[key] for key in ("n", "accuracy", "accuracy_95", "uar")}
-        logging.info(json.dumps({"net": kind, "level": options.level, "parameters": parameters, **told}))
+        shown = {key: figures[key] for key in ("n", "accuracy", "accuracy_95", "uar")}
+        logging.info(json.dumps({"net": kind, "level": options.level, "parameters": parameters, **shown}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 How: the active part of each clip, 2.5 s of it as a level-free log-mel picture (shorter ones repeated, so that length
 tells nothing); speed and pitch, room, noise, microphone, masks and mix-up as distortions; every class drawn equally
-often; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is shipped. `folds` trains anew
+often; AdamW, cosine course with a warm-up, and the moving mean of the weights is what is shipped. `folds` trains again
 for each fifth of the actors on the others and scores those, at the three speeds that the device hears them at; its
 figures and its held-out answers (for the temperature) are the honest ones; `speeds` tells what the speeds are worth.
 The default trains on all actors by the same recipe, then ships: litert-torch, static int8, the manifest. About 5
@@ -41,7 +41,7 @@ SPEEDS_TRIED = ((), (0.94, 1.06), (0.9, 1.11), (0.9, 0.94, 1.06, 1.11))
 
 
 def folds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path, epochs: int, seed: int, threads: int) -> None:
-    """Speaker-independent figures: each fifth of the actors scored by a network that never heard them."""
+    """Log speaker-independent figures: each fifth of the actors scored by a network that never heard them."""
     speakers = sorted({clip.speaker for clip in clips})
     probabilities, labels = np.zeros((len(clips), len(EMOTIONS)), np.float32), np.array([c.label for c in clips])
     foreign: list[float] = []
@@ -65,7 +65,7 @@ def folds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path, epochs: in
 
 
 def speeds(clips: Sequence[Clip], others: Sequence[Clip], cache: Path) -> None:
-    """What other speeds beside the speaker's own are worth to the networks that `folds` trained, on whom none heard."""
+    """Log what speeds beside the speaker's own are worth to the networks of `folds`, on people that none heard."""
     speakers = sorted({clip.speaker for clip in clips})
     for besides in SPEEDS_TRIED:
         known, foreign = [], []
