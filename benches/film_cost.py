@@ -102,7 +102,7 @@ def scored(film: Path, out: Path, *arguments: str, senses: Sequence[str] = SENSE
 
 
 def measure(film: Path, *arguments: str) -> dict[str, Any]:
-    """The cost of scoring a film with every sense; for `benches/sources.py` too."""
+    """The cost of scoring a film with every sense; for `benches/music_sources.py` too."""
     with tempfile.TemporaryDirectory(prefix="film") as folder:
         cost = scored(film, Path(folder) / "out.mp4", *arguments)
     return {**asdict(cost), "film": film.name, "times_real_time": round(cost.times_real_time, 3)}

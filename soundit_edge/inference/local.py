@@ -16,7 +16,17 @@ from typing import Final
 import platformdirs
 
 from soundit_edge.emotion import Emotion
-from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, ModelSet, ModelSetError, describe
+from soundit_edge.files import write_whole
+from soundit_edge.inference.golden import SUFFIX, golden_name
+from soundit_edge.inference.models import (
+    MANIFEST,
+    VERSION,
+    Manifest,
+    ModelEntry,
+    ModelSet,
+    ModelSetError,
+    describe,
+)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LABEL: Final = re.compile(r"[^=,\s]+(=[a-z]+)?")
@@ -65,10 +75,11 @@ def install(
         meaning(label)
     content = path.read_bytes()
     file = f"{name}_{hashlib.sha256(content).hexdigest()[:12]}.tflite"
-    entry = describe(path, file, labels, temperature)
+    entry, golden = describe(path, file, labels, temperature)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(folder / file, content)
+        write_whole(folder / file, content)
+        write_whole(folder / golden_name(file), golden)
         _write(folder, {**installed(folder), name: entry})
     except OSError as error:
         raise ModelSetError(f"{folder}: cannot be written ({error.strerror})") from error
@@ -123,15 +134,9 @@ def meaning(label: str) -> tuple[str, Emotion | None]:
 
 def _write(folder: Path, models: dict[str, ModelEntry]) -> None:
     """The manifest, in one step; then the files that it no longer names go."""
-    manifest = Manifest(version=1, name="local", models=dict(sorted(models.items())))
-    _replace(folder / MANIFEST, manifest.text().encode())
-    named = {entry.file for entry in models.values()}
-    for path in folder.glob("*.tflite"):
+    manifest = Manifest(version=VERSION, name="local", models=dict(sorted(models.items())))
+    write_whole(folder / MANIFEST, manifest.text().encode())
+    named = {file for entry in models.values() for file in entry.files}
+    for path in [*folder.glob("*.tflite"), *folder.glob(f"*{SUFFIX}")]:
         if path.name not in named:
             path.unlink()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(content)
-    os.replace(partial, path)
