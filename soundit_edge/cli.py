@@ -9,8 +9,11 @@ from typing import Annotated
 
 import typer
 
-from soundit_edge import __version__, cli_library, console
+from soundit_edge import __version__, cli_library, console, paths
 from soundit_edge.errors import SounditError
+from soundit_edge.text import reason
+
+log = logging.getLogger(__name__)
 
 USAGE_ERROR = 2
 
@@ -30,6 +33,8 @@ def run_command_line() -> int:
     console.take_over()
     try:
         return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
+    except console.ReaderGone:
+        return 0
     except SounditError as error:
         console.say(str(error))
         return USAGE_ERROR
@@ -38,13 +43,16 @@ def run_command_line() -> int:
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (`soundit read … | head`): nothing more to say.
-        sys.stderr.close()
-        return 0
-    except Exception:
-        logging.getLogger(__name__).exception("unexpected failure")
-        console.say(f"unexpected failure, a defect of ours; the details are in {console.log_path()}")
+    except OSError as error:
+        # The system refused something that no part below has words of its own for: still no defect.
+        log.exception("refused by the system")
+        console.say(f"{error.filename}: {reason(error)}" if error.filename else reason(error))
+        return USAGE_ERROR
+    except (Exception, SystemExit):  # the latter: what Typer makes of a broken pipe
+        log.exception("unexpected failure")
+        place = paths.if_any(paths.log_file)
+        details = f"the details are in {place}" if place else "name a file in SOUNDIT_LOG to get the details"
+        console.say(f"unexpected failure, a defect of ours; {details}")
         return 1
 
 

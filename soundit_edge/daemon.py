@@ -74,7 +74,7 @@ def run_device(options: Options) -> None:
 class Device:
     """The whole device. It is also the control surface that the page talks to."""
 
-    def __init__(self, wanted: Plan, chosen: settings.Settings, settings_path: Path) -> None:
+    def __init__(self, wanted: Plan, chosen: settings.Settings, settings_path: Path | None) -> None:
         """Load the senses.
 
         Raises:

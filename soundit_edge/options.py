@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.settings import Settings
+from soundit_edge.text import did_you_mean
 
 AUTO: Final = "auto"
 OFF: Final = "off"
@@ -71,7 +73,8 @@ def plan(options: Options, settings: Settings) -> Plan:
     """The command's options where they are given, the settings where not.
 
     Raises:
-        OptionError: the camera is no number, a clip is to be watched beside a camera, or music comes from two places.
+        OptionError: the camera is no number, a clip is to be watched beside a camera, music comes from two places, or
+            from a file that is not there.
     """
     camera = options.camera if options.camera is not None else str(settings.device.camera)
     if camera not in (AUTO, OFF) and not camera.isdecimal():
@@ -99,8 +102,12 @@ def _music(options: Options, settings: Settings) -> tuple[Music, tuple[Path, ...
         return Music.TRACKS, options.tracks
     if options.play is None:
         if settings.music.play == "theme" and settings.music.track:
-            return Music.TRACKS, (Path(settings.music.track).expanduser(),)
+            return Music.TRACKS, (Path(os.path.expanduser(settings.music.track)),)
         return Music(settings.music.play), ()
-    if options.play in (Music.THEME, Music.COMPOSE, Music.LIBRARY):
+    sources = Music.THEME, Music.COMPOSE, Music.LIBRARY
+    if options.play in sources:
         return Music(options.play), ()
+    if not os.path.exists(options.play):
+        hint = did_you_mean(options.play, sources)
+        raise OptionError(f"--play takes {', '.join(sources)} or a sound file; {options.play}: no such file{hint}")
     return Music.TRACKS, (Path(options.play),)

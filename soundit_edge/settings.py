@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import os
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-import platformdirs
 import tomli_w
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from soundit_edge import paths
 from soundit_edge.errors import SounditError
+from soundit_edge.files import write_whole
+from soundit_edge.text import did_you_mean, reason
 
 VERSION: Final = 1
 
@@ -148,24 +147,25 @@ class Settings(_Section):
     page: PageSettings = PageSettings()
 
 
-def default_path() -> Path:
-    """Where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder."""
-    chosen = os.environ.get("SOUNDIT_SETTINGS")
-    return Path(chosen) if chosen else platformdirs.user_config_path("soundit") / "settings.toml"
+def default_path() -> Path | None:
+    """Return where the settings lie; None for a user without a place for any."""
+    return paths.if_any(paths.settings_file)
 
 
-def load(path: Path) -> Settings:
-    """The settings in a file; the defaults where there is no such file.
+def load(path: Path | None) -> Settings:
+    """Read the settings in a file; the defaults where there is no such file, or no place for one (None).
 
     Raises:
         SettingsError: the file cannot be read or understood; the message names the first thing to mend.
     """
+    if path is None:
+        return Settings()
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+        raise SettingsError(f"{path}: cannot be read ({reason(error)})") from error
     except ValueError as error:
         raise SettingsError(f"{path}: not valid TOML ({error})") from error
     version = content.get("version", VERSION)
@@ -177,31 +177,19 @@ def load(path: Path) -> Settings:
         raise SettingsError(f"{path}: {_explain(error)}") from error
 
 
-def save(settings: Settings, path: Path) -> None:
+def save(settings: Settings, path: Path | None) -> None:
     """Write all settings to a file, wholly or not at all, surviving a power cut.
 
     Raises:
-        SettingsError: the file cannot be written.
+        SettingsError: the file cannot be written, or there is no place for one (None).
     """
+    if path is None:
+        raise SettingsError("what was chosen is not kept: this user has no home folder, and SOUNDIT_SETTINGS no file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                tomli_w.dump(settings.model_dump(exclude_none=True), file)
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(path, tomli_w.dumps(settings.model_dump(exclude_none=True)).encode())
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be written ({error.strerror})") from error
+        raise SettingsError(f"{path}: cannot be written ({reason(error)})") from error
 
 
 def _explain(error: ValidationError) -> str:
@@ -212,8 +200,7 @@ def _explain(error: ValidationError) -> str:
     if first["type"] != "extra_forbidden":
         return f"{name}: {first['msg'].lower()}, but it is {first['input']!r}"
     known = _names_in(place[:-1])
-    near = difflib.get_close_matches(place[-1], known, n=1)
-    return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}")
+    return f"unknown setting {name!r}" + (did_you_mean(place[-1], known) or f"; known are {', '.join(known)}")
 
 
 def _names_in(place: list[str]) -> list[str]:

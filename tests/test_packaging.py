@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
 FLOORS = (
-    ("emotion", "clock", "channel", "errors", "files", "paths", "portaudio", "console", "progress", "text", "threads"),
+    ("errors", "text", "paths", "files", "csv_file", "logfile"),
+    ("emotion", "clock", "channel", "portaudio", "console", "threads"),
     ("settings",),
     ("capture",),
     ("inference",),

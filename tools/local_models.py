@@ -12,7 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from soundit_edge.errors import SounditError
-from soundit_edge.inference.local import installed, local_folder, remove
+from soundit_edge.inference.local import installed, remove
+from soundit_edge.paths import local_models_folder
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for name, entry in models.items():
         print(f"{name}: {entry.bytes} bytes, {', '.join(entry.labels)}")
-    print(f"{len(models)} local models in {local_folder()}", file=sys.stderr)
+    print(f"{len(models)} local models in {local_models_folder()}", file=sys.stderr)
     return 0
 
 
