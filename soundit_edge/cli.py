@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -30,8 +31,8 @@ app.add_typer(cli_library.app, name="library")
 
 def run_command_line() -> int:
     """Parse `sys.argv` and run the command; returns the exit code. Every expected failure is one line on stderr."""
-    console.take_over()
     try:
+        console.take_over()
         return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
     except console.ReaderGone:
         return 0
@@ -46,7 +47,7 @@ def run_command_line() -> int:
     except OSError as error:
         # The system refused something that no part below has words of its own for: still no defect.
         log.exception("refused by the system")
-        console.say(f"{error.filename}: {reason(error)}" if error.filename else reason(error))
+        console.say(_refusal(error))
         return USAGE_ERROR
     except (Exception, SystemExit):  # the latter: what Typer makes of a broken pipe
         log.exception("unexpected failure")
@@ -54,6 +55,16 @@ def run_command_line() -> int:
         details = f"the details are in {place}" if place else "name a file in SOUNDIT_LOG to get the details"
         console.say(f"unexpected failure, a defect of ours; {details}")
         return 1
+
+
+def _refusal(error: OSError) -> str:
+    if error.filename:
+        return f"{os.fsdecode(error.filename)}: {reason(error)}"
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return "the folder that soundit was started in is gone; start it in another one"
+    return f"the system refused something: {reason(error)}"
 
 
 def _print_version(wanted: bool) -> None:
@@ -109,10 +120,14 @@ def run(
     What is not given comes from the settings. Where no camera is found the drawn demo is shown instead, where no
     speaker is found the music goes to soundit.wav.
     """
-    from soundit_edge.daemon import run_device
-    from soundit_edge.options import Options
+    from soundit_edge.options import Options, prepare
 
-    run_device(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
+    launch = prepare(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
+    console.say("starting... (Ctrl-C stops)")
+    # Imported here: it takes seconds on a small computer.
+    from soundit_edge.daemon import run_device
+
+    run_device(launch)
 
 
 @app.command()

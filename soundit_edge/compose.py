@@ -15,6 +15,7 @@ from soundit_edge.music.compose.synthesiser import open_synth
 from soundit_edge.music.format import RATE
 from soundit_edge.music.journey import read_journey
 from soundit_edge.music.wav import WavFile
+from soundit_edge.text import presentable
 
 
 class ComposeError(SounditError):
@@ -49,7 +50,7 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     wish = Wish(emotion, way)
     seconds = minutes * 60.0
     if kind == ".mid":
-        console.result(f"{out}: {write_midi(out, bars(seed, wish, seconds)):.2f} s of notes")
+        console.result(f"{presentable(out)}: {write_midi(out, bars(seed, wish, seconds)):.2f} s of notes")
         return
     sink = WavFile(out)
     synth = None
@@ -65,4 +66,4 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
         sink.discard()
         if synth is not None:
             synth.close()
-    console.result(f"{out}: {sink.written / RATE:.2f} s, played by {synth.name}")
+    console.result(f"{presentable(out)}: {sink.written / RATE:.2f} s, played by {synth.name}")

@@ -18,6 +18,7 @@ from soundit_edge import console, settings
 from soundit_edge.clock import WallClock
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
+from soundit_edge.greeting import what_plays, where_settings_lie
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
@@ -32,7 +33,7 @@ from soundit_edge.music.piece import Piece
 from soundit_edge.music.playlist import Playlist, left_s
 from soundit_edge.music.policy import Policy
 from soundit_edge.music.target import MusicTarget
-from soundit_edge.options import Music, Options, Plan, plan
+from soundit_edge.options import Launch, Music, Plan
 from soundit_edge.output import Output
 from soundit_edge.page.app import create_app
 from soundit_edge.page.control import Rating
@@ -56,17 +57,14 @@ SAVE_SECONDS: Final = 1.0
 """What was chosen is written to the settings once it was left alone for so long."""
 
 
-def run_device(options: Options) -> None:
+def run_device(launch: Launch) -> None:
     """Run the device until its time is up, or SIGINT or SIGTERM comes.
 
     Raises:
         SounditError: something that was asked for is not there or broken.
     """
-    path = options.settings or settings.default_path()
-    chosen = settings.load(path)
-    wanted = plan(options, chosen)
     try:
-        asyncio.run(Device(wanted, chosen, path).run())
+        asyncio.run(Device(launch.plan, launch.settings, launch.settings_path).run())
     except BaseExceptionGroup as failures:
         raise _first(failures) from failures
 
@@ -320,9 +318,11 @@ class Device:
         """Tell where the page is and what was missing."""
         console.result(f"page: {address}")
         assert self._inputs is not None
-        for note in [*(source.note for source in self._inputs.sources), self._output.note]:
-            if note:
-                console.say(note)
+        notes = [*(source.note for source in self._inputs.sources), self._output.note]
+        speaker = self._output.status().name
+        notes += [what_plays(self._plan, self._piece.title, speaker), where_settings_lie(self._settings_path)]
+        for note in filter(None, notes):
+            console.say(note)
 
 
 def _keep(entries: Sequence[Entry]) -> None:

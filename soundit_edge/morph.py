@@ -17,6 +17,7 @@ from soundit_edge.music.render import Piece, Shift, render_journey, render_mood,
 from soundit_edge.music.target import MusicTarget
 from soundit_edge.music.track import Track
 from soundit_edge.music.wav import WavFile
+from soundit_edge.text import presentable
 
 
 class MorphError(SounditError):
@@ -66,7 +67,7 @@ def morph_file(
         sink.close()
     finally:
         sink.discard()
-    console.result(f"{out}: {sink.written / RATE:.2f} s")
+    console.result(f"{presentable(out)}: {sink.written / RATE:.2f} s")
 
 
 def _pieces(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
-from soundit_edge.settings import Settings
+from soundit_edge.settings import Settings, default_path, load
 from soundit_edge.text import did_you_mean
 
 AUTO: Final = "auto"
@@ -67,6 +67,33 @@ class Plan:
     seconds: float | None
     port: int
     play: Music = Music.THEME
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """All that the device is started with.
+
+    Attributes:
+        plan: what is to be used.
+        settings: as they were read.
+        settings_path: where they lie; None for a user without a place for any.
+    """
+
+    plan: Plan
+    settings: Settings
+    settings_path: Path | None
+
+
+def prepare(options: Options) -> Launch:
+    """Read the settings, and lay the command's options over them.
+
+    Raises:
+        SettingsError: they are broken.
+        OptionError: an option is; see `plan`.
+    """
+    path = options.settings or default_path()
+    settings = load(path)
+    return Launch(plan(options, settings), settings, path)
 
 
 def plan(options: Options, settings: Settings) -> Plan:

@@ -98,7 +98,7 @@ class Output:
             await asyncio.sleep(LOOK_SECONDS)
         if self.player.failure is not None:
             raise self.player.failure
-        if self.stands_in:
+        if self.stands_in and self.writes_file:
             # The file is full; the device goes on without sound.
             await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
 
@@ -146,8 +146,9 @@ class Output:
 
     def status(self) -> SourceStatus:
         """What the page shows of the speaker."""
-        if self._wanted == "off":
-            return SourceStatus(role="speaker", name="none", state="off", note="the speaker is switched off")
+        if self._speaker == "off":
+            note = self.note or "the speaker is switched off"
+            return SourceStatus(role="speaker", name="none", state="off", note=note)
         if self.player.statistics().lost:
             return SourceStatus(
                 role="speaker", name=self._name, state="lost", note="the speaker is gone; looking for it"

@@ -102,7 +102,7 @@ def find(kind: Kind, name: str | None = None) -> Device:
     listing = ", ".join(repr(d.name) for d in there)
     if fitting:
         raise UnknownDevice(f"more than one {heard} is called {name!r}; there is: {listing}")
-    instead = f"there is: {listing}" if there else f"this machine has none"
+    instead = f"there is: {listing}" if there else "this machine has none"
     raise UnknownDevice(f"there is no {heard} called {name!r}; {instead}")
 
 

@@ -27,7 +27,10 @@ def presentable(name: str | PurePath) -> str:
     Bytes that are no UTF-8 (Python holds them as lone surrogates) become U+FFFD, and what is no printable character
     (a line break, a terminal's escape) becomes a space.
     """
-    return "".join("\ufffd" if _is_surrogate(c) else c if c.isprintable() else " " for c in str(name))
+    # Where the system's language has no more than ASCII, UTF-8 comes as surrogates, too.
+    escaped = "".join("\ufffd" if _is_surrogate(c) and not _is_byte(c) else c for c in str(name))
+    text = escaped.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def reason(error: OSError) -> str:
@@ -43,3 +46,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _is_surrogate(character: str) -> bool:
     return "\ud800" <= character <= "\udfff"
+
+
+def _is_byte(character: str) -> bool:
+    """Whether it stands for a byte that could not be decoded (PEP 383)."""
+    return "\udc80" <= character <= "\udcff"

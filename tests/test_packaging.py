@@ -23,7 +23,7 @@ FLOORS = (
     ("reader", "room", "source"),
     ("music",),
     ("page",),
-    ("options", "inputs", "output", "status", "report", "morph", "compose", "library", "film", "doctor"),
+    ("options", "greeting", "inputs", "output", "status", "report", "morph", "compose", "library", "film", "doctor"),
     ("daemon",),
     ("cli_library",),
     ("cli",),

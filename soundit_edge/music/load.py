@@ -14,7 +14,7 @@ from soundit_edge.music.bars import bar_lines
 from soundit_edge.music.decode import TrackError, decode
 from soundit_edge.music.dither import dithered
 from soundit_edge.music.track import Track
-from soundit_edge.text import reason
+from soundit_edge.text import presentable, reason
 
 HIGHEST: Final = 0.9999
 """The highest sample that 16 bits have room for, with its dither."""
@@ -58,5 +58,5 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
     rhythm = analysis.rhythm
     lines = bar_lines(rhythm, len(samples))
     first_bar = rhythm.first_bar if lines is None else int(lines[0])
-    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, path.stem, onsets, first_bar, lines)
+    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, presentable(path.stem), onsets, first_bar, lines)
     return Loaded(track, analysis)

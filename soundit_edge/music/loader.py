@@ -17,9 +17,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
+from soundit_edge import logfile
 from soundit_edge.errors import SounditError
 from soundit_edge.music import handover
 from soundit_edge.music.piece import Piece
+from soundit_edge.text import reason
 
 _PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
 
@@ -105,6 +107,7 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is the one that acts on Ctrl-C
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    logfile.start()
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with contextlib.suppress(OSError):  # not everyone may go before others
         os.nice(_PATIENCE if patient else -_PATIENCE)
@@ -113,6 +116,8 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
             piece, descriptor = _shelved(path, seed)
         except SounditError as error:
             handover.give(end, error)
+        except OSError as error:
+            handover.give(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
         except Exception as error:
             handover.give(
                 end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")
