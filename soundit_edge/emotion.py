@@ -13,6 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from soundit_edge.errors import SounditError
+from soundit_edge.text import did_you_mean
+
 
 class Emotion(StrEnum):
     """The eight emotions that the device knows, in the order of every probability vector."""
@@ -28,6 +31,27 @@ class Emotion(StrEnum):
 
 
 EMOTIONS: Final = tuple(Emotion)
+
+
+class UnknownEmotion(SounditError):
+    """A word is the name of no emotion."""
+
+
+def emotion_named(name: str, where: str = "") -> Emotion:
+    """Return the emotion that goes by a name, in capitals or not.
+
+    Args:
+        name: of the emotion, as somebody has typed it.
+        where: what the message begins with, such as "--mood: ".
+
+    Raises:
+        UnknownEmotion: there is none; the message suggests one.
+    """
+    try:
+        return Emotion(name.casefold())
+    except ValueError:
+        hint = did_you_mean(name, EMOTIONS) or f"; known are {', '.join(EMOTIONS)}"
+        raise UnknownEmotion(f"{where}{name!r} is no mood{hint}") from None
 
 
 @dataclass(frozen=True, slots=True)

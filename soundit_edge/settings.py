@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import codecs
 import difflib
-import os
 import reprlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
-from soundit_edge import toml_edit
+from soundit_edge import paths, toml_edit
 from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
+from soundit_edge.text import reason
 
 VERSION: Final = 1
 MARK: Final = "\ufeff"
@@ -167,10 +166,9 @@ class Settings(_Section):
     page: PageSettings = PageSettings()
 
 
-def default_path() -> Path:
-    """Where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder."""
-    chosen = os.environ.get("SOUNDIT_SETTINGS")
-    return Path(chosen) if chosen else platformdirs.user_config_path("soundit") / "settings.toml"
+def default_path() -> Path | None:
+    """Return where the settings lie; None for a user without a place for any."""
+    return paths.if_any(paths.settings_file)
 
 
 def load(path: Path | None) -> Settings:
@@ -221,7 +219,7 @@ def update(path: Path | None, changes: Mapping[toml_edit.KeyPath, toml_edit.Valu
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, (whole.removesuffix(text) + changed).encode())
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be written ({error.strerror})") from error
+        raise SettingsError(f"{path}: cannot be written ({reason(error)})") from error
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:

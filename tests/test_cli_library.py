@@ -103,7 +103,7 @@ def test_without_a_library(tmp_path: Path) -> None:
 def test_options_that_name_nothing(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library.db") as opened:
         opened.put(song())
-    refused(library(tmp_path, "pick", "--mood", "merry"), "--mood takes one of neutral, calm, happy", "'merry'")
+    refused(library(tmp_path, "pick", "--mood", "merry"), "--mood: 'merry' is no mood; known are neutral, calm, happy")
     refused(library(tmp_path, "pick", "--mood", "sad", "--policy", "x"), "--policy takes one of follow, lift, calm")
     refused(library(tmp_path, "pick", "--mood", "sad", "--genre", "polka"), "no song of the genre 'polka'")
     refused(library(tmp_path, "pick"), "--mood")

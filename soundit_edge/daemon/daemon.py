@@ -12,13 +12,14 @@ import socket
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge import console, settings
+from soundit_edge import console
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
+from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
-from soundit_edge.daemon.launch import LaunchConfig, MusicSource, Options, resolve
+from soundit_edge.daemon.launch import Launch, LaunchConfig, MusicSource
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -43,18 +44,16 @@ log = logging.getLogger(__name__)
 WORKERS: Final = 2
 
 
-def run_device(options: Options) -> None:
+def run_device(launch: Launch) -> None:
     """Run the device until its time is up, or SIGINT, SIGTERM or SIGHUP comes.
 
     Raises:
         SounditError: something that was asked for is not there or broken.
     """
-    path = options.settings or settings.default_path()
-    chosen = settings.load(path)
-    config = resolve(options, chosen)
+    config = launch.config
     # The port first: that another program has it is said before seconds are spent on loading models.
     with contextlib.closing(listen(config.port)) as sock:
-        daemon = Daemon(config, SettingsStore(chosen, path), sock)
+        daemon = Daemon(config, SettingsStore(launch.settings, launch.settings_path), sock)
         try:
             asyncio.run(daemon.run())
         except BaseExceptionGroup as failures:
@@ -171,11 +170,12 @@ class Daemon:
         self._ended.set()
 
     def _greet(self, notes: Sequence[str]) -> None:
-        """Tell where the page is and what was missing."""
+        """Say where the page is, what was missing, what plays, and where the settings lie."""
         console.result(f"page: http://127.0.0.1:{self._sock.getsockname()[1]}/")
-        for note in notes:
-            if note:
-                console.say(note)
+        piece, speaker = self._output.player.piece, self._output.status().name
+        playing = what_plays(self._config, piece.title if piece else "", speaker)
+        for note in filter(None, [*notes, playing, where_settings_lie(self._store.path)]):
+            console.say(note)
 
     def _log_statistics(self) -> None:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
-from soundit_edge.settings import Settings
+from soundit_edge.settings import Settings, default_path, load
+from soundit_edge.text import did_you_mean
 
 AUTO: Final = "auto"
 OFF: Final = "off"
@@ -67,11 +69,39 @@ class LaunchConfig:
     play: MusicSource = MusicSource.THEME
 
 
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """All that the device is started with.
+
+    Attributes:
+        config: what is to be used.
+        settings: as they were read.
+        settings_path: where they lie; None for a user without a place for any.
+    """
+
+    config: LaunchConfig
+    settings: Settings
+    settings_path: Path | None
+
+
+def prepare(options: Options) -> Launch:
+    """Read the settings, and lay the command's options over them.
+
+    Raises:
+        SettingsError: they are broken.
+        OptionError: an option is; see `resolve`.
+    """
+    path = options.settings or default_path()
+    settings = load(path)
+    return Launch(resolve(options, settings), settings, path)
+
+
 def resolve(options: Options, settings: Settings) -> LaunchConfig:
     """Return the command's options where they are given, the settings where not.
 
     Raises:
-        OptionError: the camera is no number, a clip is to be watched beside a camera, or music comes from two places.
+        OptionError: the camera is no number, a clip is to be watched beside a camera, music comes from two places, or
+            from a file that is not there.
     """
     camera = options.camera if options.camera is not None else str(settings.device.camera)
     if camera not in (AUTO, OFF) and not camera.isdecimal():
@@ -99,8 +129,12 @@ def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Pat
         return MusicSource.TRACKS, options.tracks
     if options.play is None:
         if settings.music.play == "theme" and settings.music.track:
-            return MusicSource.TRACKS, (Path(settings.music.track).expanduser(),)
+            return MusicSource.TRACKS, (Path(os.path.expanduser(settings.music.track)),)
         return MusicSource(settings.music.play), ()
-    if options.play in (MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY):
+    sources = MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY
+    if options.play in sources:
         return MusicSource(options.play), ()
+    if not os.path.exists(options.play):
+        hint = did_you_mean(options.play, sources)
+        raise OptionError(f"--play takes {', '.join(sources)} or a sound file; {options.play}: no such file{hint}")
     return MusicSource.TRACKS, (Path(options.play),)

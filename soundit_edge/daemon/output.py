@@ -17,6 +17,8 @@ from soundit_edge.music.player import Player
 from soundit_edge.music.playlist import Playlist
 from soundit_edge.music.programme import Programme
 from soundit_edge.music.speaker import NoSpeaker
+from soundit_edge.music.speakers import FILE, NEW_FILE, writes_file
+from soundit_edge.music.wav import WavError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Output:
         self._seed = seed
         self._auto = speaker == AUTO
         self.stands_in = self._auto and not portaudio.devices("output")
+        self._unheard = ""  # why there is not even a file that stands in, or ""
         self._wanted = speaker
         self._name = speaker
         self.player = self._new_player()
@@ -71,6 +74,10 @@ class Output:
                 if not self._auto or self.stands_in:
                     raise
                 self.stands_in = True
+            except WavError as error:
+                if not self.stands_in:
+                    raise
+                self._unheard = str(error)
             except TrackError as error:
                 if self._track is None or not self.several:
                     raise
@@ -91,7 +98,7 @@ class Output:
             await asyncio.sleep(LOOK_SECONDS)
         if self.player.failure is not None:
             raise self.player.failure
-        if self.stands_in:
+        if self.stands_in and self.writes_file:
             # The file is full; the device goes on without sound.
             await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
 
@@ -139,8 +146,9 @@ class Output:
 
     def status(self) -> SourceStatus:
         """What the page shows of the speaker."""
-        if self._wanted == "off":
-            return SourceStatus(role="speaker", name="none", state="off", note="the speaker is switched off")
+        if self._speaker == "off":
+            note = self.note or "the speaker is switched off"
+            return SourceStatus(role="speaker", name="none", state="off", note=note)
         if self.player.statistics().lost:
             return SourceStatus(
                 role="speaker", name=self._name, state="lost", note="the speaker is gone; looking for it"
@@ -152,21 +160,30 @@ class Output:
     @property
     def writes_file(self) -> bool:
         """Whether the music goes to a file."""
-        return self.stands_in or self._wanted.startswith("file:")
+        return writes_file(self._speaker)
 
     @property
     def note(self) -> str:
         """What the user should know of the speaker, or ""."""
         if not self.stands_in:
             return ""
-        return f"no speaker found: the music goes to {STAND_IN} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
+        if self._unheard:
+            return f"no speaker found, and the music is not heard: {self._unheard}"
+        name = self._name.removeprefix(FILE)
+        return f"no speaker found: the music goes to {name} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
+
+    @property
+    def _speaker(self) -> str:
+        """What is to be opened, as `open_speaker` takes it."""
+        if self.stands_in:
+            return "off" if self._unheard else f"{NEW_FILE}{STAND_IN}"
+        return "default" if self._auto else self._wanted
 
     def _new_player(self) -> Player:
-        speaker, seconds = "default" if self._auto else self._wanted, self._seconds
-        if self.stands_in:
-            speaker = f"file:{STAND_IN}"
+        seconds = self._seconds
+        if self.stands_in and self.writes_file:
             seconds = STAND_IN_SECONDS if seconds is None else min(seconds, STAND_IN_SECONDS)
-        return Player(speaker, seconds, self._seed, self._track, self.composes)
+        return Player(self._speaker, seconds, self._seed, self._track, self.composes)
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

@@ -39,7 +39,8 @@ class SettingsStore:
         """The settings in force."""
         self.note = ""
         """What the user should know of the file, such as that it cannot be written, or ""."""
-        self._path = path
+        self.path = path
+        """Where they are kept; None: nowhere."""
         self._subscribers: list[Callable[[Settings, Settings, Actor], None]] = []
         self._unsaved: dict[KeyPath, Value | None] = {}
         self._changed = asyncio.Event()
@@ -112,7 +113,7 @@ class SettingsStore:
     def _write(self, unsaved: Mapping[KeyPath, Value | None]) -> None:
         # One that was given up in the middle goes on in its thread, and the last one waits for it.
         with self._saving:
-            settings.update(self._path, unsaved)
+            settings.update(self.path, unsaved)
 
 
 def _merged(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge import console, settings
+from soundit_edge import console, paths, settings
+from soundit_edge.console import progress_bar
 from soundit_edge.film import FilmError
 from soundit_edge.film.encode import CodedSound, code, limited
 from soundit_edge.film.meter import CHUNK
@@ -30,10 +31,8 @@ from soundit_edge.film.workplace import Workplace
 from soundit_edge.film.write import write_film
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.music.analysis import default_cache
 from soundit_edge.music.format import RATE, Stereo, amplitude
 from soundit_edge.music.mapping import PRESETS
-from soundit_edge.progress import progress_bar
 from soundit_edge.senses.ensemble import SenseSet, assemble
 from soundit_edge.settings import Settings
 
@@ -157,7 +156,7 @@ def _read(
     film: Film, chosen: Settings, senses: Callable[[Settings], SenseSet], told: Callable[[float], None]
 ) -> tuple[Found, list[Moment]]:
     """What is found in a film, from what was kept of it as far as that goes."""
-    folder = default_cache() / "films"
+    folder = paths.cache_folder() / "films"
     key = {"film": film.digest, "models": _models(), "senses": chosen.senses.model_dump()}
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
     forget_old(folder)

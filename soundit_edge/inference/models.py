@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from soundit_edge import paths
 from soundit_edge.inference.golden import (
     TOLERANCE,
     GoldenFile,
@@ -27,6 +28,7 @@ from soundit_edge.inference.golden import (
     to_bytes,
 )
 from soundit_edge.inference.interpreter import InferenceError, Model
+from soundit_edge.text import reason
 
 MANIFEST: Final = "set.json"
 VERSION: Final = 2
@@ -85,7 +87,7 @@ class ModelSet:
         try:
             self.manifest = Manifest.model_validate_json(path.read_bytes())
         except OSError as error:
-            raise ModelSetError(f"{path}: cannot read the model set's manifest ({error.strerror})") from error
+            raise ModelSetError(f"{path}: cannot read the model set's manifest ({reason(error)})") from error
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "JSON"
@@ -198,18 +200,15 @@ def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 
 
 
 def default_folder() -> Path:
-    """The shipped set: `$SOUNDIT_MODELS`, or beside the installed package, or the checkout's `models/`.
+    """Return the folder of the shipped set; see `paths.models_folder`.
 
     Raises:
-        ModelSetError: none of them is there.
+        ModelSetError: there is no set in it.
     """
-    package = Path(__file__).resolve().parents[1]
-    chosen = os.environ.get("SOUNDIT_MODELS")
-    folders = [Path(chosen)] if chosen else [package / "models", package.parent / "models"]
-    for folder in folders:
-        if (folder / MANIFEST).is_file():
-            return folder
-    raise ModelSetError(f"no model set in {' or '.join(map(str, folders))}: run `make setup`")
+    folder = paths.models_folder()
+    if not os.path.isfile(folder / MANIFEST):
+        raise ModelSetError(f"no model set in {folder}: run `make setup`")
+    return folder
 
 
 def mediapipe_model(name: str) -> Path:

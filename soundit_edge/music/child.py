@@ -12,7 +12,9 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
 
+from soundit_edge import logfile
 from soundit_edge.errors import SounditError
+from soundit_edge.text import reason
 
 if TYPE_CHECKING:
     from soundit_edge.music.morph.meeting import Meeting
@@ -46,12 +48,15 @@ def main(
     """
     stop = _StopSignal(parent)
     _hurry()  # first: while this imports what it needs, there is silence
+    logfile.start()
     # One core is all that this process may have; the pools of the numerical libraries would only cost memory.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     try:
         _play(commands_memory, statistics_memory, tracks, report, speaker, seconds, stop)
     except SounditError as error:
         _tell(report, error)
+    except OSError as error:
+        _tell(report, SounditError(f"the music stopped: {reason(error)}"))
     except Exception as error:
         _tell(report, SounditError(f"the music stopped: {type(error).__name__}: {error}"))
 

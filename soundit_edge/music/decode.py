@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,7 +113,7 @@ def _by_soundfile(path: Path) -> tuple[Channels, int] | None:
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(os.fsencode(path)) as file:
             # A damaged header gives no rate, and the length of a stream may be unknown.
             if not file.frames or not file.samplerate:
                 return None

@@ -20,6 +20,7 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music import handover
 from soundit_edge.music.piece import Piece
+from soundit_edge.text import reason
 
 _PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
 
@@ -117,6 +118,8 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
             piece, descriptor = _shelved(path, seed)
         except SounditError as error:
             handover.give(end, error)
+        except OSError as error:
+            handover.give(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
         except Exception as error:
             handover.give(
                 end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")

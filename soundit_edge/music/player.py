@@ -25,6 +25,7 @@ from soundit_edge.music.loader import Shelved, start_masked
 from soundit_edge.music.meeting import meet
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
+from soundit_edge.music.speakers import writes_file
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.stock import Stock
 from soundit_edge.music.target import NEUTRAL, MusicTarget
@@ -38,6 +39,8 @@ LOOK_S: Final = 0.05
 STOP_S: Final = 15.0
 """What a stop may take on a busy computer, where a file is still finished; usually it is 0.3 s. After that, a driver
 hangs."""
+FILE_STOP_S: Final = 60.0
+"""What a stop may take where what was played still has to reach a slow disk."""
 READY_S: Final = 60.0
 """What the speaker may take to open on a busy computer, once the track is loaded; usually it is 0.3 s."""
 
@@ -266,7 +269,7 @@ class Player:
         self._stopped = True
         self._send(stop=True)
         if self._process.pid is not None:
-            self._process.join(STOP_S)
+            self._process.join(FILE_STOP_S if writes_file(self._arguments[2]) else STOP_S)
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()

@@ -40,11 +40,24 @@ def test_tracks_of_the_command_take_the_place_of_the_settings_track() -> None:
 
 
 @pytest.mark.parametrize("name", ["theme", "compose", "library"])
-def test_where_the_music_comes_from(name: Literal["theme", "compose", "library"]) -> None:
+def test_where_the_music_comes_from(name: Literal["theme", "compose", "library"], tmp_path: Path) -> None:
     assert resolve(Options(play=name), Settings()).play == name
     chosen = Settings(music=MusicSettings(play=name))
     assert resolve(Options(), chosen).play == name
-    assert resolve(Options(play="song.flac"), chosen).tracks == (Path("song.flac"),)
+    song = tmp_path / "song.flac"
+    song.touch()
+    assert resolve(Options(play=str(song)), chosen).tracks == (song,)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("jazz", "no such file"), ("libary", "did you mean 'library'?"), ("x" * 300, "no such file")],
+)
+def test_what_is_neither_a_source_nor_a_file_is_told_both(word: str, hint: str) -> None:
+    with pytest.raises(OptionError, match="--play takes theme, compose, library or a sound file") as caught:
+        resolve(Options(play=word), Settings())
+    assert f"{word}: no such file" in str(caught.value)
+    assert str(caught.value).endswith(hint)
 
 
 def test_a_track_of_the_settings_takes_the_place_of_the_theme_and_of_nothing_else() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.interpreter import InferenceError
-from soundit_edge.inference.local import install, installed, local_folder, local_set, meaning, remove
+from soundit_edge.inference.local import install, installed, local_set, meaning, remove
 from soundit_edge.inference.models import MANIFEST, ModelSet, ModelSetError, default_folder
+from soundit_edge.paths import local_models_folder
 
 MODEL = default_folder() / "face_expression.tflite"
 OTHER = default_folder() / "voice_emotion.tflite"
@@ -32,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_usual_place_is_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOUNDIT_LOCAL_MODELS", raising=False)
-    assert local_folder() == platformdirs.user_data_path("soundit") / "models"
+    assert local_models_folder() == platformdirs.user_data_path("soundit") / "models"
 
 
 def test_nothing_is_installed_to_begin_with(folder: Path) -> None:
@@ -88,7 +89,7 @@ def test_an_install_that_breaks_off_leaves_the_old_model(folder: Path, monkeypat
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", breaks_off)
-    with pytest.raises(ModelSetError, match="No space left"):
+    with pytest.raises(ModelSetError, match="the disk is full"):
         install(OTHER, "body_own", LABELS)
     models = local_set()
     assert models is not None

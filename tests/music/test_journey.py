@@ -63,7 +63,7 @@ def test_a_journey_of_columns_alone_leaves_all_as_it_is(tmp_path: Path) -> None:
         ("t,tempo\n0,5\n", "row 2, column tempo: 5 is not between 0.5 and 2"),
         ("t,semitones\n0,nan\n", "row 2, column semitones: nan is not between -12 and 12"),
         ("t,mood\n0,joyfull\n", "row 2, column mood: 'joyfull' is no mood; known are neutral"),
-        ("t,mood\n0,hapy\n", "row 2, column mood: 'hapy' is no mood; did you mean happy"),
+        ("t,mood\n0,hapy\n", "row 2, column mood: 'hapy' is no mood; did you mean 'happy'?"),
         ("t,mood\n,sad\n", "row 2, column t: empty"),
         ("t,mood\n-1,sad\n", "row 2, column t: -1 is not between 0"),
         ("t,mood\n3,sad\n2,calm\n", "row 3, column t: 2 comes after 3"),

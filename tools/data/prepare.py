@@ -28,8 +28,8 @@ from rich.progress import Progress, TaskID
 
 from soundit_edge.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
+from soundit_edge.console import progress_bar
 from soundit_edge.errors import SounditError
-from soundit_edge.progress import progress_bar
 from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh

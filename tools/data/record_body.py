@@ -30,7 +30,8 @@ from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.clip import Clip
 from soundit_edge.clock import WallClock
 from soundit_edge.errors import SounditError
-from soundit_edge.inference.local import local_folder, meaning
+from soundit_edge.inference.local import meaning
+from soundit_edge.paths import local_models_folder
 from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import FRAMES, RATE, WINDOW, Moment, Track, moment_of, root_of
@@ -46,8 +47,8 @@ MIN_VISIBLE: Final = 0.3
 
 
 def takes_path() -> Path:
-    """Return where takes are kept until they are trained on: beside the local models."""
-    return local_folder().parent / "body_takes.npz"
+    """Where takes are kept until they are trained on: beside the local models."""
+    return local_models_folder().parent / "body_takes.npz"
 
 
 def takes(

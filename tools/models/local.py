@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from soundit_edge.inference.local import installed, local_folder, remove
+from soundit_edge.inference.local import installed, remove
+from soundit_edge.paths import local_models_folder
 from tools.command import command, tool_parser
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     models = installed()
     for name, entry in models.items():
         print(f"{name}: {entry.bytes} bytes, {', '.join(entry.labels)}")
-    print(f"{len(models)} local models in {local_folder()}", file=sys.stderr)
+    print(f"{len(models)} local models in {local_models_folder()}", file=sys.stderr)
 
 
 if __name__ == "__main__":

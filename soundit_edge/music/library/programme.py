@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from soundit_edge import paths
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.live import Choice, Chooser
-from soundit_edge.music.library.opening import library_path
 from soundit_edge.music.library.record import Entry, Event, Record
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.library.taste import Taste
@@ -133,8 +134,8 @@ def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramm
     Raises:
         SounditError: there is none, it cannot be read, or has no song that can be played.
     """
-    path = library_path()
-    with Library.open(path, write=path.exists()) as library:
+    path = paths.library_file()
+    with Library.open(path, write=os.path.exists(path)) as library:
         songs = [song for song in library.songs() if song.path]
         record = Record(library.connection)
         entries = record.entries()

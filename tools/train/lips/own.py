@@ -18,7 +18,8 @@ from torch import nn
 from tqdm import tqdm
 
 from soundit_edge.errors import SounditError
-from soundit_edge.inference.local import install, local_folder, meaning
+from soundit_edge.inference.local import install, meaning
+from soundit_edge.paths import local_models_folder
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
@@ -141,7 +142,7 @@ def train_own(folder: Path, rng: np.random.Generator, epochs: int | None = None)
         path = Path(cache) / f"{OWN}.tflite"
         convert(without_sounds(net, len(names)), lips_data.calibration(learn, rng), path, None, ShippedLips)
         entry = install(path, OWN, names)
-    logging.info("%s in %s: %d words, %d bytes", OWN, local_folder(), len(names) - 1, entry.bytes)
+    logging.info("%s in %s: %d words, %d bytes", OWN, local_models_folder(), len(names) - 1, entry.bytes)
 
 
 def _size(face: TrackedFace) -> float:

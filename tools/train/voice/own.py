@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.inference.local import install, local_folder, meaning
+from soundit_edge.inference.local import install, meaning
+from soundit_edge.paths import local_models_folder
 from soundit_edge.senses.logmel import log_mel
 from soundit_edge.senses.voice import OWN
 from tools.evaluate.scoring import Answers, score
@@ -56,4 +57,6 @@ def train_own(index: Path, cache: Path, epochs: int | None, seed: int, threads: 
         path = Path(temporary) / "own.tflite"
         convert(net, pictures, path)
         entry = install(path, OWN, labels, temperature=temperature)
-    logging.info("installed in %s: %s, %d bytes, labels %s", local_folder(), OWN, entry.bytes, ", ".join(entry.labels))
+    logging.info(
+        "installed in %s: %s, %d bytes, labels %s", local_models_folder(), OWN, entry.bytes, ", ".join(entry.labels)
+    )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.inference.local import installed, local_folder
+from soundit_edge.inference.local import installed
 from soundit_edge.inference.models import ModelSet
+from soundit_edge.paths import local_models_folder
 from soundit_edge.senses.lips.recogniser import OWN, LipReader
 from tools.data.mouth_clips import read_align
 from tools.models.check_int8 import check
@@ -46,8 +47,8 @@ def test_own_words_become_a_local_model(tmp_path: Path, shared_data: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "wer_free" in done.stderr
     assert installed()[OWN].labels == ["sil", "danke", "hallo"]
-    check(local_folder() / installed()[OWN].file)
-    assert LipReader(ModelSet(local_folder()), OWN).labels == ("sil", "danke", "hallo")
+    check(local_models_folder() / installed()[OWN].file)
+    assert LipReader(ModelSet(local_models_folder()), OWN).labels == ("sil", "danke", "hallo")
 
 
 def test_what_cannot_be_learnt_from_is_named(tmp_path: Path, shared_data: Path) -> None:
