@@ -73,7 +73,6 @@ class RunningDevice:
         *arguments: str | Path,
         extra: Mapping[str, str] | None = None,
         before: Sequence[str] = (),
-        terminal: int | None = None,
     ) -> None:
         """Make ready to run.
 
@@ -82,11 +81,8 @@ class RunningDevice:
             arguments: of `soundit run`.
             extra: variables of its environment.
             before: a command that runs the command, such as nohup.
-            terminal: a terminal to be its own, for a session of its own.
         """
-        own = ["setsid", "--ctty"] if terminal is not None else []
-        self._command = [*own, *before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
-        self._terminal = terminal
+        self._command = [*before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
         self._folder = folder
         self._environment = environment(folder, extra)
         self._lines: Queue[str] = Queue()
@@ -99,7 +95,6 @@ class RunningDevice:
             self._command,
             cwd=self._folder,
             env=self._environment,
-            stdin=self._terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

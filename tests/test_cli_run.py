@@ -51,15 +51,13 @@ def test_a_signal_stops_it_and_the_wav_is_whole(tmp_path: Path, number: signal.S
 
 
 def test_a_terminal_that_closes_ends_it_in_order(tmp_path: Path) -> None:
-    """The terminal sends SIGHUP to all processes at once, as ssh does when the connection is lost: the last choice was
+    """A shell sends SIGHUP to all processes of a job at once, as when ssh loses its connection: the last choice was
     lost, and the music's process died before it had finished its file."""
-    master, terminal = os.openpty()
-    with RunningDevice(tmp_path, "--speaker", "file:out.wav", terminal=terminal) as device:
-        os.close(terminal)
+    with RunningDevice(tmp_path, "--speaker", "file:out.wav", before=["setsid"]) as device:
         device.wait_for_page()
         device.wait_until(lambda s: s["music"]["level_db"] > -60)
         device.page.put("api/volume", json={"volume": 0.25}).raise_for_status()
-        os.close(master)
+        os.killpg(device.process.pid, signal.SIGHUP)
         device.process.wait()
         assert device.process.returncode == 0
     samples, rate = soundfile.read(tmp_path / "out.wav")
