@@ -20,7 +20,7 @@ from soundit_edge.emotion import Reading, distribution
 from soundit_edge.film import FilmError
 from soundit_edge.film.talk import Span, joined
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of what is kept and how it is found; what an older one kept is read anew."""
 KEPT_FILMS: Final = 20
 """The readings of so many films stay in the cache, those used last."""
