@@ -16,6 +16,7 @@ FLOORS = (
     ("errors", "text", "paths", "files", "csv_file", "logfile"),
     ("emotion", "clock", "channel", "modalities", "parameters", "portaudio", "console", "threads", "toml_edit"),
     ("settings",),
+    ("media",),
     ("capture",),
     ("inference",),
     ("senses",),

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import av
-
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film import FilmError
+from soundit_edge.media.container import MediaError, open_container
+from soundit_edge.media.container import reason as reason
+from soundit_edge.media.packets import start_of as start_of
+from soundit_edge.media.streams import choose_streams
 
 KINDS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 """What can be written, by suffix, and FFmpeg's names for it."""
@@ -24,14 +26,16 @@ class Film:
     Attributes:
         path: the file.
         seconds: its length as stated; None where it is not.
-        has_sound: whether it has a sound track.
+        has_sound: whether it has a sound track that can be decoded.
         digest: SHA-256 of the file.
+        undecodable_sound: by name, what its sound is coded as, where there is sound but none that can be decoded.
     """
 
     path: Path
     seconds: float | None
     has_sound: bool
     digest: str
+    undecodable_sound: str | None = None
 
 
 def examine(path: Path) -> Film:
@@ -51,7 +55,7 @@ def examine(path: Path) -> Film:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise FilmError(f"{path}: cannot be read ({error.strerror})") from error
-        return Film(path, clip.duration, clip.has_sound, digest)
+        return Film(path, clip.duration, clip.has_sound, digest, clip.undecodable_sound)
 
 
 def check_output(out: Path, *inputs: Path | None) -> None:
@@ -81,29 +85,17 @@ def check_place(out: Path, *inputs: Path | None) -> None:
 
 
 def opened(path: Path, *, every_moment: bool = False) -> Any:
-    """An open input container: by an absolute path, or FFmpeg takes "12:30.mp4" for a protocol.
+    """Open a film as PyAV's input container; see `open_container`.
 
-    Args:
-        path: the file.
-        every_moment: work out when each packet is to be shown, where the container does not say so (AVI).
+    Raises:
+        FilmError: it cannot be read.
     """
-    options = {"fflags": "+genpts"} if every_moment else {}
     try:
-        return av.open(str(path.absolute()), metadata_errors="replace", options=options)
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise FilmError(f"{path}: cannot be read ({reason(error)})") from None
+        return open_container(path, every_moment=every_moment)
+    except MediaError as error:
+        raise FilmError(str(error)) from None
 
 
 def picture_of(container: Any) -> Any:
-    """The video stream that moves."""
-    return next(s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic)
-
-
-def start_of(container: Any) -> float:
-    """What the time stamps of a file begin with, in seconds."""
-    return float((container.start_time or 0) / av.time_base)
-
-
-def reason(error: BaseException) -> str:
-    """An error of FFmpeg's or the system's in a few words."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    """Return the video stream that moves."""
+    return choose_streams(container).picture

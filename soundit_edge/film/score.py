@@ -90,6 +90,11 @@ def score_film(
     _check(path, out, wish)
     chosen = settings.load(settings_path or settings.default_path())
     film = examine(path)
+    if wish.keep_dialogue and film.undecodable_sound is not None:
+        raise FilmError(
+            f"{path}: its sound is coded as {film.undecodable_sound}, which cannot be decoded here; with --replace the "
+            "film is given music alone"
+        )
     with Workplace(out) as place, progress_bar() as progress:
 
         def stage(name: str, seconds: float | None) -> Callable[[float], None]:

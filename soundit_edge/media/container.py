@@ -1,0 +1,45 @@
+"""A media file opened by FFmpeg's libraries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+
+from soundit_edge.errors import SounditError
+from soundit_edge.media.headers import open_corrected
+
+
+class MediaError(SounditError):
+    """A file is no film, sound or picture that can be read. The message names it."""
+
+
+def open_container(path: Path, *, every_moment: bool = False) -> Any:
+    """Open a file as PyAV's input container, a context manager.
+
+    Args:
+        path: the file.
+        every_moment: have FFmpeg work out when each packet is to be shown, where the container does not say so (AVI).
+
+    Raises:
+        MediaError: the file is missing, empty, a folder, or nothing that FFmpeg's libraries know.
+    """
+    if path.is_dir():
+        raise MediaError(f"{path}: a folder, not a film, sound or picture")
+    if not path.is_file():
+        raise MediaError(f"{path}: no such file")
+    try:
+        if path.stat().st_size == 0:
+            raise MediaError(f"{path}: the file is empty")
+        # By an absolute path, or FFmpeg takes "12:30.mp4" for a protocol; and a playlist must not lead elsewhere.
+        options = {"protocol_whitelist": "file"} | ({"fflags": "+genpts"} if every_moment else {})
+        # Undecodable text in tags is no reason to refuse a film.
+        return av.open(open_corrected(path) or str(path.absolute()), "r", options=options, metadata_errors="replace")
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise MediaError(f"{path}: not a film, sound or picture ({reason(error)})") from None
+
+
+def reason(error: BaseException) -> str:
+    """Return an error of FFmpeg's or the system's in a few words."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
