@@ -13,7 +13,6 @@ from typing import Final
 from soundit_edge.files import replacing
 from soundit_edge.film import FilmError
 from soundit_edge.film.probe import reason
-from soundit_edge.text import presentable
 
 FULL: Final = 1 << 20
 """A disk with fewer free bytes than that is full."""
@@ -23,8 +22,7 @@ def unwritten(place: Path, what: str, error: Exception) -> FilmError:
     """Return what to tell the user where a file in a workplace cannot be written."""
     folder = place.parent.parent
     full = shutil.disk_usage(folder).free < FULL  # libsndfile says only that the system failed
-    why = "the disk is full" if full else reason(error)
-    return FilmError(f"{presentable(folder)}: {what} cannot be written there ({why})")
+    return FilmError(f"{folder}: {what} cannot be written there ({'the disk is full' if full else reason(error)})")
 
 
 class Workplace:
@@ -59,8 +57,7 @@ class Workplace:
                     left.unlink()
         except BlockingIOError:
             os.close(self._lock)
-            name = presentable(self._out)
-            raise FilmError(f"{name}: another soundit score is writing it; wait for it, or stop it") from None
+            raise FilmError(f"{self._out}: another soundit score is writing it; wait for it, or stop it") from None
         except OSError as error:
             raise _cannot_be_written(self._out, error) from error
         return self
@@ -95,4 +92,4 @@ class Workplace:
 
 
 def _cannot_be_written(place: Path, error: OSError) -> FilmError:
-    return FilmError(f"{presentable(place)}: cannot be written ({reason(error)})")
+    return FilmError(f"{place}: cannot be written ({reason(error)})")

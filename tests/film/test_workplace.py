@@ -82,13 +82,6 @@ def test_any_name_that_a_file_can_have(tmp_path: Path, name: bytes) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_name_is_told_in_one_line_of_unicode(tmp_path: Path) -> None:
-    out = tmp_path / "missing" / os.fsdecode(b"caf\xe9\n.mp4")
-    with pytest.raises(FilmError) as told, Workplace(out):
-        pass
-    assert "caf\ufffd .mp4: cannot be written" in str(told.value)
-
-
 def test_a_film_that_is_a_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "disk" / "film.mp4").write_text("before")
