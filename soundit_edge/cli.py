@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from soundit_edge import __version__, cli_library, console
+from soundit_edge import __version__, cli_library, console, signals
 from soundit_edge.errors import SounditError
 
 USAGE_ERROR = 2
@@ -28,6 +28,7 @@ app.add_typer(cli_library.app, name="library")
 def run_command_line() -> int:
     """Parse `sys.argv` and run the command; returns the exit code. Every expected failure is one line on stderr."""
     console.take_over()
+    signals.raise_when_asked_to_end()
     try:
         return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
     except SounditError as error:
@@ -38,6 +39,8 @@ def run_command_line() -> int:
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         return 130
+    except signals.Ended as end:
+        return end.exit_code
     except BrokenPipeError:
         # The reader of our output has gone (`soundit read … | head`): nothing more to say.
         sys.stderr.close()

@@ -18,8 +18,9 @@ from typing import Any
 import httpx
 
 SOUNDIT = Path(sys.executable).with_name("soundit")
-HEEDS_CTRL_C = ("env", "--default-signal=INT")
-"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT."""
+HEEDS_CTRL_C = ("env", "--default-signal=INT,TERM,HUP")
+"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT,
+and nohup has them ignore SIGHUP."""
 
 
 def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:

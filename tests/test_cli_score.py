@@ -87,10 +87,11 @@ def begun(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_ctrl_c_leaves_no_half_film(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_no_half_film(tmp_path: Path, number: signal.Signals) -> None:
     with begun(tmp_path) as process:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 130
+        process.send_signal(number)
+        assert process.wait(timeout=120) == 128 + number
     assert hidden(tmp_path) == []
     assert not (tmp_path / "out.mp4").exists()
 

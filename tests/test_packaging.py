@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
 FLOORS = (
-    ("emotion", "clock", "channel", "errors", "files", "paths", "portaudio", "console", "progress", "text", "threads"),
+    ("emotion", "clock", "channel", "errors", "files", "paths", "portaudio", "console", "progress", "signals", "text", "threads"),
     ("settings",),
     ("capture",),
     ("inference",),
