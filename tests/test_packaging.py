@@ -15,6 +15,7 @@ EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
 FLOORS = (
     ("emotion", "clock", "channel", "errors", "files", "paths", "portaudio", "console", "progress", "signals", "text", "threads"),
     ("settings",),
+    ("media",),
     ("capture",),
     ("inference",),
     ("senses",),

@@ -1,0 +1,1 @@
+"""What reading any container needs, in one place for reading, scoring and muxing: its clock and its streams."""

@@ -1,0 +1,59 @@
+"""The packets of a container on a steady clock, to be decoded or written into another container."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import av
+from av.format import Flags
+
+from soundit_edge.media.timeline import MAX_GAP_S, Timeline
+
+MAX_PAUSE_S: Final = 600.0
+"""The longest gap that is believed of a container whose clock counts from its beginning, as those of MP4 and Matroska
+do: a recording of a screen has no picture while nothing changes."""
+
+
+def timeline_of(container: Any) -> Timeline:
+    """Return the clock of an open container (PyAV) before its first packet."""
+    breaks = Flags.ts_discont in Flags(container.format.flags)
+    return Timeline(start_of(container), MAX_GAP_S if breaks else MAX_PAUSE_S)
+
+
+def start_of(container: Any) -> float:
+    """Return what the time stamps of a container begin with, in seconds; 0.0 where it states nothing."""
+    return float((container.start_time or 0) / av.time_base)
+
+
+def steady_packets(
+    container: Any, timeline: Timeline, leading: Sequence[Any], following: Sequence[Any] = ()
+) -> Iterator[Any]:
+    """Read the packets of some streams, with stamps of the steady clock, which begins with 0.
+
+    To get the same moments for picture and sound, whichever of them is wanted, all readers of a file give the same
+    `leading` streams: those of `choose_streams`.
+
+    Args:
+        container: an open container (PyAV).
+        timeline: its clock, which is carried on.
+        leading: the streams that make the clock.
+        following: further ones, with long pauses, that are to be in step (subtitles).
+
+    Returns:
+        PyAV's packets in the order of the file, the empty ones at its end included, which flush a decoder.
+
+    Raises:
+        av.error.FFmpegError: the file cannot be read any further.
+    """
+    leads = {stream.index for stream in leading}
+    for packet in container.demux(*leading, *following):
+        if packet.dts is None and packet.pts is None and not packet.size:
+            yield packet  # flushes
+        elif packet.size:  # an empty one among others stands for a frame that was left out
+            index = packet.stream_index
+            stamps = timeline.place(
+                index, packet.time_base, packet.dts, packet.pts, packet.duration or 0, leads=index in leads
+            )
+            packet.dts, packet.pts = stamps.dts, stamps.pts
+            yield packet

@@ -1,0 +1,139 @@
+"""Which picture and which sound of a container are used, of all that it holds, and why not the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import av
+from av.stream import Disposition
+
+STILL_CODECS: Final = frozenset({"mjpeg", "png", "webp", "bmp", "tiff", "jpeg2000", "gif", "ppm", "jpegxl"})
+"""Codecs of single pictures: beside a film such a stream is its cover, even where nothing says so."""
+NO_DECODER: Final = "no decoder"
+_BESIDE: Final = (
+    Disposition.comment
+    | Disposition.visual_impaired
+    | Disposition.hearing_impaired
+    | Disposition.descriptions
+    | Disposition.karaoke
+    | Disposition.clean_effects
+    | Disposition.non_diegetic
+    | Disposition.dependent
+)
+"""Sound that accompanies another: a commentary, a description of the picture, a part of a mixture."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A stream that is not used.
+
+    Attributes:
+        stream: the stream, as PyAV has it.
+        why: "no decoder", "a cover picture", "a further picture" or "a further sound track".
+        codec: what it is coded with: FFmpeg's name of the codec, or the four characters that the container has for it.
+    """
+
+    stream: Any
+    why: str
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is used of a container.
+
+    Attributes:
+        picture: the video stream that moves, or None.
+        sound: the audio stream, or None.
+        passed_over: the others of these two kinds, in the container's order.
+    """
+
+    picture: Any
+    sound: Any
+    passed_over: tuple[PassedOver, ...]
+
+    @property
+    def used(self) -> tuple[Any, ...]:
+        """The streams that are used, picture first."""
+        return tuple(stream for stream in (self.picture, self.sound) if stream is not None)
+
+    def undecodable(self, kind: str) -> str | None:
+        """Return the codecs, by name, of which alone all streams of a kind ("video", "audio") are, where none of these
+        has a decoder; None where one is used or there is none at all.
+        """
+        if any(stream.type == kind for stream in self.used):
+            return None
+        names = [p.codec for p in self.passed_over if p.stream.type == kind and p.why == NO_DECODER]
+        return ", ".join(dict.fromkeys(names)) or None
+
+
+def choose_streams(container: Any) -> Choice:
+    """Choose the picture and the sound of an open container (PyAV).
+
+    A stream must have a decoder, and a picture must move: covers are none. Then the streams that the file marks as its
+    default come first, commentaries and descriptions last, and among equals FFmpeg's own rule (`av_find_best_stream`)
+    decides, else their order.
+    """
+    pictures = [stream for stream in container.streams.video if _is_decodable(stream) and not _is_attached(stream)]
+    moving = [stream for stream in pictures if not _is_still(stream)]
+    picture = _first(moving or pictures, container.streams.best("video"))
+    heard = [stream for stream in container.streams.audio if _is_decodable(stream)]
+    sound = _first(heard, container.streams.best("audio", picture))
+    passed_over = tuple(
+        PassedOver(stream, _why(stream), codec_of(stream))
+        for stream in container.streams
+        if stream.type in ("video", "audio") and stream not in (picture, sound)
+    )
+    return Choice(picture, sound, passed_over)
+
+
+def codec_of(stream: Any) -> str:
+    """Return the name of a stream's codec: FFmpeg's, or the container's four characters for one that FFmpeg does not
+    know; "unknown" where it has none.
+    """
+    if stream.codec_context is not None:
+        return str(stream.codec_context.codec.canonical_name)
+    # PyAV shows nothing of a stream without a decoder; FFmpeg's description of the file does.
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.INFO)
+    try:
+        described = stream.container.dumps_format()
+    finally:
+        av.logging.set_level(level)
+    found = re.search(rf"Stream #0:{stream.index}\b.*?: (?:Audio|Video): (\w+)[^(,]*(?:\((\w+) /)?", described)
+    names = [name for name in (found.groups() if found else ()) if name and name != "none"]
+    return names[0] if names else "unknown"
+
+
+def _is_decodable(stream: Any) -> bool:
+    return stream.codec_context is not None
+
+
+def _is_attached(stream: Any) -> bool:
+    return bool(stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
+
+
+def _is_still(stream: Any) -> bool:
+    """Return whether a video stream is a picture rather than a film: a lone frame, or a picture's codec in a container
+    that does not count frames."""
+    if stream.disposition & Disposition.still_image or stream.frames == 1:
+        return True
+    return not stream.frames and stream.codec_context.codec.canonical_name in STILL_CODECS
+
+
+def _first(streams: list[Any], best: Any) -> Any:
+    def rank(stream: Any) -> tuple[bool, bool, bool]:
+        disposition = stream.disposition
+        return bool(disposition & _BESIDE), not disposition & Disposition.default, stream is not best
+
+    return min(streams, key=rank, default=None)
+
+
+def _why(stream: Any) -> str:
+    if not _is_decodable(stream):
+        return NO_DECODER
+    if stream.type == "audio":
+        return "a further sound track"
+    return "a cover picture" if _is_attached(stream) or _is_still(stream) else "a further picture"
