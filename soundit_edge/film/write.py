@@ -108,8 +108,8 @@ class _Writing:
 
     def left_outside(self) -> list[str]:
         """Return in words what lay before the beginning or after the end of the film."""
-        counts = {"chapters": len(self._source.chapters()) - len(self.chapters), "subtitles": self._outside}
-        return [f"{count} {what} outside the film" for what, count in counts.items() if count]
+        counts = {"chapter": len(self._source.chapters()) - len(self.chapters), "subtitle": self._outside}
+        return [f"{count} {what}{'s' * (count > 1)} outside the film" for what, count in counts.items() if count]
 
     def _add_sound(self) -> Any:
         new = self._out.add_stream(CODEC, rate=RATE, layout="stereo", bit_rate=BIT_RATE)
