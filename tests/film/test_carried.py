@@ -79,7 +79,7 @@ def test_fonts_and_other_attachments_stay_in_mkv(tmp_path: Path) -> None:
         ("film.mkv", "ass", ".mkv", []),
         ("film.mkv", "ass", ".mp4", ["the looks of subtitles (ass, ger), which a .mkv file holds"]),
         ("film.mov", "eia_608", ".mov", []),
-        ("film.mov", "eia_608", ".mkv", ["subtitles (eia_608)"]),
+        ("film.mov", "eia_608", ".mkv", ["subtitles (eia_608, ger)"]),
     ],
 )
 def test_subtitles_of_any_kind(tmp_path: Path, name: str, codec: str, suffix: str, lost: list[str]) -> None:
