@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from soundit_edge import __version__, cli_library, console, paths
+from soundit_edge import __version__, cli_library, console, paths, signals
 from soundit_edge.errors import SounditError
 from soundit_edge.text import reason
 
@@ -31,6 +31,7 @@ app.add_typer(cli_library.app, name="library")
 
 def run_command_line() -> int:
     """Parse `sys.argv` and run the command; returns the exit code. Every expected failure is one line on stderr."""
+    signals.raise_when_asked_to_end()
     try:
         console.take_over()
         return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
@@ -44,6 +45,8 @@ def run_command_line() -> int:
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         return 130
+    except signals.Ended as end:
+        return end.exit_code
     except OSError as error:
         # The system refused something that no part below has words of its own for: still no defect.
         log.exception("refused by the system")

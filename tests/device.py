@@ -21,8 +21,9 @@ from tests.waiting import HANG_S
 
 SOUNDIT = Path(sys.executable).with_name("soundit")
 STARTING = "soundit: starting... (Ctrl-C stops)\n"
-HEEDS_CTRL_C = ("env", "--default-signal=INT")
-"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT."""
+HEEDS_CTRL_C = ("env", "--default-signal=INT,TERM,HUP")
+"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT,
+and nohup has them ignore SIGHUP."""
 
 
 def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -85,10 +85,11 @@ def begun(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_ctrl_c_leaves_no_half_film(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_no_half_film(tmp_path: Path, number: signal.Signals) -> None:
     with begun(tmp_path) as process:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(HANG_S) == 130
+        process.send_signal(number)
+        assert process.wait(HANG_S) == 128 + number
     assert hidden(tmp_path) == []
     assert not (tmp_path / "out.mp4").exists()
 
@@ -96,7 +97,8 @@ def test_ctrl_c_leaves_no_half_film(tmp_path: Path) -> None:
 def test_after_kill_9_a_second_run_goes_on(tmp_path: Path) -> None:
     with begun(tmp_path) as process:
         process.kill()
-    assert hidden(tmp_path) == [".out.mp4.part"]
+    (left,) = hidden(tmp_path)
+    assert left.endswith(".part")
     (kept,) = (tmp_path / "cache/films").iterdir()
     before = kept.read_bytes()
     sound = before[: before.rindex(b"\n", 0, before.rindex(b'"until"')) + 1]

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
 FLOORS = (
     ("errors", "text", "paths", "files", "csv_file", "logfile"),
-    ("emotion", "clock", "channel", "modalities", "parameters", "portaudio", "console", "threads", "toml_edit"),
+    ("clock", "channel", "portaudio", "console", "signals", "threads", "toml_edit"),
+    ("emotion", "modalities", "parameters"),
     ("settings",),
     ("media",),
     ("capture",),

@@ -17,6 +17,7 @@ from soundit_edge.film.readings import Found
 from soundit_edge.film.scenes import Moment, Scene
 from soundit_edge.film.workplace import unwritten
 from soundit_edge.modalities import MODALITIES
+from soundit_edge.text import presentable
 
 COLOURS: Final = {
     Emotion.NEUTRAL: "#9a9a9a",
@@ -70,7 +71,7 @@ def draw(drawing: Drawing, path: Path) -> None:
     heights = {"mood": 3.0, "valence": 1.7, "arousal": 1.7, "tempo": 1.5, "duck": 1.0}
     panels = figure.subplots(len(heights), 1, sharex=True, gridspec_kw={"height_ratios": list(heights.values())})
     mood, valence, arousal, tempo, duck = panels
-    figure.suptitle(drawing.title, fontsize=12, x=0.01, ha="left")
+    figure.suptitle(presentable(drawing.title), parse_math=False, fontsize=12, x=0.01, ha="left")
     _mood(mood, drawing)
     _senses(valence, drawing, "valence")
     _senses(arousal, drawing, "arousal")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film import FilmError
@@ -14,9 +13,6 @@ from soundit_edge.media.container import MediaError, open_container
 from soundit_edge.media.container import reason as reason
 from soundit_edge.media.packets import start_of as start_of
 from soundit_edge.media.streams import choose_streams
-
-KINDS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
-"""What can be written, by suffix, and FFmpeg's names for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +23,12 @@ class Film:
         path: the file.
         seconds: its length as stated; None where it is not.
         has_sound: whether it has a sound track that can be decoded.
-        digest: SHA-256 of the file.
         undecodable_sound: by name, what its sound is coded as, where there is sound but none that can be decoded.
     """
 
     path: Path
     seconds: float | None
     has_sound: bool
-    digest: str
     undecodable_sound: str | None = None
 
 
@@ -50,38 +44,20 @@ def examine(path: Path) -> Film:
             raise FilmError(f"{path}: a still picture; to be scored it has to be a film")
         if not clip.has_picture:
             raise FilmError(f"{path}: only sound, no film (soundit morph changes the mood of music)")
-        try:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise FilmError(f"{path}: cannot be read ({error.strerror})") from error
-        return Film(path, clip.duration, clip.has_sound, digest, clip.undecodable_sound)
+        return Film(path, clip.duration, clip.has_sound, clip.undecodable_sound)
 
 
-def check_output(out: Path, *inputs: Path | None) -> None:
-    """Refuse a name that cannot be written to, before any work is done.
+def digest_of(film: Film) -> str:
+    """Return the SHA-256 of a film's file in hexadecimal digits.
 
     Raises:
-        FilmError: the suffix is unknown, the folder missing, or the name that of an input.
+        FilmError: the file cannot be read.
     """
-    if out.suffix.lower() not in KINDS:
-        raise FilmError(f"{out}: the film to write has to end in one of {', '.join(KINDS)}")
-    check_place(out, *inputs)
-
-
-def check_place(out: Path, *inputs: Path | None) -> None:
-    """The same for any kind of file.
-
-    Raises:
-        FilmError: the folder is missing, or the name that of a folder or an input.
-    """
-    if out.is_dir():
-        raise FilmError(f"{out}: this is a folder; give the name of a file")
-    if not out.parent.is_dir():
-        raise FilmError(f"{out}: there is no folder {out.parent}")
-    for taken in inputs:
-        if taken is not None and out.exists() and taken.exists() and os.path.samefile(out, taken):
-            raise FilmError(f"{out}: this is the input, which is never overwritten; give another name")
+    try:
+        with film.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FilmError(f"{film.path}: cannot be read ({reason(error)})") from error
 
 
 def opened(path: Path, *, every_moment: bool = False) -> Any:
