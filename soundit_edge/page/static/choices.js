@@ -1,6 +1,6 @@
 // What else can be chosen at once: the policy, the preset, what a song is worth, and the next track.
 
-import { Teller } from "./tell.js";
+import { Teller } from "./requests.js";
 
 /** One of a few, as a row of radio buttons that all have the same name. */
 export class Choice {

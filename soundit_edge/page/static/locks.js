@@ -1,9 +1,9 @@
 // Every parameter of the music with its lock: a meter while the mood moves it, a slider once it is locked.
 
 import { PARAMETERS } from "./parameters.js";
-import { element, padlock, put } from "./parts.js";
-import { Teller } from "./tell.js";
-import { health } from "./words.js";
+import { element, padlock, put } from "./widgets.js";
+import { Teller } from "./requests.js";
+import { health } from "./format.js";
 
 export class Locks {
   /**

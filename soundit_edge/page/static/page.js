@@ -1,13 +1,13 @@
 // The page: follows the device's stream of status events, draws what changed, and sends back what is chosen.
 
 import { Choice, Next, Rating } from "./choices.js";
-import { Field } from "./field.js";
-import { write } from "./letters.js";
+import { Field } from "./background.js";
+import { write } from "./lettering.js";
 import { Locks } from "./locks.js";
 import { tint } from "./palette.js";
-import { dials, extras, fill, put, reasons, senses, shares, sources } from "./parts.js";
+import { dials, extras, fill, put, reasons, senses, shares, sources } from "./widgets.js";
 import { Plane } from "./plane.js";
-import { affect, clock, percent, playing } from "./words.js";
+import { affect, clock, percent, playing } from "./format.js";
 import { Volume } from "./volume.js";
 
 const SILENCE_MS = 3000; // without an event for so long, the device counts as gone

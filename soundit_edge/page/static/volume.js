@@ -1,8 +1,8 @@
 // The volume slider: shows the hand at once, tells the device a little later, and believes the device when the hand rests.
 
-import { put } from "./parts.js";
-import { Teller } from "./tell.js";
-import { percent } from "./words.js";
+import { put } from "./widgets.js";
+import { Teller } from "./requests.js";
+import { percent } from "./format.js";
 
 export class Volume {
   constructor(slider, figure, trouble) {

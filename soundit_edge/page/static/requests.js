@@ -1,6 +1,6 @@
 // Tells the device what was chosen: one request at a time, the newest word last.
 
-import { put } from "./parts.js";
+import { put } from "./widgets.js";
 
 const TOLD_MS = 80; // at most one request in so long while a slider moves
 const REST_MS = 1000; // after so long without a word from here, the device's own counts again

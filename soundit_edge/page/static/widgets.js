@@ -1,7 +1,7 @@
 // The lists of the page: shares, senses, dials, reasons and sources. Each is built once and then only written to.
 
 import { EMOTIONS, tint } from "./palette.js";
-import { DIALS, EXTRAS, clock, percent, reads, role, sense, skipped, state, works } from "./words.js";
+import { DIALS, EXTRAS, clock, percent, reads, role, sense, skipped, state, works } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 42;
