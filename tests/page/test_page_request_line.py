@@ -29,13 +29,15 @@ async def answer(port: int, request: bytes) -> tuple[bytes, dict[bytes, bytes], 
     return status, headers, body
 
 
-async def asked(control: FakeControl, target: str, host: str, method: str = "GET", more: str = "") -> tuple[bytes, bytes]:
+async def asked(
+    control: FakeControl, target: str, host: str, method: str = "GET", more: str = "", body: str = ""
+) -> tuple[bytes, bytes]:
     """Ask a server of its own; the status code and the body. PORT stands for its port."""
     async with served(control) as (address, _):
         port = address.rpartition(":")[2]
-        lines = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n"
-        status, _, body = await answer(int(port), lines.replace("PORT", port).encode())
-    return status.split()[1], body
+        lines = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n{body}"
+        status, _, said = await answer(int(port), lines.replace("PORT", port).encode())
+    return status.split()[1], said
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -130,11 +132,6 @@ async def test_attack_cross_site_request_to_an_absolute_target(origin: str, code
     control = FakeControl()
     body = '{"volume": 0.25}'
     more = f"Origin: {origin}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    async with served(control) as (address, _):
-        port = address.rpartition(":")[2]
-        request = (
-            f"PUT http://127.0.0.1:PORT/api/volume HTTP/1.1\r\nHost: localhost:PORT\r\nConnection: close\r\n{more}\r\n{body}"
-        )
-        status, _, _ = await answer(int(port), request.replace("PORT", port).encode())
-    assert status.split()[1] == code
+    target = "http://127.0.0.1:PORT/api/volume"
+    assert (await asked(control, target, "localhost:PORT", "PUT", more, body))[0] == code
     assert control.volumes == ([0.25] if code == b"200" else [])
