@@ -14,8 +14,8 @@ from soundit_edge.page import connection
 from soundit_edge.page.connection import MAX_CONNECTIONS
 from tests.fakes.control import FakeControl, full_status
 from tests.page.test_page_server import client_of, events, served
+from tests.waiting import HANG_S, until
 
-HANG_S = 120  # only against a test that would never end
 Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 STATUS = b"GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -117,9 +117,7 @@ async def test_a_stream_that_is_not_read_is_closed(
     reader, writer = await clients.open(b"GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
     await reader.readline()
     writer.transport.pause_reading()  # type: ignore[attr-defined]
-    async with asyncio.timeout(HANG_S):
-        while clients.served() > 0:  # noqa: ASYNC110 - the server does not say when it drops one
-            await asyncio.sleep(0.05)
+    await until(lambda: clients.served() == 0, "the server keeps the connection")
 
 
 @pytest.mark.parametrize("begun", [b"", STATUS[:30], HALF_BODY], ids=["silent", "half a head", "half a body"])
