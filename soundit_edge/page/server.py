@@ -13,13 +13,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from soundit_edge.errors import SounditError
+from soundit_edge.page.connection import MAX_CONNECTIONS, Connection
 from soundit_edge.page.live import Live
 
 GRACE_S: Final = 0.3
 """How long requests may take to end once the server is asked to, in seconds; then they are cut off."""
-
-MAX_CONNECTIONS: Final = 64
-"""Beyond this many connections the answer is 503: a stray script must not eat the device."""
 
 
 class PageError(SounditError):
@@ -66,7 +64,7 @@ async def serve(app: FastAPI, sock: socket.socket) -> None:
     server = _Guest(
         uvicorn.Config(
             app,
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -22,7 +22,7 @@ def film(path: Path, first: float, chapters: Sequence[Row] = (), subtitles: Sequ
     return Making([(4.2, RED)], fps=10, first=first, chapters=chapters, subtitles=subtitles).write(path)
 
 
-def chapters_of(path: Path) -> list[Row]:
+def chapters_of(path: Path) -> list[Any]:
     with av.open(str(path)) as container:
         rows = []
         for chapter in container.chapters():

@@ -49,10 +49,11 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> Iterator[OpenPage]:
-    """Opens the device's page in a fresh browser profile and waits until it is live.
+    """Opens the device's page in a fresh browser profile, or `beside` another page, and waits until it is live.
 
-    Motion is reduced unless a test wants it, so that nothing has to be waited for. Afterwards there must be no
-    complaint in the console, and no request may have gone anywhere but to the device.
+    Motion is reduced unless a test wants it, so that nothing has to be waited for. With `live` false the page is not
+    even loaded yet. Afterwards there must be no complaint in the console, and no request may have gone anywhere but to
+    the device.
     """
     contexts = []
     requests: list[str] = []
@@ -61,17 +62,23 @@ def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> It
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def open_one(width: int = 1440, height: int = 900, **options: Any) -> Page:
-        options = {"reduced_motion": "reduce"} | options
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(HANG_MS)
-        contexts.append(context)
+    def open_one(
+        width: int = 1440, height: int = 900, beside: Page | None = None, live: bool = True, **options: Any
+    ) -> Page:
+        if beside is None:
+            options = {"reduced_motion": "reduce"} | options
+            context = browser.new_context(viewport={"width": width, "height": height}, **options)
+            context.set_default_timeout(HANG_MS)
+            contexts.append(context)
+        else:
+            context = beside.context
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(device.address)
-        page.wait_for_selector('[data-link="live"]')
+        if live:
+            page.goto(device.address)
+            page.wait_for_selector('[data-link="live"]')
         return page
 
     yield open_one

@@ -221,7 +221,7 @@ def test_the_page_and_the_device_mean_the_same_places(open_page: OpenPage) -> No
 
 
 def test_our_letters_can_write_every_mood(open_page: OpenPage) -> None:
-    script = """names => import('/static/letters.js').then(module => names.map(name => {
+    script = """names => import('/static/lettering.js').then(module => names.map(name => {
         const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
         module.write(svg, name);
         return svg.childElementCount;

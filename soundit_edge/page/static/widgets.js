@@ -1,26 +1,14 @@
 // The lists of the page: shares, senses, dials, reasons and sources. Each is built once and then only written to.
 
+import { element, setText, svgElement } from "./dom.js";
+import { DIALS, EXTRAS, clock, percent, reads, role, sense, skipped, state, works } from "./format.js";
 import { EMOTIONS, tint } from "./palette.js";
-import { DIALS, EXTRAS, clock, percent, reads, role, sense, skipped, state, works } from "./words.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 42;
 const OPEN = 0.75; // share of the circle that a dial takes
 const ROUND = 2 * Math.PI * RADIUS;
 
-/** Write text where it is another; a reader of the screen and the browser's layout are left alone otherwise. */
-export function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-export function element(name, className = "", ...children) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
-
-/** A list whose items are made anew only when the items' keys change. */
+/** Make a list whose items are only rebuilt when their keys change. */
 function keyed(list, make) {
   let keys = "";
   let items = [];
@@ -41,7 +29,7 @@ function bar() {
 }
 
 /** Fill a bar, in whole hundredths. */
-export function fill(filled, share) {
+export function fillBar(filled, share) {
   const scale = `scaleX(${share.toFixed(2)})`;
   if (filled.style.transform !== scale) filled.style.transform = scale;
 }
@@ -57,8 +45,8 @@ export function shares(list) {
   list.replaceChildren(...items.map((item) => item.row));
   return (mood) => {
     for (const { emotion, row, filled, share } of items) {
-      fill(filled, mood.probabilities[emotion]);
-      put(share, percent(mood.probabilities[emotion]));
+      fillBar(filled, mood.probabilities[emotion]);
+      setText(share, percent(mood.probabilities[emotion]));
       row.classList.toggle("held", emotion === mood.emotion);
     }
   };
@@ -79,32 +67,27 @@ export function senses(list) {
     entries.forEach((entry, i) => {
       const { what, how, groove, filled } = items[i];
       const reading = entry.state === "reading" && entry.emotion !== null;
-      put(what, reads(entry));
-      put(how, works(entry));
+      setText(what, reads(entry));
+      setText(how, works(entry));
       how.title = skipped(entry);
       what.className = reading ? "" : "silent";
       groove.hidden = !reading;
       groove.setAttribute("aria-label", `counts ${percent(entry.trust)}`);
       groove.title = `counts ${percent(entry.trust)}`;
-      fill(filled, entry.trust);
+      fillBar(filled, entry.trust);
       tint(groove, reading ? entry.emotion : "neutral");
     });
   };
 }
 
-/** A padlock, which style.css opens where nothing is locked. */
+/** Make a padlock, which style.css opens where nothing is locked. */
 export function padlock() {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "padlock");
-  svg.setAttribute("viewBox", "0 0 16 18");
-  svg.setAttribute("aria-hidden", "true");
-  for (const [name, d] of [["shackle", "M4.5 8V5.5a3.5 3.5 0 0 1 7 0V8"], ["body", "M3 8h10v8H3z"]]) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", name);
-    path.setAttribute("d", d);
-    svg.append(path);
-  }
-  return svg;
+  return svgElement(
+    "svg",
+    { class: "padlock", viewBox: "0 0 16 18", "aria-hidden": "true" },
+    svgElement("path", { class: "shackle", d: "M4.5 8V5.5a3.5 3.5 0 0 1 7 0V8" }),
+    svgElement("path", { class: "body", d: "M3 8h10v8H3z" }),
+  );
 }
 
 /** A dial's name, and a mark that says so where the user has locked one of its parameters. */
@@ -118,13 +101,7 @@ function label(dial) {
   return { name: element("span", "label", dial.name, mark), show };
 }
 
-function arc(className) {
-  const circle = document.createElementNS(SVG, "circle");
-  circle.setAttribute("class", className);
-  circle.setAttribute("r", String(RADIUS));
-  circle.setAttribute("transform", "rotate(135)");
-  return circle;
-}
+const arc = (className) => svgElement("circle", { class: className, r: RADIUS, transform: "rotate(135)" });
 
 function sweep(circle, from, to) {
   const [start, end] = [Math.min(from, to), Math.max(from, to)];
@@ -135,13 +112,10 @@ function sweep(circle, from, to) {
 
 export function dials(list) {
   const items = DIALS.map((dial) => {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "-48 -48 96 86");
-    svg.setAttribute("aria-hidden", "true");
     const whole = arc("whole");
     const part = arc("part");
     sweep(whole, 0, 1);
-    svg.append(whole, part);
+    const svg = svgElement("svg", { viewBox: "-48 -48 96 86", "aria-hidden": "true" }, whole, part);
     const figure = element("span", "figure");
     const unit = element("span", "unit");
     const word = element("span");
@@ -154,9 +128,9 @@ export function dials(list) {
     for (const { dial, part, figure, unit, word, show } of items) {
       show(music);
       sweep(part, dial.rest, dial.at(music));
-      put(figure, dial.figure(music));
-      put(unit, typeof dial.unit === "string" ? dial.unit : dial.unit(music));
-      put(word, dial.word(music));
+      setText(figure, dial.figure(music));
+      setText(unit, typeof dial.unit === "string" ? dial.unit : dial.unit(music));
+      setText(word, dial.word(music));
     }
   };
 }
@@ -172,8 +146,8 @@ export function extras(list) {
   return (music) => {
     for (const { extra, word, unit, show } of items) {
       show(music);
-      put(word, extra.word(music));
-      put(unit, extra.unit(music));
+      setText(word, extra.word(music));
+      setText(unit, extra.unit(music));
     }
   };
 }
@@ -189,7 +163,7 @@ export function reasons(list) {
       entries.map((entry) => ({ ...entry, ago: now - entry.t })),
       (entry) => entry.t,
     );
-    entries.forEach((entry, i) => put(items[i].what, entry.words));
+    entries.forEach((entry, i) => setText(items[i].what, entry.words));
   };
 }
 
@@ -202,8 +176,8 @@ export function sources(list) {
   return (entries) => {
     const items = update(entries, (entry) => `${entry.role} ${entry.state}`);
     entries.forEach((entry, i) => {
-      put(items[i].what, `${role(entry.role)}: ${entry.state === "off" ? "off" : entry.name}`);
-      put(items[i].note, entry.note || (entry.state === "on" || entry.state === "off" ? "" : state(entry.state)));
+      setText(items[i].what, `${role(entry.role)}: ${entry.state === "off" ? "off" : entry.name}`);
+      setText(items[i].note, entry.note || (entry.state === "on" || entry.state === "off" ? "" : state(entry.state)));
     });
   };
 }

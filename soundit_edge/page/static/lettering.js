@@ -1,7 +1,7 @@
 // A monoline alphabet of our own, for the mood's name and the word mark: lines and arcs on a 100-unit x-height, so that
 // the weight of a word can follow how stirred the room is.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { svgElement } from "./dom.js";
 
 // Each letter: its path (baseline y = 200), its width, and whether its left and right sides are [s]traight, [r]ound or [o]pen.
 const BOWL = "M100 150A50 50 0 1 0 0 150A50 50 0 1 0 100 150";
@@ -42,12 +42,9 @@ export function write(svg, word) {
     if (!shape) continue;
     const [path, width, sides] = shape;
     if (before !== null) x += SIDE[before] + SIDE[sides[0]];
-    const element = document.createElementNS(SVG, "path");
-    element.setAttribute("d", path);
-    element.setAttribute("pathLength", "1");
-    element.setAttribute("transform", `translate(${x} 0)`);
-    element.style.setProperty("--n", paths.length);
-    paths.push(element);
+    const stroke = svgElement("path", { d: path, pathLength: 1, transform: `translate(${x} 0)` });
+    stroke.style.setProperty("--n", paths.length);
+    paths.push(stroke);
     x += width;
     before = sides[1];
   }

@@ -20,12 +20,12 @@ const THEMES = {
   dark: { lightness: 0.285, fall: 0.045, chroma: 0.088, shade: 0.5 },
 };
 
-export class Field {
+export class Background {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     canvas.width = WIDTH;
     canvas.height = HEIGHT;
-    this.context = canvas.getContext("2d", { alpha: false });
+    this.context = canvas.getContext("2d");
     this.image = this.context.createImageData(WIDTH, HEIGHT);
     this.grid = new Float32Array(COLUMNS * ROWS * 3);
     // Half a step of noise hides the edges between the steps of 8-bit colour.
@@ -35,8 +35,9 @@ export class Field {
     this.drawn = 0;
     this.waiting = false;
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.dark.addEventListener("change", () => this.at && this.draw());
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.dark.addEventListener("change", () => this.draw());
+    this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.draw();
   }
 
   /** Drift towards a mood: half to where the held emotion lies, half to where the room is. */
@@ -60,11 +61,11 @@ export class Field {
 
   step(now) {
     const seconds = (now - this.drawn) / 1000;
-    if (seconds < FRAME_S && !this.calm.matches) {
+    if (seconds < FRAME_S && !this.still.matches) {
       requestAnimationFrame((later) => this.step(later));
       return;
     }
-    const share = this.calm.matches ? 1 : 1 - Math.exp(-seconds / DRIFT_S);
+    const share = this.still.matches ? 1 : 1 - Math.exp(-seconds / DRIFT_S);
     this.at = this.at.map((v, i) => v + share * (this.target[i] - v));
     this.draw();
     this.waiting = false;
@@ -72,7 +73,18 @@ export class Field {
   }
 
   draw() {
-    this.work();
+    if (this.at === null) this.drawPaper();
+    else this.drawMood();
+  }
+
+  /** Paint the colour of the page itself, for no mood is known yet. */
+  drawPaper() {
+    this.context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+    this.context.fillRect(0, 0, WIDTH, HEIGHT);
+  }
+
+  drawMood() {
+    this.computeGrid();
     const { grid, grain } = this;
     const data = this.image.data;
     for (let y = 0, i = 0; y < HEIGHT; y++) {
@@ -94,8 +106,8 @@ export class Field {
     this.context.putImageData(this.image, 0, 0);
   }
 
-  /** Work out the landscape's colours on the grid. */
-  work() {
+  /** Compute the landscape's colours on the grid. */
+  computeGrid() {
     const theme = this.dark.matches ? THEMES.dark : THEMES.light;
     const [valence, arousal, ...shares] = this.at;
     const tones = EMOTIONS.map((emotion, i) => {

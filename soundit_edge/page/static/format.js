@@ -10,13 +10,13 @@ export function signed(value, digits) {
   return (value < 0 ? MINUS : "+") + text;
 }
 
-/** The first word whose bound the value does not exceed; the last word stands for all above. */
+/** Choose the first word whose bound the value does not exceed; the last word stands for all above. */
 const graded = (bounds, words) => (value) => words[bounds.filter((bound) => value > bound).length];
 
 const pleasant = graded([-0.45, -0.12, 0.12, 0.45], ["unpleasant", "uneasy", "", "mild", "pleasant"]);
 const stirred = graded([-0.45, -0.12, 0.12, 0.45], ["very still", "still", "", "lively", "stirred"]);
 
-/** Such as "pleasant and lively". */
+/** Say a mood's place in the plane, such as "pleasant and lively". */
 export function affect(mood) {
   const parts = [pleasant(mood.valence), stirred(mood.arousal)].filter(Boolean);
   return parts.join(" and ") || "even and undecided";
@@ -37,7 +37,7 @@ export const seconds = (value) => `${value.toFixed(1)} s`;
 export const echoes = (value) => `${value.toFixed(2)} s`;
 export const decibels = (value) => `${signed(value, 1)} dB`;
 
-/** The time of day so many seconds ago. */
+/** Say the time of day `ago` seconds ago. */
 export const clock = (ago) =>
   new Date(Date.now() - 1000 * ago).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
@@ -119,7 +119,7 @@ export const sense = (name) => SENSES[name] ?? capital(name);
 export const role = (name) => ROLES[name] ?? capital(name);
 export const state = (name) => STATES[name] ?? name;
 
-/** What a sense reads, such as "happy, 81 % sure". */
+/** Say what a sense reads, such as "happy, 81 % sure". */
 export function reads(s) {
   if (s.state === "off") return "off";
   if (s.state === "quiet" || s.emotion === null) return "nothing to read";
@@ -151,7 +151,8 @@ const DETAILS = {
   voiced: () => "",
 };
 
-function told(key, value) {
+/** Say one detail of a sense. */
+function describe(key, value) {
   if (key in DETAILS) return DETAILS[key](value);
   const name = key.replaceAll("_", " ");
   if (typeof value === "boolean") return value ? name : "";
@@ -159,15 +160,15 @@ function told(key, value) {
   return `${name} ${typeof value === "number" ? value.toFixed(2) : value}`;
 }
 
-/** How it works: speed, and what else it has to say. */
+/** Say how a sense works: its speed and its details. */
 export function works(s) {
   if (s.state === "off") return "";
   const parts = [`${s.readings_per_second.toFixed(1)} a second`, `${s.milliseconds.toFixed(0)} ms`];
-  parts.push(...Object.entries(s.detail).map(([key, value]) => told(key, value)));
+  parts.push(...Object.entries(s.detail).map(([key, value]) => describe(key, value)));
   return parts.filter(Boolean).join(" \u00b7 ");
 }
 
-/** The same for whoever looks closer. */
+/** Say what a sense skipped, for whoever looks closer. */
 export const skipped = (s) => (s.dropped === 0 ? "" : `${s.dropped} skipped since the start, for a newer one was there`);
 
 const LEFT_OUT = {
@@ -177,14 +178,14 @@ const LEFT_OUT = {
   resample: " This computer is too busy for all of it: key and tempo only move together.",
 };
 
-/** How the playing goes, in one line. */
+/** Say how the playing goes, in one line. */
 export function playing(m) {
   const parts = [m.key, `bar ${m.bar + 1}`, counted(m.underruns, "gap", "no gaps")];
   if (m.rung !== "full") parts.push("simpler sound");
   return parts.filter(Boolean).join(" \u00b7 ");
 }
 
-/** The same for whoever looks closer. */
+/** Say how the playing goes, for whoever looks closer. */
 export function health(m) {
   const late = m.late_blocks === 0 ? "" : `, ${counted(m.late_blocks, "block")} late`;
   const least = m.least_ring > 0.995 ? "has always been full" : `is ${percent(m.ring)} full and never was below ${percent(m.least_ring)}`;
