@@ -10,10 +10,10 @@ help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 setup: ## system packages, .venv and the package, from the hashed lock; does nothing where all is there
-	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages.txt
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages.txt
 
 setup-test: setup
-	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-test.txt
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-test.txt
 
 run: setup ## start the device on this computer and print the page's address (ARGS="--clip film.mp4" for more)
 	@$(BIN)/soundit run $(ARGS)
@@ -37,8 +37,8 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --excludes excluded.txt --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --only-binary :all: -o requirements.lock
 
-bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/first_light.json
-	@$(BIN)/python benches/first_light.py
+bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/device.json
+	@$(BIN)/python benches/device.py
 
 bench-audio: setup ## measure the music's process: memory, start, restart, loading, stop; writes benches/audio_process.md and .json
 	@$(BIN)/python benches/audio_process.py
@@ -47,7 +47,7 @@ soak-morph: setup ## random targets while every sense runs, for MINUTES (10); wr
 	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)
 
 bench-morph: setup ## measure the music engine and its rivals against every gate; writes benches/morph.md and .json
-	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-bench.txt
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/morph.py
 
 LIBROSA := .cache/librosa
@@ -56,14 +56,14 @@ bench-analysis: setup ## measure beats, bars and keys, beside librosa; writes be
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/analysis.py --librosa $(LIBROSA)/bin/python
 
-bench-sources: setup ## measure composing, the library and films; writes benches/sources.md and .json (FILM=... for another film)
+bench-sources: setup ## measure composing, the library and films; writes benches/music_sources.md and .json (FILM=... for another film)
 	@test -x $(LIBROSA)/bin/python || $(PYTHON) -m venv $(LIBROSA)
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/sources.py --librosa $(LIBROSA)/bin/python \
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/music_sources.py --librosa $(LIBROSA)/bin/python \
 		--film $(or $(FILM),../shared/data/clips/dinner.mp4)
 
 bench-real-tracks: setup ## scan 41 orchestral tracks, and listen for clicks while each is morphed; writes benches/real_tracks.md and .json
-	@PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh packages-bench.txt
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/real_tracks.py
 
 bench-film: setup ## score the dinner, and two hours of film (an hour): sync, memory, speed
@@ -76,17 +76,17 @@ bench-senses: setup ## measure every model and all senses together; writes bench
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py
 
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
-	@sh tools/test_debian13.sh
+	@sh scripts/test_debian13.sh
 
 test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are there
-	@sh tools/test_lock.sh
+	@sh scripts/test_lock.sh
 
 train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
-	@sh tools/train/setup.sh
-	@PYTHONPATH=. .venv-train/bin/python tools/train/$(SENSE).py $(ARGS)
+	@sh scripts/setup_train.sh
+	@.venv-train/bin/python -m tools.train.$(SENSE) $(ARGS)
 
 evaluate: setup ## score a shipped model: make evaluate SENSE=face DATA=../shared/data/face/fer2013.npz
-	@$(BIN)/python tools/evaluate.py $(SENSE) $(DATA) $(ARGS)
+	@$(BIN)/python -m tools.evaluate $(SENSE) $(DATA) $(ARGS)
 
 clean: ## remove what `make setup` and the tests made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -33,10 +33,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from soundit_edge.emotion import Emotion  # noqa: E402
+from soundit_edge.modalities import MODALITIES  # noqa: E402
 from tests.device import SOUNDIT, environment  # noqa: E402
 from tests.film.films import RATE, Making  # noqa: E402
 
-SENSES: Final = ("face", "body", "lips", "voice", "hue")
+SENSES: Final = tuple(MODALITIES)
 THINNED: Final = ("hue", "voice")
 BASE_S: Final = 64.0
 """Seconds of the film that a long one is built from: whole frames of the picture and of AAC (1024 samples)."""
@@ -101,7 +102,7 @@ def scored(film: Path, out: Path, *arguments: str, senses: Sequence[str] = SENSE
 
 
 def measure(film: Path, *arguments: str) -> dict[str, Any]:
-    """The cost of scoring a film with every sense; for `benches/sources.py` too."""
+    """The cost of scoring a film with every sense; for `benches/music_sources.py` too."""
     with tempfile.TemporaryDirectory(prefix="film") as folder:
         cost = scored(film, Path(folder) / "out.mp4", *arguments)
     return {**asdict(cost), "film": film.name, "times_real_time": round(cost.times_real_time, 3)}

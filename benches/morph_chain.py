@@ -8,8 +8,9 @@ import numpy as np
 
 from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.target import MusicTarget
+from soundit_edge.music.target import MusicTarget, target_of_row
 
 LOW = MusicTarget(0.8, -3, 3_000, 0.6, 0.05, -3, 60, 0.1, 0.1, 0.2, 0.2)
 HIGH = MusicTarget(1.2, 3, 14_000, 2.8, 0.35, 2, 400, 0.6, 0.5, 1, 1)
@@ -20,12 +21,12 @@ def busy(seconds: float, every_blocks: int = 4) -> tuple[float, float, float]:
     percentile of the blocks; processor time of the thread."""
     random = np.random.default_rng(0)
     low, high = LOW.to_row(), HIGH.to_row()
-    engine = MorphEngine(theme(1))
+    engine = MorphEngine(Deck(theme(1)))
     engine.render(RATE)
     shares = []
     for k in range(round(seconds * RATE / BLOCK)):
         if k % every_blocks == 0:
-            engine.set(MusicTarget.from_row(random.uniform(low, high)))
+            engine.set(target_of_row(random.uniform(low, high)))
         began = time.thread_time()
         engine.render(BLOCK)
         shares.append(100 * (time.thread_time() - began) * RATE / BLOCK)

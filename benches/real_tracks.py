@@ -30,6 +30,7 @@ from soundit_edge.music.analysis import Analysis  # noqa: E402
 from soundit_edge.music.decode import decode  # noqa: E402
 from soundit_edge.music.format import BLOCK, RATE, Stereo, decibels  # noqa: E402
 from soundit_edge.music.load import load  # noqa: E402
+from soundit_edge.music.morph.deck import Deck  # noqa: E402
 from soundit_edge.music.morph.decks import FADE_S  # noqa: E402
 from soundit_edge.music.morph.engine import MorphEngine  # noqa: E402
 from soundit_edge.music.target import RANGES, MusicTarget  # noqa: E402
@@ -85,7 +86,7 @@ class Wandering:
     """An engine that follows random targets over everything that it can do."""
 
     def __init__(self, track: Track, seed: int = SEED) -> None:
-        self.engine = MorphEngine(track)
+        self.engine = MorphEngine(Deck(track))
         self.seconds = 0.0
         """Processor time of the engine so far."""
         self.rendered_s = 0.0
@@ -110,7 +111,7 @@ class Wandering:
 
     def go_over(self, track: Track) -> Stereo:
         """What is heard from asking for another track until it plays alone."""
-        self.engine.play(track)
+        self.engine.play(Deck(track, track.first_bar))
         heard = []
         while not self.engine.fading:
             heard.append(self.play(BLOCK))
@@ -166,9 +167,9 @@ class Row:
 def measured(files: list[Path], wandering: Wandering, each_s: float = EACH_S) -> Iterator[tuple[Row, Stereo, Stereo]]:
     """Each track, its beginning, and what was heard of it, by one engine, which goes over to the first of them from
     what it plays."""
-    (playing,) = wandering.engine.tracks
-    assert isinstance(playing, Track)
-    before = sharpest(_beginning(playing))
+    (playing,) = wandering.engine.decks
+    assert isinstance(playing, Deck)
+    before = sharpest(_beginning(playing.track))
     with tempfile.TemporaryDirectory() as cache:
         for file in files:
             began = time.process_time()

@@ -36,7 +36,7 @@ from soundit_edge.emotion import Reading
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 from soundit_edge.reader import ClipReader
 from soundit_edge.senses import Sense
-from soundit_edge.senses.ensemble import Ensemble, HearingSense, assemble
+from soundit_edge.senses.ensemble import AuditorySense, SenseSet, assemble
 from soundit_edge.settings import SensesSettings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -112,9 +112,9 @@ def chain(clips: Sequence[Path]) -> dict[str, Any]:
     """All senses on the film; to be called in a fresh process."""
     bare = psutil.Process().memory_info().rss
     whole = assemble(SensesSettings(), ModelSet(default_folder()))
-    seeing = [Timed(sense) for sense in whole.seeing]
-    hearing = [(Timed(h.sense), h.window) for h in whole.hearing]
-    reader = ClipReader(Ensemble(tuple(seeing), tuple(HearingSense(sense, window) for sense, window in hearing)))
+    seeing = [Timed(sense) for sense in whole.visual]
+    hearing = [(Timed(h.sense), h.window) for h in whole.auditory]
+    reader = ClipReader(SenseSet(tuple(seeing), tuple(AuditorySense(sense, window) for sense, window in hearing)))
     for _ in reader.moods(Film(clips)):
         pass
     senses = [*seeing, *(sense for sense, _ in hearing)]

@@ -71,8 +71,8 @@ class WanderingPlayer(Player):
 
 def run_device(arguments: list[str]) -> None:
     """`soundit` with these arguments and the other player: what the process that is measured does."""
-    from soundit_edge import output
     from soundit_edge.__main__ import main as soundit
+    from soundit_edge.daemon import output
 
     vars(output)["Player"] = WanderingPlayer
     sys.argv = ["soundit", *arguments]

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
+from soundit_edge.console import progress_bar  # noqa: E402
 from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, certain, expected_affect  # noqa: E402
 from soundit_edge.music.library.choose import APART, Preference, pick  # noqa: E402
 from soundit_edge.music.library.live import Chooser  # noqa: E402
@@ -31,7 +32,6 @@ from soundit_edge.music.library.record import Entry, Event  # noqa: E402
 from soundit_edge.music.library.song import Song  # noqa: E402
 from soundit_edge.music.library.taste import Taste  # noqa: E402
 from soundit_edge.music.library.wish import Wish, wish_for  # noqa: E402
-from soundit_edge.progress import progress_bar  # noqa: E402
 from tests.fakes.songs import GENRES, many_songs  # noqa: E402
 
 SONGS: Final = 500

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from soundit_edge import __version__, cli_library, console
+from soundit_edge import __version__, cli_library, console, paths, signals
 from soundit_edge.errors import SounditError
+from soundit_edge.text import reason
+
+log = logging.getLogger(__name__)
 
 USAGE_ERROR = 2
 
@@ -27,9 +31,12 @@ app.add_typer(cli_library.app, name="library")
 
 def run_command_line() -> int:
     """Parse `sys.argv` and run the command; returns the exit code. Every expected failure is one line on stderr."""
-    console.take_over()
+    signals.raise_when_asked_to_end()
     try:
+        console.take_over()
         return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
+    except console.ReaderGone:
+        return 0
     except SounditError as error:
         console.say(str(error))
         return USAGE_ERROR
@@ -38,14 +45,29 @@ def run_command_line() -> int:
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (`soundit read … | head`): nothing more to say.
-        sys.stderr.close()
-        return 0
-    except Exception:
-        logging.getLogger(__name__).exception("unexpected failure")
-        console.say(f"unexpected failure, a defect of ours; the details are in {console.log_path()}")
+    except signals.Ended as end:
+        return end.exit_code
+    except OSError as error:
+        # The system refused something that no part below has words of its own for: still no defect.
+        log.exception("refused by the system")
+        console.say(_refusal(error))
+        return USAGE_ERROR
+    except (Exception, SystemExit):  # the latter: what Typer makes of a broken pipe
+        log.exception("unexpected failure")
+        place = paths.if_any(paths.log_file)
+        details = f"the details are in {place}" if place else "name a file in SOUNDIT_LOG to get the details"
+        console.say(f"unexpected failure, a defect of ours; {details}")
         return 1
+
+
+def _refusal(error: OSError) -> str:
+    if error.filename:
+        return f"{os.fsdecode(error.filename)}: {reason(error)}"
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return "the folder that soundit was started in is gone; start it in another one"
+    return f"the system refused something: {reason(error)}"
 
 
 def _print_version(wanted: bool) -> None:
@@ -101,10 +123,14 @@ def run(
     What is not given comes from the settings. Where no camera is found the drawn demo is shown instead, where no
     speaker is found the music goes to soundit.wav.
     """
-    from soundit_edge.daemon import run_device
-    from soundit_edge.options import Options
+    from soundit_edge.daemon.launch import Options, prepare
 
-    run_device(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
+    launch = prepare(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
+    console.say("starting... (Ctrl-C stops)")
+    # Imported here: it takes seconds on a small computer.
+    from soundit_edge.daemon.daemon import run_device
+
+    run_device(launch)
 
 
 @app.command()

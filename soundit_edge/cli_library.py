@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from soundit_edge import console
+
 app = typer.Typer(
     help="Your own music: scan it, list it, and pick what fits a mood.",
     rich_markup_mode=None,
-    no_args_is_help=True,
+    invoke_without_command=True,
 )
 
 imports = typer.Typer(
@@ -18,10 +20,17 @@ imports = typer.Typer(
     epilog="The first row of a file names its columns. A file with a wrong row is not taken up at all; a file that is "
     "taken up twice counts once. See docs/library.md.",
     rich_markup_mode=None,
-    no_args_is_help=True,
+    invoke_without_command=True,
 )
 app.add_typer(imports, name="import")
 _File = Annotated[Path, typer.Argument(metavar="FILE.csv", help="The file, in UTF-8 and with commas.")]
+
+
+@app.callback()
+@imports.callback()
+def _help_without_a_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        console.result(context.get_help())
 
 
 @app.command()

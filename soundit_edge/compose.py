@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
 from soundit_edge import console
-from soundit_edge.emotion import Emotion
+from soundit_edge.console import progress_bar
+from soundit_edge.emotion import Emotion, emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.midi import write_midi
 from soundit_edge.music.compose.offline import Wish, bars, render
@@ -15,7 +15,7 @@ from soundit_edge.music.compose.synthesiser import open_synth
 from soundit_edge.music.format import RATE
 from soundit_edge.music.journey import read_journey
 from soundit_edge.music.wav import WavFile
-from soundit_edge.progress import progress_bar
+from soundit_edge.text import presentable
 
 
 class ComposeError(SounditError):
@@ -38,6 +38,7 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     """
     if journey is not None and mood is not None:
         raise ComposeError("--journey takes the place of --mood: its column mood says the same")
+    emotion = Emotion.NEUTRAL if mood is None else emotion_named(mood, "--mood: ")
     kind = out.suffix.lower()
     if kind not in (".wav", ".mid"):
         raise ComposeError(f"{out}: the output is sound or notes, so its name has to end in .wav or .mid")
@@ -46,10 +47,10 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     way = None if journey is None else read_journey(journey)
     if way is not None and not way.has_moods:
         raise ComposeError(f"{journey}: there is no mood in it; it needs a column mood, or valence and arousal")
-    wish = Wish(_emotion(mood), way)
+    wish = Wish(emotion, way)
     seconds = minutes * 60.0
     if kind == ".mid":
-        console.result(f"{out}: {write_midi(out, bars(seed, wish, seconds)):.2f} s of notes")
+        console.result(f"{presentable(out)}: {write_midi(out, bars(seed, wish, seconds)):.2f} s of notes")
         return
     sink = WavFile(out)
     synth = None
@@ -65,15 +66,4 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
         sink.discard()
         if synth is not None:
             synth.close()
-    console.result(f"{out}: {sink.written / RATE:.2f} s, played by {synth.name}")
-
-
-def _emotion(mood: str | None) -> Emotion:
-    if mood is None:
-        return Emotion.NEUTRAL
-    try:
-        return Emotion(mood.casefold())
-    except ValueError:
-        near = difflib.get_close_matches(mood.casefold(), list(Emotion), n=1)
-        hint = f"did you mean {near[0]}?" if near else f"it takes one of {', '.join(Emotion)}"
-        raise ComposeError(f"--mood: {mood!r} is no mood; {hint}") from None
+    console.result(f"{presentable(out)}: {sink.written / RATE:.2f} s, played by {synth.name}")

@@ -6,62 +6,121 @@ kept aside for our own words, and what the libraries write lands in the log file
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
+import select
 import sys
-from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import platformdirs
+from soundit_edge import logfile
+from soundit_edge.errors import SounditError
+from soundit_edge.text import presentable, reason
 
-LOG_BYTES: Final = 5_000_000
-"""A log that has grown beyond this is begun anew at the next start, and the old one kept beside it."""
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
-def log_path() -> Path:
-    """Where the log lies: `$SOUNDIT_LOG`, or soundit.log in the user's state folder."""
-    chosen = os.environ.get("SOUNDIT_LOG")
-    return Path(chosen) if chosen else platformdirs.user_log_path("soundit") / "soundit.log"
+class OutputLost(SounditError):
+    """What the command found cannot be written to stdout."""
+
+
+class ReaderGone(OutputLost):
+    """Whoever read our stdout has had enough (`soundit read … | head`)."""
+
+
+class _Stdout(io.FileIO):
+    """Stdout as we write it. What cannot be written is an error once; what follows goes nowhere.
+
+    Else Python would try again at its exit, and fail again.
+    """
+
+    def write(self, content: object) -> int:
+        """Write, and wait for a reader that is slow; see `io.RawIOBase.write`.
+
+        Raises:
+            OutputLost: that cannot be done.
+        """
+        try:
+            # None: the descriptor does not block (another program with the same terminal made it so), and is full.
+            while (written := super().write(content)) is None:  # type: ignore[arg-type]
+                select.select([], [self], [])
+        except OSError as error:
+            self._lead_nowhere()
+            if isinstance(error, (BrokenPipeError, ConnectionResetError)):
+                raise ReaderGone("nobody reads the output") from error
+            raise OutputLost(f"the output cannot be written ({reason(error)})") from error
+        return int(written)
+
+    def _lead_nowhere(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno(), inheritable=False)
+        os.close(nowhere)
+
+
+class _Stderr(_Stdout):
+    """Stderr as we write it. A note that cannot be written is no reason to stop."""
+
+    def write(self, content: object) -> int:
+        """Write, if that can be done; see `_Stdout.write`."""
+        with contextlib.suppress(OutputLost):
+            return super().write(content)
+        return memoryview(content).nbytes  # type: ignore[arg-type]
 
 
 def take_over() -> None:
-    """Send file descriptors 1 and 2 to the log, and point `sys.stdout` and `sys.stderr` at what they were."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    sys.stdout, sys.stderr = _kept(1), _kept(2)
-    log = _open_log(log_path())
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
-    logging.basicConfig(
-        stream=os.fdopen(os.dup(2), "w", buffering=1),
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    logging.captureWarnings(True)
+    """Send file descriptors 1 and 2 to the log, and point `sys.stdout` and `sys.stderr` at what they were.
+
+    Whatever of stdin, stdout and stderr the caller has closed is made a descriptor that leads nowhere before: else the
+    next file that is opened would get its number, and be written to by whoever means stdout.
+    """
+    _open_what_is_closed()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.flush()
+    sys.stdout, sys.stderr = _text(_Stdout(os.dup(1), "w")), _text(_Stderr(os.dup(2), "w"))
+    log = logfile.start(fresh=True)
+    os.dup2(log.descriptor, 1)
+    os.dup2(log.descriptor, 2)
 
 
 def say(text: str) -> None:
-    """One line for the user, on stderr, and in the log."""
-    logging.getLogger("soundit").info("%s", text)
-    print(f"soundit: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    """Tell the user one line on stderr, and the log. Never fails: a terminal may be gone."""
+    line = presentable(text)
+    logging.getLogger("soundit").info("%s", line)
+    print(f"soundit: {line}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def result(text: str) -> None:
-    """One line of the result, on stdout."""
+    """Print one line of the result on stdout.
+
+    Raises:
+        OutputLost: it cannot be written.
+    """
     print(text, flush=True)  # noqa: T201
 
 
-def _kept(descriptor: int) -> TextIO:
-    return os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="replace")
+def progress_bar() -> Progress:
+    """Return a bar on stderr, a context manager, that is gone when it is full; shown only where that is a terminal."""
+    # Imported here: not every command takes its time.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty())
 
 
-def _open_log(path: Path) -> int:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file() and path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError:
-        # Without a place for a log (a read-only disk) the device still runs.
-        return os.open(os.devnull, os.O_WRONLY)
+def _open_what_is_closed() -> None:
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # The lowest number that is free is this one.
+            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(descriptor, True)
+
+
+def _text(raw: io.RawIOBase) -> TextIO:
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,14 +10,14 @@ from pathlib import Path
 
 import cv2
 
-from soundit_edge import __version__, console, portaudio, settings
+from soundit_edge import __version__, console, paths, portaudio, settings
 from soundit_edge.capture.camera import found_cameras
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 from soundit_edge.music.compose.fluid import find_font, is_installed
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.opening import library_path
+from soundit_edge.text import reason
 
 MEDIAPIPE_MODELS = ("face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark")
 
@@ -37,17 +38,21 @@ class Finding:
 
 
 def examine(settings_path: Path | None) -> bool:
-    """Print a line for each thing looked at; returns whether all is good."""
-    findings = list(_findings(settings_path or settings.default_path()))
+    """Print a line for each thing looked at; returns whether all is good.
+
+    Args:
+        settings_path: another settings.toml than the user's.
+    """
+    findings = list(_findings(settings_path))
     width = max(len(finding.subject) for finding in findings)
     for finding in findings:
         console.result(f"{'ok ' if finding.good else 'BAD'}  {finding.subject:<{width}}  {finding.text}")
     return all(finding.good for finding in findings)
 
 
-def _findings(settings_path: Path) -> Iterator[Finding]:
+def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield Finding("soundit", True, f"{__version__} on Python {platform.python_version()}, {platform.machine()}")
-    yield Finding("log", True, str(console.log_path()))
+    yield _attempt("log", _describe_log)
     yield _attempt("settings", lambda: _describe_settings(settings_path))
     runtimes = available_runtimes()
     yield Finding("runtimes", bool(runtimes), ", ".join(runtimes) or "none: run `make setup`")
@@ -64,11 +69,25 @@ def _findings(settings_path: Path) -> Iterator[Finding]:
 def _attempt(subject: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(subject, True, look())
+    except paths.NoHome as error:  # the device does without
+        return Finding(subject, True, f"none: {error}")
     except SounditError as error:
         return Finding(subject, False, str(error))
+    except OSError as error:
+        return Finding(subject, False, f"{error.filename}: {reason(error)}")
 
 
-def _describe_settings(path: Path) -> str:
+def _describe_log() -> str:
+    path = paths.log_file()
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK))
+    except OSError as error:
+        return f"none: {path} cannot be written ({reason(error)})"
+    return str(path)
+
+
+def _describe_settings(chosen: Path | None) -> str:
+    path = chosen or paths.settings_file()
     settings.load(path)
     return str(path) if path.exists() else f"the defaults ({path} is not there)"
 
@@ -88,7 +107,7 @@ def _describe_synthesiser() -> str:
 
 
 def _describe_library() -> str:
-    path = library_path()
+    path = paths.library_file()
     if not path.exists():
         return "none yet: soundit library add DIR scans your music"
     with Library.open(path, write=False) as library:

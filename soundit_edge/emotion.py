@@ -13,6 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from soundit_edge.errors import SounditError
+from soundit_edge.text import did_you_mean
+
 
 class Emotion(StrEnum):
     """The eight emotions that the device knows, in the order of every probability vector."""
@@ -28,6 +31,27 @@ class Emotion(StrEnum):
 
 
 EMOTIONS: Final = tuple(Emotion)
+
+
+class UnknownEmotion(SounditError):
+    """A word is the name of no emotion."""
+
+
+def emotion_named(name: str, where: str = "") -> Emotion:
+    """Return the emotion that goes by a name, in capitals or not.
+
+    Args:
+        name: of the emotion, as somebody has typed it.
+        where: what the message begins with, such as "--mood: ".
+
+    Raises:
+        UnknownEmotion: there is none; the message suggests one.
+    """
+    try:
+        return Emotion(name.casefold())
+    except ValueError:
+        hint = did_you_mean(name, EMOTIONS) or f"; known are {', '.join(EMOTIONS)}"
+        raise UnknownEmotion(f"{where}{name!r} is no mood{hint}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +114,7 @@ class Reading:
         probabilities: eight floats in the order of `EMOTIONS`, summing to one.
         trust: how much this reading deserves to count, 0 (nothing) to 1 (as good as this sense gets).
         detail: what else the page may show, such as {"faces": 2}; numbers, text and booleans only.
+        speaking: whether somebody in view speaks; None where the sense cannot say, or nobody is in view.
     """
 
     sense: str
@@ -97,6 +122,7 @@ class Reading:
     probabilities: tuple[float, ...]
     trust: float
     detail: Mapping[str, float | int | str | bool] = field(default_factory=dict)
+    speaking: bool | None = None
 
     @property
     def emotion(self) -> Emotion:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+from soundit_edge.text import reason
 
 
 def temporary_beside(path: Path, suffix: str = ".part") -> Path:
@@ -16,6 +19,40 @@ def temporary_beside(path: Path, suffix: str = ".part") -> Path:
     A name may have 255 bytes, and downloaders use them all: nothing can be put before or behind such a one.
     """
     return path.with_name(f".soundit-{secrets.token_hex(6)}{suffix}")
+
+
+def destination(path: Path) -> Path:
+    """Return the file that a path leads to, link by link: a link stays a link, and what it leads to is replaced.
+
+    Raises:
+        OSError: it is a folder, or a device or pipe, which no file may take the place of; or its folder is not there.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        path.parent.stat()
+        return path
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, and no file", str(path))
+    return path
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Give a finished file its name, in place of what was there, whose mode it gets.
+
+    Raises:
+        OSError: it cannot be made durable (a full disk may say so only now) or named; `path` is as it was.
+    """
+    make_durable(temporary)
+    with contextlib.suppress(OSError):  # there was none, or its disk knows no modes
+        os.chmod(temporary, stat.S_IMODE(path.stat().st_mode))
+    os.replace(temporary, path)
+    # The file has its name by now: a folder that we may not read, or whose system cannot do this, is no failure.
+    with contextlib.suppress(OSError):
+        make_durable(path.parent)
 
 
 @contextlib.contextmanager
@@ -32,15 +69,11 @@ def replacing(path: Path, suffix: str = ".part") -> Iterator[Path]:
     Raises:
         OSError: the file cannot be written, made durable or named.
     """
-    path = path.resolve()
+    path = destination(path)
     temporary = temporary_beside(path, suffix)
     try:
         yield temporary
-        make_durable(temporary)
-        with contextlib.suppress(FileNotFoundError):
-            os.chmod(temporary, stat.S_IMODE(path.stat().st_mode))
-        os.replace(temporary, path)
-        make_durable(path.parent)
+        put_in_place(temporary, path)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -54,6 +87,37 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(content)
+
+
+def reserve(path: Path) -> Path:
+    """Make an empty file of a name that is still free, and return it: `path`, or name-2, name-3 and so on beside it.
+
+    Two processes that ask at once get two files.
+
+    Raises:
+        OSError: no file can be made there.
+    """
+    free, number = path, 1
+    while True:
+        try:
+            os.close(os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        except FileExistsError:
+            number += 1
+            free = path.with_stem(f"{path.stem}-{number}")
+        else:
+            return free
+
+
+def unwritable(path: Path, error: OSError) -> str:
+    """Return why a file cannot be written, in words for people, for behind its name."""
+    match error.errno:
+        case errno.EISDIR:
+            return "it is a folder"
+        case errno.ENOENT:
+            return f"there is no folder {path.parent}"
+        case errno.EACCES | errno.EPERM:
+            return f"the folder {path.parent} does not let us"
+    return reason(error)
 
 
 def make_durable(path: Path) -> None:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 from soundit_edge import console
-from soundit_edge.emotion import Emotion
+from soundit_edge.emotion import emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.show import HEAD, as_object, line_of, name_of, where_is
 from soundit_edge.music.policy import Policy
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class NoMusicError(SounditError):
@@ -33,9 +29,9 @@ def add(places: Sequence[Path]) -> None:
         SounditError: a folder is not there or has no music in it, another scan is going on, or the library cannot be
             written.
     """
+    from soundit_edge.console import progress_bar
     from soundit_edge.music.library.files import SUFFIXES
     from soundit_edge.music.library.scan import scan
-    from soundit_edge.progress import progress_bar
 
     with Library.open() as library, progress_bar() as progress:
         bar = progress.add_task("scanning", total=None)
@@ -94,8 +90,7 @@ def pick_songs(mood: str, genre: str | None, count: int, policy: str, as_json: b
     from soundit_edge.music.library.taste import Taste
     from soundit_edge.music.library.wish import wish_for
 
-    emotion = _one_of("--mood", mood, Emotion)
-    wish = wish_for(emotion, policy=_one_of("--policy", policy, Policy))
+    wish = wish_for(emotion_named(mood, "--mood: "), policy=_policy_named(policy))
     with Library.open(write=False) as library:
         songs, record = library.songs(), Record(library.connection)
         taste = Taste.learnt(record.entries(), songs)
@@ -194,8 +189,8 @@ def erase_history() -> None:
     console.result(f"{count} entries erased")
 
 
-def _one_of(option: str, name: str, choices: type[_Choice]) -> _Choice:
+def _policy_named(name: str) -> Policy:
     try:
-        return choices(name.casefold())
+        return Policy(name.casefold())
     except ValueError:
-        raise ChoiceError(f"{option} takes one of {', '.join(choices)}, not {name!r}") from None
+        raise ChoiceError(f"--policy takes one of {', '.join(Policy)}, not {name!r}") from None

@@ -25,6 +25,7 @@ from soundit_edge.emotion import (
     expected_affect,
     likeliest,
 )
+from soundit_edge.modalities import HEAR_SPEECH, SEE_SPEAKERS
 
 PRIOR: Final = certain(Emotion.NEUTRAL, 0.4)
 """What is believed of a room where nothing is sensed."""
@@ -85,7 +86,7 @@ class Fusion:
         before = self._sensed.get(reading.sense)
         if before is not None and reading.t < before.reading.t:
             return
-        if reading.sense == "lips" and reading.detail.get("speaking"):
+        if reading.sense in SEE_SPEAKERS and reading.speaking:
             self._spoke_at = reading.t
         if before is None:
             self._sensed[reading.sense] = _Sensed(reading, reading.probabilities, reading.trust)
@@ -104,8 +105,8 @@ class Fusion:
         """The mood at `t`, from the readings taken in so far."""
         fades = {name: self._fade(t - sensed.reading.t) for name, sensed in self._sensed.items()}
         trusts = {name: sensed.trust * fades[name] for name, sensed in self._sensed.items()}
-        if "voice" in trusts:
-            trusts["voice"] = min(1.0, trusts["voice"] * self._whose_voice())
+        for name in HEAR_SPEECH & trusts.keys():
+            trusts[name] = min(1.0, trusts[name] * self._whose_voice(self._sensed[name].reading.t))
         probabilities = pool({name: (sensed.probabilities, trusts[name]) for name, sensed in self._sensed.items()})
         emotion = self._hold(probabilities, t)
         return Mood(
@@ -117,15 +118,15 @@ class Fusion:
             senses={name: sensed.reading for name, sensed in self._sensed.items() if fades[name] > 0.5},
         )
 
-    def _whose_voice(self) -> float:
-        """What the lips make of voice's trust: a factor, 1 where they have not told anything lately."""
-        lips = self._sensed.get("lips")
-        if lips is None or not lips.reading.detail.get("faces"):
+    def _whose_voice(self, heard: float) -> float:
+        """Return the factor of a voice's trust by who was seen to speak when it was heard; 1 where nobody can tell."""
+        watched = [self._sensed[name].reading for name in SEE_SPEAKERS & self._sensed.keys()]
+        seen_at = max((reading.t for reading in watched if reading.speaking is not None), default=None)
+        if seen_at is None:
             return 1.0
         # By what was known when the voice was heard: as time passes a doubted voice must not grow surer again.
-        heard = self._sensed["voice"].reading.t
         factor = SPEAKER_SEEN if heard - self._spoke_at <= VOICE_SECONDS else NOBODY_SPEAKS
-        return 1 + (factor - 1) * self._fade(heard - lips.reading.t)
+        return 1 + (factor - 1) * self._fade(heard - seen_at)
 
     def _fade(self, age: float) -> float:
         return math.exp(-max(0.0, age - self._settings.memory) / self._settings.fading)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from soundit_edge import console
-from soundit_edge.emotion import Emotion
+from soundit_edge.console import progress_bar
+from soundit_edge.emotion import Emotion, emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.format import RATE
 from soundit_edge.music.journey import Journey, read_journey
@@ -16,7 +17,7 @@ from soundit_edge.music.render import Piece, Shift, render_journey, render_mood,
 from soundit_edge.music.target import MusicTarget
 from soundit_edge.music.track import Track
 from soundit_edge.music.wav import WavFile
-from soundit_edge.progress import progress_bar
+from soundit_edge.text import presentable
 
 
 class MorphError(SounditError):
@@ -48,8 +49,7 @@ def morph_file(
     MusicTarget(tempo=1.0 if tempo is None else tempo, semitones=semitones or 0.0)
     if journey is not None and not (tempo is None and semitones is None and mood is None):
         raise MorphError("--journey takes the place of --tempo, --semitones and --mood: its columns say the same")
-    if mood is not None and mood.casefold() not in list(Emotion):
-        raise MorphError(f"--mood takes one of {', '.join(Emotion)}, not {mood!r}")
+    emotion = None if mood is None else emotion_named(mood, "--mood: ")
     if out.suffix.lower() != ".wav":
         raise MorphError(f"{out}: the output is a WAV file, so its name has to end in .wav")
     for taken in filter(None, (source, journey)):
@@ -61,14 +61,13 @@ def morph_file(
     try:
         with progress_bar() as progress:
             bar = progress.add_task(source.name, total=1.0)
-            emotion = None if mood is None else Emotion(mood.casefold())
             for piece in _pieces(track, tempo, semitones, emotion, way):
                 sink.write(piece.samples)
                 progress.update(bar, completed=piece.done)
         sink.close()
     finally:
         sink.discard()
-    console.result(f"{out}: {sink.written / RATE:.2f} s")
+    console.result(f"{presentable(out)}: {sink.written / RATE:.2f} s")
 
 
 def _pieces(

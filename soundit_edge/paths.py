@@ -19,7 +19,7 @@ NAME: Final = "soundit"
 
 
 class NoHome(SounditError):
-    """This user has no home folder, and no variable says where the thing is to lie."""
+    """This user has no home folder that can be used, and no variable says where the thing is to lie."""
 
 
 def settings_file() -> Path:
@@ -69,20 +69,42 @@ def local_models_folder() -> Path:
 
 def models_folder() -> Path:
     """Return where the shipped models lie: `$SOUNDIT_MODELS`, or inside the package, or the checkout's `models`."""
-    chosen = os.environ.get("SOUNDIT_MODELS")
-    if chosen:
-        return Path(chosen)
     package = Path(__file__).resolve().parent
     installed = package / "models"
-    return installed if installed.is_dir() else package.parent / "models"
+    return _chosen("SOUNDIT_MODELS") or (installed if installed.is_dir() else package.parent / "models")
+
+
+def soundfont() -> Path | None:
+    """Return the SoundFont that `$SOUNDIT_SOUNDFONT` names; None where it names none."""
+    return _chosen("SOUNDIT_SOUNDFONT")
+
+
+def if_any(place: Callable[[], Path]) -> Path | None:
+    """Return one of the places above, or None for a user without a home: for what the device can do without."""
+    try:
+        return place()
+    except NoHome:
+        return None
 
 
 def _place(variable: str, of_user: Callable[[str], Path], *below: str) -> Path:
-    chosen = os.environ.get(variable)
-    if chosen:
-        return Path(chosen)
+    if chosen := _chosen(variable):
+        return chosen
     try:
-        return of_user(NAME).joinpath(*below)
-    except RuntimeError as error:  # from Path.expanduser: neither $HOME nor an entry in the list of users
-        what = below[-1] if below else "a cache"
-        raise NoHome(f"this user has no home folder: say where to keep {what} in {variable}") from error
+        folder = of_user(NAME)
+        folder.stat()
+    except FileNotFoundError:
+        pass  # it is made when something is written there
+    except (RuntimeError, OSError) as error:
+        # RuntimeError: neither $HOME nor an entry in the list of users. OSError: a home that is no folder (system
+        # users have /dev/null), or that is closed to this user (a $HOME kept when the user was changed).
+        what = below[-1] if below else "what can be made again"
+        raise NoHome(
+            f"this user has no home folder that can be used: say where to keep {what} in {variable}"
+        ) from error
+    return folder.joinpath(*below)
+
+
+def _chosen(variable: str) -> Path | None:
+    path = os.environ.get(variable)
+    return Path(path) if path else None

@@ -99,10 +99,11 @@ def find(kind: Kind, name: str | None = None) -> Device:
     fitting = exact or [d for d in there if folded and folded in d.name.casefold()]
     if len(fitting) == 1:
         return fitting[0]
-    listing = ", ".join(repr(d.name) for d in there) or "none at all"
+    listing = ", ".join(repr(d.name) for d in there)
     if fitting:
         raise UnknownDevice(f"more than one {heard} is called {name!r}; there is: {listing}")
-    raise UnknownDevice(f"there is no {heard} called {name!r}; there is: {listing}")
+    instead = f"there is: {listing}" if there else "this machine has none"
+    raise UnknownDevice(f"there is no {heard} called {name!r}; {instead}")
 
 
 def reinitialise() -> None:

@@ -11,7 +11,7 @@ from soundit_edge.capture.window import RollingWindow
 from soundit_edge.emotion import Mood, Reading
 from soundit_edge.mood import Fusion
 from soundit_edge.senses import Sense
-from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.senses.ensemble import SenseSet
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class ClipReader:
         end: seconds of the clip that have been read.
     """
 
-    senses: Ensemble
+    senses: SenseSet
     readings: Counter[str] = field(default_factory=Counter)
     end: float = 0.0
 
@@ -48,10 +48,10 @@ class ClipReader:
         yield fusion.at(number * every)
 
 
-def perceivers_of(senses: Ensemble) -> list[Callable[[Frame | Sound], Reading | None]]:
+def perceivers_of(senses: SenseSet) -> list[Callable[[Frame | Sound], Reading | None]]:
     """Each sense as what is to be shown everything, in order of time, and reads what it wants of it."""
-    seeing = [_Watching(sense) for sense in senses.seeing]
-    hearing = [_Listening(h.sense, RollingWindow(h.window, h.sense.period)) for h in senses.hearing]
+    seeing = [_Watching(sense) for sense in senses.visual]
+    hearing = [_Listening(h.sense, RollingWindow(h.window, h.sense.period)) for h in senses.auditory]
     return [*seeing, *hearing]
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from soundit_edge import console, settings
 from soundit_edge.capture.clip import Clip
+from soundit_edge.console import progress_bar
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.progress import progress_bar
 from soundit_edge.reader import ClipReader
 from soundit_edge.senses.ensemble import assemble
 

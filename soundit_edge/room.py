@@ -14,7 +14,7 @@ from soundit_edge.emotion import Mood, Reading
 from soundit_edge.inference.scheduler import Job, JobStatistics, Scheduler
 from soundit_edge.mood import Fusion
 from soundit_edge.senses import Sense
-from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.senses.ensemble import SenseSet
 
 RATE_SECONDS: Final = 5.0
 """Readings are counted over the last seconds to tell how many there are in one."""
@@ -54,7 +54,7 @@ class _Perceiver:
 class Room:
     """Shows frames and sound to the senses and pools what they read. Safe between threads."""
 
-    def __init__(self, ensemble: Ensemble, scheduler: Scheduler, now: Callable[[], float]) -> None:
+    def __init__(self, ensemble: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:
         """Add every sense to the scheduler, whose workers are run by the daemon.
 
         Args:
@@ -66,8 +66,8 @@ class Room:
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._fusion = Fusion()
-        self._seeing = [self._perceiver(sense) for sense in ensemble.seeing]
-        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in ensemble.hearing]
+        self._seeing = [self._perceiver(sense) for sense in ensemble.visual]
+        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in ensemble.auditory]
 
     def perceive(self, item: Frame | Sound) -> None:
         """Show or let hear one item of a source. Never waits for a model."""

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
-import os
-import tempfile
+import reprlib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-import platformdirs
-import tomli_w
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
+from soundit_edge import paths, toml_edit
 from soundit_edge.errors import SounditError
+from soundit_edge.files import write_whole
+from soundit_edge.modalities import MODALITIES
+from soundit_edge.parameters import PARAMETERS
+from soundit_edge.text import reason
 
 VERSION: Final = 1
+MARK: Final = "\ufeff"
+"""The byte-order mark, which editors on Windows put before a text in UTF-8."""
 
 PolicyName = Literal["follow", "lift", "calm"]
 PresetName = Literal["musical", "dramatic"]
 PlayName = Literal["theme", "compose", "library"]
+
+_SHORT: Final = reprlib.Repr()
+"""Shows what somebody wrote, and not all of it where they wrote a book."""
+_SHORT.maxstring = 60
 
 
 class SettingsError(SounditError):
@@ -57,64 +67,59 @@ class DeviceSettings(_Section):
     )
 
 
-class SensesSettings(_Section):
+class _Switches(_Section):
     """Which senses run."""
 
-    face: bool = Field(default=True, title="Faces", description="Read expressions.")
-    body: bool = Field(default=True, title="Bodies", description="Read how people move and hold themselves.")
-    lips: bool = Field(
-        default=True, title="Lips", description="Read who speaks and, as far as lips tell, what is said."
+    def __init__(self, **switches: bool) -> None:
+        super().__init__(**switches)
+
+    def switched_on(self) -> frozenset[str]:
+        """Return the names of the senses that run."""
+        return frozenset(name for name, on in self.model_dump().items() if on)
+
+
+if TYPE_CHECKING:  # mypy does not follow create_model
+    SensesSettings = _Switches
+else:
+    SensesSettings = create_model(
+        "SensesSettings",
+        __base__=_Switches,
+        __doc__=_Switches.__doc__,
+        **{row.name: (bool, Field(True, title=row.title, description=row.description)) for row in MODALITIES.values()},
     )
-    voice: bool = Field(default=True, title="Voices", description="Read how people speak (not what they say).")
-    hue: bool = Field(default=True, title="Colours", description="Read the colours of the room.")
+    """One switch for each row of `MODALITIES`."""
 
 
-class LockSettings(_Section):
+class _Locks(_Section):
     """Parameters of the music that no mood moves; one that is left out follows the mood."""
 
-    tempo: float | None = Field(
-        default=None, ge=0.5, le=2, title="Tempo", description="Ratio to the track's own: 1 is as written."
-    )
-    semitones: float | None = Field(
-        default=None, ge=-12, le=12, title="Key", description="Semitones up or down: 0 is as written."
-    )
-    cutoff_hz: float | None = Field(
-        default=None, ge=200, le=20_000, title="Brightness", description="Hertz that the treble goes up to."
-    )
-    reverb_s: float | None = Field(
-        default=None, ge=0.2, le=6, title="Size of the room", description="Seconds that the reverberation lasts."
-    )
-    wet: float | None = Field(default=None, ge=0, le=1, title="Reverberation", description="0 is none.")
-    loudness_db: float | None = Field(
-        default=None, ge=-40, le=6, title="Loudness", description="Decibels against the track as written."
-    )
-    highpass_hz: float | None = Field(
-        default=None, ge=20, le=2_000, title="Bass", description="Hertz that the bass goes down to; 20 is all of it."
-    )
-    delay_s: float | None = Field(
-        default=None, ge=0.05, le=1, title="Echo time", description="Seconds from one echo to the next."
-    )
-    delay_wet: float | None = Field(default=None, ge=0, le=1, title="Echo", description="0 is none.")
-    wah: float | None = Field(default=None, ge=0, le=1, title="Wah", description="Depth of the sweep; 0 is none.")
-    tremolo: float | None = Field(default=None, ge=0, le=1, title="Tremolo", description="Depth; 0 is none.")
+    def __init__(self, **locks: float | None) -> None:
+        super().__init__(**locks)
 
     def chosen(self) -> dict[str, float]:
-        """The locked parameters by name."""
+        """Return the locked parameters by name."""
         return self.model_dump(exclude_none=True)
 
 
-class MusicSettings(_Section):
-    """What is played, how loud, and what a mood does to it."""
+if TYPE_CHECKING:
+    LockSettings = _Locks
+else:
+    LockSettings = create_model(
+        "LockSettings",
+        __base__=_Locks,
+        __doc__=_Locks.__doc__,
+        **{
+            row.name: (float | None, Field(None, ge=row.low, le=row.high, title=row.title, description=row.help))
+            for row in PARAMETERS.values()
+        },
+    )
+    """One lock for each row of `PARAMETERS`."""
+
+
+class LiveMusicSettings(_Section):
+    """What can be changed while the music plays; see `control.patch.MusicPatch`."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
-    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
-    play: PlayName = Field(
-        default="theme",
-        title="Play",
-        description='"theme" plays a short piece for ever, bent to the mood; "compose" makes endless music for the '
-        'room; "library" chooses among your own tracks (see soundit library).',
-    )
-    track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     policy: PolicyName = Field(
         default="follow",
         title="Policy",
@@ -125,6 +130,19 @@ class MusicSettings(_Section):
         title="Preset",
         description='How far the music goes: "musical" stays subtle, "dramatic" lets everybody hear it.',
     )
+
+
+class MusicSettings(LiveMusicSettings):
+    """What is played, how loud, and what a mood does to it."""
+
+    seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
+    play: PlayName = Field(
+        default="theme",
+        title="Play",
+        description='"theme" plays a short piece for ever, bent to the mood; "compose" makes endless music for the '
+        'room; "library" chooses among your own tracks (see soundit library).',
+    )
+    track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     lock: LockSettings = Field(
         default=LockSettings(), title="Locks", description="Parameters that stay where you put them, whatever the mood."
     )
@@ -148,25 +166,22 @@ class Settings(_Section):
     page: PageSettings = PageSettings()
 
 
-def default_path() -> Path:
-    """Where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder."""
-    chosen = os.environ.get("SOUNDIT_SETTINGS")
-    return Path(chosen) if chosen else platformdirs.user_config_path("soundit") / "settings.toml"
+def default_path() -> Path | None:
+    """Return where the settings lie; None for a user without a place for any."""
+    return paths.if_any(paths.settings_file)
 
 
-def load(path: Path) -> Settings:
-    """The settings in a file; the defaults where there is no such file.
+def load(path: Path | None) -> Settings:
+    """Read the settings in a file; the defaults where there is no such file, or no place for one (None).
 
     Raises:
         SettingsError: the file cannot be read or understood; the message names the first thing to mend.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if path is None:
         return Settings()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
+    try:
+        content = tomllib.loads(_read(path).removeprefix(MARK))
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: not valid TOML ({error})") from error
     version = content.get("version", VERSION)
     if version != VERSION:
@@ -174,50 +189,72 @@ def load(path: Path) -> Settings:
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
-        raise SettingsError(f"{path}: {_explain(error)}") from error
+        raise SettingsError(f"{path}: {explain(error, Settings)}") from error
 
 
-def save(settings: Settings, path: Path) -> None:
-    """Write all settings to a file, wholly or not at all, surviving a power cut.
+def update(path: Path | None, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
+    """Change some values in a settings file, wholly or not at all, surviving a power cut.
+
+    The file is read again and only these values are changed: what its owner wrote meanwhile, comments and layout stay,
+    and so do its mode, its byte-order mark, and a link to it. It is made where there is none.
+
+    Args:
+        path: of the file; None: this user has no place for one.
+        changes: new values by the path of their key, such as ("music", "volume"); None takes a key away.
 
     Raises:
-        SettingsError: the file cannot be written.
+        SettingsError: the file cannot be read, understood or written, or there is no place for one.
     """
+    if path is None:
+        raise SettingsError("this user has no home folder, and SOUNDIT_SETTINGS names no file")
+    whole = _read(path)
+    text = whole.removeprefix(MARK)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                tomli_w.dump(settings.model_dump(exclude_none=True), file)
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        changed = toml_edit.edited(text, changes)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: not valid TOML ({error})") from error
+    if changed == text:
+        return
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, (whole.removesuffix(text) + changed).encode())
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be written ({error.strerror})") from error
+        raise SettingsError(f"{path}: cannot be written ({reason(error)})") from error
 
 
-def _explain(error: ValidationError) -> str:
-    """The first problem in one line, with the nearest known name for a misspelt one."""
+def explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """Return the first problem of `model` in one line, with the nearest known name for a misspelt one."""
     first = error.errors()[0]
     place = [str(part) for part in first["loc"]]
     name = ".".join(place)
     if first["type"] != "extra_forbidden":
-        return f"{name}: {first['msg'].lower()}, but it is {first['input']!r}"
-    known = _names_in(place[:-1])
+        return f"{name or 'a name'}: {first['msg'].lower()}, but it is {_SHORT.repr(first['input'])}"
+    known = _names_in(model, place[:-1])
     near = difflib.get_close_matches(place[-1], known, n=1)
-    return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}")
+    return f"unknown setting {_SHORT.repr(name)}" + (
+        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+    )
 
 
-def _names_in(place: list[str]) -> list[str]:
-    model: Any = Settings
+def _read(path: Path) -> str:
+    """Return the text of a file as it is, with its mark and its line ends; "" where there is no such file."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    # What editors call "Unicode" is UTF-16, in which every other byte of a text like this is 0.
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise SettingsError(f"{path}: not valid TOML (it is saved as UTF-16 or is no text: save it as UTF-8)")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}: not valid TOML (line {line} is not UTF-8: save the file as UTF-8)") from error
+
+
+def _names_in(model: Any, place: list[str]) -> list[str]:
     for part in place:
         model = model.model_fields[part].annotation
     return list(model.model_fields)

@@ -1,10 +1,24 @@
-"""Words for people: names that can be shown anywhere, and the word that somebody may have meant."""
+"""Words for people: names that can be shown anywhere, why the system refused something, and what was meant."""
 
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from pathlib import PurePath
+from types import MappingProxyType
+from typing import Final
+
+_REASONS: Final = MappingProxyType(
+    {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the disk quota is used up",
+        errno.EFBIG: "the file would be larger than is allowed here",
+        errno.EMFILE: "too many files are open; raise the limit with ulimit -n",
+        errno.ENFILE: "too many files are open on this computer",
+    }
+)
+"""Where the system's own words ("No space left on device") do not say what to do."""
 
 
 def presentable(name: str | PurePath) -> str:
@@ -13,14 +27,27 @@ def presentable(name: str | PurePath) -> str:
     Bytes that are no UTF-8 (Python holds them as lone surrogates) become U+FFFD, and what is no printable character
     (a line break, a terminal's escape) becomes a space.
     """
-    return "".join("\ufffd" if _is_surrogate(c) else c if c.isprintable() else " " for c in str(name))
+    # Where the system's language has no more than ASCII, UTF-8 comes as surrogates, too.
+    escaped = "".join("\ufffd" if _is_surrogate(c) and not _is_byte(c) else c for c in str(name))
+    text = escaped.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused something, in words for people and without the file's name."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'happy'?" for the known word nearest to a mistyped one, or "" where none is near."""
-    near = difflib.get_close_matches(word.casefold(), list(known), n=1)
+    near = difflib.get_close_matches(word.casefold(), [str(name) for name in known], n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _is_surrogate(character: str) -> bool:
     return "\ud800" <= character <= "\udfff"
+
+
+def _is_byte(character: str) -> bool:
+    """Whether it stands for a byte that could not be decoded (PEP 383)."""
+    return "\udc80" <= character <= "\udcff"

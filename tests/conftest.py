@@ -1,22 +1,31 @@
-"""What holds for every test: nothing of this user's is touched, and nothing may block the event loop."""
+"""What holds for every test: nothing of this user's is touched, nothing is left behind, no event loop is blocked."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# How long an example takes is measured in benches/: a busy machine is no fault.
-settings.register_profile("house", deadline=None)
+from tests.loop_watch import LoopWatch
+
+# The same examples in every run, so that a run that fails can be repeated; `--hypothesis-profile=search` looks for
+# others. How long they take is measured in benches/: a busy machine is no fault. Our fixtures are folders and such,
+# which examples may share.
+settings.register_profile(
+    "house",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("search", settings.get_profile("house"), derandomize=False)
 settings.load_profile("house")
 
-pytest_plugins = ["tests.sound_server"]
+pytest_plugins = ["tests.leak_check", "tests.sound_server"]
 
 SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
-BLOCKING_SECONDS = 0.5
 
 
 @pytest.fixture
@@ -28,37 +37,20 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings, log, local models and library of a test lie in its own folder."""
+def _own_places(leaves_nothing_behind: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, log, local models, library and cache of a test lie in its own folder."""
     monkeypatch.setenv("SOUNDIT_SETTINGS", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("SOUNDIT_LOG", str(tmp_path / "soundit.log"))
     monkeypatch.setenv("SOUNDIT_LOCAL_MODELS", str(tmp_path / "local_models"))
     monkeypatch.setenv("SOUNDIT_LIBRARY", str(tmp_path / "library.db"))
-
-
-class LoopWatch(logging.Handler):
-    """Hears asyncio's complaints, in debug mode, about calls that held up the event loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocked: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        # The format is asyncio's own: "Executing %s took %.3f seconds".
-        if not str(record.msg).startswith("Executing") or not isinstance(record.args, tuple):
-            return
-        seconds = record.args[-1]
-        if isinstance(seconds, float) and seconds > BLOCKING_SECONDS:
-            self.blocked.append(record.getMessage())
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.fixture(autouse=True)
-def loop_watch() -> Iterator[LoopWatch]:
-    """Fails a test in which one call held up the event loop for longer than `BLOCKING_SECONDS`."""
+def loop_watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopWatch]:
+    """Fails a test in which one call held up the event loop."""
     watch = LoopWatch()
-    logger = logging.getLogger("asyncio")
-    logger.addHandler(watch)
+    watch.install(monkeypatch)
     yield watch
-    logger.removeHandler(watch)
     if watch.blocked:
         pytest.fail("the event loop was blocked: " + "; ".join(watch.blocked))

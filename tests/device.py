@@ -10,16 +10,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 import httpx
 
+from tests.waiting import HANG_S
+
 SOUNDIT = Path(sys.executable).with_name("soundit")
-HEEDS_CTRL_C = ("env", "--default-signal=INT")
-"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT."""
+STARTING = "soundit: starting... (Ctrl-C stops)\n"
+HEEDS_CTRL_C = ("env", "--default-signal=INT,TERM,HUP")
+"""Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT,
+and nohup has them ignore SIGHUP."""
 
 
 def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -34,7 +38,7 @@ def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[st
 
 
 def soundit(
-    folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None, timeout: float = 50
+    folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None, timeout: float = HANG_S
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, in `folder`."""
     return subprocess.run(
@@ -49,23 +53,43 @@ def soundit(
 
 
 def refused(done: subprocess.CompletedProcess[str], *mentions: str) -> None:
-    """Assert that a command ended as bad input must: one clear line on stderr, exit code 2, nothing on stdout."""
+    """Assert that a command ended as bad input must: one clear line on stderr, exit code 2, nothing on stdout.
+
+    `soundit run` may have said that it is starting before.
+    """
     assert done.returncode == 2, done
     assert done.stdout == "", done
-    assert done.stderr.count("\n") == 1, done.stderr
+    said = done.stderr.removeprefix(STARTING)
+    assert said.count("\n") == 1, done.stderr
     for mention in mentions:
-        assert mention in done.stderr, done.stderr
+        assert mention in said, done.stderr
 
 
 class RunningDevice:
     """`soundit run` in the background. A context manager; leaving it kills what still runs."""
 
-    def __init__(self, folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None) -> None:
-        self._command = [str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str | Path,
+        extra: Mapping[str, str] | None = None,
+        before: Sequence[str] = (),
+    ) -> None:
+        """Make ready to run.
+
+        Args:
+            folder: where it runs, and where its files lie.
+            arguments: of `soundit run`.
+            extra: variables of its environment.
+            before: a command that runs the command, such as nohup.
+        """
+        self._command = [*before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
         self._folder = folder
         self._environment = environment(folder, extra)
         self._lines: Queue[str] = Queue()
         self.address = ""
+        # Without certificates, which take long to read: the page speaks plain HTTP.
+        self.page = httpx.Client(verify=False, timeout=HANG_S)
 
     def __enter__(self) -> RunningDevice:
         self.process = subprocess.Popen(
@@ -76,55 +100,55 @@ class RunningDevice:
             stderr=subprocess.PIPE,
             text=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self._reader.join(HANG_S)
+        self.page.close()
         for pipe in (self.process.stdout, self.process.stderr):
             assert pipe is not None
             pipe.close()
 
-    def wait_for_page(self, timeout: float = 20.0) -> str:
-        """The page's address, as the command prints it."""
-        line = self._lines.get(timeout=timeout)
+    def wait_for_page(self) -> str:
+        """Return the page's address, once the command prints it."""
+        line = self._lines.get(timeout=HANG_S)
         found = re.fullmatch(r"page: (http://127\.0\.0\.1:\d+/)\n", line)
         assert found, line
         self.address = found[1]
+        self.page.base_url = self.address
         return self.address
 
     def status(self) -> dict[str, Any]:
-        """What the page is told."""
-        answer = httpx.get(f"{self.address}api/status")
-        answer.raise_for_status()
+        """Return what the page is told."""
+        answer = self.page.get("api/status").raise_for_status()
         return dict(json.loads(answer.text))
 
-    def wait_until(self, condition: Any, timeout: float = 25.0) -> dict[str, Any]:
-        """The first status for which `condition` holds."""
-        deadline = time.monotonic() + timeout
-        while True:
-            status = self.status()
-            if condition(status):
-                return status
-            assert time.monotonic() < deadline, status
+    def wait_until(self, condition: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """Return the first status for which `condition` holds."""
+        limit = time.monotonic() + HANG_S
+        while not condition(status := self.status()):
+            assert time.monotonic() < limit, status
             time.sleep(0.1)
+        return status
 
-    def stop(self, number: signal.Signals) -> float:
-        """Send a signal and wait for the end; returns the seconds it took."""
-        began = time.monotonic()
+    def stop(self, number: signal.Signals) -> int:
+        """Send a signal and wait for the end; return the exit code."""
         self.process.send_signal(number)
-        self.process.wait(timeout=10)
-        return time.monotonic() - began
+        return self.process.wait(HANG_S)
 
     def stderr(self) -> str:
-        """Everything the ended command said on stderr."""
+        """Return everything the ended command said on stderr."""
         assert self.process.stderr is not None
         return self.process.stderr.read()
 
     def more_output(self) -> list[str]:
-        """Lines on stdout after the page's address."""
+        """Return the lines on stdout after the page's address, of a command that has ended."""
+        self._reader.join(HANG_S)
         lines = []
         while True:
             try:

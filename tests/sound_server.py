@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+
+from tests.waiting import wait_until
 
 RATE = 48_000
 SPEAKER = "spk"
@@ -58,12 +60,15 @@ class SoundServer:
         path = self.directory / f"recorded-{time.monotonic_ns()}.f32"
         recording = Recording()
         with path.open("wb") as file:
+            began = time.monotonic()
             recorder = self._recorder(sink, file.fileno())
             try:
                 # It has begun when the first samples (of silence) are there; give it some before the signal, too.
-                _wait_until(lambda: path.stat().st_size > 0.3 * RATE * 8)
+                wait_until(lambda: path.stat().st_size > 0.3 * RATE * 8, "the sound server records nothing")
                 yield recording
-                time.sleep(0.5)
+                # What was played up to now is there when as much was recorded as time has passed; it may come late.
+                enough = (time.monotonic() - began + 0.5) * RATE * 8
+                wait_until(lambda: path.stat().st_size > enough, "the sound server records no more")
             finally:
                 recorder.terminate()
                 recorder.wait()
@@ -145,7 +150,8 @@ def running_sound_server(
     server = SoundServer(directory, environment, daemon)
     primers: list[subprocess.Popen[bytes]] = []
     try:
-        _wait_until(socket.exists)
+        wait_until(lambda: socket.exists() or daemon.poll() is not None)
+        assert daemon.poll() is None, (directory / "pulseaudio.log").read_text()
         with open(os.devnull, "wb") as nowhere:
             # While somebody listens with little patience, a null sink works in small steps; else in 2 s at a time.
             primers += [server._recorder(sink, nowhere.fileno()) for sink in (SPEAKER, MICROPHONE)]
@@ -172,11 +178,3 @@ def aligned(signal: npt.NDArray[np.float32], recorded: npt.NDArray[np.float32]) 
     size = 1 << (len(recorded) + len(signal)).bit_length()
     spectrum = np.fft.rfft(recorded[:, 0], size) * np.fft.rfft(signal[:, 0], size).conj()
     return int(np.argmax(np.fft.irfft(spectrum, size)[: len(recorded)]))
-
-
-def _wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError("the sound server does not come up")
-        time.sleep(0.01)

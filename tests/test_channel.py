@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.channel import Mailbox
+from tests.waiting import HANG_S
 
 
 @given(st.lists(st.one_of(st.none(), st.integers())))
@@ -41,7 +42,7 @@ def test_nothing_is_lost_or_doubled_between_threads() -> None:
     for value in range(20_000):
         mailbox.offer(value)
     done.set()
-    taker.join(10)
+    taker.join(HANG_S)
     counted = mailbox.statistics()
     assert taken == sorted(set(taken))
     assert taken[-1] == 19_999

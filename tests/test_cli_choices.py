@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import soundfile
 
@@ -17,7 +16,7 @@ QUIET = ("--speaker", "off", "--camera", "off", "--microphone", "off")
 
 
 def change(device: RunningDevice, method: str, what: str, body: dict[str, Any]) -> None:
-    httpx.request(method, f"{device.address}api/{what}", json=body).raise_for_status()
+    device.page.request(method, f"api/{what}", json=body).raise_for_status()
 
 
 def test_policy_preset_and_locks_are_in_force_at_once_and_there_after_a_restart(tmp_path: Path) -> None:
@@ -60,28 +59,50 @@ def test_what_is_no_choice_changes_nothing(tmp_path: Path) -> None:
     with RunningDevice(tmp_path, *QUIET) as device:
         device.wait_for_page()
         for what, body in (("locks", {"tempo": 9}), ("locks", {"temp": 1}), ("locks", {"wah": 0.5, "wet": "much"})):
-            answer = httpx.patch(f"{device.address}api/{what}", json=body)
+            answer = device.page.patch(f"api/{what}", json=body)
             assert answer.status_code == 422
-        answer = httpx.post(f"{device.address}api/next", json={})
-        assert (answer.status_code, answer.json()) == (503, {"detail": "There is no other track to go on to."})
+        answer = device.page.post("api/next", json={})
+        assert (answer.status_code, answer.json()) == (409, {"detail": "There is no other track to go on to."})
         assert device.status()["music"]["locks"] == {}
         device.stop(signal.SIGTERM)
     assert not (tmp_path / "settings.toml").exists()
 
 
-def test_a_disk_that_takes_nothing_is_only_told_of(tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_is_told_and_what_was_chosen_is_kept_later(tmp_path: Path) -> None:
     """The folder of the settings turns into a file: a read-only disk would not stop root."""
     folder = tmp_path / "config"
     with RunningDevice(tmp_path, *QUIET, "--settings", folder / "settings.toml") as device:
         device.wait_for_page()
         folder.touch()
         change(device, "PATCH", "locks", {"tempo": 1.2})
-        device.wait_until(lambda s: s["music"]["tempo"] == 1.2)
-        log = tmp_path / "soundit.log"
-        device.wait_until(lambda _: "cannot be written" in log.read_text())
-        assert device.status()["music"]["locks"] == {"tempo": 1.2}
+        status = device.wait_until(lambda s: s["music"]["tempo"] == 1.2 and s["note"])
+        assert status["note"].startswith("what you chose cannot be kept: ")
+        assert status["music"]["locks"] == {"tempo": 1.2}
+        assert "cannot be kept" in (tmp_path / "soundit.log").read_text()
+        folder.unlink()
+        change(device, "PUT", "policy", {"policy": "calm"})
+        device.wait_until(lambda s: not s["note"])
         device.stop(signal.SIGTERM)
         assert device.process.returncode == 0
+    kept = load(folder / "settings.toml").music
+    assert (kept.policy, kept.lock) == ("calm", LockSettings(tempo=1.2))
+
+
+def test_hand_edits_of_a_running_devices_settings_survive(tmp_path: Path) -> None:
+    """They were overwritten with what was read at the start; comments, mode and a link to the file were lost."""
+    real, link = tmp_path / "dotfiles.toml", tmp_path / "settings.toml"
+    real.write_text("[music]\nvolume = 0.3\n")
+    real.chmod(0o644)
+    link.symlink_to(real)
+    with RunningDevice(tmp_path, *QUIET) as device:
+        device.wait_for_page()
+        real.write_text('# by hand\n[device]\nspeaker = "kitchen"\n[music]\nvolume = 0.3\n[page]\nport = 9000\n')
+        change(device, "PUT", "volume", {"volume": 0.5})
+        device.wait_until(lambda _: "0.5" in real.read_text())
+        device.stop(signal.SIGTERM)
+    assert real.read_text() == '# by hand\n[device]\nspeaker = "kitchen"\n[music]\nvolume = 0.5\n[page]\nport = 9000\n'
+    assert link.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o644
 
 
 def tone(path: Path, hertz: float, seconds: float = 8.0) -> Path:
@@ -103,9 +124,9 @@ def test_several_tracks_play_one_after_the_other_and_the_next_one_when_asked(tmp
         music = device.wait_until(lambda s: "Gone.wav" in s["music"]["note"])["music"]
         assert "no such file" in music["note"]
         assert "Gone.wav" in (tmp_path / "soundit.log").read_text()
-        device.wait_until(lambda s: s["music"]["title"] == "Third", timeout=40)
+        device.wait_until(lambda s: s["music"]["title"] == "Third")
         # And round again, by itself.
-        music = device.wait_until(lambda s: s["music"]["title"] == "First", timeout=40)["music"]
+        music = device.wait_until(lambda s: s["music"]["title"] == "First")["music"]
         assert music["underruns"] == 0
         device.stop(signal.SIGTERM)
         assert device.process.returncode == 0

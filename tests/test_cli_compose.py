@@ -51,7 +51,7 @@ def test_a_journey_replaces_the_output_when_it_is_whole(tmp_path: Path) -> None:
     ("arguments", "mentions"),
     [
         (["--mood", "joyful"], ["--mood", "joyful", "happy"]),
-        (["--mood", "hapy"], ["'hapy'", "did you mean happy"]),
+        (["--mood", "hapy"], ["'hapy'", "did you mean 'happy'"]),
         (["--journey", "none.csv"], ["none.csv"]),
         (["--journey", "bad.csv"], ["bad.csv", "row 2", "column mood", "did you mean"]),
         (["--journey", "tempo.csv"], ["tempo.csv", "mood", "valence"]),

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.lock import only_scan
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
 from tests.music.library.songs import a_file, song
+from tests.waiting import HANG_S, wait_until
 
 KEYS = [
     *("path", "title", "artist", "genre", "duration_s", "bpm", "key", "mode", "lufs", "true_peak_db"),
@@ -103,7 +103,7 @@ def test_without_a_library(tmp_path: Path) -> None:
 def test_options_that_name_nothing(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library.db") as opened:
         opened.put(song())
-    refused(library(tmp_path, "pick", "--mood", "merry"), "--mood takes one of neutral, calm, happy", "'merry'")
+    refused(library(tmp_path, "pick", "--mood", "merry"), "--mood: 'merry' is no mood; known are neutral, calm, happy")
     refused(library(tmp_path, "pick", "--mood", "sad", "--policy", "x"), "--policy takes one of follow, lift, calm")
     refused(library(tmp_path, "pick", "--mood", "sad", "--genre", "polka"), "no song of the genre 'polka'")
     refused(library(tmp_path, "pick"), "--mood")
@@ -164,17 +164,14 @@ def test_kill_9_in_the_middle_of_a_scan_loses_nothing(tmp_path: Path) -> None:
         a_file(tmp_path / "music" / f"{k:02}.flac", seconds=2.0, hz=200 + k)
     command = [str(SOUNDIT), "library", "add", "music"]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 30
-    while len(known(tmp_path / "library.db")) < 3:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: process.poll() is not None or len(known(tmp_path / "library.db")) >= 3)
+    assert process.poll() is None
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     before = known(tmp_path / "library.db")
     assert 3 <= len(before) < count
-    assert not psutil.wait_procs(children, timeout=10)[1], "the workers go with their parent"
+    assert not psutil.wait_procs(children, timeout=HANG_S)[1], "the workers go with their parent"
     done = library(tmp_path, "add", "music")
     assert done.returncode == 0, done
     assert done.stdout.startswith(
@@ -192,12 +189,9 @@ def test_ctrl_c_ends_a_scan_at_once_and_keeps_what_is_done(tmp_path: Path) -> No
     process = subprocess.Popen(
         command, cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    deadline = time.monotonic() + 30
-    while not known(tmp_path / "library.db"):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: known(tmp_path / "library.db"))
     os.killpg(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=15)
+    _, stderr = process.communicate(timeout=HANG_S)
     assert (process.returncode, stderr) == (130, "")
     assert 1 <= len(known(tmp_path / "library.db")) < 80
 
@@ -222,7 +216,7 @@ def in_own_mounts(folder: Path, script: str) -> subprocess.CompletedProcess[str]
     (folder / "disk").mkdir()
     env = environment(folder, {"SOUNDIT_LIBRARY": str(folder / "disk" / "library.db")})
     command = [*unshare, "sh", "-c", script]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=50, check=False)
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
 def test_a_disk_that_cannot_be_written(tmp_path: Path, music: Path) -> None:

@@ -14,6 +14,7 @@ from soundit_edge.music.format import RATE
 from soundit_edge.music.loudness import loudness
 from soundit_edge.music.player import Player
 from tests.device import RunningDevice, refused, soundit
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ def test_it_is_played_over_and_over_as_loud_as_every_other(tmp_path: Path, song:
     player.ready()
     assert player.piece is not None
     assert (player.piece.title, player.piece.bpm, player.piece.bar_s) == ("My Song", 120.0, 2.0)
-    while player.alive:
-        player.statistics()
+    wait_until(lambda: not player.alive)
+    player.stop()
     assert player.failure is None
     samples, _ = soundfile.read(tmp_path / "out.wav", dtype="float32")
     assert loudness(samples[RATE // 2 :]) == pytest.approx(LOUDNESS, abs=0.5)

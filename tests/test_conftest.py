@@ -1,27 +1,77 @@
-"""The watch over the event loop sees what it is there for."""
+"""The watch over the event loop sees what it is there for, and nothing of this user's is touched."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.conftest import BLOCKING_SECONDS, LoopWatch
+import pytest
+
+from tests import loop_watch as loop_watch_module
+from tests.loop_watch import BLOCKING_S, LoopWatch, waited_for_processor
+from tests.waiting import wait_until
 
 
-async def test_a_blocked_loop_is_noticed(loop_watch: LoopWatch) -> None:
+async def called(call: Callable[[], None]) -> None:
+    """Have the event loop make a call, and wait until it has."""
+    asyncio.get_running_loop().call_soon(call)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+
+async def test_a_call_that_sleeps_is_noticed(loop_watch: LoopWatch) -> None:
     def block() -> None:
-        time.sleep(BLOCKING_SECONDS + 0.05)
+        time.sleep(BLOCKING_S + 0.05)
 
-    asyncio.get_running_loop().call_soon(block)
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await called(block)
     assert len(loop_watch.blocked) == 1
     assert "block" in loop_watch.blocked[0]
     loop_watch.blocked.clear()
 
 
+async def test_a_call_that_computes_is_noticed(loop_watch: LoopWatch) -> None:
+    def compute() -> None:
+        until = time.thread_time() + BLOCKING_S + 0.05
+        while time.thread_time() < until:
+            pass
+
+    await called(compute)
+    assert "compute" in loop_watch.blocked[0]
+    loop_watch.blocked.clear()
+
+
+async def test_a_call_that_the_machine_has_no_processor_for_is_no_defect(
+    loop_watch: LoopWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = waited_for_processor()
+    monkeypatch.setattr(loop_watch_module, "waited_for_processor", lambda: waited + 0.2)
+    await called(lambda: time.sleep(BLOCKING_S + 0.05))
+    assert loop_watch.blocked == []
+
+
+def test_time_in_which_a_thread_waits_for_a_processor_is_counted() -> None:
+    if not Path("/proc/thread-self/schedstat").exists():
+        pytest.skip("this kernel does not count it")
+    before = waited_for_processor()
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3 * (os.cpu_count() or 1))]
+    try:
+        wait_until(lambda: waited_for_processor() - before > 0.01)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
 def test_settings_and_log_are_the_tests_own(tmp_path: Path) -> None:
-    assert Path(os.environ["SOUNDIT_SETTINGS"]).parent == tmp_path
-    assert Path(os.environ["SOUNDIT_LOG"]).parent == tmp_path
+    for place in ("SETTINGS", "LOG", "LOCAL_MODELS", "LIBRARY", "CACHE"):
+        assert Path(os.environ[f"SOUNDIT_{place}"]).parent == tmp_path
+
+
+def test_temporary_files_are_the_sessions_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert Path(tempfile.gettempdir()).parents[1] == tmp_path_factory.getbasetemp()

@@ -13,17 +13,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
 FLOORS = (
-    ("emotion", "clock", "channel", "errors", "files", "paths", "portaudio", "console", "progress", "text", "threads"),
+    ("errors", "text", "paths", "files", "csv_file", "logfile"),
+    ("clock", "channel", "portaudio", "console", "signals", "threads", "toml_edit"),
+    ("emotion", "modalities", "parameters"),
     ("settings",),
     ("media",),
     ("capture",),
     ("inference",),
     ("senses",),
     ("mood",),
-    ("reader", "room", "source"),
+    ("reader", "room"),
     ("music",),
+    ("control",),
     ("page",),
-    ("options", "inputs", "output", "status", "report", "morph", "compose", "library", "film", "doctor"),
+    ("report", "morph", "compose", "library", "film", "doctor"),
     ("daemon",),
     ("cli_library",),
     ("cli",),

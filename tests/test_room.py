@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -16,8 +15,7 @@ from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.room import RATE_SECONDS, Room
 from tests.fakes.clock import ManualClock
 from tests.fakes.senses import SaysOfFrames, SaysOfSound, ensemble
-
-PATIENCE = 10.0
+from tests.waiting import HANG_S, wait_until
 
 
 def frame(t: float) -> Frame:
@@ -28,17 +26,12 @@ def frame(t: float) -> Frame:
 def at_work(scheduler: Scheduler) -> Iterator[None]:
     thread = threading.Thread(target=scheduler.work, daemon=True)
     thread.start()
-    yield
-    scheduler.stop()
-    thread.join(PATIENCE)
+    try:
+        yield
+    finally:
+        scheduler.stop()
+        thread.join(HANG_S)
     assert not thread.is_alive()
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 def test_what_is_seen_becomes_the_mood() -> None:
@@ -49,7 +42,7 @@ def test_what_is_seen_becomes_the_mood() -> None:
     with at_work(scheduler):
         clock.advance(2.0)
         room.perceive(frame(1.75))
-        eventually(lambda: room.statistics()["face"].readings == 1)
+        wait_until(lambda: room.statistics()["face"].readings == 1)
     mood = room.mood()
     assert (mood.t, mood.emotion) == (2.0, Emotion.HAPPY)
     face = room.statistics()["face"]
@@ -67,7 +60,7 @@ def test_frames_come_to_those_who_see_and_sound_to_those_who_hear() -> None:
         room.perceive(frame(10.0))
         for i in range(5):
             room.perceive(Sound(9.5 + i / 10, np.zeros(SOUND_RATE // 10, np.float32)))
-        eventually(lambda: sum(s.readings for s in room.statistics().values()) == 2)
+        wait_until(lambda: sum(s.readings for s in room.statistics().values()) == 2)
     assert seeing.seen == [10.0]
     assert hearing.heard == [pytest.approx((9.5, 10.0))]
     assert set(room.mood().senses) == {"face", "voice"}
@@ -75,17 +68,17 @@ def test_frames_come_to_those_who_see_and_sound_to_those_who_hear() -> None:
 
 def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
     clock, sense, passing = ManualClock(), SaysOfFrames(Emotion.SAD, period=0.0), threading.Event()
-    sense.hook = lambda: passing.wait(PATIENCE)
+    sense.hook = lambda: passing.wait(HANG_S)
     scheduler = Scheduler(clock.now)
     room = Room(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
-        eventually(lambda: room.statistics()["face"].job.mailbox.taken == 1)
+        wait_until(lambda: room.statistics()["face"].job.mailbox.taken == 1)
         for i in range(1, 11):
             room.perceive(frame(i / 10))
         assert room.statistics()["face"].job.mailbox.dropped == 9
         passing.set()
-        eventually(lambda: len(sense.seen) == 2)
+        wait_until(lambda: len(sense.seen) == 2)
     assert sense.seen == [0.0, 1.0], "the newest, not the next"
 
 
@@ -95,7 +88,7 @@ def test_a_sense_that_finds_nothing_gives_no_reading() -> None:
     room = Room(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
-        eventually(lambda: len(sense.seen) == 1)
+        wait_until(lambda: len(sense.seen) == 1)
     face = room.statistics()["face"]
     assert (face.readings, face.latest, face.readings_per_second) == (0, None, 0.0)
     assert room.mood().emotion is Emotion.NEUTRAL
@@ -109,7 +102,7 @@ def test_readings_per_second_are_those_of_the_last_seconds() -> None:
         for count in range(1, 11):
             clock.advance(0.5)
             room.perceive(frame(clock.now()))
-            eventually(lambda count=count: room.statistics()["face"].readings == count)  # type: ignore[misc]
+            wait_until(lambda count=count: room.statistics()["face"].readings == count)  # type: ignore[misc]
     assert room.statistics()["face"].readings_per_second == pytest.approx(2.0, abs=0.2)
     clock.advance(RATE_SECONDS + 0.1)
     assert room.statistics()["face"].readings_per_second == 0
@@ -122,7 +115,7 @@ def test_a_room_that_falls_silent_becomes_neutral() -> None:
     room = Room(ensemble(SaysOfFrames(Emotion.ANGRY)), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
-        eventually(lambda: room.statistics()["face"].readings == 1)
+        wait_until(lambda: room.statistics()["face"].readings == 1)
     assert room.mood().emotion is Emotion.ANGRY
     clock.advance(60)
     mood = room.mood()

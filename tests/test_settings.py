@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import tomli_w
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -20,9 +21,10 @@ from soundit_edge.settings import (
     SettingsError,
     default_path,
     load,
-    save,
+    update,
 )
 
+VOLUME = ("music", "volume")
 names = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=30)
 anything = st.builds(
     Settings,
@@ -49,10 +51,15 @@ def refused(path: Path, content: str, *words: str) -> None:
         assert word in text, text
 
 
+def content_of(settings: Settings) -> str:
+    """A file that says everything."""
+    return tomli_w.dumps(settings.model_dump(exclude_none=True))
+
+
 @given(anything)
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_saved_is_loaded(tmp_path: Path, chosen: Settings) -> None:
-    save(chosen, tmp_path / "settings.toml")
+def test_what_is_written_is_loaded(tmp_path: Path, chosen: Settings) -> None:
+    (tmp_path / "settings.toml").write_text(content_of(chosen), encoding="utf-8", newline="")
     assert load(tmp_path / "settings.toml") == chosen
 
 
@@ -114,11 +121,33 @@ def test_what_is_no_toml(tmp_path: Path, content: str) -> None:
     refused(tmp_path / "settings.toml", content, "not valid TOML")
 
 
-def test_what_is_no_text(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe\x00\x80", "UTF-16"),
+        ("[music]\nvolume = 0.3\n".encode("utf-16"), "save it as UTF-8"),
+        ("[music]\nvolume = 0.3\n".encode("utf-16-be"), "save it as UTF-8"),
+        ('[device]\nspeaker = "K\u00fcche"\n'.encode("latin-1"), "line 2 is not UTF-8"),
+        (b"a = " + b"[" * 100_000, "not valid TOML"),
+    ],
+)
+def test_what_is_no_text(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "settings.toml"
-    path.write_bytes(b"\xff\xfe\x00\x80")
-    with pytest.raises(SettingsError, match="not valid TOML"):
-        load(path)
+    path.write_bytes(content)
+    for use in (lambda: load(path), lambda: update(path, {VOLUME: 0.5})):
+        with pytest.raises(SettingsError, match="not valid TOML") as failure:
+            use()
+        assert words in str(failure.value)
+        assert "\n" not in str(failure.value)
+    assert path.read_bytes() == content
+
+
+def test_a_byte_order_mark_is_read_over_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xef\xbb\xbf[music]\r\nvolume = 0.3\r\n")
+    assert load(path).music.volume == 0.3
+    update(path, {VOLUME: 0.5})
+    assert path.read_bytes() == b"\xef\xbb\xbf[music]\r\nvolume = 0.5\r\n"
 
 
 @pytest.mark.parametrize("version", ["2", "0", '"one"', "99"])
@@ -128,44 +157,61 @@ def test_another_format_is_not_guessed_at(tmp_path: Path, version: str) -> None:
 
 def test_a_folder_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").mkdir()
-    with pytest.raises(SettingsError, match="cannot be read"):
-        load(tmp_path / "settings.toml")
-    with pytest.raises(SettingsError, match="cannot be written"):
-        save(Settings(), tmp_path / "settings.toml")
+    for use in (lambda: load(tmp_path / "settings.toml"), lambda: update(tmp_path / "settings.toml", {VOLUME: 0.5})):
+        with pytest.raises(SettingsError, match="cannot be read"):
+            use()
     assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
 
 
 def test_a_file_in_place_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / "config").touch()
-    with pytest.raises(SettingsError, match="cannot be written"):
-        save(Settings(), tmp_path / "config" / "settings.toml")
+    with pytest.raises(SettingsError, match="cannot be"):
+        update(tmp_path / "config" / "settings.toml", {VOLUME: 0.5})
 
 
-def test_saving_makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
-    save(Settings(), tmp_path / "new" / "folder" / "settings.toml")
-    save(Settings(), tmp_path / "new" / "folder" / "settings.toml")
-    assert [p.name for p in (tmp_path / "new" / "folder").iterdir()] == ["settings.toml"]
+def test_a_change_makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "settings.toml"
+    update(path, {VOLUME: 0.5, ("music", "lock", "tempo"): 1.5})
+    update(path, {VOLUME: 0.25})
+    assert load(path).music == MusicSettings(volume=0.25, lock=LockSettings(tempo=1.5))
+    assert [p.name for p in path.parent.iterdir()] == ["settings.toml"]
 
 
-@pytest.mark.parametrize("step", ["dump", "fsync", "replace"])
+def test_a_change_keeps_what_its_owner_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('# of the kitchen\n[device]\nspeaker = "kitchen"  # not the hall\n[page]\nport = 9000\n')
+    path.chmod(0o640)
+    update(path, {VOLUME: 0.5})
+    assert path.read_text() == (
+        '# of the kitchen\n[device]\nspeaker = "kitchen"  # not the hall\n[page]\nport = 9000\n'
+        "\n[music]\nvolume = 0.5\n"
+    )
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "dotfiles").mkdir()
+    real, link = tmp_path / "dotfiles" / "soundit.toml", tmp_path / "settings.toml"
+    real.write_text("[music]\nvolume = 0.1\n")
+    link.symlink_to(real)
+    update(link, {VOLUME: 0.5})
+    assert link.is_symlink()
+    assert real.read_text() == "[music]\nvolume = 0.5\n"
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "fsync", "replace"])
 def test_a_write_that_fails_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     path = tmp_path / "settings.toml"
-    save(Settings(music=MusicSettings(volume=0.1)), path)
+    update(path, {VOLUME: 0.1})
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    match step:
-        case "dump":
-            monkeypatch.setattr("tomli_w.dump", full)
-        case "fsync":
-            monkeypatch.setattr(os, "fsync", full)
-        case _:
-            monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(Path if step == "write_bytes" else os, step, full)
     with pytest.raises(SettingsError, match="No space left"):
-        save(Settings(music=MusicSettings(volume=0.9)), path)
+        update(path, {VOLUME: 0.9})
     assert load(path).music.volume == 0.1
     assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
 
@@ -173,18 +219,24 @@ def test_a_write_that_fails_leaves_the_old_file_whole(
 def test_nobody_ever_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the very step that puts the new file in place, the old one is there, and then the whole new one."""
     path = tmp_path / "settings.toml"
-    save(Settings(music=MusicSettings(seed=1)), path)
+    update(path, {("music", "seed"): 1})
     seen = []
-    replace = Path.replace
+    replace = os.replace
 
-    def watched(self: Path, target: Path) -> Path:
-        seen.append((load(path).music.seed, load(self).music.seed))
-        return replace(self, target)
+    def watched(new: Path, old: Path) -> None:
+        seen.append((load(path).music.seed, load(new).music.seed))
+        replace(new, old)
 
-    monkeypatch.setattr(Path, "replace", watched)
-    save(Settings(music=MusicSettings(seed=2)), path)
+    monkeypatch.setattr(os, "replace", watched)
+    update(path, {("music", "seed"): 2})
     assert seen == [(1, 2)]
     assert load(path).music.seed == 2
+
+
+def test_a_user_without_a_place_for_settings_has_the_defaults_and_keeps_nothing() -> None:
+    assert load(None) == Settings()
+    with pytest.raises(SettingsError, match="SOUNDIT_SETTINGS"):
+        update(None, {VOLUME: 0.5})
 
 
 def test_the_place_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from soundit_edge.music.mapping import PRESETS
 from soundit_edge.music.policy import Policy
 from soundit_edge.music.target import RANGES
-from soundit_edge.settings import LockSettings, MusicSettings, Settings, SettingsError, load, save
+from soundit_edge.settings import LockSettings, MusicSettings, SettingsError, load, update
 from tests.device import RunningDevice
 
 
@@ -52,9 +52,9 @@ def test_what_there_is_not_is_told(tmp_path: Path, text: str, why: str) -> None:
 
 def test_locks_survive_saving_and_what_is_not_locked_stays_so(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    chosen = Settings(music=MusicSettings(policy="lift", preset="dramatic", lock=LockSettings(tempo=1.0, wah=0.0)))
-    save(chosen, path)
-    assert load(path) == chosen
+    lock = ("music", "lock")
+    update(path, {("music", "policy"): "lift", (*lock, "tempo"): 1.0, (*lock, "wah"): 0.0, (*lock, "wet"): None})
+    assert load(path).music == MusicSettings(policy="lift", lock=LockSettings(tempo=1.0, wah=0.0))
     assert load(path).music.lock.chosen() == {"tempo": 1.0, "wah": 0.0}
 
 

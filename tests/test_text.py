@@ -23,6 +23,7 @@ def test_a_name_of_any_bytes_is_presentable(name: bytes) -> None:
 def test_a_presentable_name_stays_as_it_is_where_it_can() -> None:
     assert presentable("Señorita – 東京 🎵.flac") == "Señorita – 東京 🎵.flac"
     assert presentable("caf\udce9\n.mpg") == "caf\ufffd .mpg"
+    assert presentable("\udcc3\udca9.mpg") == "é.mpg"  # under LANG=C
 
 
 def test_the_nearest_word_is_suggested() -> None:

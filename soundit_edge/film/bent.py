@@ -18,6 +18,7 @@ from soundit_edge.music.director import Director
 from soundit_edge.music.format import BLOCK, RATE, Stereo
 from soundit_edge.music.key import NAMES, Key
 from soundit_edge.music.mapping import MUSICAL, Preset, destination
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.policy import Policy
 from soundit_edge.music.target import RANGES, MusicTarget
@@ -65,7 +66,8 @@ class BentTracks:
         self._told: Section | None = None
         self._due = 0.0
         self._target = self._directed(0.0)
-        self._engine = MorphEngine(self._now.track, self._now.track.first_bar, self._with_tempo(0.0, self._target))
+        first = Deck(self._now.track, self._now.track.first_bar)
+        self._engine = MorphEngine(first, self._with_tempo(0.0, self._target))
         self._semitones = 0.0  # in the middle of the section
         self._played: list[Played] = []
         self._rendered = 0
@@ -95,6 +97,11 @@ class BentTracks:
         self._rendered = there
         return block[BLOCK - there :]
 
+    def _deck_of(self, track: Track) -> Deck:
+        """Return the deck that a track still sounds on, so that the fade turns round, or a new one."""
+        sounding = (deck for deck in self._engine.decks if isinstance(deck, Deck) and deck.track is track)
+        return next(sounding, None) or Deck(track, track.first_bar)
+
     def _block(self) -> Stereo:
         t = self._rendered / RATE
         sections = self.plan.sections
@@ -105,7 +112,7 @@ class BentTracks:
         if self._index + 1 < len(sections) and self._coming is None and t >= end - section.bar_s / 2:
             self._coming = self._track_of(sections[self._index + 1])
             if self._coming.track is not self._now.track:
-                self._engine.play(self._coming.track)
+                self._engine.play(self._deck_of(self._coming.track))
         if t < end - section.bar_s / 2:
             self._semitones = self._engine.in_force.semitones
         if t >= self._due:
@@ -149,7 +156,8 @@ class BentTracks:
         loaded = self._now if index == self._index or self._coming is None else self._coming
         tempo = loaded.track.bar_s / soon.bar_s
         section = self.plan.sections[self._index]
-        if t > 0 and self._engine.tracks[0] is self._now.track:
+        heard = self._engine.decks[0] if t > 0 else None
+        if isinstance(heard, Deck) and heard.track is self._now.track:
             wanted = self._first_bar + (t - section.scene.start) / section.bar_s
             late_s = (wanted - self._engine.bars) * section.bar_s
             tempo *= 1.0 + max(-MOST_CATCH_UP, min(MOST_CATCH_UP, late_s / CATCH_UP_S))

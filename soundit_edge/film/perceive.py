@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import av
-
 from soundit_edge.capture import Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film.cuts import CutFinder
-from soundit_edge.film.probe import Film, opened, picture_of, start_of
+from soundit_edge.film.probe import Film
 from soundit_edge.film.readings import Readings
 from soundit_edge.film.talk import TalkFinder
 from soundit_edge.reader import perceivers_of
-from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.senses.ensemble import SenseSet
 
 MARK_S: Final = 1.0
 """Seconds of the film from one mark to the next."""
@@ -26,7 +24,7 @@ SOUND_OVER_S: Final = 0.5
 _LATE_S: Final = 0.2  # cuts are told a little late
 
 
-def perceive(film: Film, senses: Ensemble, readings: Readings, told: Callable[[float], None]) -> None:
+def perceive(film: Film, senses: SenseSet, readings: Readings, told: Callable[[float], None]) -> None:
     """Read what of a film has not been read yet; `told` is called now and then with the second that it has come to.
 
     Raises:
@@ -54,20 +52,4 @@ def perceive(film: Film, senses: Ensemble, readings: Readings, told: Callable[[f
             elif (cut := cuts(item)) is not None and cut >= done - _LATE_S:
                 readings.add_cut(cut)
     readings.add_speech(talk.finish())
-    picture_end = length_of_picture(film)
-    readings.finish(sound_end if sound_end > picture_end + SOUND_OVER_S else picture_end)
-
-
-def length_of_picture(film: Film) -> float:
-    """The end of the last frame in seconds, as its packet has it."""
-    with opened(film.path) as container:
-        stream, start = picture_of(container), start_of(container)
-        if film.seconds is not None and film.seconds > 20.0:
-            container.seek(int((start + film.seconds - 15.0) * av.time_base))
-        usual = 1 / stream.average_rate if stream.average_rate else 0
-        ends = [
-            float(packet.pts * packet.time_base + (packet.duration * packet.time_base or usual)) - start
-            for packet in container.demux(stream)
-            if packet.pts is not None
-        ]
-    return max(ends, default=0.0)
+    readings.finish(sound_end if sound_end > clip.picture_end + SOUND_OVER_S else clip.picture_end)

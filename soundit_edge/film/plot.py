@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from soundit_edge.film.plan import Played
 from soundit_edge.film.readings import Found
 from soundit_edge.film.scenes import Moment, Scene
 from soundit_edge.film.workplace import unwritten
+from soundit_edge.modalities import MODALITIES
+from soundit_edge.text import presentable
 
 COLOURS: Final = {
     Emotion.NEUTRAL: "#9a9a9a",
@@ -26,7 +29,7 @@ COLOURS: Final = {
     Emotion.DISGUSTED: "#6f8a2f",
     Emotion.SURPRISED: "#e07b2a",
 }
-SENSES: Final = ("face", "body", "lips", "voice", "hue")
+SENSE_COLOURS: Final = ("#e2b100", "#4668b0", "#c23b32", "#2f8a57", "#9a6ab0")
 MOST_POINTS: Final = 2_000
 """A curve of more is thinned: a picture has no more columns."""
 MOST_NAMES: Final = 24
@@ -68,7 +71,7 @@ def draw(drawing: Drawing, path: Path) -> None:
     heights = {"mood": 3.0, "valence": 1.7, "arousal": 1.7, "tempo": 1.5, "duck": 1.0}
     panels = figure.subplots(len(heights), 1, sharex=True, gridspec_kw={"height_ratios": list(heights.values())})
     mood, valence, arousal, tempo, duck = panels
-    figure.suptitle(drawing.title, fontsize=12, x=0.01, ha="left")
+    figure.suptitle(presentable(drawing.title), parse_math=False, fontsize=12, x=0.01, ha="left")
     _mood(mood, drawing)
     _senses(valence, drawing, "valence")
     _senses(arousal, drawing, "arousal")
@@ -112,7 +115,7 @@ def _mood(panel: Any, drawing: Drawing) -> None:
 def _senses(panel: Any, drawing: Drawing, name: str) -> None:
     """What each sense said by itself."""
     thinned = _thinned(drawing.course)
-    for sense, colour in zip(SENSES, ("#e2b100", "#4668b0", "#c23b32", "#2f8a57", "#9a6ab0"), strict=True):
+    for sense, colour in zip(MODALITIES, itertools.cycle(SENSE_COLOURS), strict=False):
         said = [(m.t, getattr(m.senses[sense], name)) for m in thinned if sense in m.senses]
         if said:
             times, values = zip(*said, strict=True)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import av
+from typing import Any
 
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film import FilmError
-
-KINDS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
-"""What can be written, by suffix, and FFmpeg's names for it."""
+from soundit_edge.media.container import MediaError, open_container
+from soundit_edge.media.container import reason as reason
+from soundit_edge.media.packets import start_of as start_of
+from soundit_edge.media.streams import choose_streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +22,14 @@ class Film:
     Attributes:
         path: the file.
         seconds: its length as stated; None where it is not.
-        has_sound: whether it has a sound track.
-        digest: SHA-256 of the file.
+        has_sound: whether it has a sound track that can be decoded.
+        undecodable_sound: by name, what its sound is coded as, where there is sound but none that can be decoded.
     """
 
     path: Path
     seconds: float | None
     has_sound: bool
-    digest: str
+    undecodable_sound: str | None = None
 
 
 def examine(path: Path) -> Film:
@@ -46,64 +44,34 @@ def examine(path: Path) -> Film:
             raise FilmError(f"{path}: a still picture; to be scored it has to be a film")
         if not clip.has_picture:
             raise FilmError(f"{path}: only sound, no film (soundit morph changes the mood of music)")
-        try:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise FilmError(f"{path}: cannot be read ({error.strerror})") from error
-        return Film(path, clip.duration, clip.has_sound, digest)
+        return Film(path, clip.duration, clip.has_sound, clip.undecodable_sound)
 
 
-def check_output(out: Path, *inputs: Path | None) -> None:
-    """Refuse a name that cannot be written to, before any work is done.
+def digest_of(film: Film) -> str:
+    """Return the SHA-256 of a film's file in hexadecimal digits.
 
     Raises:
-        FilmError: the suffix is unknown, the folder missing, or the name that of an input.
+        FilmError: the file cannot be read.
     """
-    if out.suffix.lower() not in KINDS:
-        raise FilmError(f"{out}: the film to write has to end in one of {', '.join(KINDS)}")
-    check_place(out, *inputs)
-
-
-def check_place(out: Path, *inputs: Path | None) -> None:
-    """The same for any kind of file.
-
-    Raises:
-        FilmError: the folder is missing, or the name that of a folder or an input.
-    """
-    if out.is_dir():
-        raise FilmError(f"{out}: this is a folder; give the name of a file")
-    if not out.parent.is_dir():
-        raise FilmError(f"{out}: there is no folder {out.parent}")
-    for taken in inputs:
-        if taken is not None and out.exists() and taken.exists() and os.path.samefile(out, taken):
-            raise FilmError(f"{out}: this is the input, which is never overwritten; give another name")
+    try:
+        with film.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FilmError(f"{film.path}: cannot be read ({reason(error)})") from error
 
 
 def opened(path: Path, *, every_moment: bool = False) -> Any:
-    """An open input container: by an absolute path, or FFmpeg takes "12:30.mp4" for a protocol.
+    """Open a film as PyAV's input container; see `open_container`.
 
-    Args:
-        path: the file.
-        every_moment: work out when each packet is to be shown, where the container does not say so (AVI).
+    Raises:
+        FilmError: it cannot be read.
     """
-    options = {"fflags": "+genpts"} if every_moment else {}
     try:
-        return av.open(str(path.absolute()), metadata_errors="replace", options=options)
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise FilmError(f"{path}: cannot be read ({reason(error)})") from None
+        return open_container(path, every_moment=every_moment)
+    except MediaError as error:
+        raise FilmError(str(error)) from None
 
 
 def picture_of(container: Any) -> Any:
-    """The video stream that moves."""
-    return next(s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic)
-
-
-def start_of(container: Any) -> float:
-    """What the time stamps of a file begin with, in seconds."""
-    return float((container.start_time or 0) / av.time_base)
-
-
-def reason(error: BaseException) -> str:
-    """An error of FFmpeg's or the system's in a few words."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    """Return the video stream that moves."""
+    return choose_streams(container).picture

@@ -20,11 +20,10 @@ from soundit_edge.emotion import Reading, distribution
 from soundit_edge.film import FilmError
 from soundit_edge.film.talk import Span, joined
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of what is kept and how it is found; what an older one kept is read anew."""
 KEPT_FILMS: Final = 20
 """The readings of so many films stay in the cache, those used last."""
-_DETAILS: Final = ("faces", "speaking")  # what fusion asks of a reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +83,14 @@ class Readings:
                 self._file.close()
 
     def add(self, reading: Reading) -> None:
-        """Keep a reading."""
+        """Keep a reading, without its details: what was said in a film is nobody's business."""
         row = {
             "t": round(reading.t, 4),
             "sense": reading.sense,
             "p": [round(p, 4) for p in reading.probabilities],
             "trust": round(reading.trust, 4),
         }
-        detail = {name: reading.detail[name] for name in _DETAILS if name in reading.detail}
-        self._keep(row | ({"detail": detail} if detail else {}))
+        self._keep(row if reading.speaking is None else row | {"speaking": reading.speaking})
 
     def add_cut(self, t: float) -> None:
         """Keep the moment of a cut."""
@@ -129,7 +127,8 @@ class Readings:
         """All readings, as they came; one at a time, for two hours of film have some 300,000."""
         for row in self._rows():
             if "sense" in row:
-                yield Reading(row["sense"], row["t"], distribution(row["p"]), row["trust"], row.get("detail", {}))
+                probabilities = distribution(row["p"])
+                yield Reading(row["sense"], row["t"], probabilities, row["trust"], speaking=row.get("speaking"))
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         with self._told(), self.path.open(encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ class Rendered:
         """The samples again, `CHUNK` at a time."""
         import soundfile
 
-        with soundfile.SoundFile(self.path) as file:
+        with soundfile.SoundFile(os.fsencode(self.path)) as file:
             while len(block := file.read(CHUNK, dtype="float32", always_2d=True)):
                 yield block
 
@@ -56,7 +57,13 @@ def render(source: Source, seconds: float, path: Path, told: Callable[[float], N
     meter = Meter()
     try:
         with soundfile.SoundFile(
-            path, "w", samplerate=RATE, channels=CHANNELS, format="FLAC", subtype="PCM_24", compression_level=0.2
+            os.fsencode(path),
+            "w",
+            samplerate=RATE,
+            channels=CHANNELS,
+            format="FLAC",
+            subtype="PCM_24",
+            compression_level=0.2,
         ) as file:
             for begin in range(0, count, CHUNK):
                 size = min(CHUNK, count - begin)

@@ -7,6 +7,7 @@ from typing import Any
 
 from soundit_edge.film.plan import Played
 from soundit_edge.film.scenes import Scene
+from soundit_edge.text import presentable
 
 
 def describe(seconds: float, scenes: Sequence[Scene], played: Sequence[Played], wall_s: float) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def describe(seconds: float, scenes: Sequence[Scene], played: Sequence[Played], 
             {
                 "start": round(music.start, 3),
                 "end": round(music.end, 3),
-                "source": music.source,
+                "source": presentable(music.source),
                 "tempo_bpm": round(music.tempo_bpm, 2),
                 "key": music.key,
                 "mode": music.mode,

@@ -5,45 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import numpy as np
-
-from soundit_edge import console, settings
+from soundit_edge import console, paths, settings
+from soundit_edge.console import progress_bar
 from soundit_edge.film import FilmError
-from soundit_edge.film.encode import CodedSound, code, limited
-from soundit_edge.film.meter import CHUNK
-from soundit_edge.film.mix import PROGRAMME, Ducking, levels_for, mixed
+from soundit_edge.film.carried import carried
+from soundit_edge.film.destination import check_output, check_place, check_room
+from soundit_edge.film.mix import Ducking
 from soundit_edge.film.perceive import perceive
-from soundit_edge.film.probe import Film, check_output, check_place, examine
+from soundit_edge.film.probe import Film, digest_of, examine
 from soundit_edge.film.readings import Found, Readings, forget_old
-from soundit_edge.film.render import Rendered, render
+from soundit_edge.film.render import render
 from soundit_edge.film.report import describe
 from soundit_edge.film.scenes import Moment, moments, scenes_of
-from soundit_edge.film.sound import powers_of, sound_of
-from soundit_edge.film.sources import MORPH, SOURCES, source_for
-from soundit_edge.film.talk import Span
+from soundit_edge.film.soundtrack import coded_mixture
+from soundit_edge.film.sources import MORPH, SOURCES, check_source, source_for
 from soundit_edge.film.workplace import Workplace
 from soundit_edge.film.write import write_film
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.music.analysis import default_cache
-from soundit_edge.music.format import RATE, Stereo, amplitude
 from soundit_edge.music.mapping import PRESETS
-from soundit_edge.progress import progress_bar
-from soundit_edge.senses.ensemble import Ensemble, assemble
+from soundit_edge.senses.ensemble import SenseSet, assemble
 from soundit_edge.settings import Settings
-
-CEILING_DB: Final = -1.0
-"""dB true peak that the finished film stays under, decoded."""
-HEADROOM_DB: Final = 1.0
-"""The limiter works so much lower at first: coding lifts peaks."""
-NEAR_LU: Final = 0.3
-"""A programme this near to its loudness has it."""
-TRIES: Final = 3
+from soundit_edge.text import presentable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ def score_film(
     out: Path,
     wish: Wish,
     settings_path: Path | None,
-    senses: Callable[[Settings], Ensemble] | None = None,
+    senses: Callable[[Settings], SenseSet] | None = None,
 ) -> None:
     """Score a film, with a progress bar on stderr where that is a terminal.
 
@@ -91,21 +78,34 @@ def score_film(
     _check(path, out, wish)
     chosen = settings.load(settings_path or settings.default_path())
     film = examine(path)
+    if wish.keep_dialogue and film.undecodable_sound is not None:
+        raise FilmError(
+            f"{path}: its sound is coded as {film.undecodable_sound}, which cannot be decoded here; with --replace the "
+            "film is given music alone"
+        )
+    check_room(out, film)
+    kind = out.suffix.lower()
+    plan = carried(path, kind)
     with Workplace(out) as place, progress_bar() as progress:
+        _tell_lost(out, plan.lost)
 
         def stage(name: str, seconds: float | None) -> Callable[[float], None]:
             bar = progress.add_task(name, total=seconds)
             return lambda done: progress.update(bar, completed=done)
 
-        found, course = _read(film, chosen, senses or _all_senses, stage(f"reading {path.name}", film.seconds))
+        found, course = _read(
+            film, chosen, senses or _all_senses, stage(f"reading {presentable(path.name)}", film.seconds)
+        )
         scenes = scenes_of(course, found.cuts, found.seconds)
         source = source_for(wish.source, scenes, wish.track, wish.seed, PRESETS[chosen.music.preset])
         music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
-        speech = found.speech if wish.keep_dialogue and film.has_sound else ()
+        dialogue = film if wish.keep_dialogue and film.has_sound else None
+        speech = () if dialogue is None else found.speech
         ducking = Ducking(speech)
-        sound = _coded(film, music, ducking, speech, wish, place.folder / "sound.aac", stage("mixing", found.seconds))
-        kind = out.suffix.lower()
-        lost = write_film(film, place.folder / f"film{kind}", kind, sound, stage("writing", found.seconds))
+        coded = place.folder / "sound.aac"
+        sound = coded_mixture(dialogue, music, ducking, speech, coded, stage("mixing", found.seconds))
+        whole = place.folder / f"film{kind}"
+        lost = write_film(film, plan, whole, sound, found.seconds, stage("writing", found.seconds))
         if wish.plot is not None:
             from soundit_edge.film.plot import Drawing, draw
 
@@ -116,14 +116,18 @@ def score_film(
             told = describe(found.seconds, scenes, music.played, time.monotonic() - began)
             place.keep("report.json", json.dumps(told, indent=1) + "\n")
             place.publish("report.json", wish.report)
-        place.publish(f"film{kind}", out)
-    if lost:
-        console.say(f"{out}: left out: {', '.join(lost)}")
+        place.publish(whole.name, out)
+    _tell_lost(out, lost)
     wall = time.monotonic() - began
     console.result(
-        f"{out}: {found.seconds:.2f} s, {len(scenes)} scenes, {sound.loudness:.1f} LUFS, "
+        f"{presentable(out)}: {found.seconds:.2f} s, {len(scenes)} scenes, {sound.loudness:.1f} LUFS, "
         f"{sound.true_peak_db:.1f} dBTP; made in {wall:.1f} s"
     )
+
+
+def _tell_lost(out: Path, lost: Iterable[str]) -> None:
+    for what in lost:
+        console.say(f"{out}: left out: {what}")
 
 
 def _check(path: Path, out: Path, wish: Wish) -> None:
@@ -133,6 +137,7 @@ def _check(path: Path, out: Path, wish: Wish) -> None:
         raise FilmError(
             "--track names what --with morph bends to the film; with another source there is nothing to bend"
         )
+    check_source(wish.source, wish.track)
     check_output(out, path, wish.track)
     for other, suffix in ((wish.plot, ".png"), (wish.report, ".json")):
         if other is None:
@@ -142,7 +147,7 @@ def _check(path: Path, out: Path, wish: Wish) -> None:
         check_place(other, path, wish.track)
 
 
-def _all_senses(chosen: Settings) -> Ensemble:
+def _all_senses(chosen: Settings) -> SenseSet:
     return assemble(chosen.senses, ModelSet(default_folder()), local_set())
 
 
@@ -154,11 +159,11 @@ def _models() -> str:
 
 
 def _read(
-    film: Film, chosen: Settings, senses: Callable[[Settings], Ensemble], told: Callable[[float], None]
+    film: Film, chosen: Settings, senses: Callable[[Settings], SenseSet], told: Callable[[float], None]
 ) -> tuple[Found, list[Moment]]:
     """What is found in a film, from what was kept of it as far as that goes."""
-    folder = default_cache() / "films"
-    key = {"film": film.digest, "models": _models(), "senses": chosen.senses.model_dump()}
+    folder = paths.cache_folder() / "films"
+    key = {"film": digest_of(film), "models": _models(), "senses": chosen.senses.model_dump()}
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
     forget_old(folder)
     with Readings(folder / f"{name}.jsonl", key) as readings:
@@ -169,37 +174,3 @@ def _read(
         if found.seconds <= 0:
             raise FilmError(f"{film.path}: damaged, not one of its pictures says when it is to be shown")
         return found, list(moments(readings.readings(), found.cuts, found.seconds))
-
-
-def _coded(
-    film: Film,
-    music: Rendered,
-    ducking: Ducking,
-    speech: Sequence[Span],
-    wish: Wish,
-    place: Path,
-    told: Callable[[float], None],
-) -> CodedSound:
-    """The mixture as it will be in the film; done again where coding has moved its loudness or its peaks too far."""
-    keep = wish.keep_dialogue and film.has_sound
-    powers = powers_of(film, music.count) if keep else np.zeros_like(music.powers)
-    levels = levels_for(powers, music.powers, ducking, speech)
-    gain, headroom = 1.0, HEADROOM_DB
-    for _ in range(TRIES):
-        sound = sound_of(film, music.count, CHUNK) if keep else None
-        blocks = _counted(mixed(sound, music.blocks(), ducking, levels, gain), told)
-        coded = code(limited(blocks, headroom), place)
-        off = PROGRAMME - coded.loudness if np.isfinite(coded.loudness) else 0.0
-        if abs(off) <= NEAR_LU and coded.true_peak_db <= CEILING_DB:
-            break
-        gain *= amplitude(off)
-        headroom += max(0.0, coded.true_peak_db - CEILING_DB + 0.1)
-    return coded
-
-
-def _counted(blocks: Iterator[Stereo], told: Callable[[float], None]) -> Iterator[Stereo]:
-    done = 0
-    for block in blocks:
-        done += len(block)
-        told(done / RATE)
-        yield block

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from soundit_edge.film import FilmError
 from soundit_edge.film.bent import BentTracks, Loaded
 from soundit_edge.film.plan import Section, Source, fitted
 from soundit_edge.film.scenes import Scene
@@ -20,6 +21,20 @@ COMPOSE: Final = "compose"
 LIBRARY: Final = "library"
 MORPH: Final = "morph"
 SOURCES: Final = (COMPOSE, LIBRARY, MORPH)
+
+
+def check_source(kind: str, track: Path | None) -> None:
+    """Refuse, before a film is read, what nothing could be played from.
+
+    Raises:
+        SounditError: the track is missing, or there is no library, or nothing in it.
+    """
+    if track is not None and not track.is_file():
+        raise FilmError(f"{track}: no such file")
+    if kind == LIBRARY:
+        from soundit_edge.film.picked import songs_of_library
+
+        songs_of_library()
 
 
 def source_for(kind: str, scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset = MUSICAL) -> Source:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.files import replacing
 from soundit_edge.film import FilmError
 from soundit_edge.film.probe import reason
 
 FULL: Final = 1 << 20
-"""A disk with fewer bytes than that is full."""
+"""A disk with fewer free bytes than that is full."""
 
 
 def unwritten(place: Path, what: str, error: Exception) -> FilmError:
-    """What to tell the user where a file in a workplace cannot be written."""
+    """Return what to tell the user where a file in a workplace cannot be written."""
     folder = place.parent.parent
     full = shutil.disk_usage(folder).free < FULL  # libsndfile says only that the system failed
     return FilmError(f"{folder}: {what} cannot be written there ({'the disk is full' if full else reason(error)})")
@@ -30,8 +32,14 @@ class Workplace:
     """
 
     def __init__(self, out: Path) -> None:
+        """Args:
+        out: the film to write. Through a link it is what the link leads to.
+        """
         self._out = out
-        self.folder = out.with_name(f".{out.name}.part")
+        out = out.resolve()
+        # The same for all runs that write this film, and short: a name may have 255 bytes, and the film's uses them.
+        digest = hashlib.sha256(os.fsencode(out.name)).hexdigest()[:16]
+        self.folder = out.with_name(f".soundit-{digest}.part")
         self._lock = -1
 
     def __enter__(self) -> Workplace:
@@ -51,7 +59,7 @@ class Workplace:
             os.close(self._lock)
             raise FilmError(f"{self._out}: another soundit score is writing it; wait for it, or stop it") from None
         except OSError as error:
-            raise FilmError(f"{self._out}: cannot be written ({error.strerror})") from error
+            raise _cannot_be_written(self._out, error) from error
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -77,16 +85,11 @@ class Workplace:
             FilmError: that cannot be done.
         """
         try:
-            descriptor = os.open(self.folder / name, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)  # a full disk may say so only now
-            finally:
-                os.close(descriptor)
-            if place.parent.absolute() == self._out.parent.absolute():
-                os.replace(self.folder / name, place)
-            else:  # perhaps another disk: a copy beside it first
-                part = place.with_name(f".{place.name}.part")
-                shutil.copyfile(self.folder / name, part)
-                os.replace(part, place)
+            with replacing(place) as temporary:
+                shutil.move(self.folder / name, temporary)  # a copy, where that is another disk
         except OSError as error:
-            raise FilmError(f"{place}: cannot be written ({error.strerror})") from error
+            raise _cannot_be_written(place, error) from error
+
+
+def _cannot_be_written(place: Path, error: OSError) -> FilmError:
+    return FilmError(f"{place}: cannot be written ({reason(error)})")

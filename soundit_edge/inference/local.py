@@ -13,19 +13,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
+from soundit_edge import paths
 from soundit_edge.emotion import Emotion
-from soundit_edge.inference.models import MANIFEST, Manifest, ModelEntry, ModelSet, ModelSetError, describe
+from soundit_edge.files import write_whole
+from soundit_edge.inference.golden import SUFFIX, golden_name
+from soundit_edge.inference.models import (
+    MANIFEST,
+    VERSION,
+    Manifest,
+    ModelEntry,
+    ModelSet,
+    ModelSetError,
+    describe,
+)
+from soundit_edge.text import reason
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LABEL: Final = re.compile(r"[^=,\s]+(=[a-z]+)?")
-
-
-def local_folder() -> Path:
-    """Where local models lie: `$SOUNDIT_LOCAL_MODELS`, or `soundit/models` in the user's data folder."""
-    chosen = os.environ.get("SOUNDIT_LOCAL_MODELS")
-    return Path(chosen) if chosen else platformdirs.user_data_path("soundit") / "models"
 
 
 def local_set(folder: Path | None = None) -> ModelSet | None:
@@ -34,8 +38,8 @@ def local_set(folder: Path | None = None) -> ModelSet | None:
     Raises:
         ModelSetError: their manifest is broken.
     """
-    folder = folder or local_folder()
-    if not (folder / MANIFEST).is_file():
+    folder = folder or paths.if_any(paths.local_models_folder)
+    if folder is None or not os.path.isfile(folder / MANIFEST):
         return None
     models = ModelSet(folder)
     return models if models.manifest.models else None
@@ -58,20 +62,21 @@ def install(
         InferenceError: the file is no usable model.
         ValueError: it has not one output per label.
     """
-    folder = folder or local_folder()
+    folder = folder or paths.local_models_folder()
     if not _NAME.fullmatch(name):
         raise ModelSetError(f"{name!r}: a model's name is made of small letters, digits and underscores")
     for label in labels:
         meaning(label)
     content = path.read_bytes()
     file = f"{name}_{hashlib.sha256(content).hexdigest()[:12]}.tflite"
-    entry = describe(path, file, labels, temperature)
+    entry, golden = describe(path, file, labels, temperature)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(folder / file, content)
+        write_whole(folder / file, content)
+        write_whole(folder / golden_name(file), golden)
         _write(folder, {**installed(folder), name: entry})
     except OSError as error:
-        raise ModelSetError(f"{folder}: cannot be written ({error.strerror})") from error
+        raise ModelSetError(f"{folder}: cannot be written ({reason(error)})") from error
     return entry
 
 
@@ -81,14 +86,14 @@ def remove(name: str, folder: Path | None = None) -> None:
     Raises:
         ModelSetError: there is no such local model, or the folder cannot be written.
     """
-    folder = folder or local_folder()
+    folder = folder or paths.local_models_folder()
     models = installed(folder)
     if models.pop(name, None) is None:
         raise ModelSetError(f"no local model {name!r} in {folder} (there are: {', '.join(models) or 'none'})")
     try:
         _write(folder, models)
     except OSError as error:
-        raise ModelSetError(f"{folder}: cannot be written ({error.strerror})") from error
+        raise ModelSetError(f"{folder}: cannot be written ({reason(error)})") from error
 
 
 def installed(folder: Path | None = None) -> dict[str, ModelEntry]:
@@ -123,15 +128,9 @@ def meaning(label: str) -> tuple[str, Emotion | None]:
 
 def _write(folder: Path, models: dict[str, ModelEntry]) -> None:
     """The manifest, in one step; then the files that it no longer names go."""
-    manifest = Manifest(version=1, name="local", models=dict(sorted(models.items())))
-    _replace(folder / MANIFEST, manifest.text().encode())
-    named = {entry.file for entry in models.values()}
-    for path in folder.glob("*.tflite"):
+    manifest = Manifest(version=VERSION, name="local", models=dict(sorted(models.items())))
+    write_whole(folder / MANIFEST, manifest.text().encode())
+    named = {file for entry in models.values() for file in entry.files}
+    for path in [*folder.glob("*.tflite"), *folder.glob(f"*{SUFFIX}")]:
         if path.name not in named:
             path.unlink()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(content)
-    os.replace(partial, path)

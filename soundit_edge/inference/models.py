@@ -9,33 +9,34 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from soundit_edge import paths
+from soundit_edge.inference.golden import (
+    TOLERANCE,
+    GoldenFile,
+    GoldenList,
+    Integers,
+    from_bytes,
+    golden_input,
+    golden_name,
+    to_bytes,
+)
 from soundit_edge.inference.interpreter import InferenceError, Model
+from soundit_edge.text import reason
 
 MANIFEST: Final = "set.json"
-TOLERANCE: Final = 12
-"""Steps of 1/256 by which runtimes may differ on the golden input: their int8 kernels round differently."""
+VERSION: Final = 2
+"""Of the manifest's form. In the first, golden answers stood in the manifest; it is still read."""
 
 
 class ModelSetError(InferenceError):
     """A model set is incomplete, damaged or not for this program."""
-
-
-class GoldenVector(BaseModel):
-    """What the model answered to `golden_input` where it was made, to tell a runtime that computes something else."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    output: list[int] = Field(description="The first output in its stored type, flattened.")
-    tolerance: int = Field(description="Largest difference allowed in any element, in steps of the stored type.")
 
 
 class ModelEntry(BaseModel):
@@ -50,7 +51,12 @@ class ModelEntry(BaseModel):
     output_shape: list[int]
     labels: list[str] = Field(description="What the outputs stand for, in order.")
     temperature: float = Field(default=1.0, gt=0, description="Divide logits by this for calibrated probabilities.")
-    golden: GoldenVector
+    golden: GoldenFile | GoldenList
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of all files of this model in the set's folder."""
+        return (self.file, self.golden.file) if isinstance(self.golden, GoldenFile) else (self.file,)
 
 
 class Manifest(BaseModel):
@@ -58,14 +64,13 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: int = Field(ge=1, le=1)
+    version: int = Field(ge=1, le=VERSION)
     name: str
     models: dict[str, ModelEntry]
 
     def text(self) -> str:
-        """What the file holds: JSON with each list on one line, for a golden vector may be long."""
-        spread = self.model_dump_json(indent=1)
-        return re.sub(r"\[\n[^][]*\]", lambda found: " ".join(found[0].split()), spread) + "\n"
+        """Return what the file holds."""
+        return self.model_dump_json(indent=1) + "\n"
 
 
 class ModelSet:
@@ -82,7 +87,7 @@ class ModelSet:
         try:
             self.manifest = Manifest.model_validate_json(path.read_bytes())
         except OSError as error:
-            raise ModelSetError(f"{path}: cannot read the model set's manifest ({error.strerror})") from error
+            raise ModelSetError(f"{path}: cannot read the model set's manifest ({reason(error)})") from error
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "JSON"
@@ -108,12 +113,7 @@ class ModelSet:
         """
         entry = self.entry(name)
         path = self.folder / entry.file
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ModelSetError(f"{path}: cannot read the model ({error.strerror})") from error
-        if hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise ModelSetError(f"{path}: damaged, its checksum is not the manifest's; install the model set again")
+        self._content(entry.file, entry.sha256, "model")
         model = Model(path, threads=threads, runtime=runtime)
         if list(model.inputs[0].shape) != entry.input_shape or list(model.outputs[0].shape) != entry.output_shape:
             raise ModelSetError(f"{path}: its shapes are not the manifest's; install the model set again")
@@ -125,25 +125,50 @@ class ModelSet:
         Raises:
             ModelSetError: it is above the tolerance, so the runtime computes something else.
         """
-        golden = self.entry(name).golden
-        spec = model.inputs[0]
-        answer = model.run_stored([golden_input(spec.shape)])[0].astype(np.int64).ravel()
-        if len(golden.output) != len(answer):
-            raise ModelSetError(f"{name}: the golden vector has {len(golden.output)} numbers, not {len(answer)}")
-        difference = int(np.abs(answer - np.asarray(golden.output, dtype=np.int64)).max())
-        if difference > golden.tolerance:
-            raise ModelSetError(f"{name}: this runtime answers {difference} steps off (allowed: {golden.tolerance})")
+        golden, tolerance = self.golden_answer(name), self.entry(name).golden.tolerance
+        answer = model.run_stored([golden_input(model.inputs[0].shape)])[0]
+        if golden.size != answer.size:
+            raise ModelSetError(f"{name}: the golden answer has {golden.size} numbers, not {answer.size}")
+        difference = int(np.abs(answer.ravel().astype(np.int64) - golden.ravel().astype(np.int64)).max())
+        if difference > tolerance:
+            raise ModelSetError(f"{name}: this runtime answers {difference} steps off (allowed: {tolerance})")
         return difference
 
+    def golden_answer(self, name: str) -> Integers:
+        """Return what a model answered to `golden_input` where it was made, in its stored type.
 
-def golden_input(shape: tuple[int, ...]) -> npt.NDArray[np.int8]:
-    """A fixed int8 input of any shape: a ramp in steps of 37 (prime to 256), wrapped into -128..127."""
-    count = int(np.prod(shape))
-    return ((np.arange(count) * 37) % 256 - 128).astype(np.int8).reshape(shape)
+        Raises:
+            ModelSetError: the set has no model of this name, or its golden answer is missing or damaged.
+        """
+        golden = self.entry(name).golden
+        if isinstance(golden, GoldenList):
+            return np.asarray(golden.output, dtype=np.int64)
+        content = self._content(golden.file, golden.sha256, "golden answer")
+        try:
+            return from_bytes(content)
+        except ValueError as error:
+            raise ModelSetError(f"{self.folder / golden.file}: no golden answer ({error})") from error
+
+    def _content(self, file: str, sha256: str, what: str) -> bytes:
+        """Return the bytes of a file of the set.
+
+        Raises:
+            ModelSetError: it is missing, or not the one that the manifest names.
+        """
+        path = self.folder / file
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelSetError(f"{path}: cannot read the {what} ({error.strerror})") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ModelSetError(f"{path}: damaged, its checksum is not the manifest's; install the model set again")
+        return content
 
 
-def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 1.0) -> ModelEntry:
-    """What a manifest says of a model file, with its golden vector as this machine computes it.
+def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 1.0) -> tuple[ModelEntry, bytes]:
+    """Return what a manifest says of a model file, and the content of its golden answer's file.
+
+    The golden answer is that of this machine; its file is named by `golden_name`.
 
     Args:
         path: where the file is now.
@@ -160,8 +185,8 @@ def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 
     input_shape, output_shape = model.inputs[0].shape, model.outputs[0].shape
     if output_shape[-1] != len(labels):
         raise ValueError(f"{path}: {output_shape[-1]} outputs for {len(labels)} labels")
-    golden = model.run_stored([golden_input(input_shape)])[0].ravel().tolist()
-    return ModelEntry(
+    golden = to_bytes(model.run_stored([golden_input(input_shape)])[0])
+    entry = ModelEntry(
         file=file,
         sha256=hashlib.sha256(content).hexdigest(),
         bytes=len(content),
@@ -169,23 +194,21 @@ def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 
         output_shape=list(output_shape),
         labels=list(labels),
         temperature=round(temperature, 3),
-        golden=GoldenVector(output=golden, tolerance=TOLERANCE),
+        golden=GoldenFile(file=golden_name(file), sha256=hashlib.sha256(golden).hexdigest(), tolerance=TOLERANCE),
     )
+    return entry, golden
 
 
 def default_folder() -> Path:
-    """The shipped set: `$SOUNDIT_MODELS`, or beside the installed package, or the checkout's `models/`.
+    """Return the folder of the shipped set; see `paths.models_folder`.
 
     Raises:
-        ModelSetError: none of them is there.
+        ModelSetError: there is no set in it.
     """
-    package = Path(__file__).resolve().parents[1]
-    chosen = os.environ.get("SOUNDIT_MODELS")
-    folders = [Path(chosen)] if chosen else [package / "models", package.parent / "models"]
-    for folder in folders:
-        if (folder / MANIFEST).is_file():
-            return folder
-    raise ModelSetError(f"no model set in {' or '.join(map(str, folders))}: run `make setup`")
+    folder = paths.models_folder()
+    if not os.path.isfile(folder / MANIFEST):
+        raise ModelSetError(f"no model set in {folder}: run `make setup`")
+    return folder
 
 
 def mediapipe_model(name: str) -> Path:

@@ -14,6 +14,9 @@ MAX_PAUSE_S: Final = 600.0
 """The longest gap that is believed of a container whose clock counts from its beginning, as those of MP4 and Matroska
 do: a recording of a screen has no picture while nothing changes."""
 
+MAX_HELD: Final = 1_000
+"""So many packets are held back to be decoded from a key frame on; where none comes, all are decoded."""
+
 
 def timeline_of(container: Any) -> Timeline:
     """Return the clock of an open container (PyAV) before its first packet."""
@@ -57,3 +60,50 @@ def steady_packets(
             )
             packet.dts, packet.pts = stamps.dts, stamps.pts
             yield packet
+
+
+def from_moment(moment_s: float, packets: Iterator[Any], stream: Any) -> Iterator[Any]:
+    """Leave out the packets before the last key frame of a stream that comes before a moment.
+
+    They are all read, for only so is it known where on the steady clock they are: seeking goes by the container's
+    own stamps.
+
+    Args:
+        moment_s: seconds on the steady clock.
+        packets: as `steady_packets` gives them.
+        stream: the one of which a key frame is to be found.
+    """
+    held: list[Any] = []
+    for packet in packets:
+        moment = packet.dts if packet.dts is not None else packet.pts
+        if moment is not None and moment * packet.time_base < moment_s:
+            if packet.stream is stream and packet.is_keyframe:
+                held.clear()
+            held.append(packet)
+            if len(held) < MAX_HELD:
+                continue
+        else:
+            held.append(packet)
+        yield from held
+        held.clear()
+
+
+def moment_of(frame: Any) -> float | None:
+    """Return when a decoded frame (PyAV) is due, in seconds; None where nothing says so.
+
+    Where a container gives decoding times alone (AVI with B-frames), a decoder gives each frame that of the packet
+    which was its turn.
+    """
+    stamp = frame.pts if frame.pts is not None else frame.dts
+    return None if stamp is None else float(stamp * frame.time_base)
+
+
+def end_of(packet: Any) -> float | None:
+    """Return the moment at which what a packet holds has been shown, in seconds; None where nothing says so."""
+    stamp = packet.pts if packet.pts is not None else packet.dts
+    if stamp is None:
+        return None
+    span = (packet.duration or 0) * packet.time_base
+    if not span and packet.stream.type == "video" and packet.stream.average_rate:
+        span = 1 / packet.stream.average_rate
+    return float(stamp * packet.time_base + span)

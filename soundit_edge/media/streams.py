@@ -102,7 +102,7 @@ def codec_of(stream: Any) -> str:
         described = stream.container.dumps_format()
     finally:
         av.logging.set_level(level)
-    found = re.search(rf"Stream #0:{stream.index}\b.*?: (?:Audio|Video): (\w+)[^(,]*(?:\((\w+) /)?", described)
+    found = re.search(rf"Stream #0:{stream.index}\b.*?: \w+: (\w+)[^(,]*(?:\((\w+) /)?", described)
     names = [name for name in (found.groups() if found else ()) if name and name != "none"]
     return names[0] if names else "unknown"
 

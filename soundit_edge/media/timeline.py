@@ -13,8 +13,8 @@ MAX_LAG_S: Final = 10.0
 """How far one stream of a file may be behind another in the order of the file."""
 MAX_STEP_BACK_S: Final = 0.1
 """A stream whose decoding time goes further back has been reset; less is a careless multiplexer."""
-MAX_REORDER_S: Final = 1.0
-"""The same where there are only presentation times, which go back by themselves where frames are reordered."""
+MAX_SPACING_S: Final = 1.0
+"""The longest frame that is taken to last as long as the one before, where nothing says how long it does."""
 MAX_RETURN_S: Final = 1.0
 """A stream that comes this near to where an earlier clock would be by now has returned to that clock."""
 MAX_CLOCKS: Final = 8
@@ -44,6 +44,7 @@ class _Track:
     clock: int
     newest_s: float | None = None
     exact: bool = True  # whether the newest moment is a decoding time
+    lead_s: float = 0.0  # how long before it is shown a frame is decoded at most
     end_s: float | None = None
     spacing_s: float = 0.0
     last_dts: int | None = None
@@ -108,6 +109,8 @@ class Timeline:
             shift = round(self._shifts_s[track.clock] / ticks)
             now_s = (given + shift) * ticks
             shown = None if pts is None else shift + _unwrapped(pts, given, ticks)
+            if exact and shown is not None:
+                shown += round(self._straddled(track, (shown - shift) * ticks, now_s) / ticks)
             stamps = Stamps(_rising(track, given + shift) if exact else None, shown)
         self._advance(track, now_s, duration * ticks, exact=stamps.dts is not None, leads=leads)
         return stamps
@@ -141,19 +144,39 @@ class Timeline:
         self._shifts_s.append(self._end_s - given_s)
         return newest + 1
 
+    def _straddled(self, track: _Track, pts_s: float, now_s: float) -> float:
+        """Return by how much a presentation time is to be moved further than the decoding time of its packet.
+
+        Where decoding times are worked out from presentation times (Matroska), reordered frames are already shown
+        behind a jump while they are decoded before it.
+        """
+        own_s = self._shifts_s[track.clock]
+        lead_s = pts_s + own_s - now_s
+        if lead_s <= self._max_gap_s:
+            track.lead_s = max(track.lead_s, lead_s)
+            return 0.0
+        due_s = now_s + track.lead_s
+        newest = len(self._shifts_s) - 1
+        for clock in range(newest, max(track.clock, newest - MAX_CLOCKS), -1):
+            if abs(pts_s + self._shifts_s[clock] - due_s) <= MAX_RETURN_S:
+                return self._shifts_s[clock] - own_s
+        self._shifts_s.append(due_s - pts_s)
+        return self._shifts_s[-1] - own_s
+
     def _fits(self, track: _Track, clock: int, moment_s: float, due_s: float, *, exact: bool) -> bool:
         """Return whether a stream may come to this moment without a reset or a jump."""
         if track.newest_s is None:
             earliest_s = -MAX_LAG_S
         elif clock == track.clock:
-            earliest_s = track.newest_s - (MAX_STEP_BACK_S if exact and track.exact else MAX_REORDER_S)
+            # Presentation times go back by themselves where frames are reordered.
+            earliest_s = track.newest_s - (MAX_STEP_BACK_S if exact and track.exact else self._max_gap_s)
         else:
             earliest_s = due_s - MAX_LAG_S
         return earliest_s <= moment_s <= max(due_s, self._end_s) + self._max_gap_s
 
     def _advance(self, track: _Track, now_s: float, duration_s: float, *, exact: bool, leads: bool) -> None:
         newest_s = track.newest_s
-        if newest_s is not None and 0 < now_s - newest_s <= MAX_REORDER_S:
+        if newest_s is not None and 0 < now_s - newest_s <= MAX_SPACING_S:
             track.spacing_s = now_s - newest_s
         track.newest_s = now_s if newest_s is None or exact > track.exact else max(now_s, newest_s)
         track.exact = exact

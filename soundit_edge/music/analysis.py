@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
 import json
 import logging
 import math
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import platformdirs
 
+from soundit_edge.files import write_whole
 from soundit_edge.music.chroma import chroma
 from soundit_edge.music.flux import flux, halved
 from soundit_edge.music.format import RATE, Stereo, amplitude
@@ -24,6 +21,7 @@ from soundit_edge.music.key import Key, find_key
 from soundit_edge.music.loudness import loudness
 from soundit_edge.music.onsets import find_onsets
 from soundit_edge.music.rhythm import Rhythm, find_rhythm
+from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
 
@@ -76,20 +74,16 @@ def analyse(samples: Stereo) -> Analysis:
     )
 
 
-def default_cache() -> Path:
-    """Where analyses are kept: `$SOUNDIT_CACHE`, or the user's cache folder."""
-    chosen = os.environ.get("SOUNDIT_CACHE")
-    return Path(chosen) if chosen else platformdirs.user_cache_path("soundit")
+def kept_or_analysed(path: Path, samples: Stereo, cache: Path | None) -> Analysis:
+    """Return the analysis of the track in a file, from the cache or anew; `samples` is what the file decodes to.
 
-
-def kept_or_analysed(path: Path, samples: Stereo, cache: Path) -> Analysis:
-    """The analysis of the track in a file, from the cache or anew; `samples` is what the file decodes to.
-
-    A cache that is broken or cannot be written costs time, and nothing else.
+    A cache that is broken, cannot be written or is not there at all (None) costs time, and nothing else.
 
     Raises:
         OSError: the file cannot be read.
     """
+    if cache is None:
+        return analyse(samples)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     place = cache / "tracks" / f"{digest}.json"
@@ -100,7 +94,7 @@ def kept_or_analysed(path: Path, samples: Stereo, cache: Path) -> Analysis:
     try:
         _keep(place, analysis)
     except OSError as error:
-        log.warning("%s: the analysis cannot be kept (%s)", place, error.strerror)
+        log.warning("%s: the analysis cannot be kept (%s)", place, reason(error))
     return analysis
 
 
@@ -147,14 +141,5 @@ def _plausible(rhythm: Rhythm, length: int) -> bool:
 
 
 def _keep(place: Path, analysis: Analysis) -> None:
-    """Write an entry wholly or not at all."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"version": VERSION, **asdict(analysis)}, file)
-        os.replace(name, place)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    write_whole(place, json.dumps({"version": VERSION, **asdict(analysis)}).encode())

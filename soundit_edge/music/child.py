@@ -12,11 +12,13 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
 
+from soundit_edge import logfile
 from soundit_edge.errors import SounditError
+from soundit_edge.text import reason
 
 if TYPE_CHECKING:
-    from soundit_edge.music.morph.decks import Playable
     from soundit_edge.music.morph.meeting import Meeting
+    from soundit_edge.music.morph.pace import OpenDeck
 
 _PRIORITY: Final = 10
 _LOOK_S: Final = 0.05
@@ -46,12 +48,15 @@ def main(
     """
     stop = _StopSignal(parent)
     _hurry()  # first: while this imports what it needs, there is silence
+    logfile.start()
     # One core is all that this process may have; the pools of the numerical libraries would only cost memory.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     try:
         _play(commands_memory, statistics_memory, tracks, report, speaker, seconds, stop)
     except SounditError as error:
         _tell(report, error)
+    except OSError as error:
+        _tell(report, SounditError(f"the music stopped: {reason(error)}"))
     except Exception as error:
         _tell(report, SounditError(f"the music stopped: {type(error).__name__}: {error}"))
 
@@ -60,10 +65,12 @@ class _StopSignal:
     """Whether the parent is dead or SIGTERM came (systemd sends it to all processes of a service at once)."""
 
     def __init__(self, parent: int) -> None:
-        # The parent left both signals blocked when it started us, so that none could hit a half-made interpreter.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The parent left the signals blocked when it started us, so that none could hit a half-made interpreter. It is
+        # the one that acts on Ctrl-C and on a closed terminal.
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._terminate)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
         self._parent = parent
         self._terminated = False
 
@@ -105,12 +112,13 @@ def _play(
     first = _first(tracks, stopped)
     if first is None:
         return
+    number, open_deck = first
     before = None
     if last is None:
-        engine = MorphEngine(first[1])
+        engine = MorphEngine(open_deck(None))
     else:
         before = PlayerStatistics.from_row(last[1])
-        engine = resumed(first[1], before.bars, before.in_force)
+        engine = resumed(open_deck, before.bars, before.in_force)
         engine.set_volume(before.volume)
     # What is here now stays; the collector need not look at it again, which would make blocks late.
     gc.collect()
@@ -119,12 +127,12 @@ def _play(
     try:
         _tell(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
-        Playback(engine, speaker, newest, told, clock, first, lambda: _handed_over(tracks), before).run(stop, seconds)
+        Playback(engine, speaker, newest, told, clock, number, lambda: _handed_over(tracks), before).run(stop, seconds)
     finally:
         speaker.close()
 
 
-def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Playable] | None:
+def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDeck] | None:
     """Wait for the first track; None if told to stop before."""
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
@@ -133,7 +141,7 @@ def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, Playab
     return None
 
 
-def _handed_over(tracks: Connection) -> tuple[int, Playable, Meeting | None] | None:
+def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Meeting | None] | None:
     """The next track that the parent has handed over, with its number and how it comes in; None where there is none."""
     from soundit_edge.music import handover, shelf
 
@@ -147,10 +155,13 @@ def _handed_over(tracks: Connection) -> tuple[int, Playable, Meeting | None] | N
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.compose.synthesiser import open_synth
+        from soundit_edge.music.morph.composed import open_composition
 
-        return number, Composition(what, open_synth()), meeting
+        return number, open_composition(Composition(what, open_synth())), meeting
+    from soundit_edge.music.morph.deck import open_track
+
     try:
-        return number, shelf.take(descriptor, what), meeting
+        return number, open_track(shelf.take(descriptor, what)), meeting
     finally:
         os.close(descriptor)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from soundit_edge.emotion import EMOTIONS, Affect
 from soundit_edge.music.compose.brief import NEUTRAL as NEUTRAL_BRIEF
 from soundit_edge.music.compose.brief import Brief
-from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget
+from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget, target_of_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Commands:
         """What `to_row` wrote."""
         volume, stop, emotion, valence, arousal, confidence = map(float, row[ROW_LENGTH:])
         brief = Brief(EMOTIONS[int(emotion)], Affect(valence, arousal), confidence)
-        return cls(MusicTarget.from_row(row[:ROW_LENGTH]), volume, bool(stop), brief)
+        return cls(target_of_row(row[:ROW_LENGTH]), volume, bool(stop), brief)
 
 
 LENGTH: Final = len(Commands().to_row())

@@ -7,7 +7,7 @@ a key is held for some bars.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -76,6 +76,7 @@ class Director:
         policy: Policy = Policy.FOLLOW,
         preset: Preset = MUSICAL,
         locks: Mapping[str, float] = MappingProxyType({}),
+        fixed: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         """Begin at `NEUTRAL`.
 
@@ -84,12 +85,18 @@ class Director:
             policy: whether the room is mirrored or led.
             preset: what moods sound like.
             locks: parameters of the target that stay as given here, by name.
+            fixed: parameters that no mood moves because the music has them in its own hands, as composed music has its
+                tempo and its key; a lock counts for more.
 
         Raises:
             TargetError: a lock is out of its range.
         """
         self.bar_s = bar_s
         """As in the arguments; to be set anew where another track is heard."""
+        self.unheard: Collection[str] = ()
+        """Parameters that the engine leaves out for now: what they do is no reason, for nobody hears it."""
+        self._fixed = fixed
+        self._who = "you"  # made the latest choice
         self._choice = self._told_choice = Choice(policy, preset, locks)
         self._t: float | None = None
         self._bars = 0.0  # played so far, at the tempo asked for
@@ -126,37 +133,43 @@ class Director:
         leads_to = goal_of(policy, mood.emotion)
         if self._choice != self._told_choice:
             self._tell_choice(self._t, goal)
-        elif not differs(self._announced, goal):
+        elif not differs(self._announced, goal, self.unheard):
             self._agreed_t = self._t
         elif self._t - self._turn_t < TURN_S:
             # While the mood is still turning, the same sentence is only mended.
-            self._announce(reason_for(mood.emotion, True, self._turned_from, goal), self._turn_t, goal)
+            words = reason_for(mood.emotion, True, self._turned_from, goal, unheard=self.unheard)
+            self._announce(words, self._turn_t, goal)
         elif self._t - self._agreed_t >= DRIFT_S:
             # The music keeps up with where it is led: what has changed is the goal.
             since = before if leads_to is None else self._announced
-            self._announce(reason_for(mood.emotion, False, since, goal, leads_to), self._t, goal)
+            words = reason_for(mood.emotion, False, since, goal, leads_to, self.unheard)
+            self._announce(words, self._t, goal)
         brief = brief_for(policy, mood, self._bars - self._lead_bars)
         return Direction(self._t, self._target, goal, self._reason, self._reason_t, brief)
 
-    def choose(self, choice: Choice) -> None:
-        """Do from the next step on what the user now wants, from where the music is: only what is locked jumps.
+    def choose(self, choice: Choice, who: str = "you") -> None:
+        """Do from the next step on what is now wanted, from where the music is: only what is locked jumps.
 
         How far the room has been led, the pace and the age of the key stay as they are. A policy that begins to lead
         begins where the room is.
 
+        Args:
+            choice: all that is wanted.
+            who: chose it, as the subject of a sentence.
+
         Raises:
             TargetError: a lock is out of its range; then everything stays as it was.
         """
-        locked = replace(self._target, **choice.locks)
+        locked = replace(self._target, **{**self._fixed, **choice.locks})
         if self._choice == self._told_choice:
             self._chosen_from = self._target
         if goal_of(self._choice.policy, self._emotion) is None:
             self._lead_bars = self._bars
-        self._choice, self._target = choice, locked
+        self._choice, self._target, self._who = choice, locked, who
 
     def _tell_choice(self, t: float, goal: MusicTarget) -> None:
         """Say what was chosen since this was last said, and what will be heard of it."""
-        words = choice_words(self._told_choice, self._choice)
+        words = choice_words(self._told_choice, self._choice, self._who)
         # A slider on its way is one choice.
         if words != self._told.words or self._told.t != self._reason_t or t - self._told.t > TURN_S:
             self._told = _Told(words, t, self._chosen_from)
@@ -164,7 +177,7 @@ class Director:
         if (self._choice.policy, self._choice.preset) == (self._told_choice.policy, self._told_choice.preset):
             about = set(changed_locks(self._told_choice, self._choice))
         there = replace(before, **{name: getattr(goal, name) for name in about})
-        self._announce(reason_for_choice(words, before, there), self._told.t, goal)
+        self._announce(reason_for_choice(words, before, there, self.unheard), self._told.t, goal)
         self._told_choice = self._choice
         self._turn_t = -math.inf  # what comes now is no longer the answer to the room's last turn
 
@@ -197,7 +210,8 @@ class Director:
         return self._locked(moved)
 
     def _locked(self, target: MusicTarget) -> MusicTarget:
-        return replace(target, **self._choice.locks) if self._choice.locks else target
+        held = {**self._fixed, **self._choice.locks}
+        return replace(target, **held) if held else target
 
     def _key_for(self, wish: MusicTarget) -> float:
         """The whole number of semitones that `wish` leads to from where we are."""

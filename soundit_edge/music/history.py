@@ -23,23 +23,20 @@ class History:
     def __init__(self) -> None:
         self._reasons: deque[Reason] = deque(maxlen=KEPT)
 
-    def note(self, t: float, words: str) -> bool:
-        """Take note of the reason in force; one of the same moment as the latest takes its place.
+    def note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
+        """Take note of a reason.
 
-        Returns:
-            Whether it is another one than the latest.
+        Args:
+            t: the moment, in seconds.
+            words: what happened then.
+            instead_of: an earlier one that says the same thing less well, whose place it takes.
         """
         reason = Reason(t, words)
-        if not words or reason == self.latest:
-            return False
-        if self.latest is not None and self.latest.t == t:
-            self._reasons.pop()
-        self._reasons.append(reason)
-        return True
-
-    @property
-    def latest(self) -> Reason | None:
-        return self._reasons[-1] if self._reasons else None
+        if instead_of is not None and instead_of in self._reasons:
+            self._reasons[self._reasons.index(instead_of)] = reason
+        else:
+            self._reasons.append(reason)
+        return reason
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, certain
+from soundit_edge.csv_file import CsvError, read_rows
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, UnknownEmotion, certain, emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.target import RANGES
+from soundit_edge.text import did_you_mean
 
 TIME: Final = "t"
 MOOD: Final = "mood"
@@ -76,14 +76,9 @@ def read_journey(path: Path) -> Journey:
         JourneyError: it cannot be read, or a cell cannot be understood.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            table = [(lines.line_num, [cell.strip() for cell in row]) for row in lines]
-    except OSError as error:
-        raise JourneyError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise JourneyError(f"{path}: not a CSV file ({error})") from error
-    rows = [(number, row) for number, row in table if any(row)]
+        rows = read_rows(path)
+    except CsvError as error:
+        raise JourneyError(str(error)) from error
     if not rows:
         raise JourneyError(f"{path}: empty; it needs a first row of columns, such as {TIME},{MOOD}")
     header = [name.casefold() for name in rows[0][1]]
@@ -104,9 +99,8 @@ def read_journey(path: Path) -> Journey:
 def _check_header(path: Path, header: list[str]) -> None:
     for column, name in enumerate(header, 1):
         if name not in COLUMNS:
-            near = difflib.get_close_matches(name, COLUMNS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(COLUMNS)}"
-            raise JourneyError(f"{path}: row 1, column {column}: unknown name {name!r}; {hint}")
+            hint = did_you_mean(name, COLUMNS) or f"; known are {', '.join(COLUMNS)}"
+            raise JourneyError(f"{path}: row 1, column {column}: unknown name {name!r}{hint}")
         if header.index(name) < column - 1:
             raise JourneyError(f"{path}: row 1, column {column}: {name} is there twice")
     if TIME not in header:
@@ -127,7 +121,10 @@ def _moment(before: Moment, cells: Mapping[str, str], refuse: Callable[[str, str
         if given in numbers and missing not in numbers:
             raise refuse(missing, f"empty, but {given} is not")
     affect = Affect(numbers["valence"], numbers["arousal"]) if "valence" in numbers else None
-    emotion = _emotion(cells[MOOD], refuse) if MOOD in cells else None
+    try:
+        emotion = emotion_named(cells[MOOD]) if MOOD in cells else None
+    except UnknownEmotion as error:
+        raise refuse(MOOD, str(error)) from None
     mood = before.mood if affect is None and emotion is None else mood_of(t, emotion, affect)
     return Moment(t, mood, numbers.get("tempo", before.tempo), numbers.get("semitones", before.semitones))
 
@@ -158,12 +155,3 @@ def _number(name: str, text: str, refuse: Callable[[str, str], JourneyError]) ->
     if not low <= value <= high:
         raise refuse(name, f"{text} is not between {low:g} and {high:g}")
     return value
-
-
-def _emotion(text: str, refuse: Callable[[str, str], JourneyError]) -> Emotion:
-    try:
-        return Emotion(text.casefold())
-    except ValueError:
-        near = difflib.get_close_matches(text.casefold(), list(Emotion), n=1)
-        hint = f"did you mean {near[0]!s}?" if near else f"known are {', '.join(Emotion)}"
-        raise refuse(MOOD, f"{text!r} is no mood; {hint}") from None

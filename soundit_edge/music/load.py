@@ -8,11 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.music.analysis import Analysis, default_cache, kept_or_analysed
+from soundit_edge import paths
+from soundit_edge.music.analysis import Analysis, kept_or_analysed
 from soundit_edge.music.bars import bar_lines
 from soundit_edge.music.decode import TrackError, decode
 from soundit_edge.music.dither import dithered
 from soundit_edge.music.track import Track
+from soundit_edge.text import presentable, reason
 
 HIGHEST: Final = 0.9999
 """The highest sample that 16 bits have room for, with its dither."""
@@ -49,12 +51,12 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
     """
     samples = decode(path)
     try:
-        analysis = kept_or_analysed(path, samples, default_cache() if cache is None else cache)
+        analysis = kept_or_analysed(path, samples, cache or paths.if_any(paths.cache_folder))
     except OSError as error:
-        raise TrackError(f"{path}: cannot be read ({error.strerror})") from error
+        raise TrackError(f"{path}: cannot be read ({reason(error)})") from error
     onsets = np.array(analysis.onsets, dtype=np.int64)
     rhythm = analysis.rhythm
     lines = bar_lines(rhythm, len(samples))
     first_bar = rhythm.first_bar if lines is None else int(lines[0])
-    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, path.stem, onsets, first_bar, lines)
+    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, presentable(path.stem), onsets, first_bar, lines)
     return Loaded(track, analysis)

@@ -20,8 +20,12 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music import handover
 from soundit_edge.music.piece import Piece
+from soundit_edge.text import reason
 
 _PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
+
+ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask the device to end; a terminal sends the first and the last to its children, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,10 @@ class Loading:
 
 
 def start_masked(process: BaseProcess) -> None:
-    """Start a process with SIGINT and SIGTERM blocked, so that neither can hit a half-made interpreter; it has to
-    unblock them itself."""
+    """Start a process with `ENDINGS` blocked, so that none can hit a half-made interpreter; it has to unblock them
+    itself."""
     resource_tracker.ensure_running()  # it would unblock the signals below, so have it started before
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         process.start()
     finally:
@@ -103,8 +107,9 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
         seed: of the theme.
         patient: whether everything else goes before.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is the one that acts on Ctrl-C
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent is the one that acts on Ctrl-C and on a closed terminal
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with contextlib.suppress(OSError):  # not everyone may go before others
         os.nice(_PATIENCE if patient else -_PATIENCE)
@@ -113,6 +118,8 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
             piece, descriptor = _shelved(path, seed)
         except SounditError as error:
             handover.give(end, error)
+        except OSError as error:
+            handover.give(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
         except Exception as error:
             handover.give(
                 end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")

@@ -20,10 +20,9 @@ from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
 from soundit_edge.music.target import NEUTRAL, RANGES, MusicTarget
+from soundit_edge.parameters import PARAMETERS, Scale
 
 OPEN_HZ: Final = 18_000.0
-PROPORTIONAL: Final = frozenset({"cutoff_hz", "reverb_s", "highpass_hz", "delay_s"})
-"""Parameters whose steps are heard as ratios; those of the others as differences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Pre
         plain, row = formula(AFFECT[colour]), preset.table[colour]
         for name in RANGES:
             before, after = getattr(plain, name), getattr(row, name)
-            if name in PROPORTIONAL:
+            if PARAMETERS[name].scale is Scale.LOG:
                 wish[name] *= (after / before) ** share
             else:
                 wish[name] += share * (after - before)
@@ -112,11 +111,6 @@ def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Pre
 
 def between(a: MusicTarget, b: MusicTarget, share: float) -> MusicTarget:
     """From `a` (share 0) to `b` (share 1), frequencies and times in proportion, as they are heard."""
-
-    def mixed(name: str) -> float:
-        x, y = float(getattr(a, name)), float(getattr(b, name))
-        low, high = RANGES[name]
-        value = x * (y / x) ** share if name in PROPORTIONAL else x + share * (y - x)
-        return min(high, max(low, value))  # rounding may lead over the edge
-
-    return MusicTarget(**{name: mixed(name) for name in RANGES})
+    return MusicTarget(
+        **{name: row.interpolate(getattr(a, name), getattr(b, name), share) for name, row in PARAMETERS.items()}
+    )

@@ -10,15 +10,17 @@ from typing import Final
 
 import numpy as np
 
+from soundit_edge.emotion import EMOTIONS
 from soundit_edge.music.commands import Commands
-from soundit_edge.music.compose.composition import Composition
+from soundit_edge.music.compose.instruments import Instrument
 from soundit_edge.music.compose.modes import MODES
+from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.format import BLOCK, RATE, decibels
-from soundit_edge.music.morph.decks import Playable
 from soundit_edge.music.morph.effects import VOLUME_S
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.ladder import Ladder
 from soundit_edge.music.morph.meeting import Meeting
+from soundit_edge.music.morph.pace import OpenDeck
 from soundit_edge.music.snapshot import Reader, Writer
 from soundit_edge.music.speaker import Speaker
 from soundit_edge.music.statistics import PlayerStatistics
@@ -53,8 +55,8 @@ class Playback:
         commands: Reader,
         statistics: Writer,
         time: Time,
-        playing: tuple[int, Playable],
-        handed_over: Callable[[], tuple[int, Playable, Meeting | None] | None] = lambda: None,
+        number: int,
+        handed_over: Callable[[], tuple[int, OpenDeck, Meeting | None] | None] = lambda: None,
         before: PlayerStatistics | None = None,
     ) -> None:
         """Make ready to play.
@@ -65,12 +67,11 @@ class Playback:
             commands: where the parent writes `Commands`.
             statistics: where `PlayerStatistics` go.
             time: real time.
-            playing: the track that the engine plays, and the parent's number for it.
-            handed_over: gives the tracks to go over to, with how they come in, each once, then None. It is asked when
-                there are new commands.
+            number: the parent's for what the engine plays.
+            handed_over: gives what to go over to, with how it comes in, each once, then None. It is asked when there
+                are new commands.
             before: what another playback did that this one goes on from; its counts are counted on.
         """
-        number, track = playing
         before = before or PlayerStatistics()
         self._engine = engine
         self._speaker = speaker
@@ -78,7 +79,7 @@ class Playback:
         self._statistics = statistics
         self._time = time
         self._ladder = Ladder()
-        self._known = {number: track}  # as the parent numbers them; while the engine has them
+        self._known = {number: engine.decks[0]}  # as the parent numbers them; while the engine has them
         self._heard = number
         self._tracks = before.tracks + (number != before.track)
         self._handed_over = handed_over
@@ -123,17 +124,17 @@ class Playback:
         self._engine.set(commands.target)
         self._engine.set_volume(commands.volume)
         self._volume = commands.volume
-        for track in self._known.values():
-            if isinstance(track, Composition):
-                track.brief = commands.brief
+        for deck in self._known.values():
+            deck.follow(commands.brief)
         while handed := self._handed_over():
             self._go_over(*handed)
         return commands.stop
 
-    def _go_over(self, number: int, track: Playable, meeting: Meeting | None) -> None:
-        # The decks know a track by its identity: one that is still sounding turns the fade round.
-        track = self._known.setdefault(number, track)
-        self._engine.play(track, meeting)
+    def _go_over(self, number: int, open_deck: OpenDeck, meeting: Meeting | None) -> None:
+        # A deck that is still sounding turns the fade round.
+        if number not in self._known:
+            self._known[number] = open_deck(0.0)
+        self._engine.play(self._known[number], meeting)
 
     def _play(self, limit: float) -> None:
         """Play a block, or what is left of it before `limit`."""
@@ -175,7 +176,7 @@ class Playback:
         self._look_up()
         seconds = self._played / RATE
         heard = self._known.get(self._heard)
-        bar = heard.bar if isinstance(heard, Composition) else None
+        bar = heard.bar if heard else None
         self._statistics.write(
             PlayerStatistics(
                 blocks=self._blocks,
@@ -199,14 +200,18 @@ class Playback:
                 bar_s=bar.bar_s if bar else 0.0,
                 tonic=bar.tonic if bar else 0,
                 mode=list(MODES).index(bar.mode) if bar else 0,
+                character=EMOTIONS.index(bar.character) if bar else 0,
+                lead=list(Instrument).index(bar.instruments[Voice.LEAD]) if bar else 0,
+                asked_tempo=bar.tempo if bar else 1.0,
+                asked_semitones=bar.semitones if bar else 0,
                 in_force=self._engine.in_force,
             ).to_row()
         )
 
     def _look_up(self) -> None:
-        """Find out which track is heard, and let go of those that are over: their memory is shared, but it counts."""
-        tracks = self._engine.tracks
-        self._known = {number: track for number, track in self._known.items() if track in tracks}
-        heard = next((number for number, track in self._known.items() if track is tracks[0]), self._heard)
+        """Find out what is heard, and let go of what is over: a track's memory is shared, but it counts."""
+        decks = self._engine.decks
+        self._known = {number: deck for number, deck in self._known.items() if deck in decks}
+        heard = next((number for number, deck in self._known.items() if deck is decks[0]), self._heard)
         self._tracks += heard != self._heard
         self._heard = heard

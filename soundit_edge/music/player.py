@@ -25,6 +25,7 @@ from soundit_edge.music.loader import Shelved, start_masked
 from soundit_edge.music.meeting import meet
 from soundit_edge.music.piece import Piece
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
+from soundit_edge.music.speakers import writes_file
 from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.stock import Stock
 from soundit_edge.music.target import NEUTRAL, MusicTarget
@@ -35,7 +36,13 @@ MOST_RESTARTS: Final = 20
 LOADING_S: Final = 300.0
 """What the longest track on a slow computer takes to load; later than that something hangs."""
 LOOK_S: Final = 0.05
-STOP_S: Final = 2.0  # what a stop takes at the very most; usually it is 0.3 s
+STOP_S: Final = 15.0
+"""What a stop may take on a busy computer, where a file is still finished; usually it is 0.3 s. After that, a driver
+hangs."""
+FILE_STOP_S: Final = 60.0
+"""What a stop may take where what was played still has to reach a slow disk."""
+READY_S: Final = 60.0
+"""What the speaker may take to open on a busy computer, once the track is loaded; usually it is 0.3 s."""
 
 
 class PlayerError(SounditError):
@@ -127,11 +134,8 @@ class Player:
         self._there.close()
         self._their_tracks.close()
 
-    def ready(self, timeout_s: float = 20.0) -> str:
+    def ready(self) -> str:
         """Wait until the speaker is open. Gives what it is called.
-
-        Args:
-            timeout_s: how long it may take once the track is loaded.
 
         Raises:
             NoSpeaker: the default speaker was asked for, and there is none.
@@ -147,7 +151,7 @@ class Player:
                 raise PlayerError("the audio process was stopped before it was ready")
             loading = self._stock.loading_fileno()
             if loading is None:
-                deadline = min(deadline, time.monotonic() + timeout_s)
+                deadline = min(deadline, time.monotonic() + READY_S)
             if time.monotonic() > deadline:
                 raise PlayerError("the audio process is not ready, though it had time enough")
             wait([self._report.fileno(), *([] if loading is None else [loading])], LOOK_S)
@@ -265,7 +269,7 @@ class Player:
         self._stopped = True
         self._send(stop=True)
         if self._process.pid is not None:
-            self._process.join(STOP_S)
+            self._process.join(FILE_STOP_S if writes_file(self._arguments[2]) else STOP_S)
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()

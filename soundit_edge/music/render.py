@@ -15,7 +15,7 @@ from soundit_edge.music.director import Director
 from soundit_edge.music.format import BLOCK, CHANNELS, RATE, Stereo
 from soundit_edge.music.journey import Journey, mood_of
 from soundit_edge.music.mapping import destination
-from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP
+from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP, Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.limiter import Limiter
 from soundit_edge.music.morph.loop import Loop
@@ -164,7 +164,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Pi
     before the track begins."""
     lead = round(LEAD_BARS * track.bar_samples)
     padded = _padded(track, lead, 0)
-    engine = MorphEngine(padded)
+    engine = MorphEngine(Deck(padded))
     begin, end = padded.bar_at(lead), padded.bar_at(lead + len(track.samples))
     given, due = 0, -math.inf
     bars = engine.bars

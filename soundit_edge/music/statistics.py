@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget
+from soundit_edge.music.target import NEUTRAL, ROW_LENGTH, MusicTarget, target_of_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class PlayerStatistics:
         bar_s: length of its present bar, in seconds, as heard.
         tonic: of its key, semitones above C.
         mode: of its key, as its place in `modes.MODES`.
+        character: the emotion that it is of, as its place in `EMOTIONS`.
+        lead: who plays its melody, as its place in `Instrument`.
+        asked_tempo: ratio that somebody asked for on top, to which `bpm` is on its way.
+        asked_semitones: transposition that somebody asked for on top; `tonic` has it.
         in_force: what the engine does now, which may be on its way to what was set; a new key waits for a bar line.
     """
 
@@ -63,6 +67,10 @@ class PlayerStatistics:
     bar_s: float = 0.0
     tonic: int = 0
     mode: int = 0
+    character: int = 0
+    lead: int = 0
+    asked_tempo: float = 1.0
+    asked_semitones: int = 0
     in_force: MusicTarget = NEUTRAL
 
     def to_row(self) -> npt.NDArray[np.float64]:
@@ -76,7 +84,7 @@ class PlayerStatistics:
         values: dict[str, Any] = {}
         for field, value in zip(fields(cls)[:-1], row[:-ROW_LENGTH], strict=True):
             values[field.name] = _TYPES[str(field.type)](value)
-        return cls(**values, in_force=MusicTarget.from_row(row[-ROW_LENGTH:]))
+        return cls(**values, in_force=target_of_row(row[-ROW_LENGTH:]))
 
 
 _TYPES: Final[Mapping[str, type]] = {"int": int, "float": float, "bool": bool}

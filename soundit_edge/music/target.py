@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import Field, field, make_dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
+from soundit_edge.parameters import PARAMETERS
 
 
 class TargetError(SounditError):
@@ -19,55 +20,19 @@ class TargetError(SounditError):
 
 
 RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
-    {
-        "tempo": (0.5, 2.0),
-        "semitones": (-12.0, 12.0),
-        "cutoff_hz": (200.0, 20_000.0),
-        "reverb_s": (0.2, 6.0),
-        "wet": (0.0, 1.0),
-        "loudness_db": (-40.0, 6.0),
-        "highpass_hz": (20.0, 2_000.0),
-        "delay_s": (0.05, 1.0),
-        "delay_wet": (0.0, 1.0),
-        "wah": (0.0, 1.0),
-        "tremolo": (0.0, 1.0),
-    }
+    {name: (parameter.low, parameter.high) for name, parameter in PARAMETERS.items()}
 )
 """What the engine can do, in the order of the target's attributes; the director stays well inside."""
 
 
-@dataclass(frozen=True, slots=True)
-class MusicTarget:
-    """Parameters of the morph engine.
-
-    Attributes:
-        tempo: ratio to the track's own tempo, 0.5 to 2; 2 is twice as fast.
-        semitones: transposition, -12 to 12.
-        cutoff_hz: -3 dB point of the low-pass, 200 to 20000 Hz.
-        reverb_s: time in which the reverberation decays by 60 dB (RT60), 0.2 to 6 s.
-        wet: level of the reverberation beside the dry sound, 0 to 1.
-        loudness_db: gain in dB (an LU is a dB here), -40 to 6.
-        highpass_hz: -3 dB point of the high-pass, 20 to 2000 Hz; 20 is off.
-        delay_s: time from one echo to the next, 0.05 to 1 s.
-        delay_wet: level of the first echo beside the dry sound, 0 to 1; 0 is off.
-        wah: depth of the wah, a slow sweep of the timbre, 0 to 1; 0 is off.
-        tremolo: depth of the tremolo, a quick swell and fade of the loudness, 0 to 1; 0 is off.
+class _Target:
+    """The parameters of the morph engine: one float attribute for each row of `PARAMETERS`, neutral where not given.
 
     Raises:
         TargetError: a parameter is not finite or outside of its range.
     """
 
-    tempo: float = 1.0
-    semitones: float = 0.0
-    cutoff_hz: float = 18_000.0
-    reverb_s: float = 1.0
-    wet: float = 0.08
-    loudness_db: float = 0.0
-    highpass_hz: float = 20.0
-    delay_s: float = 0.25
-    delay_wet: float = 0.0
-    wah: float = 0.0
-    tremolo: float = 0.0
+    __slots__ = ()
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -76,18 +41,38 @@ class MusicTarget:
                 raise TargetError(f"{name} is {value}; it must be between {low:g} and {high:g}")
 
     def to_row(self) -> npt.NDArray[np.float64]:
-        """float64 [`ROW_LENGTH`], in the attributes' order, for shared memory; `from_row` gives an equal target."""
+        """Return float64 [`ROW_LENGTH`], in the attributes' order, for shared memory; see `target_of_row`."""
         return np.array([getattr(self, name) for name in RANGES], dtype=np.float64)
 
-    @classmethod
-    def from_row(cls, row: npt.NDArray[np.float64]) -> MusicTarget:
-        """The target that `to_row` wrote.
 
-        Raises:
-            TargetError: a parameter is out of its range.
-            ValueError: the row has another length.
-        """
-        return cls(**dict(zip(RANGES, map(float, row), strict=True)))
+if TYPE_CHECKING:  # mypy does not follow make_dataclass
+
+    class MusicTarget(_Target):
+        __dataclass_fields__: ClassVar[dict[str, Field[float]]]
+
+        def __init__(self, *row: float, **parameters: float) -> None: ...
+
+        def __getattr__(self, name: str) -> float: ...
+
+else:
+    MusicTarget = make_dataclass(
+        "MusicTarget",
+        [(name, float, field(default=parameter.neutral)) for name, parameter in PARAMETERS.items()],
+        bases=(_Target,),
+        namespace={"__doc__": _Target.__doc__, "__module__": __name__},
+        frozen=True,
+        slots=True,
+    )
+
+
+def target_of_row(row: npt.NDArray[np.float64]) -> MusicTarget:
+    """Return the target that `MusicTarget.to_row` wrote.
+
+    Raises:
+        TargetError: a parameter is out of its range.
+        ValueError: the row has another length.
+    """
+    return MusicTarget(**dict(zip(RANGES, map(float, row), strict=True)))
 
 
 ROW_LENGTH: Final = len(RANGES)

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
+from soundit_edge.files import destination, put_in_place, reserve, temporary_beside, unwritable
 from soundit_edge.music.format import CHANNELS, RATE, Stereo
+from soundit_edge.text import presentable, reason
 
 LONGEST: Final = (2**32 - 2**16) // (3 * CHANNELS)
 """Samples that a file can have: a WAV file writes its length in 32 bits. This is 4.1 hours."""
+_PROBE: Final = bytes(1 << 16)
 
 
 class WavError(SounditError):
@@ -26,29 +29,44 @@ class WavFile:
     lost = False
     fill = 1.0
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, replace: bool = True) -> None:
         """Open for writing.
+
+        Args:
+            path: of the file. Two that are written under one path at once do not meet: the one closed last is there.
+            replace: whether the file takes the place of one that is there; else it gets the next name that is free,
+                such as out-2.wav for out.wav, at once (and is empty until it is closed).
 
         Raises:
             WavError: the folder is missing or cannot be written to, or the path is a folder.
         """
         import soundfile
 
-        self.name = f"file:{path}"
-        self._path = path
         self.written = 0
         """Samples so far."""
-        self._part = path.with_name(f".{path.name}.part")
-        if path.is_dir():
-            raise WavError(f"cannot write {path}: it is a folder")
-        if not path.parent.is_dir():
-            raise WavError(f"cannot write {path}: there is no folder {path.parent}")
+        self._path = path
+        self._descriptor = -1
+        self._begun: list[Path] = []  # files of ours that must not stay unless all ends well
         try:
+            if not replace:
+                self._path = reserve(path)
+                self._begun.append(self._path)
+            self._target = destination(self._path)
+            self._part = temporary_beside(self._target)
+            self._descriptor = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+            self._begun.append(self._part)
+            # By its descriptor: libsndfile does not say why it cannot open a file.
             self._file = soundfile.SoundFile(
-                str(self._part), "w", samplerate=RATE, channels=CHANNELS, format="WAV", subtype="PCM_24"
+                self._descriptor, "w", samplerate=RATE, channels=CHANNELS, format="WAV", subtype="PCM_24", closefd=False
             )
-        except (OSError, RuntimeError) as error:
-            raise WavError(f"cannot write {path}: the folder {path.parent} does not let us") from error
+        except OSError as error:
+            self._remove()
+            raise WavError(f"cannot write {path}: {unwritable(path, error)}") from error
+        except RuntimeError as error:
+            why = self._reason(error)
+            self._remove()
+            raise WavError(f"cannot write {path}: {why}") from error
+        self.name = f"file:{presentable(self._path)}"
 
     def write(self, block: Stereo) -> None:
         """Append float32 [n, 2].
@@ -63,7 +81,7 @@ class WavFile:
             self._file.write(block)
             self.written += len(block)
         except (OSError, RuntimeError) as error:
-            raise WavError(f"cannot write on to {self._path}: {error}") from error
+            raise WavError(f"cannot write on to {self._path}: {self._reason(error)}") from error
 
     def discard(self) -> None:
         """Leave no file behind: what was there under the name stays. After `close`: nothing."""
@@ -71,17 +89,42 @@ class WavFile:
             return
         with contextlib.suppress(OSError, RuntimeError):
             self._file.close()
-        with contextlib.suppress(OSError):
-            self._part.unlink()
+        self._remove()
 
     def close(self) -> None:
-        """Finish the file and give it its name. Again: nothing."""
+        """Finish the file and give it its name. Again: nothing.
+
+        Raises:
+            WavError: it cannot be finished; nothing is left of it.
+        """
         if self._file.closed:
             return
         try:
             self._file.close()
-            os.replace(self._part, self._path)
-        except OSError as error:
+            put_in_place(self._part, self._target)
+        except (OSError, RuntimeError) as error:
+            why = reason(error) if isinstance(error, OSError) else self._reason(error)
+            self._remove()
+            raise WavError(f"cannot finish {self._path}: {why}") from error
+        os.close(self._descriptor)
+
+    def _reason(self, error: Exception) -> str:
+        """Why libsndfile failed, which says only that the system did: the system is asked by a write of our own."""
+        size = end = os.fstat(self._descriptor).st_size
+        try:
+            for _ in range(2):  # the first may fill what is left
+                end += os.pwrite(self._descriptor, _PROBE, end)
+        except OSError as refused:
+            return reason(refused)
+        finally:
             with contextlib.suppress(OSError):
-                self._part.unlink()
-            raise WavError(f"cannot finish {self._path}: {error}") from error
+                os.ftruncate(self._descriptor, size)
+        return str(error)
+
+    def _remove(self) -> None:
+        """Close what was begun, and unlink it."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        for path in self._begun:
+            with contextlib.suppress(OSError):
+                path.unlink()

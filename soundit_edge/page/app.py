@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from importlib import resources
 from pathlib import PurePath
-from typing import Annotated, Final
+from typing import Any, Final
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
 
+from soundit_edge.control.actor import Actor, Kind, Role
+from soundit_edge.control.control import Control
+from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.errors import SounditError
-from soundit_edge.page.control import Control, Rating
+from soundit_edge.page.changes import CHANGES, Change, wanted
 from soundit_edge.page.guard import Guard
 from soundit_edge.page.live import Live
-from soundit_edge.settings import LockSettings, PolicyName, PresetName
 
 log = logging.getLogger(__name__)
+
+USER: Final = Actor(Kind.PAGE, Role.OPERATOR)
+"""Whoever sits at this machine may see the page, and set what it lets one set."""
 
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -26,58 +31,12 @@ _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-
-
-_WANTED: Final = {
-    "/api/volume": '{"volume": a number from 0 to 1}',
-    "/api/policy": '{"policy": "follow", "lift" or "calm"}',
-    "/api/preset": '{"preset": "musical" or "dramatic"}',
-    "/api/locks": "{a parameter: a number in its range, or null to let it go}",
-    "/api/rating": '{"rating": "liked" or "disliked"}',
-    "/api/next": "{}",
-}
-
-
-class _Change(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class VolumeChange(_Change):
-    """The body of PUT /api/volume: a number from 0 (silent) to 1 (full)."""
-
-    volume: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class PolicyChange(_Change):
-    """The body of PUT /api/policy."""
-
-    policy: PolicyName
-
-
-class PresetChange(_Change):
-    """The body of PUT /api/preset."""
-
-    preset: PresetName
-
-
-class LockChange(LockSettings):
-    """The body of PATCH /api/locks: what is left out stays, null lets go."""
-
-    model_config = ConfigDict(strict=True)
-
-
-class RatingChange(_Change):
-    """The body of PUT /api/rating, about the song that plays."""
-
-    rating: Rating
-
-
-class Nothing(_Change):
-    """The body of POST /api/next."""
+_CODES: Final[dict[type[SounditError], int]] = {InvalidChange: 422, NotNow: 409, NotAllowed: 403}
+"""How refusals are answered; any other failure is 503."""
 
 
 def create_app(control: Control) -> FastAPI:
-    """The page over a control surface. `app.state.live` is its stream, which `serve` closes when it ends."""
+    """Put the page over a control surface. `app.state.live` is its stream, which `serve` closes when it ends."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.add_middleware(Guard)
     app.state.live = live = Live(control)
@@ -110,50 +69,31 @@ def create_app(control: Control) -> FastAPI:
     async def events() -> Response:
         return StreamingResponse(live.events(), media_type="text/event-stream")
 
-    @app.put("/api/volume")
-    async def set_volume(change: VolumeChange) -> VolumeChange:
-        await control.set_volume(change.volume)
-        live.forget()
-        return change
-
-    @app.put("/api/policy")
-    async def set_policy(change: PolicyChange) -> PolicyChange:
-        await control.set_policy(change.policy)
-        live.forget()
-        return change
-
-    @app.put("/api/preset")
-    async def set_preset(change: PresetChange) -> PresetChange:
-        await control.set_preset(change.preset)
-        live.forget()
-        return change
-
-    @app.patch("/api/locks", response_model_exclude_unset=True)
-    async def set_locks(change: LockChange) -> LockChange:
-        await control.set_locks(change.model_dump(exclude_unset=True))
-        live.forget()
-        return change
-
-    @app.put("/api/rating")
-    async def rate(change: RatingChange) -> RatingChange:
-        await control.rate(change.rating)
-        live.forget()
-        return change
-
-    @app.post("/api/next")
-    async def next_track(nothing: Nothing) -> Nothing:
-        await control.next_track()
-        live.forget()
-        return nothing
+    for change in CHANGES:
+        route = _route(change, control, live)
+        app.add_api_route(change.path, route, methods=[change.method], response_model_exclude_unset=True)
+    texts = {change.path: wanted(change.body) for change in CHANGES}
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
         # The framework's own answer repeats what was sent, which fails on NaN and need not be repeated at all.
-        return JSONResponse({"detail": f"The body must be {_WANTED[request.url.path]}."}, 422)
+        return JSONResponse({"detail": f"The body must be {texts[request.url.path]}."}, 422)
 
     @app.exception_handler(SounditError)
     async def failed(request: Request, error: SounditError) -> Response:
         log.warning("%s %s: %s", request.method, request.url.path, error)
-        return JSONResponse({"detail": str(error)}, 503)
+        return JSONResponse({"detail": str(error)}, _CODES.get(type(error), 503))
 
     return app
+
+
+def _route(change: Change, control: Control, live: Live) -> Callable[..., Awaitable[Any]]:
+    """Return what answers a request for a change: its body, once it is done."""
+
+    async def answer(body: Any) -> Any:
+        await change.act(control, body, USER)
+        live.forget()
+        return body
+
+    answer.__annotations__ = {"body": change.body, "return": change.body}
+    return answer

@@ -12,6 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from soundit_edge.page.request_line import origin_form, without_body
+
 MAX_BODY: Final = 1024
 """Largest request body, in bytes."""
 
@@ -40,6 +42,9 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope, target_host = origin_form(scope)
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, without_body(send)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -48,25 +53,34 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        refusal = refuse(scope["method"], Headers(scope=scope))
+        refusal = refuse(scope["method"], Headers(scope=scope), target_host)
         answer = self._app if refusal is None else PlainTextResponse(refusal[1] + "\n", refusal[0])
         await answer(scope, receive, send_guarded)
 
 
-def refuse(method: str, headers: Headers) -> tuple[int, str] | None:
-    """The status code and the words to refuse a request with, or None where it may pass."""
-    hosts = headers.getlist("host")
+def refuse(method: str, headers: Headers, target_host: str | None) -> tuple[int, str] | None:
+    """Return the status code and the words to refuse a request with, or None where it may pass.
+
+    Args:
+        method: of the request, which is never HEAD: that comes as GET.
+        headers: of the request.
+        target_host: the host in an absolute target, or None. It counts instead of the Host header, which must be of
+            this machine all the same.
+    """
+    given = headers.getlist("host")
+    hosts = given if target_host is None else [*given, target_host]
     # A rebound name resolves to this machine, so its requests look like the page's own but for the name in them.
-    if len(hosts) != 1 or _HOST.fullmatch(hosts[0]) is None:
+    if len(given) != 1 or not all(_HOST.fullmatch(host) for host in hosts):
         return 400, "This page answers only to localhost."
     site = headers.get("sec-fetch-site", "same-origin")
     opened_by_hand = method == "GET" and (site == "none" or headers.get("sec-fetch-mode") == "navigate")
     if site != "same-origin" and not opened_by_hand:
         return 403, "Other pages may not use this one."
     # Every browser of today names the origin of a request that may change something; what names none is no browser.
-    if headers.get("origin", f"http://{hosts[0]}").lower() != f"http://{hosts[0]}".lower():
+    own = f"http://{hosts[-1]}"
+    if headers.get("origin", own).lower() != own.lower():
         return 403, "Other pages may not use this one."
-    if method in ("GET", "HEAD"):
+    if method == "GET":
         return None
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return 415, "The body must be application/json."

@@ -13,13 +13,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from soundit_edge.errors import SounditError
+from soundit_edge.page.connection import MAX_CONNECTIONS, Connection
 from soundit_edge.page.live import Live
 
 GRACE_S: Final = 0.3
 """How long requests may take to end once the server is asked to, in seconds; then they are cut off."""
-
-MAX_CONNECTIONS: Final = 64
-"""Beyond this many connections the answer is 503: a stray script must not eat the device."""
 
 
 class PageError(SounditError):
@@ -42,7 +40,8 @@ def listen(port: int) -> socket.socket:
         sock.listen(MAX_CONNECTIONS)
     except OSError as error:
         sock.close()
-        what = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+        taken = "is in use by another program (a soundit that runs already?)"
+        what = taken if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
         raise PageError(f"Port {port} {what}: choose another one for the page, or 0 for any free one.") from error
     sock.setblocking(False)
     return sock
@@ -65,7 +64,7 @@ async def serve(app: FastAPI, sock: socket.socket) -> None:
     server = _Guest(
         uvicorn.Config(
             app,
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -1,8 +1,10 @@
-"""All senses that are switched on, built from one model set."""
+"""The senses that are switched on, built from one model set. A new sense has one line here (docs/howto/sense.md)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from soundit_edge.capture import Frame, Sound
 from soundit_edge.inference.models import ModelSet
@@ -16,7 +18,7 @@ from soundit_edge.settings import SensesSettings
 
 
 @dataclass(frozen=True, slots=True)
-class HearingSense:
+class AuditorySense:
     """A sense over windows of sound.
 
     Attributes:
@@ -29,36 +31,66 @@ class HearingSense:
 
 
 @dataclass(frozen=True, slots=True)
-class Ensemble:
+class SenseSet:
     """The senses by what they perceive."""
 
-    seeing: tuple[Sense[Frame], ...]
-    hearing: tuple[HearingSense, ...]
+    visual: tuple[Sense[Frame], ...]
+    auditory: tuple[AuditorySense, ...]
 
 
-def assemble(settings: SensesSettings, model_set: ModelSet, local: ModelSet | None = None) -> Ensemble:
+@dataclass(slots=True)
+class _Parts:
+    """What senses are built from.
+
+    Attributes:
+        shipped: the shipped models.
+        local: the user's own, or None.
+        face: the face sense, once it is built: where the faces are serves others, too.
+    """
+
+    shipped: ModelSet
+    local: ModelSet | None
+    face: FaceSense | None = None
+
+
+def _build_face(parts: _Parts) -> FaceSense:
+    parts.face = FaceSense(parts.shipped, parts.local)
+    return parts.face
+
+
+def _build_hue(parts: _Parts) -> HueSense:
+    face = parts.face
+    return HueSense(lambda: [person_below(box) for box in face.boxes] if face is not None else [])
+
+
+def _build_voice(parts: _Parts) -> AuditorySense:
+    voice = VoiceSense(parts.shipped, local=parts.local)
+    return AuditorySense(voice, voice.window)
+
+
+VISUAL: Final[Mapping[str, Callable[[_Parts], Sense[Frame]]]] = {
+    "face": _build_face,
+    "body": lambda parts: BodySense(parts.shipped, parts.local),
+    "lips": lambda parts: LipsSense(parts.shipped, local=parts.local),
+    "hue": _build_hue,
+}
+AUDITORY: Final[Mapping[str, Callable[[_Parts], AuditorySense]]] = {"voice": _build_voice}
+"""Builders by the name of their modality, in the order in which they are built."""
+
+
+def assemble(settings: SensesSettings, shipped: ModelSet, local: ModelSet | None = None) -> SenseSet:
     """Load the senses that are switched on.
 
     Args:
         settings: which ones.
-        model_set: the shipped models.
+        shipped: the shipped models.
         local: the user's own; what each sense makes of them, it says itself.
 
     Raises:
         InferenceError: a model is missing or damaged.
     """
-    seeing: list[Sense[Frame]] = []
-    hearing: list[HearingSense] = []
-    face = FaceSense(model_set, local) if settings.face else None
-    if face is not None:
-        seeing.append(face)
-    if settings.body:
-        seeing.append(BodySense(model_set, local))
-    if settings.lips:
-        seeing.append(LipsSense(model_set, local=local))
-    if settings.hue:
-        seeing.append(HueSense(lambda: [person_below(box) for box in face.boxes] if face is not None else []))
-    if settings.voice:
-        voice = VoiceSense(model_set, local=local)
-        hearing.append(HearingSense(voice, voice.window))
-    return Ensemble(tuple(seeing), tuple(hearing))
+    parts, wanted = _Parts(shipped, local), settings.switched_on()
+    return SenseSet(
+        visual=tuple(build(parts) for name, build in VISUAL.items() if name in wanted),
+        auditory=tuple(build(parts) for name, build in AUDITORY.items() if name in wanted),
+    )

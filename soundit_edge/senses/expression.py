@@ -17,7 +17,7 @@ MODEL: Final = "face_expression"
 TWIN: Final = "face_expression_fer"
 """The same features under the plain FER labels alone, for published figures to be held against; no sense uses it."""
 OWN: Final = "face_own"
-"""The local model that `tools/train/face.py --data FOLDER` installs."""
+"""The local model that `python -m tools.train.face --data FOLDER` installs."""
 SIDE: Final = 48
 INPUT_SHAPE: Final = (1, SIDE, SIDE, 1)
 FERPLUS: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")

@@ -55,7 +55,7 @@ class VoiceNet:
         if entry.input_shape != [1, FRAMES, BANDS, 1]:
             raise ModelSetError(
                 f"{model_set.folder}: {model!r} was made by another version; train it anew, or remove it with "
-                f"`python tools/local_models.py remove {model}`"
+                f"`python -m tools.models.local remove {model}`"
             )
         self._model = model_set.load(model)
         self._temperature = entry.temperature

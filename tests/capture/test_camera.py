@@ -14,6 +14,7 @@ from soundit_edge.capture import CaptureError, CaptureLost, Frame
 from soundit_edge.capture.camera import HEIGHT, WIDTH, Camera
 from tests.fakes.camera import FakeCamera, FakeVideoDevice
 from tests.fakes.clock import ManualClock
+from tests.waiting import HANG_S
 
 
 def one_frame(fake: FakeCamera, clock: ManualClock | None = None) -> Frame:
@@ -114,8 +115,8 @@ def test_a_device_is_never_released_while_it_is_read() -> None:
     with camera:
         thread = threading.Thread(target=lambda: list(camera.items()), daemon=True)
         thread.start()
-        assert reading.wait(5)
-    thread.join(5)
+        assert reading.wait(HANG_S)
+    thread.join(HANG_S)
     assert not thread.is_alive()
     assert overlapped
     assert not any(overlapped)

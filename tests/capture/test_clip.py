@@ -14,7 +14,8 @@ import pytest
 import soundfile
 
 from soundit_edge.capture import SOUND_RATE, Frame, Sound
-from soundit_edge.capture.clip import LARGEST_SIDE, STILL_SECONDS, Clip
+from soundit_edge.capture.clip import STILL_S, Clip
+from soundit_edge.capture.seeing import MAX_SIDE
 from tests.capture.media import film, still, tone
 
 
@@ -124,7 +125,7 @@ def test_a_loop_begins_again_with_time_going_on(tmp_path: Path) -> None:
 
 def test_huge_pictures_are_scaled_down(tmp_path: Path) -> None:
     frames, _ = read(still(tmp_path / "huge.jpg", size=(5000, 2500)))
-    assert frames[0].rgb.shape == (LARGEST_SIDE // 2, LARGEST_SIDE, 3)
+    assert frames[0].rgb.shape == (MAX_SIDE // 2, MAX_SIDE, 3)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 7), (17, 1001), (641, 479)])
@@ -138,7 +139,7 @@ def test_a_still_picture_lasts_a_second_and_has_its_colours(tmp_path: Path) -> N
     bgr[:, :30] = (10, 20, 200)
     cv2.imwrite(str(tmp_path / "red.png"), bgr)
     with Clip(tmp_path / "red.png") as clip:
-        assert (clip.still, clip.duration) == (True, STILL_SECONDS)
+        assert (clip.still, clip.duration) == (True, STILL_S)
         frames = list(clip.items())
     assert len(frames) == 10
     assert frames[-1].t == pytest.approx(0.9)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
+from soundit_edge.control.actor import Actor
+from soundit_edge.control.control import Rating
+from soundit_edge.control.events import EventBus, SettingsChanged, Subscription, TrackChanged
+from soundit_edge.control.patch import MusicPatch, patch_of
+from soundit_edge.control.refusals import NotAllowed, NotNow
+from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, certain, expected_affect, likeliest
 from soundit_edge.errors import SounditError
-from soundit_edge.page.control import Rating
-from soundit_edge.page.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
-from soundit_edge.settings import PolicyName, PresetName
+from soundit_edge.settings import LockSettings, MusicSettings
 
 
 def mood_status(emotion: Emotion, strength: float = 0.7) -> MoodStatus:
@@ -116,14 +120,17 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
 
 
 class FakeControl:
-    """Counts how often it is asked, does all that it is told, and can be told to refuse.
+    """Counts how often it is asked, does all that it is asked for, and can be made to refuse.
 
     Attributes:
         now: the status that it gives; replace it to make something happen.
         asked: how often `status` was called.
-        volumes: what `set_volume` was given, in order.
-        choices: what else it was told, in order: a word, and what was given with it.
-        refusal: the error that everything but `status` raises, if any.
+        volumes: the volumes that were asked for, in order.
+        choices: what else was asked for, in order: a word, and what was given with it.
+        actors: who asked, in order.
+        refusal: the error that every change raises, if any.
+        songs: whether there is a library, and another track to go on to.
+        bus: passes events on; `publish` one to make it happen.
     """
 
     def __init__(self, now: Status | None = None) -> None:
@@ -131,48 +138,62 @@ class FakeControl:
         self.asked = 0
         self.volumes: list[float] = []
         self.choices: list[tuple[str, object]] = []
+        self.actors: list[Actor] = []
         self.refusal: SounditError | None = None
+        self.songs = True
+        self.bus = EventBus()
 
     def status(self) -> Status:
         self.asked += 1
         return self.now
 
-    async def set_volume(self, volume: float) -> None:
-        self._may()
-        self.volumes.append(volume)
-        self.now = self.now.model_copy(update={"volume": volume})
+    def events(self) -> AbstractAsyncContextManager[Subscription]:
+        return self.bus.subscribe()
 
-    async def set_policy(self, policy: PolicyName) -> None:
-        self._may()
-        self.choices.append(("policy", policy))
-        self.change_music(policy=policy)
+    async def change(self, patch: MusicPatch, by: Actor) -> None:
+        self._may(by)
+        changes = patch_of(patch.model_dump(exclude_unset=True)).changes()
+        if "volume" in changes:
+            self.volumes.append(changes["volume"])
+            self.now = self.now.model_copy(update={"volume": changes["volume"]})
+        for name in ("policy", "preset"):
+            if name in changes:
+                self.choices.append((name, changes[name]))
+                self.change_music(**{name: changes[name]})
+        if "lock" in changes:
+            asked = changes["lock"]
+            self.choices.append(("locks", asked))
+            kept = {name: value for name, value in self.now.music.locks.items() if name not in asked}
+            locked = {name: value for name, value in asked.items() if value is not None}
+            self.change_music(**locked, locks=kept | locked)
+        music = self.now.music
+        settings = MusicSettings(
+            volume=self.now.volume, policy=music.policy, preset=music.preset, lock=LockSettings(**music.locks)
+        )
+        self.bus.publish(SettingsChanged(settings, by))
 
-    async def set_preset(self, preset: PresetName) -> None:
-        self._may()
-        self.choices.append(("preset", preset))
-        self.change_music(preset=preset)
-
-    async def set_locks(self, changes: Mapping[str, float | None]) -> None:
-        self._may()
-        self.choices.append(("locks", dict(changes)))
-        kept = {name: value for name, value in self.now.music.locks.items() if name not in changes}
-        locked = {name: value for name, value in changes.items() if value is not None}
-        self.change_music(**locked, locks=kept | locked)
-
-    async def rate(self, rating: Rating) -> None:
-        self._may()
+    async def rate(self, rating: Rating, by: Actor) -> None:
+        self._may(by)
+        if not self.songs:
+            raise NotNow("What plays is no song of your library.")
         self.choices.append(("rating", rating))
         self.change_music(rating=rating)
 
-    async def next_track(self) -> None:
-        self._may()
+    async def next_track(self, by: Actor) -> None:
+        self._may(by)
+        if not self.songs:
+            raise NotNow("There is no other track to go on to.")
         self.choices.append(("next", None))
         self.change_music(title="Second light", bar=0)
+        self.bus.publish(TrackChanged("Second light"))
 
     def change_music(self, **changes: object) -> None:
         """Let something be another way with the music."""
         self.now = self.now.model_copy(update={"music": self.now.music.model_copy(update=changes)})
 
-    def _may(self) -> None:
+    def _may(self, by: Actor) -> None:
+        if not by.may_change:
+            raise NotAllowed("Who may only look cannot change anything.")
         if self.refusal is not None:
             raise self.refusal
+        self.actors.append(by)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from soundit_edge.capture import Frame, Sound
 from soundit_edge.emotion import Emotion, Reading, certain
-from soundit_edge.senses.ensemble import Ensemble, HearingSense
+from soundit_edge.senses.ensemble import AuditorySense, SenseSet
 
 
 class SaysOfFrames:
@@ -48,5 +48,5 @@ class SaysOfSound:
         return Reading(self.name, perceived.end, certain(self.emotion, 0.9), 0.5)
 
 
-def ensemble(*seeing: SaysOfFrames, hearing: tuple[SaysOfSound, ...] = (), window: float = 1.0) -> Ensemble:
-    return Ensemble(tuple(seeing), tuple(HearingSense(sense, window) for sense in hearing))
+def ensemble(*seeing: SaysOfFrames, hearing: tuple[SaysOfSound, ...] = (), window: float = 1.0) -> SenseSet:
+    return SenseSet(tuple(seeing), tuple(AuditorySense(sense, window) for sense in hearing))

@@ -14,14 +14,14 @@ from soundit_edge.film.readings import Readings, forget_old
 HEADER = {"film": "abc", "models": "1"}
 
 
-def reading(t: float, **detail: int | str) -> Reading:
-    return Reading("lips", t, certain(Emotion.SAD, 0.7), 0.5, detail)
+def reading(t: float, speaking: bool | None = None, **detail: int | str) -> Reading:
+    return Reading("lips", t, certain(Emotion.SAD, 0.7), 0.5, detail, speaking)
 
 
 def begun(path: Path) -> None:
     """A run that marked 2 s and was killed a little later, in the middle of a line."""
     with Readings(path, HEADER) as readings:
-        readings.add(reading(0.5, faces=2, speaking=1, text="not kept"))
+        readings.add(reading(0.5, speaking=True, faces=2, text="not kept"))
         readings.add_cut(1.25)
         readings.add_speech([(0.2, 1.0)])
         readings.mark(2.0)
@@ -47,7 +47,8 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert [r.t for r in kept] == [0.5, 2.25], "what came after the last mark is read again"
     assert kept[0].probabilities == pytest.approx(certain(Emotion.SAD, 0.7), abs=1e-3)
     assert sum(kept[0].probabilities) == pytest.approx(1.0)
-    assert dict(kept[0].detail) == {"faces": 2, "speaking": 1}, "what fusion asks for, and nothing that was said"
+    assert [r.speaking for r in kept] == [True, None], "what fusion asks for"
+    assert not kept[0].detail, "nothing that was said"
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe nonsense", b'{"version": 1}\n{"until": 5}\n', b"[]\n"])

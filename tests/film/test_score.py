@@ -15,7 +15,7 @@ from soundit_edge.capture import CaptureError, Frame
 from soundit_edge.emotion import Emotion, Reading, certain
 from soundit_edge.errors import SounditError
 from soundit_edge.film.score import Wish, score_film
-from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.senses.ensemble import SenseSet
 from soundit_edge.settings import Settings
 from tests.capture.media import film as sound_and_bar
 from tests.capture.media import still
@@ -48,8 +48,8 @@ class ByColour:
         return Reading("face", perceived.t, certain(Emotion.HAPPY if red else Emotion.SAD, 0.9), 0.9)
 
 
-def by(sense: ByColour) -> Callable[[Settings], Ensemble]:
-    return lambda settings: Ensemble((sense,), ())
+def by(sense: ByColour) -> Callable[[Settings], SenseSet]:
+    return lambda settings: SenseSet((sense,), ())
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
-    left = tmp_path / ".out.mp4.part"
+    left = Workplace(tmp_path / "out.mp4").folder
     left.mkdir()
     (left / "music.flac").write_text("half")
     with Workplace(tmp_path / "out.mp4") as place:
@@ -58,3 +59,39 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FilmError, match="cannot be written"), Workplace(tmp_path / "file" / "out.mp4"):
         pass
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"n" * 251 + b".mp4",  # as long as a name can be
+        "ü".encode() * 125 + b".mp4",
+        b"caf\xe9.mp4",  # no UTF-8
+        b"two\nlines.mp4",
+    ],
+)
+def test_any_name_that_a_file_can_have(tmp_path: Path, name: bytes) -> None:
+    out = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    report = out.with_suffix(".txt")
+    with Workplace(out) as place:
+        place.keep("film.mp4", "film")
+        place.keep("report.json", "report")
+        place.publish("film.mp4", out)
+        place.publish("report.json", report)
+    assert (out.read_text(), report.read_text()) == ("film", "report")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_film_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "film.mp4").write_text("before")
+    (tmp_path / "out.mp4").symlink_to("disk/film.mp4")
+    with Workplace(tmp_path / "out.mp4") as place:
+        assert place.folder.parent == tmp_path / "disk", "beside the film itself, not on another disk"
+        with pytest.raises(FilmError, match="another soundit score"), Workplace(tmp_path / "disk" / "film.mp4"):
+            pass
+        place.keep("film.mp4", "after")
+        place.publish("film.mp4", tmp_path / "out.mp4")
+    assert (tmp_path / "out.mp4").is_symlink()
+    assert (tmp_path / "disk" / "film.mp4").read_text() == "after"
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["film.mp4"]

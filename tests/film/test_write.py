@@ -12,6 +12,7 @@ import pytest
 from scipy.signal import butter, sosfilt
 
 from soundit_edge.film import FilmError
+from soundit_edge.film.carried import carried
 from soundit_edge.film.encode import code
 from soundit_edge.film.probe import examine
 from soundit_edge.film.sound import sound_of
@@ -47,7 +48,8 @@ def rewritten(folder: Path, name: str, making: Making, suffix: str) -> tuple[Pat
     out.parent.mkdir(exist_ok=True)
     film = examine(source)
     sound = code(sound_of(film, round(SECONDS * RATE), 4800), folder / "work" / "sound")
-    return source, out, write_film(film, out, suffix, sound, lambda t: None)
+    plan = carried(source, suffix)
+    return source, out, [*plan.lost, *write_film(film, plan, out, sound, SECONDS, lambda t: None)]
 
 
 def late_ms(sound: Samples, moment: float) -> float:

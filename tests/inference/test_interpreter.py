@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from soundit_edge.inference.golden import golden_input
 from soundit_edge.inference.interpreter import RUNTIMES, InferenceError, Model, TensorSpec, available_runtimes
-from soundit_edge.inference.models import ModelSet, default_folder, golden_input, mediapipe_model
+from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 
 OURS = sorted(ModelSet(default_folder()).manifest.models)
 MEDIAPIPES = ["face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark"]

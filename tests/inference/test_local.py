@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.interpreter import InferenceError
-from soundit_edge.inference.local import install, installed, local_folder, local_set, meaning, remove
-from soundit_edge.inference.models import MANIFEST, ModelSetError, default_folder
-from tools import local_models
+from soundit_edge.inference.local import install, installed, local_set, meaning, remove
+from soundit_edge.inference.models import MANIFEST, ModelSet, ModelSetError, default_folder
+from soundit_edge.paths import local_models_folder
 
 MODEL = default_folder() / "face_expression.tflite"
 OTHER = default_folder() / "voice_emotion.tflite"
@@ -32,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_usual_place_is_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOUNDIT_LOCAL_MODELS", raising=False)
-    assert local_folder() == platformdirs.user_data_path("soundit") / "models"
+    assert local_models_folder() == platformdirs.user_data_path("soundit") / "models"
 
 
 def test_nothing_is_installed_to_begin_with(folder: Path) -> None:
@@ -57,7 +58,25 @@ def test_a_second_one_stays_beside_the_first_and_a_new_one_replaces_its_elder(fo
     new = install(OTHER, "body_own", LABELS)
     assert set(installed()) == {"body_own", "face_own"}
     assert new.file != old.file
-    assert sorted(path.name for path in folder.iterdir()) == sorted([MANIFEST, new.file, installed()["face_own"].file])
+    face = installed()["face_own"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([MANIFEST, *new.files, *face.files])
+
+
+def test_a_model_of_an_earlier_release_stays_beside_a_new_one(folder: Path) -> None:
+    """Until then the golden answer stood in the manifest."""
+    old = install(MODEL, "body_own", LABELS)
+    answer = ModelSet(folder).golden_answer("body_own")
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["version"] = 1
+    manifest["models"]["body_own"]["golden"] = {"output": answer.ravel().tolist(), "tolerance": 12}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    for path in folder.glob("*.npy"):
+        path.unlink()
+    new = install(OTHER, "voice_own", LABELS)
+    models = ModelSet(folder)
+    assert models.check_golden("body_own", models.load("body_own")) == 0
+    assert models.check_golden("voice_own", models.load("voice_own")) == 0
+    assert sorted(path.name for path in folder.iterdir()) == sorted([MANIFEST, old.file, *new.files])
 
 
 def test_an_install_that_breaks_off_leaves_the_old_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +89,7 @@ def test_an_install_that_breaks_off_leaves_the_old_model(folder: Path, monkeypat
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", breaks_off)
-    with pytest.raises(ModelSetError, match="No space left"):
+    with pytest.raises(ModelSetError, match="the disk is full"):
         install(OTHER, "body_own", LABELS)
     models = local_set()
     assert models is not None
@@ -130,13 +149,3 @@ def test_any_text_is_a_label_or_refused(text: str) -> None:
         return
     assert name
     assert text in (name, f"{name}={emotion}")
-
-
-def test_the_tool_lists_and_removes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    install(MODEL, "body_own", LABELS)
-    assert local_models.main(["list"]) == 0
-    assert "body_own" in capsys.readouterr().out
-    assert local_models.main(["remove", "body_own"]) == 0
-    assert local_models.main(["remove", "body_own"]) == 2
-    assert "no local model" in capsys.readouterr().err
-    assert installed() == {}

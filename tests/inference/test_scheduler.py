@@ -14,8 +14,7 @@ from soundit_edge.clock import WallClock
 from soundit_edge.inference import scheduler as scheduler_module
 from soundit_edge.inference.scheduler import Job, Scheduler
 from tests.fakes.clock import ManualClock
-
-PATIENCE = 10.0
+from tests.waiting import HANG_S, wait_until
 
 
 @contextmanager
@@ -37,15 +36,8 @@ def working(scheduler: Scheduler, workers: int = 2) -> Iterator[list[BaseExcepti
     finally:
         scheduler.stop()
         for thread in threads:
-            thread.join(PATIENCE)
+            thread.join(HANG_S)
         assert not any(thread.is_alive() for thread in threads)
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 class Gate:
@@ -63,7 +55,7 @@ class Gate:
             self.inside += 1
             self.most_inside = max(self.most_inside, self.inside)
         self.begun.put(value)
-        assert self.passed.acquire(timeout=PATIENCE)
+        assert self.passed.acquire(timeout=HANG_S)
         with self._lock:
             self.inside -= 1
 
@@ -73,16 +65,16 @@ def test_the_newest_value_wins_and_the_rest_is_counted() -> None:
     job = scheduler.add("eyes", gate, period=0.0)
     with working(scheduler):
         job.mailbox.offer(1)
-        assert gate.begun.get(timeout=PATIENCE) == 1
+        assert gate.begun.get(timeout=HANG_S) == 1
         for value in (2, 3, 4):
             job.mailbox.offer(value)
         gate.passed.release()
-        assert gate.begun.get(timeout=PATIENCE) == 4
+        assert gate.begun.get(timeout=HANG_S) == 4
         job.mailbox.offer(5)
         counted = scheduler.statistics()["eyes"].mailbox
         assert (counted.offered, counted.taken, counted.dropped, counted.waiting) == (5, 2, 2, True)
         gate.passed.release(2)
-        assert gate.begun.get(timeout=PATIENCE) == 5
+        assert gate.begun.get(timeout=HANG_S) == 5
 
 
 def test_a_job_is_never_at_work_twice() -> None:
@@ -91,13 +83,13 @@ def test_a_job_is_never_at_work_twice() -> None:
     with working(scheduler, workers=4):
         for value in range(5):
             job.mailbox.offer(value)
-            assert gate.begun.get(timeout=PATIENCE) == value
+            assert gate.begun.get(timeout=HANG_S) == value
             job.mailbox.offer(-1)
             # Long enough for an idle worker to make the mistake.
             time.sleep(0.02)
             assert job.mailbox.take() == -1
             gate.passed.release()
-            eventually(lambda: not job.running)
+            wait_until(lambda: not job.running)
     assert gate.most_inside == 1
 
 
@@ -116,7 +108,7 @@ def test_offered_is_taken_and_dropped_and_waiting_under_fire() -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        eventually(lambda: all(values and values[-1] == 1999 for values in seen.values()))
+        wait_until(lambda: all(values and values[-1] == 1999 for values in seen.values()))
     for name, statistics in scheduler.statistics().items():
         counted = statistics.mailbox
         assert counted.offered == 2000 == counted.taken + counted.dropped + counted.waiting
@@ -141,7 +133,7 @@ def test_nobody_starves_behind_a_job_that_always_wants_to() -> None:
         jobs[name] = scheduler.add(name, work(name), period=0.001)
         jobs[name].mailbox.offer(0)
     with working(scheduler, workers=1):
-        eventually(lambda: min(calls.values()) >= 20)
+        wait_until(lambda: min(calls.values()) >= 20)
     assert max(calls.values()) <= 2 * min(calls.values())
 
 
@@ -159,7 +151,7 @@ def test_a_period_is_kept_and_a_stall_not_caught_up() -> None:
             job.mailbox.offer(0)
 
         def called(count: int) -> None:
-            eventually(lambda: len(calls) == count and not job.running)
+            wait_until(lambda: len(calls) == count and not job.running)
 
         show(0.0)
         called(1)
@@ -183,14 +175,14 @@ def test_a_job_that_falls_due_is_not_left_to_a_busy_worker(monkeypatch: pytest.M
     other = scheduler.add("other", long, period=0.0)
     with working(scheduler):
         soon.mailbox.offer(1)
-        assert read.wait(PATIENCE)
+        assert read.wait(HANG_S)
         read.clear()
         # One worker waits for this to fall due, the other idles; then the next offer wakes one of them.
         soon.mailbox.offer(2)
         time.sleep(0.05)
         other.mailbox.offer(1)
-        assert long.begun.get(timeout=PATIENCE) == 1
-        assert read.wait(2.0)
+        assert long.begun.get(timeout=HANG_S) == 1
+        assert read.wait(HANG_S)
         long.passed.release()
 
 
@@ -204,9 +196,9 @@ def test_what_a_job_raises_comes_out_of_work_and_the_others_go_on() -> None:
     sound: Job[int] = scheduler.add("sound", lambda _: read.set(), period=0.0)
     with working(scheduler) as failures:
         broken.mailbox.offer(7)
-        eventually(lambda: len(failures) == 1)
+        wait_until(lambda: len(failures) == 1)
         sound.mailbox.offer(1)
-        assert read.wait(PATIENCE)
+        assert read.wait(HANG_S)
     assert [str(error) for error in failures] == ["cannot read 7"]
     assert not broken.running
 
@@ -234,7 +226,7 @@ def test_costs_are_measured() -> None:
     with working(scheduler, workers=1):
         for count, seconds in ((1, 0.2), (2, 0.4)):
             job.mailbox.offer(seconds)
-            eventually(lambda count=count: job.mailbox.statistics().taken == count and not job.running)  # type: ignore[misc]
+            wait_until(lambda count=count: job.mailbox.statistics().taken == count and not job.running)  # type: ignore[misc]
     statistics = scheduler.statistics()["eyes"]
     assert statistics.busy_seconds == pytest.approx(0.6)
     assert statistics.seconds_per_call == pytest.approx(0.2 + 0.1 * 0.2)

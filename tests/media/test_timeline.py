@@ -194,6 +194,15 @@ def test_decoding_times_that_begin_only_after_some_packets() -> None:
     assert timeline.clocks == 1
 
 
+def test_frames_that_are_reordered_across_a_jump() -> None:
+    """As FFmpeg works out decoding times in Matroska: some pictures from behind the jump are decoded before it."""
+    timeline, hour = Timeline(max_gap_s=600.0), 3_600_000
+    given = [(0, 40), (40, 240), (80, 160), (120, 120), (160, hour + 320), (200, hour + 240), (hour + 240, hour + 280)]
+    stamps = [timeline.place(PICTURE, Fraction(1, 1000), dts, pts, 40) for dts, pts in given]
+    assert [s.pts for s in stamps] == [40, 240, 160, 120, 360, 280, 320]
+    assert [s.dts for s in stamps] == [0, 40, 80, 120, 160, 200, 280]
+
+
 def test_two_packets_with_one_stamp_go_after_each_other() -> None:
     timeline = Timeline()
     assert [timeline.place(0, MPEG, dts, dts).dts for dts in (0, 0, 1, 900)] == [0, 1, 2, 900]

@@ -224,3 +224,34 @@ def test_whatever_is_chosen_when_only_locks_jump_and_reasons_stay_in_order(
                 assert abs(direction.target.loudness_db - before.target.loudness_db) <= LOUDNESS_SLEW * dt + 1e-9
             assert direction.reason_t >= before.reason_t
         before = direction
+
+
+def test_what_the_music_has_in_its_own_hands_is_moved_by_locks_alone() -> None:
+    """Composed music follows a mood in its own way: what it does not do must not be told."""
+    director = Director(BAR_S, fixed={"tempo": 1.0, "semitones": 0.0})
+    for direction in hold(director, Emotion.HAPPY, 0.0, 20.0):
+        assert (direction.target.tempo, direction.target.semitones) == (1.0, 0.0)
+        assert not {"tempo", "key"} & set(direction.reason.split())
+    director.choose(Choice(locks={"tempo": 1.3}))
+    locked = director.step(mood(20.1, Emotion.HAPPY))
+    assert (locked.target.tempo, locked.reason) == (1.3, "you locked the tempo: tempo up 30 %")
+    director.choose(Choice())
+    free = director.step(mood(30.0, Emotion.HAPPY))
+    assert (free.target.tempo, free.reason) == (1.0, "you unlocked the tempo: tempo down 23 %")
+
+
+def test_what_the_engine_leaves_out_is_no_reason() -> None:
+    director = Director(BAR_S)
+    director.unheard = {"semitones", "reverb_s", "wah"}
+    reason = hold(director, Emotion.DISGUSTED, 0.0, 5.0)[-1].reason
+    assert reason == "the room turned disgusted: tempo down 5 %, darker, softer"
+    director.choose(Choice(locks={"wah": 1.0}))
+    assert director.step(mood(5.1, Emotion.DISGUSTED)).reason == "you locked the wah"
+
+
+def test_who_chose_is_named() -> None:
+    director = Director(BAR_S)
+    hold(director, Emotion.NEUTRAL, 0.0, 5.0)
+    director.choose(Choice(Policy.CALM, locks={"wah": 0.0}), "the schedule")
+    reason = director.step(mood(5.1, Emotion.NEUTRAL)).reason
+    assert reason == "the schedule chose to calm the room and the schedule locked the wah"

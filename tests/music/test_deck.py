@@ -77,7 +77,7 @@ def test_every_rung_keeps_the_place_in_the_track() -> None:
 
 
 def test_the_engine_fades_the_room_and_the_wah_away_on_the_lower_rungs() -> None:
-    engine = MorphEngine(track(sine(440.0, 4.0), 0.05))
+    engine = MorphEngine(Deck(track(sine(440.0, 4.0), 0.05)))
     wanted = MusicTarget(wet=0.3, wah=0.8)
     engine.set(wanted)
     engine.render(RATE)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.limiter import Limiter
 from soundit_edge.music.morph.lowpass import DELAY
@@ -20,7 +21,7 @@ DRY = replace(NEUTRAL, cutoff_hz=20_000.0, wet=0.0)
 
 
 def toned(bar_s: float = 0.05, level: float = 0.3) -> MorphEngine:
-    return MorphEngine(track(sine(440.0, 4.0, level), bar_s))
+    return MorphEngine(Deck(track(sine(440.0, 4.0, level), bar_s)))
 
 
 @pytest.mark.parametrize("semitones", [4.0, -5.0, 2.0, -2.0, 12.0, -12.0])
@@ -93,7 +94,7 @@ def test_the_bars_are_those_of_the_samples_that_were_rendered() -> None:
 
 
 def test_it_starts_where_it_is_told_to() -> None:
-    engine = MorphEngine(track(sine(440.0, 4.0), 0.5), start=3 * RATE)
+    engine = MorphEngine(Deck(track(sine(440.0, 4.0), 0.5), start=3 * RATE))
     assert engine.bars == pytest.approx(6.0)
     engine.render(RATE)
     assert engine.bars == pytest.approx(8.0, abs=0.02)
@@ -146,7 +147,7 @@ def test_the_same_calls_give_the_same_samples() -> None:
 @given(st.integers(0, 2**32 - 1))
 def test_no_target_and_no_track_gets_above_the_ceiling(seed: int) -> None:
     random = np.random.default_rng(seed)
-    engine = MorphEngine(track(stereo(random.uniform(-1, 1, RATE // 2) * 10 ** random.uniform(-1, 1)), 0.05))
+    engine = MorphEngine(Deck(track(stereo(random.uniform(-1, 1, RATE // 2) * 10 ** random.uniform(-1, 1)), 0.05)))
     out = []
     for _ in range(8):
         engine.set(MusicTarget(**{name: float(random.uniform(*ends)) for name, ends in RANGES.items()}))
@@ -178,13 +179,13 @@ def test_the_middle_of_the_volume_is_eighteen_decibels_down() -> None:
 
 
 def test_the_first_samples_swell_from_silence() -> None:
-    out = MorphEngine(track(sine(440.0, 1.0, phase=1.5), 1.0)).render(RATE // 10)
+    out = MorphEngine(Deck(track(sine(440.0, 1.0, phase=1.5), 1.0))).render(RATE // 10)
     assert np.abs(out[:300]).max() < 0.01
 
 
 def test_the_seam_of_the_loop_is_not_heard() -> None:
     """A tone that fits the track's length goes on over the seam as if there were none, at another speed, too."""
-    engine = MorphEngine(track(sine(440.0, 0.5), 0.5))
+    engine = MorphEngine(Deck(track(sine(440.0, 0.5), 0.5)))
     engine.set(replace(DRY, tempo=0.9))
     out = engine.render(3 * RATE)[RATE:, 0]
     assert tone_snr(out, [440.0]) > 90.0

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
@@ -63,7 +63,7 @@ def test_a_journey_of_columns_alone_leaves_all_as_it_is(tmp_path: Path) -> None:
         ("t,tempo\n0,5\n", "row 2, column tempo: 5 is not between 0.5 and 2"),
         ("t,semitones\n0,nan\n", "row 2, column semitones: nan is not between -12 and 12"),
         ("t,mood\n0,joyfull\n", "row 2, column mood: 'joyfull' is no mood; known are neutral"),
-        ("t,mood\n0,hapy\n", "row 2, column mood: 'hapy' is no mood; did you mean happy"),
+        ("t,mood\n0,hapy\n", "row 2, column mood: 'hapy' is no mood; did you mean 'happy'?"),
         ("t,mood\n,sad\n", "row 2, column t: empty"),
         ("t,mood\n-1,sad\n", "row 2, column t: -1 is not between 0"),
         ("t,mood\n3,sad\n2,calm\n", "row 3, column t: 2 comes after 3"),
@@ -87,7 +87,7 @@ def test_what_is_no_text_or_not_there_is_named(tmp_path: Path) -> None:
         read_journey(tmp_path / "none.csv")
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(st.one_of(st.text(), st.text('t,mod\n 01.-"eari;sp')))
 def test_any_text_is_a_journey_or_refused_in_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "journey.csv"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from soundit_edge.music.loader import Loading, Shelved
 from soundit_edge.music.loudness import loudness
 from soundit_edge.music.onsets import find_onsets
 from tests.music.signals import sine
+from tests.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -30,10 +30,8 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def outcome(loading: Loading) -> Shelved | SounditError:
-    deadline = time.monotonic() + 30.0
-    while (told := loading.outcome()) is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    told = wait_until(loading.outcome)
+    assert isinstance(told, Shelved | SounditError)
     loading.close()
     return told
 
@@ -80,23 +78,23 @@ def test_why_there_is_no_track_comes_as_the_error_that_it_was(tmp_path: Path) ->
     assert "none.wav: no such file" in str(told)
 
 
-def loaders() -> list[psutil.Process]:
-    there = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
-    return [p for p in there if "spawn_main" in " ".join(p.cmdline())]
+def begun() -> tuple[Loading, psutil.Process]:
+    """Begin to load the theme. Gives its process, too: one that another test gave up may still be ending."""
+    before = set(psutil.Process().children())
+    loading = Loading(None, 1, patient=True)
+    (process,) = set(psutil.Process().children()) - before
+    return loading, process
 
 
 def test_a_process_that_is_killed_is_told_in_one_line() -> None:
-    loading = Loading(None, 1, patient=True)
-    for process in loaders():
-        process.kill()
+    loading, process = begun()
+    process.kill()
     told = outcome(loading)
     assert isinstance(told, SounditError)
     assert str(told) == "the theme: the loading process died (exit code -9)"
 
 
 def test_loading_can_be_given_up() -> None:
-    loading = Loading(None, 1, patient=True)
-    started = loaders()
-    assert len(started) == 1
+    loading, process = begun()
     loading.close()
-    assert not psutil.wait_procs(started, timeout=20)[1]
+    wait_until(lambda: process not in psutil.Process().children() or process.status() == psutil.STATUS_ZOMBIE)

@@ -10,8 +10,10 @@ import pytest
 from soundit_edge.music import commands, statistics
 from soundit_edge.music.commands import Commands
 from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.deck import Deck, open_track
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.morph.pace import OpenDeck
 from soundit_edge.music.playback import Playback, Time
 from soundit_edge.music.snapshot import Reader, Writer, snapshot_bytes
 from soundit_edge.music.speaker import SpeakerLost
@@ -32,14 +34,14 @@ class Bench:
         self.now = 0.0
         self.slept = 0.0
         self.block_s = block_s  # what rendering takes on the best rung; on each one below two thirds of it
-        self.given: list[tuple[int, Track, None]] = []  # tracks to go over to
+        self.given: list[tuple[int, OpenDeck, None]] = []  # tracks to go over to
         self.rungs: list[Rung] = []
         down = memoryview(bytearray(snapshot_bytes(commands.LENGTH)))
         up = memoryview(bytearray(snapshot_bytes(statistics.LENGTH)))
         self.commands = Writer(down, commands.LENGTH)
         self._told = Reader(up, statistics.LENGTH)
         clock = Time(now=lambda: self.now, cpu=lambda: self.now, sleep=self._sleep)
-        self.track = short(440.0)
+        self.deck = Deck(short(440.0))
         self.engine = SlowEngine(self)
         self.playback = Playback(
             self.engine,
@@ -47,14 +49,14 @@ class Bench:
             Reader(down, commands.LENGTH),
             Writer(up, statistics.LENGTH),
             clock,
-            (0, self.track),
+            0,
             lambda: self.given.pop(0) if self.given else None,
             before,
         )
 
     def give(self, number: int, track: Track) -> None:
         """Hand a track over, as the parent does."""
-        self.given.append((number, track, None))
+        self.given.append((number, open_track(track), None))
         self.commands.write(Commands().to_row())
 
     def _sleep(self, seconds: float) -> None:
@@ -76,14 +78,14 @@ def short(hertz: float) -> Track:
 
 
 def make_engine() -> MorphEngine:
-    return MorphEngine(short(440.0))
+    return MorphEngine(Deck(short(440.0)))
 
 
 class SlowEngine(MorphEngine):
     """Takes its time."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__(bench.track)
+        super().__init__(bench.deck)
         self._bench = bench
 
     def set_rung(self, rung: Rung) -> None:
@@ -230,7 +232,9 @@ def test_it_goes_over_to_another_track_and_says_so() -> None:
     told = bench.told()
     assert (told.fading, told.track, told.tracks) == (False, 7, 2)
     assert told.bars == pytest.approx(bench.engine.bars)
-    assert bench.engine.tracks == (other,)
+    assert [deck.bar for deck in bench.engine.decks] == [None]
+    assert isinstance(bench.engine.decks[0], Deck)
+    assert bench.engine.decks[0].track is other
 
 
 def test_going_back_half_way_turns_the_fade_round() -> None:
@@ -242,7 +246,7 @@ def test_going_back_half_way_turns_the_fade_round() -> None:
     bench.give(0, short(440.0))
     bench.playback.run(lambda: bench.after(700))
     assert (bench.told().fading, bench.told().track, bench.told().tracks) == (False, 0, 3)
-    assert bench.engine.tracks == (bench.track,)
+    assert bench.engine.decks == (bench.deck,)
 
 
 def test_what_another_playback_counted_is_counted_on() -> None:
@@ -255,7 +259,33 @@ def test_what_another_playback_counted_is_counted_on() -> None:
 
 def test_statistics_survive_the_way_through_shared_memory() -> None:
     target = replace(NEUTRAL, tempo=1.1)
-    counts = (1, 2, 3, 4.5, 0.6, -7.0, -8.0, 9.0, 0.1, 11.0, True, 2, 0.5, 0.25, 3, 4, True, 90.0, 2.0, 5, 6)
+    counts = (
+        1,
+        2,
+        3,
+        4.5,
+        0.6,
+        -7.0,
+        -8.0,
+        9.0,
+        0.1,
+        11.0,
+        True,
+        2,
+        0.5,
+        0.25,
+        3,
+        4,
+        True,
+        90.0,
+        2.0,
+        5,
+        6,
+        3,
+        4,
+        1.5,
+        7,
+    )
     told = PlayerStatistics(*counts, in_force=target)
     assert all(getattr(told, f.name) != f.default for f in fields(told))
     assert PlayerStatistics.from_row(told.to_row()) == told

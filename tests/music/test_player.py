@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,19 +22,24 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.theme import theme
 from soundit_edge.music.decode import TrackError
 from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.player import Player, PlayerError
 from soundit_edge.music.speaker import SpeakerError
+from soundit_edge.music.statistics import PlayerStatistics
 from soundit_edge.music.target import NEUTRAL
 from tests.music.signals import frequency, sine
-from tests.sound_server import SPEAKER, SoundServer, aligned, running_sound_server
+from tests.recorded import assert_played, best_match
+from tests.sound_server import SPEAKER, SoundServer, running_sound_server
+from tests.waiting import wait_until
+
+BAR_S = theme(1).bar_s
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.01)
+def told(player: Player, condition: Callable[[PlayerStatistics], bool]) -> PlayerStatistics:
+    """The first statistics for which a condition holds."""
+    return wait_until(lambda: now if condition(now := player.statistics()) else None)
 
 
 def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_path: Path) -> None:
@@ -43,8 +49,9 @@ def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_pa
     wait_until(lambda: not player.alive)
     assert player.failure is None
     assert player.statistics().seconds == 1.5
+    player.stop()
     samples = soundfile.read(tmp_path / "out.wav", dtype="float32")[0]
-    np.testing.assert_allclose(samples, MorphEngine(theme(3)).render(round(1.5 * RATE)), atol=2.0**-23)
+    np.testing.assert_allclose(samples, MorphEngine(Deck(theme(3))).render(round(1.5 * RATE)), atol=2.0**-23)
 
 
 def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: Path) -> None:
@@ -62,6 +69,21 @@ def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: P
     player.stop()
 
 
+def test_a_stop_that_takes_long_on_a_busy_machine_leaves_a_whole_file(tmp_path: Path) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}")
+    player.start()
+    player.ready()
+    wait_until(lambda: player.statistics().seconds > 0.1)
+    assert player.pid is not None
+    os.kill(player.pid, signal.SIGSTOP)
+    later = threading.Timer(2.5, os.kill, (player.pid, signal.SIGCONT))
+    later.start()
+    player.stop()
+    later.join()
+    assert player.failure is None
+    assert soundfile.info(tmp_path / "out.wav").frames == round(player.statistics().seconds * RATE)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_to_the_process_itself_never_spoils_the_file(tmp_path: Path, number: signal.Signals) -> None:
     player = Player(f"file:{tmp_path / 'out.wav'}")
@@ -75,7 +97,7 @@ def test_a_signal_to_the_process_itself_never_spoils_the_file(tmp_path: Path, nu
     else:  # Ctrl-C goes to every process of a terminal; the parent is the one that acts on it
         before = player.statistics().seconds
         wait_until(lambda: player.statistics().seconds > before + 0.2)
-        player.stop()
+    player.stop()
     assert player.failure is None
     assert soundfile.info(tmp_path / "out.wav").frames == round(player.statistics().seconds * RATE)
 
@@ -83,17 +105,18 @@ def test_a_signal_to_the_process_itself_never_spoils_the_file(tmp_path: Path, nu
 def test_it_ends_by_itself_when_its_parent_is_killed_and_the_file_is_whole(tmp_path: Path) -> None:
     program = tmp_path / "parent.py"
     program.write_text(
-        "import sys, time\n"
+        "import sys\n"
         "from soundit_edge.music.player import Player\n"
         "if __name__ == '__main__':\n"
         "    player = Player(f'file:{sys.argv[1]}')\n"
         "    player.start()\n"
         "    player.ready()\n"
         "    print(player.pid, flush=True)\n"
-        "    time.sleep(60)\n"
+        "    sys.stdin.read()\n"
     )
     parent = subprocess.Popen(
         [sys.executable, str(program), str(tmp_path / "out.wav")],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )
@@ -112,12 +135,11 @@ def test_targets_and_volume_arrive_and_a_key_waits_for_its_bar(tmp_path: Path) -
     target = replace(NEUTRAL, tempo=2.0, semitones=2.0, loudness_db=-3.0)
     player.set(target)
     player.set_volume(0.5)
-    wait_until(lambda: player.statistics().in_force.tempo == 2.0)
-    assert player.statistics().in_force.loudness_db == -3.0
-    assert player.statistics().volume == 0.5
-    wait_until(lambda: player.statistics().in_force.semitones == 2.0)
+    now = told(player, lambda now: now.in_force.tempo == 2.0)
+    assert (now.in_force.loudness_db, now.volume) == (-3.0, 0.5)
+    now = told(player, lambda now: now.in_force.semitones == 2.0)
     # The key is reported when the stretcher takes the bar up, a little before it is heard.
-    assert player.statistics().bars == pytest.approx(1.0, abs=0.15)
+    assert now.bars > 0.85
     player.stop()
 
 
@@ -194,25 +216,33 @@ def test_it_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     assert capfd.readouterr() == ("", "")
 
 
+def as_good_as_can_be(player: Player) -> float:
+    """Wait for the end. Gives the seconds until a busy machine made the engine leave something out: 0.0 at worst."""
+    seconds = 0.0
+
+    def ended() -> bool:
+        nonlocal seconds
+        alive, now = player.alive, player.statistics()
+        seconds = now.seconds if now.rung == Rung.FULL else seconds
+        return not alive or now.rung != Rung.FULL
+
+    wait_until(ended)
+    wait_until(lambda: not player.alive)
+    return seconds
+
+
 def test_what_a_device_plays_is_the_offline_render(sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in sound_server.environment.items():
         monkeypatch.setenv(name, value)
-    for _ in range(4):  # a busy machine may make a block late; then there is nothing to compare
-        player = Player(SPEAKER, seconds=3.0)
-        with sound_server.recording() as recording:
-            player.start()
-            assert player.ready() == SPEAKER
-            while player.alive:
-                time.sleep(0.01)
-        told = player.statistics()
-        if told.late == told.underruns == 0:
-            break
+    player = Player(SPEAKER, seconds=3.0)
+    with sound_server.recording() as recording:
+        player.start()
+        assert player.ready() == SPEAKER
+        best_s = as_good_as_can_be(player)
+    player.stop()
     assert player.failure is None
-    assert (told.late, told.underruns) == (0, 0)
-    expected = MorphEngine(theme(1)).render(3 * RATE)
-    start = aligned(expected, recording.samples)
-    begun = RATE // 10  # the server's stream starts a few samples late, which are next to silent
-    np.testing.assert_array_equal(recording.samples[start + begun : start + len(expected)], expected[begun:])
+    expected = MorphEngine(Deck(theme(1))).render(round(best_s * RATE))
+    assert_played(expected, recording.samples, player.statistics().underruns)
 
 
 needs_pulseaudio = pytest.mark.skipif(
@@ -235,13 +265,19 @@ def test_a_device_that_goes_away_is_silence_in_step_until_it_is_back(
         server.process.terminate()
         wait_until(lambda: player.statistics().lost)
     begun, music = time.monotonic(), player.statistics().seconds
-    time.sleep(1.5)
-    kept = player.statistics().seconds - music
-    assert kept == pytest.approx(time.monotonic() - begun, abs=0.3)
+
+    def in_step() -> bool:
+        kept = player.statistics().seconds - music
+        passed = time.monotonic() - begun
+        assert kept < passed + 0.3, "it does not run ahead"
+        return kept > 1.5 and kept > passed - 0.3
+
+    wait_until(in_step)
     with running_sound_server(tmp_path) as server:
         wait_until(lambda: not player.statistics().lost)
         with server.recording() as recording:
-            time.sleep(1.0)
+            back = player.statistics().seconds
+            wait_until(lambda: player.statistics().seconds > back + 1.0)
         player.stop()
         assert player.failure is None
     assert np.abs(recording.samples).max() > 0.01
@@ -264,14 +300,22 @@ def test_every_kind_of_device_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with server.recording() as recording:
             player.start()
             player.ready()
-            wait_until(lambda: not player.alive)
+            best_s = as_good_as_can_be(player)
+        player.stop()
         assert player.failure is None
-    expected = MorphEngine(theme(1)).render(2 * RATE)
-    start = aligned(expected, recording.samples)
-    heard = recording.samples[start + RATE // 2 : start + 3 * RATE // 2].astype(np.float64).mean(axis=1)
-    due = expected[RATE // 2 : RATE // 2 + len(heard)].astype(np.float64).mean(axis=1)
+    expected, heard = (
+        MorphEngine(Deck(theme(1))).render(round(best_s * RATE)).mean(axis=1),
+        recording.samples.mean(axis=1),
+    )
+    starts = range(RATE // 2, len(expected) - RATE // 2, RATE // 4)
+    found = [best_match(expected[start : start + RATE // 4], heard) for start in starts]
+    delays = [place - start for start, (place, _) in zip(starts, found, strict=True)]
     # Another rate, fewer bits and an unknown place between two samples: alike, not the same.
-    assert np.corrcoef(heard, due)[0, 1] > 0.95
+    bad = [
+        likeness < 0.95 or abs(delay - np.median(delays)) > 480
+        for delay, (_, likeness) in zip(delays, found, strict=True)
+    ]
+    assert not any(bad) or player.statistics().underruns, (found, delays)
 
 
 def test_a_process_that_is_killed_goes_on_in_another_one_at_the_same_place() -> None:
@@ -286,11 +330,12 @@ def test_a_process_that_is_killed_goes_on_in_another_one_at_the_same_place() -> 
     os.kill(player.pid, signal.SIGKILL)
     wait_until(lambda: not player.alive)
     before = player.statistics()
+    began = time.monotonic()
     assert player.restart()
-    wait_until(lambda: player.statistics().blocks > before.blocks)
-    after = player.statistics()
-    assert after.bars == pytest.approx(before.bars, abs=0.1)
-    assert after.seconds == pytest.approx(before.seconds, abs=0.2)
+    after = told(player, lambda now: now.blocks > before.blocks)
+    passed = time.monotonic() - began  # so much may have been played until we look
+    assert before.seconds < after.seconds < before.seconds + passed
+    assert before.bars - 0.1 < after.bars < before.bars + 0.1 + passed / BAR_S * 1.5
     assert after.in_force.tempo == pytest.approx(1.5, abs=0.01)
     assert after.in_force.loudness_db == pytest.approx(-3.0, abs=0.1)
     assert after.volume == 0.8
@@ -385,7 +430,7 @@ def test_going_back_while_it_fades_turns_the_fade_round(songs: dict[str, Path]) 
     wait_until(lambda: heard(player) == "high")
     assert player.statistics().fading
     player.play(songs["low"])
-    wait_until(lambda: heard(player) == "low", seconds=3.0)  # there is no bar line to wait for, and nothing to load
+    wait_until(lambda: heard(player) == "low")
     wait_until(lambda: not player.going)
     assert player.statistics().tracks == 3
     player.stop()
@@ -459,12 +504,14 @@ def test_after_a_change_a_new_process_goes_on_with_the_track_that_was_heard(song
     assert player.pid is not None
     os.kill(player.pid, signal.SIGKILL)
     wait_until(lambda: not player.alive)
+    began = time.monotonic()
     assert player.restart()
-    wait_until(lambda: player.statistics().blocks > before.blocks)
+    after = told(player, lambda now: now.blocks > before.blocks)
+    passed = time.monotonic() - began  # so much may have been played until we look
     player.ready()
     assert heard(player) == "high"
     assert player.statistics().tracks == 2
-    assert player.statistics().bars == pytest.approx(before.bars, abs=0.15)
+    assert before.bars - 0.15 < after.bars < before.bars + 0.15 + passed / 2.0
     player.stop()
 
 

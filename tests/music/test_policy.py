@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, certain, expected_affect
 from soundit_edge.music.director import Direction, Director
-from soundit_edge.music.mapping import DRAMATIC, MUSICAL, PRESETS, PROPORTIONAL, Preset, between, destination, formula
+from soundit_edge.music.mapping import DRAMATIC, MUSICAL, PRESETS, Preset, between, destination, formula
 from soundit_edge.music.policy import LEAD_PER_BAR, STIRRED, Policy
 from soundit_edge.music.target import NEUTRAL, RANGES, MusicTarget, TargetError
+from soundit_edge.parameters import PARAMETERS, Scale
 
 BAR_S = 2.5
 LEADING = (Policy.LIFT, Policy.CALM)
@@ -55,7 +56,7 @@ def test_between_two_targets_every_parameter_lies_between_theirs(a: MusicTarget,
     for name in RANGES:
         low, high = sorted((getattr(a, name), getattr(b, name)))
         assert low - 1e-6 <= getattr(middle, name) <= high + 1e-6
-    for name in PROPORTIONAL:
+    for name in (name for name, row in PARAMETERS.items() if row.scale is Scale.LOG):
         assert getattr(between(a, b, 0.5), name) == pytest.approx((getattr(a, name) * getattr(b, name)) ** 0.5)
 
 

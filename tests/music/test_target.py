@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.music.target import NEUTRAL, RANGES, ROW_LENGTH, MusicTarget, TargetError
+from soundit_edge.music.target import NEUTRAL, RANGES, ROW_LENGTH, MusicTarget, TargetError, target_of_row
 
 targets = st.builds(MusicTarget, **{name: st.floats(low, high) for name, (low, high) in RANGES.items()})
 
@@ -17,7 +17,7 @@ def test_a_row_gives_the_same_target_again(target: MusicTarget) -> None:
     row = target.to_row()
     assert row.shape == (ROW_LENGTH,)
     assert row.dtype == np.float64
-    assert MusicTarget.from_row(row) == target
+    assert target_of_row(row) == target
 
 
 @pytest.mark.parametrize("name", RANGES)
@@ -29,7 +29,7 @@ def test_a_parameter_out_of_range_is_named(name: str, value: float) -> None:
 
 def test_a_row_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="zip"):
-        MusicTarget.from_row(np.append(NEUTRAL.to_row(), 1.0))
+        target_of_row(np.append(NEUTRAL.to_row(), 1.0))
 
 
 def test_what_colours_the_sound_is_off_unless_it_is_asked_for() -> None:

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.fakes.control import FakeControl
 from tests.fakes.page import PageThread
+from tests.waiting import HANG_S
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 OpenPage = Callable[..., Page]
+
+TOLD_S = 0.08
+"""At most one request in so long while a slider moves: TOLD_MS of the page."""
+HANG_MS = 1000 * HANG_S
+expect.set_options(timeout=HANG_MS)
 
 
 # Not longer than a module: while it runs, Playwright holds the thread's event loop, which other tests want.
@@ -24,7 +30,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=HANG_MS)
         yield browser
         browser.close()
 
@@ -43,10 +49,11 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> Iterator[OpenPage]:
-    """Opens the device's page in a fresh browser profile and waits until it is live.
+    """Opens the device's page in a fresh browser profile, or `beside` another page, and waits until it is live.
 
-    Motion is reduced unless a test wants it, so that nothing has to be waited for. Afterwards there must be no
-    complaint in the console, and no request may have gone anywhere but to the device.
+    Motion is reduced unless a test wants it, so that nothing has to be waited for. With `live` false the page is not
+    even loaded yet. Afterwards there must be no complaint in the console, and no request may have gone anywhere but to
+    the device.
     """
     contexts = []
     requests: list[str] = []
@@ -55,17 +62,23 @@ def open_page(browser: Browser, device: PageThread, complaints: list[str]) -> It
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def open_one(width: int = 1440, height: int = 900, **options: Any) -> Page:
-        options = {"reduced_motion": "reduce"} | options
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(30_000)
-        contexts.append(context)
+    def open_one(
+        width: int = 1440, height: int = 900, beside: Page | None = None, live: bool = True, **options: Any
+    ) -> Page:
+        if beside is None:
+            options = {"reduced_motion": "reduce"} | options
+            context = browser.new_context(viewport={"width": width, "height": height}, **options)
+            context.set_default_timeout(HANG_MS)
+            contexts.append(context)
+        else:
+            context = beside.context
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(device.address)
-        page.wait_for_selector('[data-link="live"]')
+        if live:
+            page.goto(device.address)
+            page.wait_for_selector('[data-link="live"]')
         return page
 
     yield open_one

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from soundit_edge.control.status import ReasonStatus
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
-from soundit_edge.page.status import ReasonStatus
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
-from tests.page.conftest import OpenPage
+from tests.page.conftest import TOLD_S, OpenPage
+from tests.waiting import wait_until, wait_until_unchanged
 
 pytestmark = pytest.mark.browser
 
@@ -106,12 +108,12 @@ def test_a_moving_slider_sends_few_requests_and_the_last_value(open_page: OpenPa
     page = open_page()
     slider = page.get_by_role("slider", name="Volume")
     slider.focus()
+    began = time.monotonic()
     for _ in range(40):
         page.keyboard.press("ArrowLeft")
     expect(page.locator("#volume-now")).to_have_text("20\u2009%")
-    page.wait_for_timeout(500)
-    assert device.control.volumes[-1] == 0.2
-    assert len(device.control.volumes) < 20
+    wait_until(lambda: device.control.volumes[-1:] == [0.2])
+    assert len(device.control.volumes) < 2 + (time.monotonic() - began) / TOLD_S
 
 
 def test_a_volume_set_elsewhere_is_shown(open_page: OpenPage, device: PageThread) -> None:
@@ -165,10 +167,7 @@ def test_an_unseen_page_costs_the_device_nothing(open_page: OpenPage, device: Pa
     hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
     hide += " document.dispatchEvent(new Event('visibilitychange')) }"
     page.evaluate(hide, True)
-    page.wait_for_timeout(400)
-    asked = device.control.asked
-    page.wait_for_timeout(600)
-    assert device.control.asked == asked
+    wait_until_unchanged(lambda: device.control.asked, 0.6)
     page.evaluate(hide, False)
     device.control.now = full_status(Emotion.ANGRY)
     expect(page.locator("h1")).to_have_text("angry")
@@ -176,7 +175,6 @@ def test_an_unseen_page_costs_the_device_nothing(open_page: OpenPage, device: Pa
 
 def test_nothing_is_drawn_where_nothing_changes(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
-    page.wait_for_timeout(500)
     page.evaluate(
         """() => {
             window.drawn = 0;
@@ -186,22 +184,27 @@ def test_nothing_is_drawn_where_nothing_changes(open_page: OpenPage, device: Pag
                 .observe(document.body, {subtree: true, childList: true, characterData: true});
         }"""
     )
-    asked = device.control.asked
-    page.wait_for_timeout(1000)
-    assert device.control.asked > asked
-    assert page.evaluate("drawn") == 0
+    wait_until_unchanged(lambda: page.evaluate("drawn"), 0.5)  # what was to be drawn at first
+    drawn, asked = page.evaluate("drawn"), device.control.asked
+    wait_until(lambda: device.control.asked >= asked + 5)
+    assert page.evaluate("drawn") == drawn
 
 
 def test_the_colours_drift_and_the_letters_are_written_where_motion_is_welcome(
     open_page: OpenPage, device: PageThread
 ) -> None:
     page = open_page(reduced_motion="no-preference")
+    page.evaluate(
+        """() => {
+            window.written = new WeakSet();
+            document.addEventListener('animationstart', event => written.add(event.target));
+        }"""
+    )
     device.control.now = full_status(Emotion.SAD)
     expect(page.locator("h1")).to_have_text("sad")
-    assert page.locator("#letters path").first.evaluate("path => path.getAnimations().length") == 1
+    page.wait_for_function("() => [...document.querySelectorAll('#letters path')].every(path => written.has(path))")
     early = page.locator("#field").evaluate("canvas => canvas.toDataURL()")
-    page.wait_for_timeout(500)
-    assert page.locator("#field").evaluate("canvas => canvas.toDataURL()") != early
+    wait_until(lambda: page.locator("#field").evaluate("canvas => canvas.toDataURL()") != early)
 
 
 def test_nothing_moves_for_those_who_asked_for_stillness(open_page: OpenPage, device: PageThread) -> None:
@@ -218,7 +221,7 @@ def test_the_page_and_the_device_mean_the_same_places(open_page: OpenPage) -> No
 
 
 def test_our_letters_can_write_every_mood(open_page: OpenPage) -> None:
-    script = """names => import('/static/letters.js').then(module => names.map(name => {
+    script = """names => import('/static/lettering.js').then(module => names.map(name => {
         const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
         module.write(svg, name);
         return svg.childElementCount;

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
-from soundit_edge.errors import SounditError
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.music.target import RANGES
 from soundit_edge.settings import LockSettings
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
-from tests.page.conftest import OpenPage
+from tests.page.conftest import TOLD_S, OpenPage
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -100,11 +103,11 @@ def test_a_moving_lock_sends_few_requests_and_the_last_value(open_page: OpenPage
     slider = page.get_by_role("slider", name="Wah")
     expect(slider).to_be_enabled()
     slider.focus()
+    began = time.monotonic()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(500)
-    assert device.control.choices[-1] == ("locks", {"wah": 0.4})
-    assert len(device.control.choices) < 20
+    wait_until(lambda: device.control.choices[-1:] == [("locks", {"wah": 0.4})])
+    assert len(device.control.choices) < 2 + (time.monotonic() - began) / TOLD_S
 
 
 def test_every_place_of_a_sliders_hand_is_a_lock_that_the_device_takes(open_page: OpenPage) -> None:
@@ -135,6 +138,13 @@ def test_the_next_track_is_there_where_there_is_another_one(open_page: OpenPage,
     assert device.control.choices == [("next", None)]
 
 
+def test_what_the_device_cannot_keep_is_shown(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page()
+    note = "what you chose cannot be kept: settings.toml: cannot be written (No space left on device)"
+    device.control.now = device.control.now.model_copy(update={"note": note})
+    expect(page.locator("#note")).to_have_text(note)
+
+
 def test_a_song_of_the_library_can_be_rated(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
     like, dislike = (page.get_by_role("button", name=name) for name in ("Like", "Not for me"))
@@ -153,7 +163,7 @@ def test_a_refused_choice_says_why_and_goes_back(
     open_page: OpenPage, device: PageThread, complaints: list[str], where: str
 ) -> None:
     page = open_page()
-    device.control.refusal = SounditError("Not now: the device is going down.")
+    device.control.refusal = NotNow("Not now: the device is going down.")
     if where == "page":
         page.locator("#policy label").nth(2).click()
         expect(page.locator("#trouble")).to_have_text("Not now: the device is going down.")
@@ -163,5 +173,5 @@ def test_a_refused_choice_says_why_and_goes_back(
         page.get_by_role("button", name="Lock Wah").click()
         expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text("Not now: the device is going down.")
         expect(page.get_by_role("button", name="Lock Wah")).to_have_attribute("aria-pressed", "false")
-    assert [c for c in complaints if "503" not in c] == []
+    assert [c for c in complaints if "409" not in c] == []
     complaints.clear()

@@ -49,6 +49,7 @@ def valid(reading: Reading | None) -> None:
     assert isinstance(faces, int)
     assert isinstance(speaking, int)
     assert 0 <= speaking <= faces
+    assert reading.speaking == (speaking > 0 if faces else None)
 
 
 def frames(path: Path, *, every: int = 1) -> list[Frame]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.capture import SOUND_RATE
 from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
+from tests.cost import in_spectra
 
 Samples = npt.NDArray[np.float32]
 
@@ -92,12 +91,6 @@ def test_nothing_cannot_be_repeated() -> None:
         fill(np.zeros(0, np.float32))
 
 
-def test_it_is_fast() -> None:
+def test_it_costs_a_few_spectra() -> None:
     sound = noise()
-    log_mel(sound)
-    times = []
-    for _ in range(20):
-        begin = time.process_time()
-        log_mel(sound)
-        times.append(time.process_time() - begin)
-    assert min(times) < 0.005
+    assert in_spectra(lambda: log_mel(sound), sound, 400, 160, times=20) < 10

@@ -50,12 +50,12 @@ class Averaged(Generic[Net]):
 
 
 def channels_last(net: Net) -> Net:
-    """The same network with its weights laid out channels last, which convolves twice as fast on CPUs."""
+    """Return the same network with its weights laid out channels last, which convolves twice as fast on CPUs."""
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 def cosine_rate(step: int, steps: int, peak: float, warm_up: int) -> float:
-    """The learning rate at a step: a linear rise over `warm_up` steps, then half a cosine down to 1 % of the peak."""
+    """Return the learning rate at a step: a linear rise in `warm_up` steps, then half a cosine to 1 % of the peak."""
     if step < warm_up:
         return peak * (step + 1) / warm_up
     done = (step - warm_up) / max(1, steps - warm_up)
@@ -63,7 +63,7 @@ def cosine_rate(step: int, steps: int, peak: float, warm_up: int) -> float:
 
 
 def optimiser(net: nn.Module, weight_decay: float) -> torch.optim.AdamW:
-    """AdamW that lets biases and batch norm's factors alone."""
+    """Return AdamW that lets biases and batch norm's factors alone."""
     decayed = [p for p in net.parameters() if p.ndim > 1]
     free = [p for p in net.parameters() if p.ndim <= 1]
     return torch.optim.AdamW([{"params": decayed, "weight_decay": weight_decay}, {"params": free, "weight_decay": 0.0}])
@@ -107,5 +107,5 @@ def resume(
 
 
 def load(path: Path) -> dict[str, Any] | None:
-    """A checkpoint, or None where there is none."""
+    """Return a checkpoint, or None where there is none."""
     return torch.load(path, weights_only=False) if path.is_file() else None

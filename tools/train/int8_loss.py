@@ -6,56 +6,58 @@ plain labels, the voice net to the windows of EMO-DB, from which none of them le
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.senses import expression, voice
 from soundit_edge.senses.logmel import log_mel
-from tools.train import common, face_data, voice_data
+from tools.command import command, tool_parser
+from tools.train import common
+from tools.train.face import data as face_data
 from tools.train.ship import FOLDER, once
+from tools.train.voice import data as voice_data
 
 DATA = common.ROOT / "../shared/data"
 
 
 def face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Inputs [n, 48, 48] and the true outputs."""
+    """Return inputs [n, 48, 48] and the true outputs."""
     _, test = face_data.load(DATA / "face/fer2013.npz")
     clear = test.majority >= 0
     return np.stack([expression.prepare(p) for p in test.pictures[clear]]), test.majority[clear]
 
 
 def plain_face() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """The same for the twin: outputs are the plain FER labels."""
+    """Return the same for the twin: outputs are the plain FER labels."""
     _, test = face_data.load(DATA / "face/fer2013.npz")
     return np.stack([expression.prepare(p) for p in test.pictures]), test.fer
 
 
 def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Inputs [n, frames, bands, 1] and the true outputs."""
+    """Return inputs [n, frames, bands, 1] and the true outputs."""
     clips = voice_data.load(DATA / "voice/index.csv", "emodb")
     pairs = [(log_mel(window), clip.label) for clip in clips for window in voice_data.windows(clip.speech)]
     return np.stack([picture[..., None] for picture, _ in pairs]), np.array([label for _, label in pairs])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.train.int8_loss", __doc__)
     tests = {expression.MODEL: face, expression.TWIN: plain_face, voice.MODEL: speech}
     parser.add_argument("models", nargs="*", default=list(tests), metavar="MODEL", help=f"of: {', '.join(tests)}")
-    for name in parser.parse_args().models:
+    for name in parser.parse_args(arguments).models:
         (inputs, truth), answer = tests[name](), once if name == voice.MODEL else expression.both_ways
         said = {}
         for kind, path in {"float": common.CACHE / f"{name}_float.tflite", "int8": FOLDER / f"{name}.tflite"}.items():
             model = Model(path)
             answers = np.stack([answer(model, x) for x in inputs])
-            # Only the classes that occur may be answered, as in tools/evaluate.py.
+            # Only the classes that occur may be answered, as in tools.evaluate.
             occurring = np.unique(truth)
             said[kind] = occurring[answers[:, occurring].argmax(1)]
         result = {
@@ -69,4 +71,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

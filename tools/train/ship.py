@@ -18,8 +18,8 @@ from ai_edge_quantizer import quantizer, recipe
 from torch import nn
 
 from soundit_edge.inference.interpreter import Model
-from tools.quantise import check
-from tools.register import best_temperature, register
+from tools.models.check_int8 import check
+from tools.models.register import best_temperature, register
 from tools.train import common
 
 FOLDER = common.ROOT / "models"
@@ -80,7 +80,7 @@ def convert(
 
 
 def once(model: Model, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """A model's one answer [classes] to an input."""
+    """Return a model's one answer [classes] to an input."""
     return model.run(x[None])[0][0]
 
 

@@ -177,6 +177,8 @@ class Composer:
             place=place,
             motif=told,
             last=last,
+            tempo=ask.tempo,
+            semitones=ask.semitones,
         )
 
     def _lead(self, setting: Setting, phrase: Phrase, root: int) -> tuple[list[Note], str]:

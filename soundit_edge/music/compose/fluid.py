@@ -16,13 +16,13 @@ from typing import Final
 
 import numpy as np
 
+from soundit_edge import paths
 from soundit_edge.music.compose.instruments import PROGRAMS, Instrument
 from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.compose.synthesiser import DESK, GRID, Strike, SynthError
 from soundit_edge.music.compose.trims import later_db, trim_db
 from soundit_edge.music.format import CHANNELS, RATE, Stereo, amplitude
 
-FONT_VARIABLE: Final = "SOUNDIT_SOUNDFONT"
 FONTS: Final = (
     "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3",
     "/usr/share/sounds/sf2/FluidR3_GM.sf2",
@@ -43,10 +43,9 @@ _HEADROOM_DB: Final = 10.0  # MIDI's volume only turns down
 
 
 def find_font() -> Path | None:
-    """The SoundFont that `$SOUNDIT_SOUNDFONT` names, or the first of `FONTS` that is installed."""
-    chosen = os.environ.get(FONT_VARIABLE)
-    if chosen:
-        return Path(chosen)
+    """Return the SoundFont that `$SOUNDIT_SOUNDFONT` names, or the first of `FONTS` that is installed."""
+    if chosen := paths.soundfont():
+        return chosen
     fonts = map(Path, FONTS)
     return next((font for font in fonts if font.is_file() and font.resolve().name != UNWANTED), None)
 
@@ -77,7 +76,7 @@ class FluidSynth:
         """
         font = font or find_font()
         if font is None:
-            raise SynthError(f"no SoundFont found: install musescore-general-soundfont-small, or set {FONT_VARIABLE}")
+            raise SynthError("no SoundFont found: install musescore-general-soundfont-small, or set SOUNDIT_SOUNDFONT")
         if not font.is_file():
             raise SynthError(f"{font}: there is no such SoundFont")
         if not _is_font(font):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from soundit_edge.errors import SounditError
+from soundit_edge.files import replacing, unwritable
 from soundit_edge.music.compose.instruments import PROGRAMS, Instrument
 from soundit_edge.music.compose.score import Bar, Voice
 
@@ -38,12 +37,19 @@ def write_midi(path: Path, bars: Iterable[Bar]) -> float:
     Raises:
         MidiError: the folder is missing or cannot be written to, or the path is a folder.
     """
+    try:
+        with replacing(path) as temporary:
+            file, seconds = _file_of(bars)
+            file.save(temporary)
+    except OSError as error:
+        raise MidiError(f"cannot write {path}: {unwritable(path, error)}") from error
+    return seconds
+
+
+def _file_of(bars: Iterable[Bar]) -> tuple[Any, float]:
+    """Return a piece as a mido file, and its length in seconds."""
     import mido
 
-    if path.is_dir():
-        raise MidiError(f"cannot write {path}: it is a folder")
-    if not path.parent.is_dir():
-        raise MidiError(f"cannot write {path}: there is no folder {path.parent}")
     signs = []  # (tick, order, message): of all tracks, by channel; None is the track of tempi
     bpm, seconds, begin = 0.0, 0.0, 0
     playing: dict[Voice, Instrument] = {}
@@ -80,13 +86,4 @@ def write_midi(path: Path, bars: Iterable[Bar]) -> float:
             track.append(message.copy(time=tick - now))
             now = tick
         file.tracks.append(track)
-    part_path = path.with_name(f".{path.name}.part")
-    try:
-        file.save(part_path)
-        os.replace(part_path, path)
-    except OSError as error:
-        raise MidiError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part_path.unlink()
-    return seconds
+    return file, seconds

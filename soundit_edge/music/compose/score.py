@@ -57,6 +57,8 @@ class Bar:
         place: of the bar in its phrase of four, 0 to 3.
         motif: what the melody makes of which motif, such as "3 inverted"; "" where it rests.
         last: whether the piece ends with it.
+        tempo: ratio to the tempo of the mood that somebody asked for on top; `bpm` is on its way to it.
+        semitones: transposition that somebody asked for on top; `tonic` has it.
     """
 
     number: int
@@ -70,6 +72,8 @@ class Bar:
     place: int
     motif: str = ""
     last: bool = False
+    tempo: float = 1.0
+    semitones: int = 0
 
     @property
     def beat_s(self) -> float:

@@ -1,7 +1,7 @@
 """What brings the instruments of the SoundFont to the same loudness, by the version of FluidSynth that plays them.
 
 Measured on the samples that FluidSynth 2.3.1 (Debian 12) and 2.4.4 (Debian 13) gave for notes of the length of a beat,
-with MuseScore_General_Lite.sf3: tools/measure_instruments.py, by which the two now differ by 0.2 dB at most.
+with MuseScore_General_Lite.sf3: `python -m tools.music.instruments`, by which the two now differ by 0.2 dB at most.
 """
 
 from __future__ import annotations

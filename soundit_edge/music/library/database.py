@@ -11,8 +11,9 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Final
 
+from soundit_edge import paths
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.library.opening import explained, library_path, open_for_reading, open_for_writing
+from soundit_edge.music.library.opening import explained, open_for_reading, open_for_writing
 from soundit_edge.music.library.song import Song
 
 SOURCES: Final = ("sound", "words", "ratings", "given")
@@ -45,9 +46,9 @@ class Library:
             write: make it where there is none, and bring it up to date; else it is only read, and has to be there.
 
         Raises:
-            SounditError: it cannot be read or written, is broken, or none of ours.
+            SounditError: it cannot be read or written, is broken, or none of ours, or the user has no place for one.
         """
-        path = library_path() if path is None else path
+        path = paths.library_file() if path is None else path
         return cls(path, open_for_writing(path) if write else open_for_reading(path))
 
     def __enter__(self) -> Library:

@@ -15,6 +15,7 @@ from soundit_edge.music.library.features import features
 from soundit_edge.music.library.tags import read_tags
 from soundit_edge.music.library.true_peak import true_peak_db
 from soundit_edge.music.load import load
+from soundit_edge.text import reason
 
 VERSION: Final = f"{analysis.VERSION}.2"
 """Of the description, the analysis' own first: a song that was described by another one is described anew."""
@@ -57,7 +58,7 @@ def digest_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise TrackError(f"{path}: cannot be read ({error.strerror})") from error
+        raise TrackError(f"{path}: cannot be read ({reason(error)})") from error
 
 
 def describe(path: Path, cache: Path | None = None) -> Description:

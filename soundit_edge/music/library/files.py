@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
+from soundit_edge.text import reason
 
 SUFFIXES: Final = frozenset((".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac", ".aif", ".aiff"))
 """How the name of a sound file ends."""
@@ -45,7 +46,7 @@ def find(places: Iterable[Path]) -> tuple[dict[str, Found], list[str]]:
         try:
             paths = _within(root, refused) if root.is_dir() else [str(root)]
         except OSError as error:
-            raise FolderError(f"{place}: cannot be read ({error.strerror})") from error
+            raise FolderError(f"{place}: cannot be read ({reason(error)})") from error
         for path in paths:
             try:
                 path.encode()
@@ -53,7 +54,7 @@ def find(places: Iterable[Path]) -> tuple[dict[str, Found], list[str]]:
             except UnicodeEncodeError:
                 refused.append(f"{os.fsencode(path)!r}: a name that is no UTF-8; give the file another one")
             except OSError as error:
-                refused.append(f"{path}: cannot be read ({error.strerror})")
+                refused.append(f"{path}: cannot be read ({reason(error)})")
             else:
                 found[path] = Found(path, about.st_size, about.st_mtime_ns)
     return found, refused
@@ -63,7 +64,7 @@ def _within(root: Path, refused: list[str]) -> list[str]:
     os.scandir(root).close()  # a folder that was named has to be readable; one further down is only told of
     paths = []
     for folder, folders, names in os.walk(
-        root, onerror=lambda error: refused.append(f"{error.filename}: cannot be read ({error.strerror})")
+        root, onerror=lambda error: refused.append(f"{error.filename}: cannot be read ({reason(error)})")
     ):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         paths += [

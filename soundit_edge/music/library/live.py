@@ -90,7 +90,7 @@ class Chooser:
             seed: of what is drawn.
         """
         self.policy = policy
-        """As in the arguments; may be set anew at any time."""
+        """As in the arguments, or as `follow` had it last."""
         self._songs = {Path(song.path): song for song in songs if song.path}
         self._reach = reach_of(preset)
         self._taste = taste
@@ -156,6 +156,11 @@ class Chooser:
         """Take note of what the user did with the song that is heard: that they liked, disliked or downloaded it."""
         if song := self._song:
             self._note(event, now_s, song)
+
+    def follow(self, policy: Policy, preset: Preset) -> None:
+        """Mirror the room from now on, or lead it, with songs that can be bent as far as the preset goes."""
+        self.policy = policy
+        self._reach = reach_of(preset)
 
     def drop(self, path: Path) -> None:
         """Leave a song out from now on: its file cannot be played."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from soundit_edge.music.library.opening import LibraryError
+from soundit_edge.text import reason
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def only_scan(library: Path) -> Iterator[None]:
     try:
         file = path.open("w")
     except OSError as error:
-        raise LibraryError(f"{path}: cannot be written ({error.strerror})") from error
+        raise LibraryError(f"{path}: cannot be written ({reason(error)})") from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

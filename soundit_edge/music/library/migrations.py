@@ -6,13 +6,13 @@ has to be different is another step.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
+from soundit_edge.files import replacing
 
 APPLICATION: Final = 0x534E4454
 """SQLite's `application_id` of a library ("SNDT"), which tells it from another program's database."""
@@ -145,9 +145,6 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _copy(source: Path, copy: Path) -> None:
-    """A copy of a database, whole or not at all; of what was there before BEGIN."""
-    partial = copy.with_name(copy.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+    """Copy a database as it was before BEGIN, whole or not at all."""
+    with replacing(copy) as partial, closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
         old.backup(new)
-    os.replace(partial, copy)

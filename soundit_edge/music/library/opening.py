@@ -7,10 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.migrations import MIGRATIONS, migrate, version_of
+from soundit_edge.text import reason
 
 PATIENCE_S: Final = 10.0
 """Seconds to wait for another process that is writing."""
@@ -23,12 +22,6 @@ _FOLDER: Final = "{}: a folder; the library is a file (see SOUNDIT_LIBRARY)"
 
 class LibraryError(SounditError):
     """The library cannot be read or written. The message names its file."""
-
-
-def library_path() -> Path:
-    """Where the library lies: `$SOUNDIT_LIBRARY`, or `soundit/library.db` in the user's data folder."""
-    chosen = os.environ.get("SOUNDIT_LIBRARY")
-    return Path(chosen) if chosen else platformdirs.user_data_path("soundit") / "library.db"
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -87,7 +80,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 def explained(path: Path, error: OSError | sqlite3.Error) -> LibraryError:
     """What to tell the user. A library that is broken is moved aside, so that the next command can begin a new one."""
     if isinstance(error, OSError):
-        return LibraryError(f"{path}: the library cannot be written ({error.strerror})")
+        return LibraryError(f"{path}: the library cannot be written ({reason(error)})")
     # The low byte; the others say more about the place where it happened.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if path.is_dir():
@@ -97,8 +90,8 @@ def explained(path: Path, error: OSError | sqlite3.Error) -> LibraryError:
     if code in _BUSY:
         return LibraryError(f"{path}: another soundit is writing to the library; try again when it is done")
     if code in _UNWRITABLE:
-        reason = error if os.access(path.parent, os.W_OK) else "a read-only disk, or not yours to write to"
-        return LibraryError(f"{path}: the library cannot be written ({reason})")
+        why = error if os.access(path.parent, os.W_OK) else "a read-only disk, or not yours to write to"
+        return LibraryError(f"{path}: the library cannot be written ({why})")
     if code == sqlite3.SQLITE_FULL:
         return LibraryError(f"{path}: the disk is full; nothing that was recorded is lost, make room and go on")
     return LibraryError(f"{path}: the library failed ({error})")
@@ -119,5 +112,5 @@ def _moved_aside(path: Path) -> LibraryError:
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        return LibraryError(f"{path}: the library is broken; move it away and scan anew ({error.strerror})")
+        return LibraryError(f"{path}: the library is broken; move it away and scan anew ({reason(error)})")
     return LibraryError(f"{path}: broken, moved aside to {aside.name}; `soundit library add DIR` builds a new one")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from soundit_edge import paths
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.live import Choice, Chooser
-from soundit_edge.music.library.opening import library_path
 from soundit_edge.music.library.record import Entry, Event, Record
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.library.taste import Taste
@@ -61,9 +62,9 @@ class LibraryProgramme:
         """What was said of the song that plays."""
         return self._ratings.get(self._present, "none") if self._present else "none"
 
-    def follow(self, policy: Policy) -> None:
-        """Mirror the room from now on, or lead it."""
-        self._chooser.policy = policy
+    def follow(self, policy: Policy, preset: Preset) -> None:
+        """Mirror the room from now on, or lead it, as far as the preset goes."""
+        self._chooser.follow(policy, preset)
 
     def step(self, now_s: float, mood: Mood, heard: Path | None, left_s: float | None) -> None:
         """Look at the room and at what is heard; to be called several times a second. See `Chooser.step`."""
@@ -133,8 +134,8 @@ def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramm
     Raises:
         SounditError: there is none, it cannot be read, or has no song that can be played.
     """
-    path = library_path()
-    with Library.open(path, write=path.exists()) as library:
+    path = paths.library_file()
+    with Library.open(path, write=os.path.exists(path)) as library:
         songs = [song for song in library.songs() if song.path]
         record = Record(library.connection)
         entries = record.entries()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from soundit_edge.emotion import Emotion
+from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.library.lift import AGREED, ANSWERS
 from soundit_edge.music.library.reach import Reach
 from soundit_edge.music.library.record import Event
@@ -23,7 +24,6 @@ _SOUNDS: Final = (
     ("fierce and dark", "driving", "lively and bright"),
 )
 """What a song is like, by arousal (rising) and valence (rising)."""
-_WHO: Final = {"face": "the face", "voice": "the voice"}
 _DONE: Final[Mapping[Event, str]] = {
     Event.LIKED: "liked it",
     Event.DOWNLOADED: "downloaded it",
@@ -77,7 +77,7 @@ def _third(value: float) -> int:
 
 
 def _who(wish: Wish) -> str:
-    return _WHO.get(wish.who, "the room")
+    return MODALITIES[wish.who].noun if wish.who in MODALITIES else "the room"
 
 
 def _why(song: Song, wish: Wish, reach: Reach) -> str:

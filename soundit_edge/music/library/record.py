@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,9 @@ from typing import Any, Final
 
 from soundit_edge.emotion import Affect, Emotion
 from soundit_edge.errors import SounditError
+from soundit_edge.files import replacing
 from soundit_edge.music.policy import Policy
+from soundit_edge.text import reason
 
 
 class RecordError(SounditError):
@@ -143,23 +143,13 @@ class Record:
             RecordError: the history cannot be read, or the file cannot be written.
         """
         entries = self.entries()
-        temporary: Path | None = None
         try:
-            with tempfile.NamedTemporaryFile(
-                "w", dir=path.parent, prefix=f".{path.name}", newline="", encoding="utf-8", delete=False
-            ) as file:
-                temporary = Path(file.name)
+            with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.DictWriter(file, COLUMNS)
                 writer.writeheader()
                 writer.writerows(entry.row() for entry in entries)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
         except OSError as error:
-            raise RecordError(f"{path}: cannot be written ({error.strerror})") from error
-        finally:
-            if temporary is not None:
-                temporary.unlink(missing_ok=True)
+            raise RecordError(f"{path}: cannot be written ({reason(error)})") from error
         return len(entries)
 
     def erase(self) -> int:

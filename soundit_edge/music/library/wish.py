@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
+from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.policy import Policy, goal_of
 
+ASKED: Final = tuple(row.name for row in MODALITIES.values() if row.requests_music)
+"""The senses that each choose for themselves; the room's mood chooses where none of them has anything to say."""
 LEAD_PER_SONG: Final = 0.85
 """Of the way that is left. The bars of a song lead on from where it begins; see `policy.LEAD_PER_BAR`."""
-ASKED: Final = ("face", "voice")
-"""The senses that each choose for themselves; the room's mood chooses where neither has anything to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,8 @@ def wish_for(
 
 
 def wishes_of(mood: Mood, policy: Policy = Policy.FOLLOW) -> list[Wish]:
-    """What the face asks for, and what the voice does, each with its trust as its weight; where neither is read, what
-    the room does."""
-    readings = [mood.senses[sense] for sense in ASKED if sense in mood.senses and mood.senses[sense].trust > 0]
+    """Return what each sense that requests music asks for, weighted by its trust; the room's where none is read."""
+    readings = [mood.senses[name] for name in ASKED if name in mood.senses and mood.senses[name].trust > 0]
     if not readings:
         return [wish_for(mood.emotion, mood.affect, mood.confidence, policy=policy)]
     return [

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from soundit_edge import logfile
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.describe import Description, describe
 
@@ -96,6 +97,7 @@ def in_worker(path: Path) -> Outcome:
 def _begin() -> None:
     """A worker yields to everything else, leaves Ctrl-C to its parent, and does not outlive it, however that ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logfile.start()
     with suppress(OSError):
         os.nice(_NICE)
     threading.Thread(target=_follow_parent, daemon=True).start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.compose.composition import Composition
+from soundit_edge.music.compose.score import Bar
 from soundit_edge.music.format import Stereo
 from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.morph.pace import Pace
+from soundit_edge.music.morph.pace import OpenDeck, PlayingDeck
 from soundit_edge.music.target import NEUTRAL
 
 
@@ -15,7 +17,9 @@ class ComposedDeck:
 
     def __init__(self, composition: Composition) -> None:
         """Go on where the composition is."""
-        self.track = composition
+        self._composition = composition
+        self.resumable = False
+        """Every composition is a new one."""
         self.tempo = NEUTRAL.tempo
         """The ratio that is asked for."""
         self.semitones = NEUTRAL.semitones
@@ -23,25 +27,39 @@ class ComposedDeck:
         self.rung = Rung.FULL
         """What it may cost; there is nothing to leave out."""
 
-    def begin_like(self, other: Pace) -> None:
+    def begin_like(self, other: PlayingDeck) -> None:
         """Have the cost of another deck; its tempo and its key are of another piece."""
         self.rung = other.rung
 
+    @property
+    def bar(self) -> Bar | None:
+        """Return the bar that is heard; None before the first."""
+        return self._composition.bar
+
+    def follow(self, brief: Brief) -> None:
+        """Compose what a brief asks for from the next bars on."""
+        self._composition.brief = brief
+
     def begin(self, tempo: float, semitones: float) -> None:
         """Have this tempo and key from the next bars on."""
-        self.tempo = self.track.tempo = tempo
-        self.semitones = self.track.semitones = semitones
+        self.tempo = self._composition.tempo = tempo
+        self.semitones = self._composition.semitones = semitones
 
     @property
     def bars(self) -> float:
         """How many bars have been played; its fraction is the place in the bar."""
-        return self.track.bars_before(0)
+        return self._composition.bars_before(0)
 
     def bars_before(self, samples: int) -> float:
         """The same, when the last so many `samples` had not been rendered yet."""
-        return self.track.bars_before(samples)
+        return self._composition.bars_before(samples)
 
     def render(self, count: int, tempo: float, semitones: float) -> Stereo:
         """The next float32 [count, 2]."""
         self.begin(tempo, semitones)
-        return self.track.render(count)
+        return self._composition.render(count)
+
+
+def open_composition(composition: Composition) -> OpenDeck:
+    """Return what opens a deck for a composition, which always begins where it is."""
+    return lambda bars: ComposedDeck(composition)

@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.format import CHANNELS, Stereo
 from soundit_edge.music.morph.fade import step
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.loop import Loop
-from soundit_edge.music.morph.pace import Pace
+from soundit_edge.music.morph.pace import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.pitch import Resampler
 from soundit_edge.music.morph.stretch import HOP, LONG, Stretch, Stretched
 from soundit_edge.music.onsets import find_onsets
@@ -30,6 +31,9 @@ class Deck:
     def __init__(self, track: Track, start: int = 0) -> None:
         """Start at a sample of the track's rounds, at `NEUTRAL`. This looks for the track's onsets if nobody has."""
         self.track = track
+        self.bar: None = None
+        """A track's tempo and key are known before it plays."""
+        self.resumable = True
         self._start = start
         self._loop = Loop(track.samples, LONG)
         self._onsets = find_onsets(track.samples) if track.onsets is None else track.onsets
@@ -47,7 +51,7 @@ class Deck:
         self.rung = Rung.FULL
         """What the next hops may cost."""
 
-    def begin_like(self, other: Pace) -> None:
+    def begin_like(self, other: PlayingDeck) -> None:
         """Have the tempo, the key and the cost of another deck, before the first sample is rendered."""
         self.begin(other.tempo, other.semitones)
         self.rung = other.rung
@@ -57,6 +61,9 @@ class Deck:
         self.tempo = tempo
         self.semitones = self._semitones = semitones
         self._keys = deque([semitones])
+
+    def follow(self, brief: Brief) -> None:
+        """Stay as it is: a track is written already."""
 
     @property
     def bars(self) -> float:
@@ -122,3 +129,16 @@ class Deck:
 
 def _ratio(semitones: float) -> float:
     return math.exp2(semitones / 12.0)
+
+
+def open_track(track: Track) -> OpenDeck:
+    """Return what opens a deck for a track at one of its bars."""
+
+    def open_at(bars: float | None) -> Deck:
+        if bars is None:
+            return Deck(track)
+        line = math.floor(bars)
+        place = track.line(line) + (bars - line) * (track.line(line + 1) - track.line(line))
+        return Deck(track, max(0, round(place)))
+
+    return open_at

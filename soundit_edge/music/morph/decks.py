@@ -1,4 +1,4 @@
-"""Two decks: from one track to another at a bar line, and back again half-way if need be."""
+"""Two decks: from one to the other at a bar line, and back again half-way if need be."""
 
 from __future__ import annotations
 
@@ -9,74 +9,65 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.format import BLOCK, RATE, Stereo
-from soundit_edge.music.morph.composed import ComposedDeck
-from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.fade import step
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.meeting import Meeting
-from soundit_edge.music.track import Track
+from soundit_edge.music.morph.pace import PlayingDeck
 
 FADE_S: Final = 4.0
-"""Seconds from one track to the other."""
+"""Seconds from one deck to the other."""
 _STEP: Final = 1.0 / (FADE_S * RATE)  # share of the fade, a sample
 _GLIDE: Final = 0.02 * BLOCK / RATE  # of the tempo's ratio, a block: nobody notices 2 % a second
 
-Playable = Track | Composition
-"""What a deck can play."""
-AnyDeck = Deck | ComposedDeck
-
 
 class Decks:
-    """Plays a track, and goes over to another with equal power, so that the loudness of unlike music stays."""
+    """Plays a deck, and goes over to another with equal power, so that the loudness of unlike music stays."""
 
-    def __init__(self, track: Playable, start: int = 0) -> None:
-        """Play `track`, from a sample of its rounds if it has some, at `NEUTRAL`."""
-        self._playing = _deck(track, start)
-        self._coming: AnyDeck | None = None
-        self._waiting: AnyDeck | None = None  # for a bar line
+    def __init__(self, deck: PlayingDeck) -> None:
+        """Play `deck`."""
+        self._playing = deck
+        self._coming: PlayingDeck | None = None
+        self._waiting: PlayingDeck | None = None  # for a bar line
         self._at = 0.0  # of the way from the playing to the coming one
         self._onwards = True
         self._meeting: Meeting | None = None  # of the one that waits
-        self._met: tuple[AnyDeck, Meeting] | None = None  # one that came in like that, and is not yet as all others
+        self._met: tuple[PlayingDeck, Meeting] | None = None  # one that came in like that, and is not yet as all others
 
     def begin(self, tempo: float, semitones: float) -> None:
         """Have this tempo and key from the first sample on; before any is rendered."""
         self._playing.begin(tempo, semitones)
 
     @property
-    def tracks(self) -> tuple[Playable, ...]:
-        """The tracks that are sounding or wait for their bar line; the one that is heard more comes first."""
+    def all(self) -> tuple[PlayingDeck, ...]:
+        """The decks that are sounding or wait for their bar line; the one that is heard more comes first."""
         decks = (self.deck, self._playing, self._coming, self._waiting)
-        return tuple(dict.fromkeys(deck.track for deck in decks if deck))
+        return tuple(dict.fromkeys(deck for deck in decks if deck))
 
     @property
     def fading(self) -> bool:
-        """Whether two tracks are sounding."""
+        """Whether two decks are sounding."""
         return self._coming is not None
 
     @property
-    def deck(self) -> AnyDeck:
+    def deck(self) -> PlayingDeck:
         """The one that is heard more."""
         return self._coming if self._coming and self._at > 0.5 else self._playing
 
-    def play(self, track: Playable, meeting: Meeting | None = None) -> None:
-        """Go over to another track, to its first bar line, at the next bar line. While two are sounding, one of them:
-        turn round, or go on, at once. Another: when that is over. What plays already: stay.
+    def play(self, deck: PlayingDeck, meeting: Meeting | None = None) -> None:
+        """Go over to another deck at the next bar line. While two are sounding, one of them: turn round, or go on, at
+        once. Another: when that is over. What plays already: stay.
 
         With a `meeting` it comes in at that tempo and in that key, whatever is asked for meanwhile. Once it is alone
         its tempo glides to what is asked for, and its key follows at the next bar line.
-
-        The first time a track whose onsets nobody knows is played, they are looked for now (0.2 s a minute of it).
         """
-        if self._coming and track in (self._playing.track, self._coming.track):
-            self._onwards = track is self._coming.track
+        if self._coming and deck in (self._playing, self._coming):
+            self._onwards = deck is self._coming
             self._waiting = None
-        elif not self._coming and track is self._playing.track:
+        elif not self._coming and deck is self._playing:
             self._waiting = None
         else:
-            self._waiting = _deck(track)
+            self._waiting = deck
             self._meeting = meeting
 
     def set_rung(self, rung: Rung) -> None:
@@ -111,7 +102,7 @@ class Decks:
         out: Stereo = sound * np.cos(np.pi / 2 * ways) + other * np.sin(np.pi / 2 * ways)
         return out
 
-    def _pace(self, deck: AnyDeck, tempo: float, semitones: float) -> tuple[float, float]:
+    def _pace(self, deck: PlayingDeck, tempo: float, semitones: float) -> tuple[float, float]:
         """The tempo and the key that a deck is asked for."""
         if self._met is None or self._met[0] is not deck:
             return tempo, semitones
@@ -128,10 +119,3 @@ class Decks:
         ways = np.clip(ways, 0.0, 1.0)
         self._at = float(ways[-1])
         return ways.astype(np.float32)[:, np.newaxis]
-
-
-def _deck(track: Playable, start: int | None = None) -> AnyDeck:
-    """A deck for it; a track starts at its first bar line if no other sample is said."""
-    if isinstance(track, Composition):
-        return ComposedDeck(track)
-    return Deck(track, track.first_bar if start is None else start)

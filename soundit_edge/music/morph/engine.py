@@ -7,23 +7,24 @@ from dataclasses import replace
 import numpy as np
 
 from soundit_edge.music.format import BLOCK, CHANNELS, Stereo
-from soundit_edge.music.morph.decks import Decks, Playable
+from soundit_edge.music.morph.decks import Decks
 from soundit_edge.music.morph.effects import Effects
 from soundit_edge.music.morph.ladder import Rung
 from soundit_edge.music.morph.meeting import Meeting
+from soundit_edge.music.morph.pace import PlayingDeck
 from soundit_edge.music.target import NEUTRAL, MusicTarget
 
 
 class MorphEngine:
-    """Renders a track, or what is being composed, under a target that may change at any time.
+    """Renders what decks play, under a target that may change at any time.
 
     A new key begins with the next bar of the track; everything else sets out at once and gets there in small steps.
-    The same track and the same calls give the same samples, whatever `render` is asked for at a time.
+    The same decks and the same calls give the same samples, whatever `render` is asked for at a time.
     """
 
-    def __init__(self, track: Playable, start: int = 0, target: MusicTarget = NEUTRAL) -> None:
-        """Start at a sample of the track's rounds, with `target` in force, at full volume."""
-        self._decks = Decks(track, start)
+    def __init__(self, deck: PlayingDeck, target: MusicTarget = NEUTRAL) -> None:
+        """Begin with a deck that nothing was rendered of, with `target` in force, at full volume."""
+        self._decks = Decks(deck)
         self._decks.begin(target.tempo, target.semitones)
         self._effects = Effects(target)
         self._target = target
@@ -44,13 +45,13 @@ class MorphEngine:
         return self._effects.in_force
 
     @property
-    def tracks(self) -> tuple[Playable, ...]:
-        """The tracks that are sounding or wait for their bar line; the one that is heard more comes first."""
-        return self._decks.tracks
+    def decks(self) -> tuple[PlayingDeck, ...]:
+        """The decks that are sounding or wait for their bar line; the one that is heard more comes first."""
+        return self._decks.all
 
     @property
     def fading(self) -> bool:
-        """Whether two tracks are sounding."""
+        """Whether two decks are sounding."""
         return self._decks.fading
 
     @property
@@ -59,9 +60,9 @@ class MorphEngine:
         bar, and in a pick-up it is below 0."""
         return self._decks.deck.bars_before(Effects.delay + len(self._ready))
 
-    def play(self, track: Playable, meeting: Meeting | None = None) -> None:
-        """Go over to another track at the next bar line; see `Decks.play`."""
-        self._decks.play(track, meeting)
+    def play(self, deck: PlayingDeck, meeting: Meeting | None = None) -> None:
+        """Go over to another deck at the next bar line; see `Decks.play`."""
+        self._decks.play(deck, meeting)
 
     def set_rung(self, rung: Rung) -> None:
         """How much to leave out, as the `Ladder` says, after any block. Every change fades; the target and the tracks

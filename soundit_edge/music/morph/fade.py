@@ -15,8 +15,3 @@ SWELL: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, BLOCK + 1) / BLOCK)).ast
 def step(now: float, want: float, most: float) -> float:
     """`now`, moved towards `want` by `most` at most."""
     return min(now + most, max(now - most, want))
-
-
-def scale(now: float, want: float, most: float) -> float:
-    """`now`, moved towards `want` in proportion, by the factor `most` at most."""
-    return min(now * most, max(now / most, want))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Final
 
 AVERAGE_BLOCKS: Final = 24
@@ -31,6 +33,18 @@ class Rung(IntEnum):
     """And neither wah nor reverberation."""
     RESAMPLE = 3
     """The track's own samples, read faster or slower, and so higher or lower, too."""
+
+
+_NO_ROOM: Final = frozenset({"wah", "wet", "reverb_s"})
+UNHEARD: Final[Mapping[Rung, frozenset[str]]] = MappingProxyType(
+    {
+        Rung.FULL: frozenset(),
+        Rung.SINGLE_BAND: frozenset(),
+        Rung.NO_ROOM: _NO_ROOM,
+        Rung.RESAMPLE: _NO_ROOM | {"semitones"},
+    }
+)
+"""Parameters of a target that cannot be heard on a rung."""
 
 
 class Ladder:

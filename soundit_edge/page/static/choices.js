@@ -1,19 +1,19 @@
 // What else can be chosen at once: the policy, the preset, what a song is worth, and the next track.
 
-import { Teller } from "./tell.js";
+import { Sender } from "./requests.js";
 
 /** One of a few, as a row of radio buttons that all have the same name. */
 export class Choice {
   /**
    * @param {HTMLFieldSetElement} set
-   * @param {HTMLElement} trouble where it says what went wrong
+   * @param {HTMLElement} alert where failures are shown
    */
-  constructor(set, trouble) {
+  constructor(set, alert) {
     this.set = set;
     this.radios = [...set.querySelectorAll("input")];
     const name = this.radios[0].name;
-    this.teller = new Teller("PUT", `/api/${name}`, trouble);
-    set.addEventListener("change", (event) => this.teller.tell({ [name]: event.target.value }));
+    this.sender = new Sender("PUT", `/api/${name}`, alert);
+    set.addEventListener("change", (event) => this.sender.send({ [name]: event.target.value }));
     set.form.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -21,9 +21,9 @@ export class Choice {
     this.set.disabled = !enabled;
   }
 
-  /** What the device says. */
+  /** Show the value that the device has. */
   show(value) {
-    if (!this.teller.resting) return;
+    if (!this.sender.idle) return;
     for (const radio of this.radios) radio.checked = radio.value === value;
   }
 }
@@ -32,15 +32,15 @@ export class Choice {
 export class Rating {
   /**
    * @param {HTMLButtonElement[]} buttons whose ids are the ratings
-   * @param {HTMLElement} trouble where it says what went wrong
+   * @param {HTMLElement} alert where failures are shown
    */
-  constructor(buttons, trouble) {
+  constructor(buttons, alert) {
     this.buttons = buttons;
-    this.teller = new Teller("PUT", "/api/rating", trouble);
+    this.sender = new Sender("PUT", "/api/rating", alert);
     for (const button of buttons) {
       button.addEventListener("click", () => {
         this.press(button.id);
-        this.teller.tell({ rating: button.id });
+        this.sender.send({ rating: button.id });
       });
     }
   }
@@ -49,10 +49,10 @@ export class Rating {
     for (const button of this.buttons) button.disabled = !enabled;
   }
 
-  /** What the device says: a rating, "none", or null where there is nothing to rate. */
+  /** Show the rating that the device has: "none" where there is none yet, null where there is nothing to rate. */
   show(rating) {
     for (const button of this.buttons) button.hidden = rating === null;
-    if (this.teller.resting) this.press(rating);
+    if (this.sender.idle) this.press(rating);
   }
 
   press(rating) {
@@ -62,10 +62,10 @@ export class Rating {
 
 /** The button for the next track, where there is another one. */
 export class Next {
-  constructor(button, trouble) {
+  constructor(button, alert) {
     this.button = button;
-    const teller = new Teller("POST", "/api/next", trouble);
-    button.addEventListener("click", () => teller.tell({}));
+    const sender = new Sender("POST", "/api/next", alert);
+    button.addEventListener("click", () => sender.send({}));
   }
 
   enable(enabled) {

@@ -1,9 +1,10 @@
 // Every parameter of the music with its lock: a meter while the mood moves it, a slider once it is locked.
 
+import { element, setText } from "./dom.js";
+import { health } from "./format.js";
 import { PARAMETERS } from "./parameters.js";
-import { element, padlock, put } from "./parts.js";
-import { Teller } from "./tell.js";
-import { health } from "./words.js";
+import { Sender } from "./requests.js";
+import { padlock } from "./widgets.js";
 
 export class Locks {
   /**
@@ -16,7 +17,7 @@ export class Locks {
     this.set = dialog.querySelector("fieldset");
     this.none = dialog.querySelector(".unlock");
     this.health = dialog.querySelector(".health");
-    this.teller = new Teller("PATCH", "/api/locks", dialog.querySelector("[role=alert]"));
+    this.sender = new Sender("PATCH", "/api/locks", dialog.querySelector("[role=alert]"));
     this.rows = PARAMETERS.map((parameter) => this.make(parameter));
     dialog.querySelector("ul").replaceChildren(...this.rows.map((row) => row.item));
     opener.addEventListener("click", () => {
@@ -41,7 +42,7 @@ export class Locks {
     button.type = "button";
     button.setAttribute("aria-label", `Lock ${parameter.title}`);
     const row = { parameter, figure, slider, button, item: element("li", "", name, slider, figure, button) };
-    slider.addEventListener("input", () => this.tell(row, parameter.value(slider.value / parameter.steps)));
+    slider.addEventListener("input", () => this.change(row, parameter.value(slider.value / parameter.steps)));
     button.addEventListener("click", () => this.toggle(row));
     return row;
   }
@@ -49,23 +50,23 @@ export class Locks {
   toggle(row) {
     const { name, steps } = row.parameter;
     if (row.button.getAttribute("aria-pressed") === "true") {
-      this.tell(row, null);
+      this.change(row, null);
       return;
     }
     // At the present value; a key is a whole number of semitones.
     const now = this.music[name];
-    this.tell(row, name === "semitones" ? Math.round(now) : Math.min(row.parameter.high, Math.max(row.parameter.low, now)));
+    this.change(row, name === "semitones" ? Math.round(now) : Math.min(row.parameter.high, Math.max(row.parameter.low, now)));
     row.slider.value = Math.round(row.parameter.at(now) * steps);
   }
 
-  /** Tell the device, and show it here at once. */
-  tell(row, value) {
-    this.teller.tell({ [row.parameter.name]: value });
+  /** Lock a parameter at a value, or unlock it by null, and show that at once. */
+  change(row, value) {
+    this.sender.send({ [row.parameter.name]: value });
     this.paint(row, value !== null, value ?? this.music[row.parameter.name]);
   }
 
   unlockAll() {
-    for (const row of this.rows.filter((one) => one.button.getAttribute("aria-pressed") === "true")) this.tell(row, null);
+    for (const row of this.rows.filter((one) => one.button.getAttribute("aria-pressed") === "true")) this.change(row, null);
     this.dialog.querySelector(".close").focus();
   }
 
@@ -73,14 +74,14 @@ export class Locks {
     this.set.disabled = !enabled;
   }
 
-  /** What the device says of the music. */
+  /** Show the music as the device has it. */
   show(music) {
     this.music = music;
-    if (this.dialog.open && this.teller.resting) this.draw();
+    if (this.dialog.open && this.sender.idle) this.draw();
   }
 
   draw() {
-    put(this.health, health(this.music));
+    setText(this.health, health(this.music));
     for (const row of this.rows) {
       const { name, at, steps } = row.parameter;
       const locked = name in this.music.locks;
@@ -94,7 +95,7 @@ export class Locks {
   paint({ parameter, slider, figure, button, item }, locked, value) {
     slider.style.setProperty("--at", ((100 * slider.value) / parameter.steps).toFixed(0));
     if (slider.disabled === locked) slider.disabled = !locked;
-    put(figure, parameter.figure(value));
+    setText(figure, parameter.figure(value));
     if (slider.getAttribute("aria-valuetext") !== figure.textContent) slider.setAttribute("aria-valuetext", figure.textContent);
     if (button.getAttribute("aria-pressed") !== String(locked)) button.setAttribute("aria-pressed", String(locked));
     item.classList.toggle("locked", locked);

@@ -1,21 +1,20 @@
-// The page: follows the device's stream of status events, draws what changed, and sends back what is chosen.
+// The page: follows the device's status, draws what changed, and sends what the user changes.
 
+import { Background } from "./background.js";
 import { Choice, Next, Rating } from "./choices.js";
-import { Field } from "./field.js";
-import { write } from "./letters.js";
+import { setText } from "./dom.js";
+import { affect, clock, percent, playing } from "./format.js";
+import { write } from "./lettering.js";
 import { Locks } from "./locks.js";
 import { tint } from "./palette.js";
-import { dials, extras, fill, put, reasons, senses, shares, sources } from "./parts.js";
 import { Plane } from "./plane.js";
-import { affect, clock, percent, playing } from "./words.js";
+import { shareStatus } from "./shared_stream.js";
 import { Volume } from "./volume.js";
-
-const SILENCE_MS = 3000; // without an event for so long, the device counts as gone
-const AGAIN_MS = 1000; // between two attempts to reach it
+import { dials, extras, fillBar, reasons, senses, shares, sources } from "./widgets.js";
 
 const $ = (id) => document.getElementById(id);
 
-const field = new Field($("field"));
+const background = new Background($("field"));
 const plane = new Plane($("plane"));
 const volume = new Volume($("slider"), $("volume-now"), $("trouble"));
 const policy = new Choice($("policy"), $("trouble"));
@@ -30,7 +29,6 @@ const showExtras = extras($("extras"));
 const showReasons = reasons($("reasons"));
 const showSources = sources($("sources"));
 write($("mark"), "soundit edge");
-put($("link"), "connecting");
 
 let emotion = "";
 let reason_t = null; // of the latest reason
@@ -40,23 +38,23 @@ function showMood(mood) {
   if (mood.emotion !== emotion) {
     emotion = mood.emotion;
     write($("letters"), emotion);
-    put($("name"), emotion);
+    setText($("name"), emotion);
     tint(document.documentElement, emotion);
     document.title = `${emotion} · soundit edge`;
   }
   // A stirred room is written with a heavier hand.
   $("letters").style.setProperty("--weight", Math.round(13 + 6 * mood.arousal));
-  put($("sure"), `${affect(mood)} · ${percent(mood.confidence)} sure`);
-  field.follow(mood);
+  setText($("sure"), `${affect(mood)} · ${percent(mood.confidence)} sure`);
+  background.follow(mood);
   plane.show(mood);
   showShares(mood);
 }
 
-function showMusic(music) {
-  put($("title"), music.title);
-  put($("playing"), playing(music));
-  put($("note"), music.note);
-  fill($("level"), Math.max(0, 1 + music.level_db / 60));
+function showMusic(music, trouble) {
+  setText($("title"), music.title);
+  setText($("playing"), playing(music));
+  setText($("note"), [trouble, music.note].filter(Boolean).join("; "));
+  fillBar($("level"), Math.max(0, 1 + music.level_db / 60));
   showDials(music);
   showExtras(music);
   policy.show(music.policy);
@@ -68,8 +66,8 @@ function showMusic(music) {
 
 function showWhy(music, now) {
   const [latest, ...earlier] = music.reasons;
-  put($("reason"), music.reason);
-  if (latest && latest.t !== reason_t) put($("when"), clock(now - latest.t));
+  setText($("reason"), music.reason);
+  if (latest && latest.t !== reason_t) setText($("when"), clock(now - latest.t));
   reason_t = latest?.t;
   $("earlier").hidden = earlier.length === 0;
   showReasons(earlier, now);
@@ -80,62 +78,54 @@ function show(status) {
   if (version && version !== status.version) location.reload();
   version = status.version;
   showMood(status.mood);
-  showMusic(status.music);
+  showMusic(status.music, status.note);
   showWhy(status.music, status.t);
   showSenses(status.senses);
   showSources(status.sources);
   volume.show(status.volume);
-  put($("version"), `soundit edge ${status.version}`);
+  setText($("version"), `soundit edge ${status.version}`);
 }
 
-function link(state) {
+function link(state, message = state) {
+  setText($("link"), message);
   if (document.body.dataset.link === state) return;
   document.body.dataset.link = state;
-  const lost = state === "lost";
-  put($("link"), lost ? "Not connected: the device is off or starting. Trying again." : "live");
-  put($("lead"), lost ? "The room felt" : "The room feels");
-  for (const part of [volume, policy, preset, rating, next, locks]) part.enable(!lost);
+  const live = state === "live";
+  if (live) document.body.classList.add("seen");
+  setText($("lead"), live ? "The room feels" : "The room felt");
+  for (const part of [volume, policy, preset, rating, next, locks]) part.enable(live);
 }
 
-let stream = null;
-let newest = null;
-let heard = 0;
+let newest = null; // the status that is not drawn yet
 
-function receive(event) {
-  heard = performance.now();
+function receive(status) {
   // Drawn once per picture of the screen, and not at all while nobody sees it.
   if (newest === null) requestAnimationFrame(draw);
-  newest = JSON.parse(event.data);
+  newest = status;
 }
 
 function draw() {
   const status = newest;
   newest = null;
-  if (stream === null) return;
+  if (status === null) return;
   show(status);
   link("live");
 }
 
-function connect() {
-  disconnect();
-  if (document.hidden) return;
-  heard = performance.now();
-  stream = new EventSource("/api/events");
-  stream.addEventListener("message", receive);
-  stream.addEventListener("error", lose);
+function lose(message) {
+  newest = null;
+  link("lost", message);
 }
 
-function disconnect() {
-  stream?.close();
-  stream = null;
+let following = null;
+
+/** Follow the device while the page is seen, and let go of it otherwise. */
+function follow() {
+  following?.abort();
+  newest = null;
+  following = document.hidden ? null : new AbortController();
+  if (following) shareStatus(receive, lose, following.signal);
 }
 
-function lose() {
-  disconnect();
-  link("lost");
-  setTimeout(connect, AGAIN_MS);
-}
-
-setInterval(() => stream !== null && performance.now() - heard > SILENCE_MS && lose(), AGAIN_MS);
-document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
-connect();
+document.addEventListener("visibilitychange", follow);
+follow();

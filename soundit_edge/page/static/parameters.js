@@ -1,7 +1,7 @@
 // The parameters of the music: their ranges (those of soundit_edge/music/target.py; a test holds the two together), how a
 // slider divides them, and what they are called.
 
-import { decibels, echoes, hertz, percent, ratio, seconds, semitones } from "./words.js";
+import { decibels, echoes, hertz, percent, ratio, seconds, semitones } from "./format.js";
 
 /** A slider's steps from low to high: even ones, or in proportion, as tempo, frequencies and times are heard. */
 const even = (name, title, low, high, steps, figure) => ({

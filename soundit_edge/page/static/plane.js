@@ -1,9 +1,9 @@
 // The circumplex (Russell 1980): eight emotions in the plane of valence and arousal, each as large as it is likely, and
 // the room's own point with the way it came.
 
+import { svgElement } from "./dom.js";
 import { EMOTIONS, TONES, tint } from "./palette.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const UNIT = 100; // one unit of valence or arousal, in the drawing's units
 const TRAIL = 240; // how many points of the way are kept
 const BANDS = 12; // the way fades in so many steps
@@ -38,35 +38,34 @@ function smooth(points) {
   return `M${between(points[0], points[1])}${bends.join("")}`;
 }
 
-function make(name, attributes, parent) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  parent.append(element);
-  return element;
+function add(parent, name, attributes) {
+  const added = svgElement(name, attributes);
+  parent.append(added);
+  return added;
 }
 
 export class Plane {
   /** @param {SVGSVGElement} svg */
   constructor(svg) {
-    const trail = make("g", { class: "trail" }, svg);
+    const trail = add(svg, "g", { class: "trail" });
     this.bands = Array.from({ length: BANDS }, (_, i) => {
       const age = (i + 1) / BANDS;
-      return make("path", { opacity: (age * age).toFixed(3), "stroke-width": (0.7 + 1.3 * age).toFixed(2) }, trail);
+      return add(trail, "path", { opacity: (age * age).toFixed(3), "stroke-width": (0.7 + 1.3 * age).toFixed(2) });
     });
     this.discs = {};
     for (const emotion of EMOTIONS) {
       const { valence, arousal } = TONES[emotion];
-      const group = make("g", { transform: `translate(${UNIT * valence} ${-UNIT * arousal})`, class: "emotion" }, svg);
+      const group = add(svg, "g", { transform: `translate(${UNIT * valence} ${-UNIT * arousal})`, class: "emotion" });
       tint(group, emotion);
-      const disc = make("circle", { r: 1, class: "disc" }, group);
+      const disc = add(group, "circle", { r: 1, class: "disc" });
       const side = SIDES[NAMES[emotion]];
-      const name = make("text", { y: side.baseline, "text-anchor": side.anchor }, group);
+      const name = add(group, "text", { y: side.baseline, "text-anchor": side.anchor });
       name.textContent = emotion;
       this.discs[emotion] = { group, disc, name, side };
     }
-    this.point = make("g", { class: "point" }, svg);
-    make("circle", { r: 10, class: "halo" }, this.point);
-    make("circle", { r: 4.5 }, this.point);
+    this.point = add(svg, "g", { class: "point" });
+    add(this.point, "circle", { r: 10, class: "halo" });
+    add(this.point, "circle", { r: 4.5 });
     this.way = null;
   }
 

@@ -1,17 +1,17 @@
-// The volume slider: shows the hand at once, tells the device a little later, and believes the device when the hand rests.
+// The volume slider: shows a change at once, sends it a little later, and shows the device's own value when it is idle.
 
-import { put } from "./parts.js";
-import { Teller } from "./tell.js";
-import { percent } from "./words.js";
+import { setText } from "./dom.js";
+import { percent } from "./format.js";
+import { Sender } from "./requests.js";
 
 export class Volume {
-  constructor(slider, figure, trouble) {
+  constructor(slider, figure, alert) {
     this.slider = slider;
     this.figure = figure;
-    this.teller = new Teller("PUT", "/api/volume", trouble);
+    this.sender = new Sender("PUT", "/api/volume", alert);
     slider.addEventListener("input", () => {
       this.paint();
-      this.teller.tell({ volume: slider.value / 100 });
+      this.sender.send({ volume: slider.value / 100 });
     });
     slider.form.addEventListener("submit", (event) => event.preventDefault());
   }
@@ -20,9 +20,9 @@ export class Volume {
     this.slider.disabled = !enabled;
   }
 
-  /** What the device says, 0 to 1. */
+  /** Show the device's volume, 0 to 1. */
   show(volume) {
-    if (!this.teller.resting) return;
+    if (!this.sender.idle) return;
     const value = String(Math.round(100 * volume));
     if (this.slider.value !== value || !this.figure.textContent) {
       this.slider.value = value;
@@ -32,7 +32,7 @@ export class Volume {
 
   paint() {
     this.slider.style.setProperty("--at", this.slider.value);
-    put(this.figure, percent(this.slider.value / 100));
+    setText(this.figure, percent(this.slider.value / 100));
     this.slider.setAttribute("aria-valuetext", this.figure.textContent);
   }
 }

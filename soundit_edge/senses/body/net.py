@@ -52,7 +52,7 @@ class BodyNet:
         if entry.input_shape != [1, FRAMES, 1, CHANNELS]:
             raise ModelSetError(
                 f"{model_set.folder}: {model!r} was made by another version; train it anew, or remove it with "
-                "`python tools/local_models.py remove`"
+                "`python -m tools.models.local remove`"
             )
         self._model = model_set.load(model)
         self._temperature = entry.temperature

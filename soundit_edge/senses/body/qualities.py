@@ -43,7 +43,7 @@ KNOTS: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
         "openness": (0.227, 0.246, 0.267, 0.294, 0.387),
     }
 )
-"""What is measured at these levels: percentiles over recorded clips, by tools/measure_body.py."""
+"""What is measured at these levels: percentiles over recorded clips (tools/evaluate/body_qualities.py, levels)."""
 AROUSAL: Final = {"quantity": 0.4, "extent": 0.2, "jerk": 0.4}
 VALENCE: Final = {"verticality": 0.6, "openness": 0.4}
 VALENCE_REACH: Final = 0.6

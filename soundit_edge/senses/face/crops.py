@@ -14,7 +14,7 @@ from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, NOSE_TIP, PRESENT, RI
 from soundit_edge.senses.geometry import Points, similarity
 
 SIZE: Final = 48
-# Where a face lies in the training pictures of 48x48 pixels: medians by tools/face_geometry.py.
+# Where a face lies in the training pictures of 48x48 pixels: medians by tools/data/face_geometry.py.
 MESH_SIZE: Final = np.array([37.2, 43.2])
 MESH_CENTRE: Final = np.array([24.2, 26.2])
 TEMPLATE: Final = np.array([[15.1, 18.8], [33.0, 18.8], [24.2, 37.1]], np.float32)

@@ -1,4 +1,4 @@
-"""A user's own expressions beside the shipped ones, by the model that `tools/train/face.py --data FOLDER` installs."""
+"""A user's own expressions beside the shipped ones, by the model of `python -m tools.train.face --data FOLDER`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class OwnExpressions:
         if local.entry(OWN).input_shape != list(INPUT_SHAPE):
             raise ModelSetError(
                 f"{OWN}: was made by another version: train it anew, "
-                f"or remove it by `python tools/local_models.py remove {OWN}`"
+                f"or remove it by `python -m tools.models.local remove {OWN}`"
             )
         self._net = ExpressionNet(local, OWN)
         self.names = tuple(meaning(label)[0] for label in self._net.labels)

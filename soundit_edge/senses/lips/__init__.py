@@ -113,12 +113,14 @@ class LipsSense:
     def _reading(self, t: float) -> Reading:
         speaking = sum(judged.speaks(t) for number, judged in self._judged.items() if number in self._tracks)
         detail: dict[str, float | int | str | bool] = {"faces": len(self._tracks), "speaking": speaking}
+        speaks = speaking > 0 if self._tracks else None
         if self._heard is None:
-            return Reading(self.name, t, said(Affect(0.0, 0.0)), 0.0, detail)
+            return Reading(self.name, t, said(Affect(0.0, 0.0)), 0.0, detail, speaks)
         sentence = self._heard.sentence
         affect, share = affect_of(sentence.words)
         detail |= {"text": " ".join(sentence.words), "certainty": round(sentence.certainty, 2)}
-        return Reading(self.name, t, said(affect), MOST_TRUST * sentence.certainty * min(1.0, 2 * share), detail)
+        trust = MOST_TRUST * sentence.certainty * min(1.0, 2 * share)
+        return Reading(self.name, t, said(affect), trust, detail, speaks)
 
 
 def readable(face: TrackedFace) -> bool:

@@ -20,7 +20,7 @@ HEIGHT: Final = 32
 MOUTH_AT: Final = (28.0, 14.0)
 """Where the middle of the mouth lies in a crop: below it there is room for the jaw to fall."""
 TEMPLATE: Final = np.array([[0.0, 0.0], [46.3, 0.0], [23.15, 57.0]], np.float32)
-"""Eyes and mouth at the scale of GRID's pictures of 360x288 pixels, where the net learnt: tools/mouth_geometry.py."""
+"""Eyes and mouth at the scale of GRID's pictures of 360x288 pixels, as learnt; see tools/data/mouth_geometry.py."""
 SMOOTHING_SECONDS: Final = 0.15
 """How fast the crop follows the face: slower than lips move, faster than heads do."""
 LARGEST_MULTIPLE: Final = 8

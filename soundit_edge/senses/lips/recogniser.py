@@ -18,7 +18,7 @@ from soundit_edge.senses.lips.grid import SLOTS, WORDS
 
 MODEL: Final = "lips_grid"
 OWN: Final = "lips_own"
-"""The local model that `tools/train/lips.py --data FOLDER` installs: other words, and no grammar."""
+"""The local model that `python -m tools.train.lips --data FOLDER` installs: other words, and no grammar."""
 RATE: Final = 25
 """Frames a second that the network knows."""
 FRAMES: Final = 75
@@ -88,7 +88,7 @@ class LipReader:
         if entry.input_shape != [1, FRAMES * HEIGHT, WIDTH, 2 * NEIGHBOURS + 1]:
             raise ModelSetError(
                 f"{model_set.folder}: {model!r} was made by another version; train it anew, or remove it with "
-                f"`python tools/local_models.py remove {model}`"
+                f"`python -m tools.models.local remove {model}`"
             )
         self._model = model_set.load(model)
         self.labels = tuple(entry.labels)

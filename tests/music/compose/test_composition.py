@@ -13,13 +13,15 @@ from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.compose.wavetable import Wavetable
 from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.composed import ComposedDeck
+from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.player import Player
 from soundit_edge.music.stock import COMPOSED
 from soundit_edge.music.target import NEUTRAL
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
-from tests.music.test_player import wait_until
+from tests.waiting import wait_until
 
 ANGRY = Brief(Emotion.ANGRY, AFFECT[Emotion.ANGRY], 1.0)
 SAD = Brief(Emotion.SAD, AFFECT[Emotion.SAD], 1.0)
@@ -30,7 +32,7 @@ def composition(seed: int = 1) -> Composition:
 
 
 def test_the_engine_plays_what_is_composed_and_counts_its_bars() -> None:
-    engine = MorphEngine(composition())
+    engine = MorphEngine(ComposedDeck(composition()))
     sound = engine.render(6 * RATE)
     assert np.abs(sound).max() > 0.01
     assert 1.5 < engine.bars < 4.0
@@ -40,7 +42,7 @@ def test_the_engine_plays_what_is_composed_and_counts_its_bars() -> None:
 def test_the_same_seed_and_moods_give_the_same_samples() -> None:
     def played() -> Stereo:
         piece = composition(3)
-        engine = MorphEngine(piece)
+        engine = MorphEngine(ComposedDeck(piece))
         first = engine.render(3 * RATE)
         piece.brief = ANGRY
         return np.concatenate([first, engine.render(3 * RATE)])
@@ -63,7 +65,7 @@ def test_what_is_asked_for_is_heard_two_bars_later() -> None:
 
 def test_a_locked_tempo_and_key_come_on_top_of_the_composers_own() -> None:
     plain, locked = composition(), composition()
-    engine = MorphEngine(locked)
+    engine = MorphEngine(ComposedDeck(locked))
     engine.set(NEUTRAL.__class__(tempo=1.2, semitones=3.0))
     while locked.bar.number < 12:
         engine.render(BLOCK)
@@ -74,16 +76,16 @@ def test_a_locked_tempo_and_key_come_on_top_of_the_composers_own() -> None:
 
 
 def test_a_track_takes_over_at_a_bar_line_and_back() -> None:
-    piece, track = composition(), Track(sine(440.0, 8.0), 120.0)
-    engine = MorphEngine(piece)
+    composed, track = ComposedDeck(composition()), Deck(Track(sine(440.0, 8.0), 120.0))
+    engine = MorphEngine(composed)
     engine.render(RATE)
     engine.play(track)
-    while engine.tracks[0] is piece:
+    while engine.decks[0] is composed:
         engine.render(BLOCK)
     assert engine.fading
-    engine.play(piece)
+    engine.play(composed)
     engine.render(6 * RATE)
-    assert engine.tracks == (piece,)
+    assert engine.decks == (composed,)
 
 
 def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,11 +94,10 @@ def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     player.set(NEUTRAL, ANGRY)
     player.start()
     player.ready()
-    piece = None
-    while player.alive:
-        piece = player.piece or piece
+    piece = wait_until(lambda: player.piece)
+    wait_until(lambda: not player.alive)
+    player.stop()
     assert player.failure is None
-    assert piece is not None
     assert piece.title == COMPOSED
     assert piece.bpm > 80
     assert piece.key() != ""

@@ -17,7 +17,7 @@ from soundit_edge.music.format import RATE, Stereo
 from soundit_edge.music.journey import read_journey
 from soundit_edge.music.loudness import loudness
 from tests.music.signals import true_peak_db
-from tools.measure_compose import Measured, composed, measure
+from tools.music.compose import Measured, composed, measure
 
 BARS = 13  # of each mood: the slow ones have few notes to find the beat from
 TEMPI = {  # of music.md
@@ -95,7 +95,6 @@ def rising(values: list[float], least: float = 0.0) -> bool:
     return all(b - a > least for a, b in itertools.pairwise(values))
 
 
-@pytest.mark.timeout(240)
 class TestMoods:
     """The table of music.md, heard."""
 

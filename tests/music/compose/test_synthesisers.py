@@ -11,7 +11,7 @@ import pytest
 
 from soundit_edge.music.compose import fluid, synthesiser
 from soundit_edge.music.compose.drums import HAT, KICK, SNARE
-from soundit_edge.music.compose.fluid import FONT_VARIABLE, FluidSynth
+from soundit_edge.music.compose.fluid import FluidSynth
 from soundit_edge.music.compose.instruments import PROGRAMS, Instrument
 from soundit_edge.music.compose.score import Voice
 from soundit_edge.music.compose.strokes import stroke
@@ -201,7 +201,7 @@ def test_a_soundfont_that_cannot_be_read_is_told_and_ours_plays(
     font = tmp_path / "mine.sf2"
     if content is not None:
         font.write_bytes(content)
-    monkeypatch.setenv(FONT_VARIABLE, str(font))
+    monkeypatch.setenv("SOUNDIT_SOUNDFONT", str(font))
     with pytest.raises(SynthError, match=r"mine\.sf2"):
         FluidSynth()
     assert isinstance(open_synth(), Wavetable)
@@ -209,14 +209,14 @@ def test_a_soundfont_that_cannot_be_read_is_told_and_ours_plays(
 
 
 def test_no_soundfont_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(FONT_VARIABLE, raising=False)
+    monkeypatch.delenv("SOUNDIT_SOUNDFONT", raising=False)
     monkeypatch.setattr(fluid, "FONTS", ())
-    with pytest.raises(SynthError, match=FONT_VARIABLE):
+    with pytest.raises(SynthError, match="SOUNDIT_SOUNDFONT"):
         FluidSynth()
 
 
 def test_a_font_that_is_gpl_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(FONT_VARIABLE, raising=False)
+    monkeypatch.delenv("SOUNDIT_SOUNDFONT", raising=False)
     (tmp_path / fluid.UNWANTED).write_bytes(b"font")
     (tmp_path / "default-GM.sf2").symlink_to(tmp_path / fluid.UNWANTED)
     monkeypatch.setattr(fluid, "FONTS", (str(tmp_path / "default-GM.sf2"),))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.migrations import APPLICATION, MIGRATIONS
-from soundit_edge.music.library.opening import LibraryError, library_path, open_for_writing
+from soundit_edge.music.library.opening import LibraryError, open_for_writing
 from soundit_edge.music.library.song import Song
+from soundit_edge.paths import library_file
 from tests.music.library.songs import song, songs
 
 
@@ -59,7 +60,7 @@ def test_it_lies_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp
     Library.open().close()
     assert (tmp_path / "deep" / "songs.db").is_file()
     monkeypatch.delenv("SOUNDIT_LIBRARY")
-    assert library_path().parts[-2:] == ("soundit", "library.db")
+    assert library_file().parts[-2:] == ("soundit", "library.db")
 
 
 def test_what_is_only_read_has_to_be_there(tmp_path: Path) -> None:

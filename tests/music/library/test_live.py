@@ -14,6 +14,7 @@ from soundit_edge.music.library.live import AHEAD_S, DWELL_BARS, ENDING_S, LATES
 from soundit_edge.music.library.record import Entry, Event
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.library.taste import Taste
+from soundit_edge.music.mapping import DRAMATIC, MUSICAL
 from soundit_edge.music.policy import Policy
 from tests.fakes.songs import many_songs, song
 
@@ -249,9 +250,26 @@ def test_a_policy_leads_and_can_be_chosen_anew() -> None:
     player = device(policy=Policy.CALM)
     player.run(60.0, mood(Emotion.ANGRY))
     assert player.playing is OF[Emotion.CALM]
-    player.chooser.policy = Policy.FOLLOW
+    player.chooser.follow(Policy.FOLLOW, MUSICAL)
     player.run(30.0, mood(Emotion.ANGRY))
     assert player.playing is OF[Emotion.ANGRY]
+
+
+def test_a_preset_that_is_chosen_later_bends_songs_as_far_as_one_of_the_start() -> None:
+    """A song that the musical preset has to leave is one that the dramatic preset can bend to the mood."""
+    tame, near = song(1, valence=0.8, arousal=-0.3), song(2, valence=0.8, arousal=0.5)
+
+    def playing_after_a_while(chooser: Chooser) -> Song | None:
+        player = Device(chooser)
+        player.play(tame)
+        player.run(100.0, mood(Emotion.HAPPY))
+        return player.playing
+
+    changed = Chooser([tame, near], preset=MUSICAL)
+    changed.follow(Policy.FOLLOW, DRAMATIC)
+    assert playing_after_a_while(Chooser([tame, near], preset=MUSICAL)) is near
+    assert playing_after_a_while(Chooser([tame, near], preset=DRAMATIC)) is tame
+    assert playing_after_a_while(changed) is tame
 
 
 def test_a_song_that_cannot_be_played_is_not_named_again() -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Emotion
@@ -193,7 +193,7 @@ OPERATIONS = st.tuples(
 
 
 @pytest.mark.usefixtures("texts")
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.lists(OPERATIONS, max_size=12))
 def test_after_any_changes_the_library_is_what_the_disk_is(
     tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, int, int, bool]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from soundit_edge.csv_file import CsvError, read_rows
 from soundit_edge.errors import SounditError
 
 
@@ -64,13 +64,9 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         ImportFileError: it cannot be read, a column is missing or there twice, or a row has more cells than the first.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            table = [(lines.line_num, [cell.strip() for cell in row]) for row in lines if any(map(str.strip, row))]
-    except OSError as error:
-        raise ImportFileError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ImportFileError(f"{path}: not a CSV file in UTF-8 ({error})") from error
+        table = read_rows(path)
+    except CsvError as error:
+        raise ImportFileError(str(error)) from error
     if not table:
         raise ImportFileError(f"{path}: empty; its first row has to name the columns {', '.join(required)}")
     names = [re.sub(r"[\s_-]+", "_", name.casefold()) for name in table[0][1]]

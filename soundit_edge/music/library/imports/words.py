@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
-import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion
+from soundit_edge.emotion import AFFECT, Affect, Emotion, UnknownEmotion, emotion_named
+from soundit_edge.files import write_whole
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.imports.entries import NAMING, Entries, Entry, Taken, entry_of
 from soundit_edge.music.library.imports.table import ImportFileError, read_table
+from soundit_edge.text import reason
 
 Table = Mapping[str, tuple[Emotion, ...]]
 """Word -> the emotions that its songs are dealt out to in turn; none: they are left out."""
@@ -65,9 +67,9 @@ def read_words(path: Path) -> Table:
     table: dict[str, tuple[Emotion, ...]] = {}
     for row in read_table(path, ("word", "emotions")):
         try:
-            emotions = tuple(Emotion(name) for name in row.cells.get("emotions", "").casefold().split())
-        except ValueError as error:
-            raise row.wrong("emotions", f"{error} (there are: {', '.join(Emotion)})") from None
+            emotions = tuple(map(emotion_named, row.cells.get("emotions", "").split()))
+        except UnknownEmotion as error:
+            raise row.wrong("emotions", str(error)) from None
         table[row.text("word").casefold()] = emotions
     return table
 
@@ -156,13 +158,12 @@ def affect_of(shares: Mapping[str, float]) -> Affect:
 
 
 def _write(path: Path) -> None:
-    """Our table, whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
+    """Write our table, whole or not at all."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("word", "emotions"))
+    writer.writerows((word, " ".join(emotions)) for word, emotions in WORDS.items())
     try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("word", "emotions"))
-            writer.writerows((word, " ".join(emotions)) for word, emotions in WORDS.items())
-        os.replace(partial, path)
+        write_whole(path, text.getvalue().encode())
     except OSError as error:
-        raise ImportFileError(f"{path}: cannot be written ({error.strerror})") from error
+        raise ImportFileError(f"{path}: cannot be written ({reason(error)})") from error

@@ -1,0 +1,49 @@
+"""Frames and sound of one file in one order of time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from soundit_edge.capture import Frame, Sound
+
+INTERLEAVE_S: Final = 2.0
+"""How far one stream of a file may run ahead of the other before it is no longer held back for it."""
+
+
+class Interleaved:
+    """Puts the two streams of a file into one order of time, holding back only what it must."""
+
+    def __init__(self, both: bool) -> None:
+        """Args:
+        both: whether the file has picture and sound; else nothing has to be held back.
+        """
+        self._frames: deque[Frame | Sound] = deque()
+        self._sounds: deque[Frame | Sound] = deque()
+        self._both = both
+        self._newest_s = 0.0
+
+    def add(self, item: Frame | Sound) -> None:
+        """Take the next item of either stream."""
+        (self._frames if isinstance(item, Frame) else self._sounds).append(item)
+        self._newest_s = max(self._newest_s, item.t)
+
+    def ready(self) -> Iterator[Frame | Sound]:
+        """Give what no later item can come before."""
+        while self._frames or self._sounds:
+            queue = self._earlier()
+            complete = not self._both or (self._frames and self._sounds)
+            if not complete and self._newest_s - queue[0].t < INTERLEAVE_S:
+                return
+            yield queue.popleft()
+
+    def rest(self) -> Iterator[Frame | Sound]:
+        """Give all that is still held back."""
+        while self._frames or self._sounds:
+            yield self._earlier().popleft()
+
+    def _earlier(self) -> deque[Frame | Sound]:
+        if not self._frames or not self._sounds:
+            return self._frames or self._sounds
+        return self._frames if self._frames[0].t <= self._sounds[0].t else self._sounds

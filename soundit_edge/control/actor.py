@@ -1,0 +1,50 @@
+"""Who asks for a change, and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do: a viewer looks, an operator also changes the music, an administrator also the device."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+class Kind(StrEnum):
+    """Through which client somebody asks."""
+
+    PAGE = "page"
+    PANEL = "panel"
+    SCHEDULE = "schedule"
+    INTEGRATION = "integration"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for a change.
+
+    Attributes:
+        kind: through which client.
+        role: what they may do.
+        name: of the page's user, of the integration or of the schedule's entry; "" where it has none.
+    """
+
+    kind: Kind
+    role: Role
+    name: str = ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may change what is played, and how."""
+        return self.role is not Role.VIEWER
+
+    @property
+    def subject(self) -> str:
+        """Return how a sentence about what they did begins, such as "you" or "mqtt"."""
+        if self.kind in (Kind.PAGE, Kind.PANEL):
+            return "you"
+        return "the schedule" if self.kind is Kind.SCHEDULE else self.name or "an integration"

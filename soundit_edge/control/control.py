@@ -1,0 +1,60 @@
+"""The one door to the device: what its clients (page, panel, schedule, integrations) see of it and do to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Literal, Protocol
+
+from soundit_edge.control.actor import Actor
+from soundit_edge.control.events import Event
+from soundit_edge.control.patch import MusicPatch
+from soundit_edge.control.status import Status
+
+Rating = Literal["liked", "disliked"]
+
+
+class Control(Protocol):
+    """The device, for a client in its own event loop.
+
+    Rights are checked behind this door, for all clients alike: a viewer may call `status` and `events` only.
+    """
+
+    def status(self) -> Status:
+        """Return the device as it is now. Cheap, never waits and never fails: it is asked several times a second."""
+        ...
+
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        """Subscribe to what happens, for as long as the context is entered.
+
+        Of each kind of event the newest counts: a slow reader loses older ones, never gains a queue. Giving up waiting
+        for the next one loses none.
+        """
+        ...
+
+    async def change(self, patch: MusicPatch, by: Actor) -> None:
+        """Change the music from now on, and remember it; all of the patch or nothing.
+
+        Raises:
+            InvalidChange: a value is not possible.
+            NotAllowed: a viewer asks.
+        """
+        ...
+
+    async def rate(self, rating: Rating, by: Actor) -> None:
+        """Remember that the song that plays is liked or not.
+
+        Raises:
+            NotNow: what plays is no song of the library.
+            NotAllowed: a viewer asks.
+        """
+        ...
+
+    async def next_track(self, by: Actor) -> None:
+        """Go over to the next track.
+
+        Raises:
+            NotNow: there is no other one.
+            NotAllowed: a viewer asks.
+        """
+        ...

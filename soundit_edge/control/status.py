@@ -1,0 +1,223 @@
+"""What clients see: one immutable picture of the whole device at one moment.
+
+The daemon fills it in, the page only draws it. Numbers are rounded to four decimals, so that a sum that misses its
+range by a rounding error is no failure and the events stay small. Words are presentable whatever they were made of
+(names of files and devices may hold any bytes), so that a picture can always be sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    NonNegativeInt,
+    create_model,
+)
+
+from soundit_edge.emotion import EMOTIONS, Emotion, Mood
+from soundit_edge.parameters import PARAMETERS, Parameter
+from soundit_edge.settings import PolicyName, PresetName
+from soundit_edge.text import presentable
+
+FLOOR_DB: Final = -120.0
+"""The level of digital silence: minus infinity is no JSON."""
+
+
+def _rounded(value: object) -> object:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _presentable(value: object) -> object:
+    return presentable(value) if isinstance(value, str) else value
+
+
+def _audible(level: float) -> float:
+    return max(FLOOR_DB, level)
+
+
+def _complete(probabilities: dict[Emotion, float]) -> dict[Emotion, float]:
+    if missing := [e.value for e in EMOTIONS if e not in probabilities]:
+        raise ValueError(f"no probability for {', '.join(missing)}")
+    return probabilities
+
+
+Text = Annotated[str, BeforeValidator(_presentable)]
+Number = Annotated[FiniteFloat, BeforeValidator(_rounded)]
+Amount = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0)]
+Share = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0, le=1)]
+Signed = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=-1, le=1)]
+Decibels = Annotated[float, BeforeValidator(_rounded), AfterValidator(_audible)]
+
+
+def _in_range(row: Parameter) -> Any:
+    return Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=row.low, le=row.high)]
+
+
+class _Picture(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MoodStatus(_Picture):
+    """The room's mood.
+
+    Attributes:
+        emotion: the held emotion.
+        valence: -1 (unpleasant) to 1 (pleasant).
+        arousal: -1 (still) to 1 (stirred).
+        confidence: probability of `emotion`, 0 to 1.
+        probabilities: one share for each of the eight emotions.
+    """
+
+    emotion: Emotion
+    valence: Signed
+    arousal: Signed
+    confidence: Share
+    probabilities: Annotated[dict[Emotion, Share], AfterValidator(_complete)]
+
+    @classmethod
+    def of(cls, mood: Mood) -> MoodStatus:
+        return cls(
+            emotion=mood.emotion,
+            valence=mood.affect.valence,
+            arousal=mood.affect.arousal,
+            confidence=mood.confidence,
+            probabilities=dict(zip(EMOTIONS, mood.probabilities, strict=True)),
+        )
+
+
+class SenseStatus(_Picture):
+    """One sense.
+
+    Attributes:
+        name: such as "face".
+        state: "reading" (its readings count now), "quiet" (it runs but finds nothing), "off" (it does not run).
+        emotion: the likeliest emotion of its latest reading, None where there is none.
+        confidence: probability of `emotion`, 0 to 1.
+        trust: how much the reading counts, 0 to 1.
+        readings_per_second: over the last seconds.
+        dropped: how many frames or windows were skipped since the start because a newer one came.
+        milliseconds: what one reading took lately, from frame to reading.
+        detail: what else the sense has to say, such as {"faces": 2}.
+    """
+
+    name: Text
+    state: Literal["reading", "quiet", "off"]
+    emotion: Emotion | None = None
+    confidence: Share = 0.0
+    trust: Share = 0.0
+    readings_per_second: Amount = 0.0
+    dropped: NonNegativeInt = 0
+    milliseconds: Amount = 0.0
+    detail: dict[str, bool | int | Number | Text] = Field(default_factory=dict)
+
+
+class SourceStatus(_Picture):
+    """One way in or out.
+
+    Attributes:
+        role: what it does for the device.
+        name: which one, such as "HD Webcam" or "dinner.mp4".
+        state: "on"; "off" (the user wants none); "lost" (it is gone and looked for); "stand-in" (it takes the place of
+            one that is not there).
+        note: one short sentence for the user, or "".
+    """
+
+    role: Literal["camera", "microphone", "clip", "demo", "speaker"]
+    name: Text
+    state: Literal["on", "off", "lost", "stand-in"]
+    note: Text = ""
+
+
+class ReasonStatus(_Picture):
+    """Why the music changed at the moment `t` (seconds since the daemon started), in words."""
+
+    t: Amount
+    words: Text
+
+
+class _Music(_Picture):
+    """What is played, and how.
+
+    Attributes:
+        title: of the piece.
+        (and one number for each row of `PARAMETERS`, by its name, as in force)
+        bpm: beats per minute as heard.
+        key: as heard, such as "Eb minor"; "" where that is not known.
+        bar: number of the bar that plays, from 0.
+        level_db: how loud it just was, dB below full scale; silence is `FLOOR_DB`.
+        late_blocks: blocks that were ready later than planned, since the start.
+        underruns: blocks that the speaker had to do without, since the start.
+        ring: how full the speaker's buffer is, 0 to 1.
+        least_ring: the least that has been, 0 to 1.
+        rung: "full", or what the engine leaves out because the processor cannot keep up: one window of the stretcher
+            ("single_band"), reverberation and wah, too ("no_room"), all but playing faster and slower ("resample").
+        reason: why the music last changed, in words; the first of `reasons`.
+        reasons: the last ones, the newest first.
+        policy: what the music does with the mood.
+        preset: how far it goes.
+        locks: parameters that no mood moves, by name.
+        several: whether there is another track to go on to.
+        rating: what the user said of the song that plays, now or before; None where it is none of their library.
+        note: one short sentence for the user about the tracks, or "".
+    """
+
+    title: Text
+    bpm: Amount
+    key: Text
+    bar: NonNegativeInt
+    level_db: Decibels
+    late_blocks: NonNegativeInt
+    underruns: NonNegativeInt
+    ring: Share
+    least_ring: Share
+    rung: Literal["full", "single_band", "no_room", "resample"]
+    reason: Text
+    reasons: tuple[ReasonStatus, ...]
+    policy: PolicyName
+    preset: PresetName
+    locks: dict[str, Number]
+    several: bool
+    rating: Literal["none", "liked", "disliked"] | None
+    note: Text
+
+
+if TYPE_CHECKING:  # mypy does not follow create_model
+
+    class MusicStatus(_Music):
+        def __init__(self, **values: Any) -> None: ...
+
+        def __getattr__(self, name: str) -> Any: ...
+
+else:
+    MusicStatus = create_model(
+        "MusicStatus",
+        __base__=_Music,
+        __doc__=_Music.__doc__,
+        **{row.name: (_in_range(row), ...) for row in PARAMETERS.values()},
+    )
+
+
+class Status(_Picture):
+    """The whole device at one moment.
+
+    Attributes:
+        version: of the package.
+        t: seconds since the daemon started.
+        volume: 0 (silent) to 1 (full).
+        note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
+    """
+
+    version: Text
+    t: Amount
+    mood: MoodStatus
+    senses: tuple[SenseStatus, ...]
+    sources: tuple[SourceStatus, ...]
+    music: MusicStatus
+    volume: Share
+    note: Text = ""

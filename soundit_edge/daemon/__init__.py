@@ -1,0 +1,1 @@
+"""The device: its parts, put together and kept running in one event loop."""

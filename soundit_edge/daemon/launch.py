@@ -1,0 +1,140 @@
+"""How `soundit run` is launched: the command's options over the settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from soundit_edge.errors import SounditError
+from soundit_edge.settings import Settings, default_path, load
+from soundit_edge.text import did_you_mean
+
+AUTO: Final = "auto"
+OFF: Final = "off"
+
+
+class MusicSource(StrEnum):
+    """Where the music comes from."""
+
+    THEME = "theme"
+    COMPOSE = "compose"
+    LIBRARY = "library"
+    TRACKS = "tracks"
+
+
+class OptionError(SounditError):
+    """An option of the command is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `soundit run`; None, and no tracks: as the settings say."""
+
+    clip: Path | None = None
+    camera: str | None = None
+    microphone: str | None = None
+    speaker: str | None = None
+    tracks: tuple[Path, ...] = ()
+    seconds: float | None = None
+    port: int | None = None
+    settings: Path | None = None
+    play: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchConfig:
+    """What the device is launched with.
+
+    Attributes:
+        clip: a file that takes the place of camera and microphone, or None.
+        camera: "auto", "off" or a number.
+        microphone: "auto", "off" or a name.
+        speaker: "auto", "off", a name or "file:OUT.wav".
+        tracks: sound files to play, one after the other for ever, where `play` is `MusicSource.TRACKS`.
+        seconds: how long to run, or None for until stopped.
+        port: of the page, 0 for any free one.
+        play: where the music comes from.
+    """
+
+    clip: Path | None
+    camera: str
+    microphone: str
+    speaker: str
+    tracks: tuple[Path, ...]
+    seconds: float | None
+    port: int
+    play: MusicSource = MusicSource.THEME
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """All that the device is started with.
+
+    Attributes:
+        config: what is to be used.
+        settings: as they were read.
+        settings_path: where they lie; None for a user without a place for any.
+    """
+
+    config: LaunchConfig
+    settings: Settings
+    settings_path: Path | None
+
+
+def prepare(options: Options) -> Launch:
+    """Read the settings, and lay the command's options over them.
+
+    Raises:
+        SettingsError: they are broken.
+        OptionError: an option is; see `resolve`.
+    """
+    path = options.settings or default_path()
+    settings = load(path)
+    return Launch(resolve(options, settings), settings, path)
+
+
+def resolve(options: Options, settings: Settings) -> LaunchConfig:
+    """Return the command's options where they are given, the settings where not.
+
+    Raises:
+        OptionError: the camera is no number, a clip is to be watched beside a camera, music comes from two places, or
+            from a file that is not there.
+    """
+    camera = options.camera if options.camera is not None else str(settings.device.camera)
+    if camera not in (AUTO, OFF) and not camera.isdecimal():
+        raise OptionError(f"--camera takes a number or off, not {camera!r}")
+    if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
+        raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
+    play, tracks = _music(options, settings)
+    return LaunchConfig(
+        clip=options.clip,
+        camera=camera,
+        microphone=options.microphone if options.microphone is not None else settings.device.microphone,
+        speaker=options.speaker if options.speaker is not None else settings.device.speaker,
+        tracks=tracks,
+        seconds=options.seconds,
+        port=options.port if options.port is not None else settings.page.port,
+        play=play,
+    )
+
+
+def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Path, ...]]:
+    """Return where the music comes from, and the tracks where they are given."""
+    if options.tracks:
+        if options.play is not None:
+            raise OptionError("--track and --play both say what to play: leave one out")
+        return MusicSource.TRACKS, options.tracks
+    if options.play is None:
+        if settings.music.play == "theme" and settings.music.track:
+            return MusicSource.TRACKS, (Path(os.path.expanduser(settings.music.track)),)
+        return MusicSource(settings.music.play), ()
+    sources = MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY
+    if options.play in sources:
+        return MusicSource(options.play), ()
+    if not os.path.exists(options.play):
+        hint = did_you_mean(options.play, sources)
+        raise OptionError(f"--play takes {', '.join(sources)} or a sound file; {options.play}: no such file{hint}")
+    return MusicSource.TRACKS, (Path(options.play),)

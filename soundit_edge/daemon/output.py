@@ -1,0 +1,191 @@
+"""The device's way out: the music's process, and the WAV file that stands in for a missing speaker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from pathlib import Path
+from typing import Final
+
+from soundit_edge import portaudio
+from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon.launch import AUTO
+from soundit_edge.errors import SounditError
+from soundit_edge.music.decode import TrackError
+from soundit_edge.music.player import Player
+from soundit_edge.music.playlist import Playlist
+from soundit_edge.music.programme import Programme
+from soundit_edge.music.speaker import NoSpeaker
+from soundit_edge.music.speakers import FILE, NEW_FILE, writes_file
+from soundit_edge.music.wav import WavError
+
+log = logging.getLogger(__name__)
+
+STAND_IN: Final = Path("soundit.wav")
+STAND_IN_SECONDS: Final = 600.0
+"""A file that stands in for a missing speaker must not fill the disk."""
+LOOK_SECONDS: Final = 0.05
+
+
+class Output:
+    """The player of a speaker."""
+
+    def __init__(
+        self,
+        speaker: str,
+        seconds: float | None,
+        seed: int,
+        programme: Programme | None = None,
+        compose: bool = False,
+    ) -> None:
+        """Args:
+        speaker: "auto", "off", a name or "file:OUT.wav".
+        seconds: how long to play, or None.
+        seed: of the theme, or of what is composed.
+        programme: which sound files to play in place of the theme; None: the theme.
+        compose: play what is composed for the room, in place of both.
+        """
+        self.composes = compose
+        self._programme = programme or Playlist(())
+        self._track = self._programme.present
+        self.track_note = ""
+        """What the user should know of the tracks (one could not be loaded), or ""."""
+        self._seconds = seconds
+        self._seed = seed
+        self._auto = speaker == AUTO
+        self.stands_in = self._auto and not portaudio.devices("output")
+        self._unheard = ""  # why there is not even a file that stands in, or ""
+        self._wanted = speaker
+        self._name = speaker
+        self.player = self._new_player()
+
+    async def start(self, volume: float) -> None:
+        """Start playing; returns once the speaker is open. Of several tracks, one that cannot be loaded is left out.
+
+        Raises:
+            SounditError: the speaker that was asked for is not there, or no track can be loaded.
+        """
+        while True:
+            try:
+                await self._play(volume)
+                return
+            except NoSpeaker:
+                if not self._auto or self.stands_in:
+                    raise
+                self.stands_in = True
+            except WavError as error:
+                if not self.stands_in:
+                    raise
+                self._unheard = str(error)
+            except TrackError as error:
+                if self._track is None or not self.several:
+                    raise
+                self._leave_out(self._track, error)
+                self._track = self._programme.skip() or self._programme.present
+            self.player = self._new_player()
+
+    async def watch(self) -> None:
+        """Return when the music has ended by itself. Until then one track follows the other, and an audio process that
+        dies is replaced by another one.
+
+        Raises:
+            SounditError: the disk is full, or the process keeps dying.
+        """
+        while self.player.alive or self._restarted():
+            self.player.attend()
+            self._turn_over()
+            await asyncio.sleep(LOOK_SECONDS)
+        if self.player.failure is not None:
+            raise self.player.failure
+        if self.stands_in and self.writes_file:
+            # The file is full; the device goes on without sound.
+            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
+
+    def _turn_over(self) -> None:
+        """See to it that the next track is there when the present one ends."""
+        if refused := self.player.refused():
+            track, why = refused
+            asked_for = track == self._programme.present
+            self._leave_out(track, why)
+            if asked_for:
+                self.skip()
+        piece, now = self.player.piece, self.player.statistics()
+        if piece is None or self.player.going:
+            return
+        if due := self._programme.due(piece, now):
+            self.player.play(due)
+        elif coming := self._programme.ahead(piece, now):
+            self.player.prepare(coming)
+
+    def _leave_out(self, track: Path, why: SounditError) -> None:
+        log.warning("%s; it is left out", why)
+        self.track_note = f"{why}; it is left out"
+        self._programme.drop(track)
+
+    def _restarted(self) -> bool:
+        # What a file held is lost with the process that wrote it; only a device can go on.
+        if self.writes_file or not self.player.restart():
+            return False
+        log.warning("the audio process died and was started anew")
+        return True
+
+    @property
+    def several(self) -> bool:
+        """Whether there is another track to go on to."""
+        return self._programme.several
+
+    def skip(self) -> None:
+        """Go on to the next track; returns at once. `player.piece` follows when it is heard."""
+        if (track := self._programme.skip()) is not None:
+            self.player.play(track)
+
+    async def stop(self) -> None:
+        """Fade out and end the process."""
+        await asyncio.to_thread(self.player.stop)
+
+    def status(self) -> SourceStatus:
+        """What the page shows of the speaker."""
+        if self._speaker == "off":
+            note = self.note or "the speaker is switched off"
+            return SourceStatus(role="speaker", name="none", state="off", note=note)
+        if self.player.statistics().lost:
+            return SourceStatus(
+                role="speaker", name=self._name, state="lost", note="the speaker is gone; looking for it"
+            )
+        return SourceStatus(
+            role="speaker", name=self._name, state="stand-in" if self.stands_in else "on", note=self.note
+        )
+
+    @property
+    def writes_file(self) -> bool:
+        """Whether the music goes to a file."""
+        return writes_file(self._speaker)
+
+    @property
+    def note(self) -> str:
+        """What the user should know of the speaker, or ""."""
+        if not self.stands_in:
+            return ""
+        if self._unheard:
+            return f"no speaker found, and the music is not heard: {self._unheard}"
+        name = self._name.removeprefix(FILE)
+        return f"no speaker found: the music goes to {name} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
+
+    @property
+    def _speaker(self) -> str:
+        """What is to be opened, as `open_speaker` takes it."""
+        if self.stands_in:
+            return "off" if self._unheard else f"{NEW_FILE}{STAND_IN}"
+        return "default" if self._auto else self._wanted
+
+    def _new_player(self) -> Player:
+        seconds = self._seconds
+        if self.stands_in and self.writes_file:
+            seconds = STAND_IN_SECONDS if seconds is None else min(seconds, STAND_IN_SECONDS)
+        return Player(self._speaker, seconds, self._seed, self._track, self.composes)
+
+    async def _play(self, volume: float) -> None:
+        self.player.set_volume(volume)
+        self.player.start()
+        self._name = await asyncio.to_thread(self.player.ready)

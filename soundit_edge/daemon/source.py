@@ -1,0 +1,121 @@
+"""One capture kept running: opened, paced by the clock where it is a recording, reopened where it was lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Final, Literal
+
+from soundit_edge.capture import Capture, CaptureLost, Frame, Sound
+from soundit_edge.daemon.frozen import FrozenPicture
+from soundit_edge.errors import SounditError
+
+log = logging.getLogger(__name__)
+
+Role = Literal["camera", "microphone", "clip", "demo"]
+State = Literal["on", "off", "lost", "stand-in"]
+
+RETRY_SECONDS: Final = 1.0
+LARGEST_LAG: Final = 1.0
+"""A recording that has fallen behind by more is shown late from there on, instead of hurrying after the clock."""
+FROZEN_S: Final = 30.0
+"""A camera whose picture is the same for so long, to the last bit, hangs: a real picture has noise."""
+
+_FROZEN: Final = f"the picture has not changed for {FROZEN_S:.0f} s: nothing is read from it until it does"
+
+
+class Source:
+    """Delivers what a capture gives, at its time, until stopped."""
+
+    def __init__(
+        self,
+        role: Role,
+        capture: Capture,
+        deliver: Callable[[Frame | Sound], None],
+        now: Callable[[], float],
+        *,
+        note: str = "",
+    ) -> None:
+        """Args:
+        role: what it is for the device.
+        capture: what is read; opened by `run`.
+        deliver: takes each item, stamped with the daemon's time; must not wait.
+        now: the daemon's clock.
+        note: one sentence for the user.
+        """
+        self.role: Role = role
+        self.state: State = "stand-in" if role == "demo" else "on"
+        self.note = note
+        self._usual = self.state, note
+        self._capture = capture
+        self._deliver = deliver
+        self._now = now
+        self._stopped = threading.Event()
+        self.opened: Future[None] = Future()
+        """Done once the capture was opened for the first time, or failed with the reason why it cannot be."""
+
+    @property
+    def name(self) -> str:
+        return self._capture.name
+
+    def give_up(self, note: str) -> None:
+        """Tell that this source could not be opened and is done without."""
+        self.state, self.note = "off", note
+
+    def run(self) -> None:
+        """Deliver until `stop`, or to the capture's end; a capture that was lost is looked for every second."""
+        while not self._stopped.is_set():
+            try:
+                with self._capture as capture:
+                    self._on_opened()
+                    self._deliver_all(capture)
+                if not self._capture.live:
+                    return
+            except SounditError as error:
+                if not self.opened.done():
+                    self.opened.set_exception(error)
+                    return
+                if not (self._capture.live or isinstance(error, CaptureLost)):
+                    raise
+                if self.state != "lost":
+                    log.warning("%s", error)
+                self.state, self.note = "lost", str(error)
+                self._stopped.wait(RETRY_SECONDS)
+            except BaseException as error:
+                if not self.opened.done():
+                    self.opened.set_exception(error)
+                    return
+                raise
+
+    def stop(self) -> None:
+        """Make `run` return soon."""
+        self._stopped.set()
+
+    def _on_opened(self) -> None:
+        if self.state == "lost":
+            log.info("%s is back", self._capture.name)
+        self.state, self.note = self._usual
+        if not self.opened.done():
+            self.opened.set_result(None)
+
+    def _deliver_all(self, capture: Capture) -> None:
+        begin = self._now()
+        picture = FrozenPicture()
+        for item in capture.items():
+            if capture.live and isinstance(item, Frame):
+                frozen = picture.unchanged_s(item) >= FROZEN_S
+                self.state, self.note = (self.state, _FROZEN) if frozen else self._usual
+                if frozen:
+                    continue  # what the senses read of it before fades, as that of a room which nobody looks at
+            if not capture.live:
+                lag = self._now() - (begin + item.t)
+                if lag > LARGEST_LAG:
+                    begin += lag
+                self._stopped.wait(max(0.0, -lag))
+                item = replace(item, t=begin + item.t)
+            if self._stopped.is_set():
+                return
+            self._deliver(item)

@@ -1,0 +1,105 @@
+"""The picture of the whole device that its clients see, put together from its parts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal
+
+from soundit_edge import __version__
+from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.daemon.source import Source
+from soundit_edge.emotion import EMOTIONS, Mood
+from soundit_edge.music.history import Reason
+from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.piece import Piece
+from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.room import SenseStatistics
+from soundit_edge.settings import MusicSettings
+
+_RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
+    {Rung.FULL: "full", Rung.SINGLE_BAND: "single_band", Rung.NO_ROOM: "no_room", Rung.RESAMPLE: "resample"}
+)
+
+
+def source_status(source: Source) -> SourceStatus:
+    """Describe one way in."""
+    return SourceStatus(role=source.role, name=source.name, state=source.state, note=source.note)
+
+
+def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
+    """Describe one sense; it is quiet where its latest reading no longer counts in the mood."""
+    job = statistics.job
+    dropped, milliseconds = job.mailbox.dropped, 1000 * job.seconds_per_call
+    reading = mood.senses.get(name)
+    if reading is None:
+        return SenseStatus(name=name, state="quiet", dropped=dropped, milliseconds=milliseconds)
+    return SenseStatus(
+        name=name,
+        state="reading",
+        emotion=reading.emotion,
+        confidence=reading.probabilities[EMOTIONS.index(reading.emotion)],
+        trust=reading.trust,
+        readings_per_second=statistics.readings_per_second,
+        dropped=dropped,
+        milliseconds=milliseconds,
+        detail=dict(reading.detail),
+    )
+
+
+def music_status(
+    statistics: PlayerStatistics,
+    piece: Piece,
+    reasons: Sequence[Reason],
+    chosen: MusicSettings,
+    *,
+    several: bool,
+    rating: Literal["none", "liked", "disliked"] | None = None,
+    note: str = "",
+) -> MusicStatus:
+    """Describe what is played now, why (the newest reason first), and what the user has chosen."""
+    now = statistics.in_force
+    return MusicStatus(
+        **dataclasses.asdict(now),
+        title=piece.title,
+        bpm=piece.bpm * now.tempo,
+        key=piece.key(now.semitones),
+        bar=int(statistics.bars),
+        level_db=statistics.rms_db,
+        late_blocks=statistics.late,
+        underruns=statistics.underruns,
+        ring=statistics.ring,
+        least_ring=statistics.least_ring,
+        rung=_RUNGS[Rung(statistics.rung)],
+        reason=reasons[0].words if reasons else "",
+        reasons=tuple(ReasonStatus(t=reason.t, words=reason.words) for reason in reasons),
+        policy=chosen.policy,
+        preset=chosen.preset,
+        locks=chosen.lock.chosen(),
+        several=several,
+        rating=rating,
+        note=note,
+    )
+
+
+def device_status(
+    t: float,
+    mood: Mood,
+    senses: Mapping[str, SenseStatistics],
+    sources: Sequence[SourceStatus],
+    music: MusicStatus,
+    volume: float,
+    note: str = "",
+) -> Status:
+    """Put everything together, at the moment `t` (seconds since the start)."""
+    return Status(
+        version=__version__,
+        t=t,
+        mood=MoodStatus.of(mood),
+        senses=tuple(sense_status(name, statistics, mood) for name, statistics in senses.items()),
+        sources=tuple(sources),
+        music=music,
+        volume=volume,
+        note=note,
+    )

@@ -1,0 +1,83 @@
+"""The log: one file that all processes of the device append to, and that never gets in their way."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from pathlib import Path
+from typing import Final
+
+from soundit_edge import paths
+
+MAX_BYTES: Final = 5_000_000
+"""A log that has grown beyond this is begun anew at the next start, and the old one kept beside it."""
+_OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK  # a pipe that nobody reads is no log
+
+
+class LogFile(logging.Handler):
+    """Writes each record with one call, so that the lines of several processes do not mix.
+
+    What cannot be written (a full disk, no place for a log) is lost without a word. A file that was moved away or
+    deleted meanwhile (logrotate) is made anew.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, or nothing where there is no place for it; `path` is None for a user without one."""
+        super().__init__()
+        self._path = path
+        self.descriptor: int = _opened(path)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append a record; see `logging.Handler`."""
+        try:
+            line = self.format(record) + "\n"
+            with contextlib.suppress(OSError):
+                self._follow()
+            os.write(self.descriptor, line.encode("utf-8", "backslashreplace"))
+        except OSError:
+            pass
+        except Exception:  # the caller's mistake, such as a record whose arguments do not fit its text
+            self.handleError(record)
+
+    def _follow(self) -> None:
+        """Go over to the file that has the log's name by now."""
+        if self._path is None:
+            return
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(self._path.stat(), os.fstat(self.descriptor)):
+                return
+        anew = os.open(self._path, _OPEN, 0o600)
+        os.dup2(anew, self.descriptor, inheritable=False)
+        os.close(anew)
+
+
+def start(*, fresh: bool = False) -> LogFile:
+    """Send what this process logs to the log file, with time and level.
+
+    Args:
+        fresh: keep a log that has grown too long aside, and begin another one.
+    """
+    path = paths.if_any(paths.log_file)
+    if fresh and path is not None:
+        _keep_aside(path)
+    log = LogFile(path)
+    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False  # no traceback on a user's terminal for a line of the log
+    logging.basicConfig(handlers=[log], level=logging.INFO)
+    logging.captureWarnings(True)
+    return log
+
+
+def _opened(path: Path | None) -> int:
+    if path is not None:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(path, _OPEN, 0o600)
+    return os.open(os.devnull, os.O_WRONLY)
+
+
+def _keep_aside(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            path.replace(path.with_suffix(".log.1"))

@@ -1,0 +1,99 @@
+"""What the page can change: one row a route. Names, ranges and texts come from the models of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from soundit_edge.control.actor import Actor
+from soundit_edge.control.control import Control, Rating
+from soundit_edge.control.patch import LockPatch, MusicPatch, patch_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A route that changes something.
+
+    Attributes:
+        method: of the request.
+        path: of the request.
+        body: what the request has to bring, and what is answered.
+        act: does it.
+    """
+
+    method: Literal["PUT", "PATCH", "POST"]
+    path: str
+    body: type[BaseModel]
+    act: Callable[[Control, Any, Actor], Awaitable[None]]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class RatingBody(_Body):
+    """A rating of the song that plays."""
+
+    rating: Rating
+
+
+class EmptyBody(_Body):
+    """Nothing: the request says it all."""
+
+
+def _body_of(name: str) -> type[BaseModel]:
+    """Return the model of a body that brings one field of the patch."""
+    field = MusicPatch.model_fields[name]
+    kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    fields: dict[str, Any] = {name: (kind, ...)}
+    return create_model(f"{name.title()}Body", __base__=_Body, **fields)
+
+
+async def _change_field(control: Control, body: BaseModel, by: Actor) -> None:
+    await control.change(patch_of(body.model_dump()), by)
+
+
+async def _change_locks(control: Control, body: LockPatch, by: Actor) -> None:
+    await control.change(MusicPatch(locks=body), by)
+
+
+async def _rate(control: Control, body: RatingBody, by: Actor) -> None:
+    await control.rate(body.rating, by)
+
+
+async def _next_track(control: Control, body: EmptyBody, by: Actor) -> None:
+    await control.next_track(by)
+
+
+CHANGES: Final[tuple[Change, ...]] = (
+    Change("PUT", "/api/volume", _body_of("volume"), _change_field),
+    Change("PUT", "/api/policy", _body_of("policy"), _change_field),
+    Change("PUT", "/api/preset", _body_of("preset"), _change_field),
+    Change("PATCH", "/api/locks", LockPatch, _change_locks),
+    Change("PUT", "/api/rating", RatingBody, _rate),
+    Change("POST", "/api/next", EmptyBody, _next_track),
+)
+"""Everything that can be changed, and how it is asked for."""
+
+
+def wanted(body: type[BaseModel]) -> str:
+    """Return in words what a body has to be, such as '{"volume": a number from 0 to 1}'."""
+    schema = body.model_json_schema()
+    fields = [f'"{name}": {_values(field)}' for name, field in schema["properties"].items()]
+    some = "" if schema.get("required") or not fields else "any of "
+    return f"{{{some}{', '.join(fields)}}}"
+
+
+def _values(field: Mapping[str, Any]) -> str:
+    """Return in words which values a field can have, by its JSON schema."""
+    if "anyOf" in field:
+        return " or ".join(map(_values, field["anyOf"]))
+    if "enum" in field:
+        *most, last = (f'"{value}"' for value in field["enum"])
+        return f"{', '.join(most)} or {last}"
+    if field["type"] == "number":
+        return f"a number from {field['minimum']:g} to {field['maximum']:g}"
+    return str(field["type"])

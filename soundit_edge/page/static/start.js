@@ -1,0 +1,18 @@
+// Starts the page. Where a part of it does not arrive, the page says so and is loaded again once the device answers.
+
+const RETRY_MS = 2000;
+
+async function reload() {
+  const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.reload();
+}
+
+import("./page.js").catch((error) => {
+  console.error(error);
+  const old = error instanceof SyntaxError;
+  document.body.dataset.link = "lost";
+  document.getElementById("link").textContent = old
+    ? "This browser is too old for this page."
+    : "The page did not arrive whole. Trying again.";
+  if (!old) setInterval(reload, RETRY_MS);
+});

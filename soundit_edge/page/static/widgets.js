@@ -1,0 +1,183 @@
+// The lists of the page: shares, senses, dials, reasons and sources. Each is built once and then only written to.
+
+import { element, setText, svgElement } from "./dom.js";
+import { DIALS, EXTRAS, clock, percent, reads, role, sense, skipped, state, works } from "./format.js";
+import { EMOTIONS, tint } from "./palette.js";
+
+const RADIUS = 42;
+const OPEN = 0.75; // share of the circle that a dial takes
+const ROUND = 2 * Math.PI * RADIUS;
+
+/** Make a list whose items are only rebuilt when their keys change. */
+function keyed(list, make) {
+  let keys = "";
+  let items = [];
+  return (entries, key) => {
+    const wanted = entries.map(key).join("\n");
+    if (wanted !== keys || items.length !== entries.length) {
+      keys = wanted;
+      items = entries.map(make);
+      list.replaceChildren(...items.map((item) => item.row));
+    }
+    return items;
+  };
+}
+
+function bar() {
+  const filled = element("span", "bar");
+  return { filled, groove: element("span", "groove", filled) };
+}
+
+/** Fill a bar, in whole hundredths. */
+export function fillBar(filled, share) {
+  const scale = `scaleX(${share.toFixed(2)})`;
+  if (filled.style.transform !== scale) filled.style.transform = scale;
+}
+
+export function shares(list) {
+  const items = EMOTIONS.map((emotion) => {
+    const { filled, groove } = bar();
+    const share = element("span", "share");
+    const row = element("li", "", element("span", "", emotion), groove, share);
+    tint(row, emotion);
+    return { emotion, row, filled, share };
+  });
+  list.replaceChildren(...items.map((item) => item.row));
+  return (mood) => {
+    for (const { emotion, row, filled, share } of items) {
+      fillBar(filled, mood.probabilities[emotion]);
+      setText(share, percent(mood.probabilities[emotion]));
+      row.classList.toggle("held", emotion === mood.emotion);
+    }
+  };
+}
+
+export function senses(list) {
+  const update = keyed(list, (entry) => {
+    const { filled, groove } = bar();
+    const what = element("span");
+    const how = element("span", "how");
+    groove.classList.add("trust");
+    groove.setAttribute("role", "img");
+    const row = element("li", "", element("span", "", sense(entry.name)), element("span", "", what, groove), how);
+    return { row, what, how, groove, filled };
+  });
+  return (entries) => {
+    const items = update(entries, (entry) => entry.name);
+    entries.forEach((entry, i) => {
+      const { what, how, groove, filled } = items[i];
+      const reading = entry.state === "reading" && entry.emotion !== null;
+      setText(what, reads(entry));
+      setText(how, works(entry));
+      how.title = skipped(entry);
+      what.className = reading ? "" : "silent";
+      groove.hidden = !reading;
+      groove.setAttribute("aria-label", `counts ${percent(entry.trust)}`);
+      groove.title = `counts ${percent(entry.trust)}`;
+      fillBar(filled, entry.trust);
+      tint(groove, reading ? entry.emotion : "neutral");
+    });
+  };
+}
+
+/** Make a padlock, which style.css opens where nothing is locked. */
+export function padlock() {
+  return svgElement(
+    "svg",
+    { class: "padlock", viewBox: "0 0 16 18", "aria-hidden": "true" },
+    svgElement("path", { class: "shackle", d: "M4.5 8V5.5a3.5 3.5 0 0 1 7 0V8" }),
+    svgElement("path", { class: "body", d: "M3 8h10v8H3z" }),
+  );
+}
+
+/** A dial's name, and a mark that says so where the user has locked one of its parameters. */
+function label(dial) {
+  const mark = element("span", "mark-locked", padlock(), element("span", "unseen", " locked"));
+  mark.hidden = true;
+  const show = (music) => {
+    const hidden = !dial.of.some((name) => name in music.locks);
+    if (mark.hidden !== hidden) mark.hidden = hidden;
+  };
+  return { name: element("span", "label", dial.name, mark), show };
+}
+
+const arc = (className) => svgElement("circle", { class: className, r: RADIUS, transform: "rotate(135)" });
+
+function sweep(circle, from, to) {
+  const [start, end] = [Math.min(from, to), Math.max(from, to)];
+  const length = Math.max(0.01, (end - start) * OPEN * ROUND);
+  circle.style.strokeDasharray = `${length} ${ROUND}`;
+  circle.style.strokeDashoffset = String(-start * OPEN * ROUND);
+}
+
+export function dials(list) {
+  const items = DIALS.map((dial) => {
+    const whole = arc("whole");
+    const part = arc("part");
+    sweep(whole, 0, 1);
+    const svg = svgElement("svg", { viewBox: "-48 -48 96 86", "aria-hidden": "true" }, whole, part);
+    const figure = element("span", "figure");
+    const unit = element("span", "unit");
+    const word = element("span");
+    const { name, show } = label(dial);
+    const row = element("li", "", name, element("div", "dial", svg, figure), word, unit);
+    return { dial, row, part, figure, unit, word, show };
+  });
+  list.replaceChildren(...items.map((item) => item.row));
+  return (music) => {
+    for (const { dial, part, figure, unit, word, show } of items) {
+      show(music);
+      sweep(part, dial.rest, dial.at(music));
+      setText(figure, dial.figure(music));
+      setText(unit, typeof dial.unit === "string" ? dial.unit : dial.unit(music));
+      setText(word, dial.word(music));
+    }
+  };
+}
+
+export function extras(list) {
+  const items = EXTRAS.map((extra) => {
+    const word = element("span");
+    const unit = element("span", "unit");
+    const { name, show } = label(extra);
+    return { extra, row: element("li", "", name, " ", word, unit), word, unit, show };
+  });
+  list.replaceChildren(...items.map((item) => item.row));
+  return (music) => {
+    for (const { extra, word, unit, show } of items) {
+      show(music);
+      setText(word, extra.word(music));
+      setText(unit, extra.unit(music));
+    }
+  };
+}
+
+/** The reasons before the latest; each keeps the time of day that it got when it was first seen. */
+export function reasons(list) {
+  const update = keyed(list, (entry) => {
+    const what = element("span");
+    return { row: element("li", "", element("time", "", clock(entry.ago)), what), what };
+  });
+  return (entries, now) => {
+    const items = update(
+      entries.map((entry) => ({ ...entry, ago: now - entry.t })),
+      (entry) => entry.t,
+    );
+    entries.forEach((entry, i) => setText(items[i].what, entry.words));
+  };
+}
+
+export function sources(list) {
+  const update = keyed(list, (entry) => {
+    const what = element("span");
+    const note = element("span", "note");
+    return { row: element("li", entry.state, what, " ", note), what, note };
+  });
+  return (entries) => {
+    const items = update(entries, (entry) => `${entry.role} ${entry.state}`);
+    entries.forEach((entry, i) => {
+      setText(items[i].what, `${role(entry.role)}: ${entry.state === "off" ? "off" : entry.name}`);
+      setText(items[i].note, entry.note || (entry.state === "on" || entry.state === "off" ? "" : state(entry.state)));
+    });
+  };
+}

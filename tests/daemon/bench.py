@@ -1,0 +1,58 @@
+"""The device's deciding parts on a bench: real store, playback and controller, without senses, sound and page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soundit_edge.control.events import EventBus
+from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon.controller import Controller, Views
+from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.settings_store import SettingsStore
+from soundit_edge.emotion import Emotion, Mood, certain, expected_affect
+from soundit_edge.music.library.session import LibrarySession
+from soundit_edge.music.piece import Piece
+from soundit_edge.settings import Settings
+from tests.fakes.clock import ManualClock
+from tests.fakes.player import FakePlayer, FakeTracks
+
+PIECE = Piece("First light", 96.0, 2.5, 64)
+
+
+class Bench:
+    """A device whose room feels what a test says.
+
+    Attributes:
+        emotion, strength: what the room feels.
+        sources: the ways in and out.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        settings: Settings | None = None,
+        *,
+        composes: bool = False,
+        several: bool = False,
+        library: LibrarySession | None = None,
+    ) -> None:
+        self.clock = ManualClock(10.0)
+        self.emotion, self.strength = Emotion.NEUTRAL, 1.0
+        self.sources = [SourceStatus(role="speaker", name="spk", state="on")]
+        self.player = FakePlayer(PIECE)
+        self.tracks = FakeTracks(several)
+        self.bus = EventBus()
+        self.store = SettingsStore(settings or Settings(), path)
+        self.playback = Playback(self.player, self.mood, self.store, self.bus, composes=composes, library=library)
+        views = Views(self.clock.now, dict, lambda: self.sources)
+        self.controller = Controller(self.store, self.playback, self.tracks, library, views, self.bus)
+
+    def mood(self) -> Mood:
+        probabilities = certain(self.emotion, self.strength)
+        return Mood(self.clock.now(), self.emotion, probabilities, expected_affect(probabilities), max(probabilities))
+
+    def run(self, seconds: float) -> None:
+        """Let the device work for so long."""
+        for _ in range(round(seconds * 10)):
+            self.clock.advance(0.1)
+            self.playback.step()

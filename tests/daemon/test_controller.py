@@ -1,0 +1,93 @@
+"""What the controller shows, and does to songs; what it shares with every control surface is in the contract."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from soundit_edge.control.actor import Actor, Kind, Role
+from soundit_edge.control.events import SourceChanged
+from soundit_edge.control.refusals import NotNow
+from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon import controller as controller_module
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.library.live import Chooser
+from soundit_edge.music.library.programme import LibraryProgramme
+from soundit_edge.music.library.session import LibrarySession
+from tests.daemon.bench import Bench
+from tests.fakes.songs import song
+
+PAGE = Actor(Kind.PAGE, Role.OPERATOR)
+LOST = SourceStatus(role="speaker", name="spk", state="lost", note="the speaker is gone; looking for it")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.toml"
+
+
+def a_library() -> LibrarySession:
+    songs = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
+    return LibrarySession(LibraryProgramme(Chooser(songs), songs))
+
+
+def test_the_status_is_put_together_from_all_parts(path: Path) -> None:
+    bench = Bench(path, several=True)
+    bench.tracks.track_note = "Gone.wav: no such file; it is left out"
+    bench.emotion = Emotion.HAPPY
+    bench.run(2.0)
+    status = bench.controller.status()
+    assert status.t == pytest.approx(12.0)
+    assert status.mood.emotion is Emotion.HAPPY
+    assert status.sources == tuple(bench.sources)
+    assert (status.music.title, status.music.several, status.music.note) == (
+        "First light",
+        True,
+        "Gone.wav: no such file; it is left out",
+    )
+    assert status.music.reason.startswith("the room turned happy")
+    assert (status.volume, status.note) == (0.7, "")
+
+
+def test_what_cannot_be_kept_is_told(path: Path) -> None:
+    library = a_library()
+    bench = Bench(path, library=library)
+    bench.store.note = "what you chose cannot be kept: settings.toml: cannot be written"
+    assert bench.controller.status().note == bench.store.note
+    library.note = "what you hear and like cannot be kept: library.db: full"
+    assert bench.controller.status().note == f"{bench.store.note}; {library.note}"
+
+
+async def test_a_song_is_rated_and_one_that_is_not_liked_is_left(path: Path) -> None:
+    library = a_library()
+    bench = Bench(path, several=True, library=library)
+    bench.run(0.2)
+    library.programme.begin()
+    assert bench.controller.status().music.rating == "none"
+    await bench.controller.rate("liked", PAGE)
+    assert bench.controller.status().music.rating == "liked"
+    assert bench.tracks.skipped == 0
+    await bench.controller.rate("disliked", PAGE)
+    assert bench.tracks.skipped == 1
+
+
+async def test_what_is_no_song_of_the_library_cannot_be_rated(path: Path) -> None:
+    with pytest.raises(NotNow, match="no song of your library"):
+        await Bench(path).controller.rate("liked", PAGE)
+
+
+async def test_a_speaker_that_is_lost_is_an_event(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controller_module, "LOOK_S", 0.001)
+    bench = Bench(path)
+    task = asyncio.create_task(bench.controller.run())
+    async with bench.controller.events() as events:
+        await asyncio.sleep(0.05)
+        assert events.dropped == 0
+        bench.sources = [LOST]
+        assert await anext(events) == SourceChanged((LOST,))
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

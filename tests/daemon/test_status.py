@@ -1,0 +1,102 @@
+"""The picture of the device, put together from its parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from soundit_edge import __version__
+from soundit_edge.channel import MailboxStatistics
+from soundit_edge.control.status import MusicStatus
+from soundit_edge.daemon.source import Source
+from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
+from soundit_edge.emotion import Emotion, Mood, Reading, certain
+from soundit_edge.inference.scheduler import JobStatistics
+from soundit_edge.mood import Fusion
+from soundit_edge.music.history import Reason
+from soundit_edge.music.morph.ladder import Rung
+from soundit_edge.music.piece import Piece
+from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.music.target import RANGES, MusicTarget
+from soundit_edge.room import SenseStatistics
+from soundit_edge.settings import LockSettings, MusicSettings
+from tests.fakes.capture import ScriptedCapture
+
+READING = Reading("face", 9.0, certain(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
+PIECE = Piece("Theme 1", 96.0, 2.5)
+STATISTICS = SenseStatistics(
+    job=JobStatistics(MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True), 0.5, 0.012),
+    readings=6,
+    readings_per_second=9.5,
+    latest=READING,
+    latency=0.03,
+)
+
+
+def told(
+    statistics: PlayerStatistics, reasons: tuple[Reason, ...] = (), chosen: MusicSettings | None = None
+) -> MusicStatus:
+    return music_status(statistics, PIECE, reasons, chosen or MusicSettings(), several=False, note="")
+
+
+def mood_at(t: float) -> Mood:
+    fusion = Fusion()
+    fusion.add(READING)
+    return fusion.at(t)
+
+
+def test_a_sense_whose_reading_counts_is_reading() -> None:
+    status = sense_status("face", STATISTICS, mood_at(9.1))
+    assert (status.state, status.emotion, status.trust) == ("reading", Emotion.HAPPY, 0.7)
+    assert status.confidence == pytest.approx(0.825)
+    assert (status.readings_per_second, status.dropped, status.milliseconds) == (9.5, 3, 12.0)
+    assert status.detail == {"faces": 2}
+
+
+def test_a_sense_whose_reading_is_old_is_quiet_but_its_work_is_told() -> None:
+    status = sense_status("face", STATISTICS, mood_at(30.0))
+    assert (status.state, status.emotion, status.trust) == ("quiet", None, 0.0)
+    assert (status.dropped, status.milliseconds) == (3, 12.0)
+
+
+def test_a_source_is_told_as_it_is() -> None:
+    source = Source("camera", ScriptedCapture(name="camera 1"), lambda _: None, lambda: 0.0, note="found")
+    status = source_status(source)
+    assert (status.role, status.name, status.state, status.note) == ("camera", "camera 1", "on", "found")
+
+
+def test_music_is_told_as_it_sounds() -> None:
+    target = MusicTarget(1.1, 2.0, 9_000.0, 1.2, 0.12, 1.0, 40.0, 0.375, 0.3, 0.4, 0.2)
+    statistics = PlayerStatistics(
+        bars=7.9, rms_db=-18.5, late=2, underruns=1, ring=0.75, least_ring=0.5, in_force=target
+    )
+    status = told(statistics, (Reason(3.0, "because"), Reason(1.0, "of old")))
+    assert (status.bar, status.level_db, status.late_blocks, status.underruns) == (7, -18.5, 2, 1)
+    assert (status.ring, status.least_ring, status.rung) == (0.75, 0.5, "full")
+    for name in RANGES:
+        assert getattr(status, name) == getattr(target, name)
+    assert status.bpm == pytest.approx(96 * 1.1)
+    assert status.title == "Theme 1"
+    assert status.reason == "because"
+    assert [(reason.t, reason.words) for reason in status.reasons] == [(3.0, "because"), (1.0, "of old")]
+
+
+@pytest.mark.parametrize("rung", Rung)
+def test_what_is_left_out_has_a_word(rung: Rung) -> None:
+    assert told(PlayerStatistics(rung=rung)).rung == rung.name.lower()
+
+
+def test_what_was_chosen_is_told() -> None:
+    chosen = MusicSettings(policy="lift", preset="dramatic", lock=LockSettings(wah=0.5, semitones=-2))
+    status = told(PlayerStatistics(), chosen=chosen)
+    assert (status.policy, status.preset, status.locks) == ("lift", "dramatic", {"wah": 0.5, "semitones": -2})
+    assert (status.reason, status.reasons) == ("", ())
+
+
+def test_the_whole_device() -> None:
+    mood = mood_at(9.1)
+    source = source_status(Source("demo", ScriptedCapture(name="drawn demo"), lambda _: None, lambda: 0.0))
+    status = device_status(9.1, mood, {"face": STATISTICS}, [source], told(PlayerStatistics()), 0.4)
+    assert (status.version, status.t, status.volume) == (__version__, 9.1, 0.4)
+    assert status.mood.emotion is mood.emotion
+    assert [sense.name for sense in status.senses] == ["face"]
+    assert status.sources == (source,)

@@ -1,0 +1,49 @@
+"""A player that plays nothing, and says what a test wants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soundit_edge.music.compose.brief import NEUTRAL as NEUTRAL_BRIEF
+from soundit_edge.music.compose.brief import Brief
+from soundit_edge.music.piece import Piece
+from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.music.target import NEUTRAL, MusicTarget
+
+
+class FakePlayer:
+    """Takes note of what it is set to.
+
+    Attributes:
+        piece, heard, now: what it says of itself; change them at any time.
+        target, brief, volume: what it was set to last.
+    """
+
+    def __init__(self, piece: Piece | None = None) -> None:
+        self.piece = piece
+        self.heard: Path | None = None
+        self.now = PlayerStatistics()
+        self.target = NEUTRAL
+        self.brief = NEUTRAL_BRIEF
+        self.volume: float | None = None
+
+    def statistics(self) -> PlayerStatistics:
+        return self.now
+
+    def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:
+        self.target, self.brief = target, brief
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = volume
+
+
+class FakeTracks:
+    """Counts how often it went on to the next track."""
+
+    def __init__(self, several: bool = False) -> None:
+        self.several = several
+        self.track_note = ""
+        self.skipped = 0
+
+    def skip(self) -> None:
+        self.skipped += 1

@@ -1,0 +1,63 @@
+"""The watch over the event loop: one call that holds it up makes the whole device stutter."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+BLOCKING_S: Final = 0.5
+"""So long one call may hold up the event loop."""
+
+_FRESH_S: Final = 0.05
+
+
+class LoopWatch:
+    """Notes the calls that held up an event loop for longer than `BLOCKING_S`.
+
+    Time does not count in which a thread of this process was ready and had to wait for a processor: that the machine
+    is loaded is no defect. A call that computes, or sleeps, or waits for something is one.
+
+    Attributes:
+        blocked: what held it up, and for how many seconds.
+    """
+
+    def __init__(self) -> None:
+        self.blocked: list[str] = []
+        self._looked = 0.0
+        self._waited = 0.0
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Watch every call of every event loop in debug mode, which itself only knows how much time has passed."""
+        run = asyncio.Handle._run
+
+        def watched(handle: asyncio.Handle) -> None:
+            if not asyncio.get_running_loop().get_debug():  # Playwright's: it runs the test itself
+                run(handle)
+                return
+            began = time.monotonic()
+            if began - self._looked > _FRESH_S:
+                self._looked, self._waited = began, waited_for_processor()
+            run(handle)
+            passed = time.monotonic() - began
+            if passed > BLOCKING_S and (held := passed - max(0.0, waited_for_processor() - self._waited)) > BLOCKING_S:
+                self.blocked.append(f"{handle!r} took {held:.3f} s")
+
+        monkeypatch.setattr(asyncio.Handle, "_run", watched)
+
+
+def waited_for_processor() -> float:
+    """Return for how many seconds this process's threads, together, have been ready to run and were not let to.
+
+    It is what Linux counts in /proc/PID/schedstat; 0 where it counts nothing.
+    """
+    waited = 0
+    for thread in os.listdir("/proc/self/task"):
+        with suppress(OSError, IndexError):
+            waited += int(Path(f"/proc/self/task/{thread}/schedstat").read_text().split()[1])
+    return waited / 1e9

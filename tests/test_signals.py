@@ -1,0 +1,73 @@
+"""Commands that are asked to end leave nothing half-made, whichever signal asks them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.device import HEEDS_CTRL_C, SOUNDIT, environment
+
+LONG_S = 300
+ASKS_TO_END = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+COMMANDS = {
+    "compose": ["compose", "--minutes", "200", "-o", "out.wav"],
+    "morph": ["morph", "song.wav", "--tempo", "0.5", "-o", "out.wav"],
+}
+
+
+def at_work(folder: Path, command: str, before: Sequence[str] = HEEDS_CTRL_C) -> subprocess.Popen[str]:
+    """Start a command, and wait until it has something in the folder that it has to clear up."""
+    if command == "morph":
+        noise = np.random.default_rng(0).uniform(-0.1, 0.1, (LONG_S * 8000, 1))
+        soundfile.write(folder / "song.wav", noise, 8000)
+    process = subprocess.Popen(
+        [*before, str(SOUNDIT), *COMMANDS[command]],
+        cwd=folder,
+        env=environment(folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not hidden(folder):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    return process
+
+
+def hidden(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("number", ASKS_TO_END)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_half_written_goes(tmp_path: Path, command: str, number: signal.Signals) -> None:
+    with at_work(tmp_path, command) as process:
+        process.send_signal(number)
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 128 + number
+    assert said.strip() == ""
+    assert hidden(tmp_path) == []
+    assert not (tmp_path / "out.wav").exists()
+
+
+def test_a_terminal_that_is_closed_sends_more_than_one(tmp_path: Path) -> None:
+    with at_work(tmp_path, "compose") as process:
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP):
+            process.send_signal(number)
+        assert process.wait(timeout=120) in (128 + signal.SIGHUP, 128 + signal.SIGTERM)
+    assert hidden(tmp_path) == []
+
+
+def test_under_nohup_it_goes_on(tmp_path: Path) -> None:
+    with at_work(tmp_path, "compose", ("env", "--default-signal=TERM", "--ignore-signal=HUP")) as process:
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=120) == 128 + signal.SIGTERM
+    assert hidden(tmp_path) == []

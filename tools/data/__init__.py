@@ -1,0 +1,1 @@
+"""Labelled data: how it is recorded, prepared, split and read."""

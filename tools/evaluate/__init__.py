@@ -1,0 +1,1 @@
+"""How well the models read: `python -m tools.evaluate SENSE DATA` on labelled data, and other measurements."""

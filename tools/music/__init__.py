@@ -1,0 +1,1 @@
+"""What the music is that is composed here, measured in its samples."""

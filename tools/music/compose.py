@@ -1,0 +1,116 @@
+"""Measure what composed music sounds like: from its samples, by our own analysis, not from what was asked for."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import median_filter
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.chroma import chroma
+from soundit_edge.music.compose.offline import Wish, render
+from soundit_edge.music.compose.synthesiser import open_synth
+from soundit_edge.music.flux import HALF_RATE, flux, halved
+from soundit_edge.music.format import Stereo
+from soundit_edge.music.key import find_key
+from soundit_edge.music.loudness import loudness
+from soundit_edge.music.rhythm import find_rhythm
+from tools.command import command, tool_parser
+
+_WINDOW = 4_096
+_STEP = 600
+_STEADY = 9  # moments
+_TONES_HZ = (250.0, 1_500.0)  # where the tones of a melody lie
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found in the samples.
+
+    Attributes:
+        bpm: beats a minute.
+        tonic, minor: of the key.
+        pitch: MIDI pitch of the strongest tone above the bass, in the median.
+        stir: how much new sound there is, in the mean: grows with the notes and how sharply they set in.
+        centroid_hz: mean frequency of the amplitudes' spectrum.
+        lufs: integrated loudness.
+    """
+
+    bpm: float
+    tonic: int
+    minor: bool
+    pitch: float
+    stir: float
+    centroid_hz: float
+    lufs: float
+
+
+def measure(samples: Stereo) -> Measured:
+    """Measure float32 [n, 2], some seconds of it."""
+    mono = halved(samples)
+    notes, rises = chroma(mono), flux(mono)
+    key = find_key(notes)
+    hertz, levels = spectrogram(mono)
+    mean = levels.mean(axis=0)
+    tones = levels[:, (hertz > _TONES_HZ[0]) & (hertz < _TONES_HZ[1])]
+    tones = median_filter(tones, size=(_STEADY, 1))  # what lasts: notes, not drums (Fitzgerald 2010)
+    strongest = hertz[hertz > _TONES_HZ[0]][tones.argmax(axis=1)]
+    heard = tones.max(axis=1) > 0.3 * np.median(tones.max(axis=1))
+    return Measured(
+        bpm=find_rhythm(rises, notes).bpm,
+        tonic=key.tonic,
+        minor=key.minor,
+        pitch=float(np.median(69.0 + 12.0 * np.log2(strongest[heard] / 440.0))),
+        stir=float(rises.onsets.mean()),
+        centroid_hz=float((hertz * mean).sum() / mean.sum()),
+        lufs=loudness(samples),
+    )
+
+
+def spectrogram(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return frequencies, and the amplitudes at them every 25 ms, [moments, frequencies], of what `halved` gave."""
+    windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_STEP]
+    return np.fft.rfftfreq(_WINDOW, 1 / HALF_RATE), np.abs(np.fft.rfft(windows * np.hanning(_WINDOW)))
+
+
+def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") -> Stereo:
+    """Return a piece in this mood, through the effects, float32 [n, 2]."""
+    synth = open_synth(kind)
+    try:
+        return np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))
+    finally:
+        synth.close()
+
+
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.music.compose", __doc__)
+    parser.add_argument("seconds", type=float, nargs="?", default=40.0, help="of each mood (default: 40)")
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument(
+        "kind", nargs="?", choices=["auto", "fluid", "wavetable"], default="auto", help="of synthesiser"
+    )
+    options = parser.parse_args(arguments)
+    seconds, seed, kind = options.seconds, options.seed, options.kind
+    for emotion in Emotion:
+        synth = open_synth(kind)
+        began = time.process_time()
+        samples = np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))
+        speed = seconds / (time.process_time() - began)
+        synth.close()
+        found = measure(samples)
+        print(
+            f"{emotion:10s} {found.bpm:6.1f} bpm  {'minor' if found.minor else 'major'} on {found.tonic:2d}  "
+            f"pitch {found.pitch:5.1f}  stir {found.stir:.3f}  centroid {found.centroid_hz:5.0f} Hz  "
+            f"{found.lufs:6.1f} LUFS  peak {np.abs(samples).max():.2f}  {speed:.0f}x real time"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

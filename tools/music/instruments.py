@@ -1,0 +1,43 @@
+"""How loud each instrument of the SoundFont comes out of this machine's FluidSynth, trims and all.
+
+What soundit_edge/music/compose/trims.py holds was found with this: on two versions of FluidSynth, without its later
+trims, the difference between the two columns of a line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+
+from soundit_edge.music.compose.fluid import FluidSynth
+from soundit_edge.music.compose.instruments import Instrument
+from soundit_edge.music.compose.score import Voice
+from soundit_edge.music.compose.synthesiser import Strike
+from soundit_edge.music.format import BLOCK, RATE
+from tools.command import command, tool_parser
+
+KEYS, DRUMS = (48, 55, 60, 67), (36, 38, 42, 46)
+BEAT, REST = RATE // 2, 2 * RATE
+
+
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    tool_parser("tools.music.instruments", __doc__).parse_args(arguments)
+    synth, now = FluidSynth(), 0
+    for instrument in Instrument:
+        kit = instrument is Instrument.KIT
+        voice, keys = (Voice.DRUMS, DRUMS) if kit else (Voice.LEAD, KEYS)
+        for place, key in enumerate(keys):
+            synth.strike(Strike(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
+        blocks = [synth.render(BLOCK) for _ in range((len(keys) * BEAT + REST) // BLOCK)]
+        now += BLOCK * len(blocks)
+        heard = np.concatenate(blocks)[: len(keys) * BEAT]
+        print(f"{instrument.name.lower():18} {10 * np.log10(np.square(heard).mean() + 1e-12):6.1f} dB")
+    synth.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

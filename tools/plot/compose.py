@@ -1,0 +1,121 @@
+"""Draw what is composed: the eight moods as spectra with what was measured in them, and bars as a piano roll."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.compose.brief import certain_brief
+from soundit_edge.music.compose.composer import Ask, Bar, Composer
+from soundit_edge.music.compose.score import Voice
+from soundit_edge.music.flux import halved
+from soundit_edge.music.key import NAMES
+from tools.command import command, tool_parser
+from tools.music.compose import composed, measure, spectrogram
+
+SECONDS: Final = 30.0
+SHOWN_S: Final = 16.0
+SHOWN_HZ: Final = (60.0, 11_000.0)
+ROLL_BARS: Final = 16
+ROLLED: Final = (Emotion.HAPPY, Emotion.SAD)
+COLOURS: Final = {
+    Voice.LEAD: "#d1495b",
+    Voice.PAD: "#9ec5e8",
+    Voice.PLUCK: "#4fa58c",
+    Voice.BASS: "#31486b",
+    Voice.STINGER: "#f2b134",
+}
+
+
+def draw_moods(path: Path, seed: int) -> None:
+    """Draw a strip for each mood; its title says what was found in the samples."""
+    figure, rows = plt.subplots(4, 2, figsize=(15, 12), sharex=True, sharey=True, layout="constrained")
+    for emotion, axes in zip(Emotion, rows.T.flat, strict=True):
+        samples = composed(emotion, SECONDS, seed)
+        found = measure(samples)
+        hertz, levels = spectrogram(halved(samples))
+        seconds = np.arange(len(levels)) * 0.025
+        shown = (seconds < SHOWN_S, hertz < SHOWN_HZ[1])
+        decibels = 20 * np.log10(levels[np.ix_(*shown)].T + 1e-6)
+        axes.pcolormesh(seconds[shown[0]], hertz[shown[1]], decibels, cmap="magma", vmin=-25, vmax=50, rasterized=True)
+        axes.axhline(found.centroid_hz, color="white", linewidth=0.8, linestyle="--")
+        axes.set_yscale("log")
+        axes.set_ylim(*SHOWN_HZ)
+        axes.set_title(
+            f"{emotion}: {found.bpm:.0f} bpm, {NAMES[found.tonic]} {'minor' if found.minor else 'major'}, "
+            f"centroid {found.centroid_hz:.0f} Hz, {found.lufs:.1f} LUFS, melody about {found.pitch:.0f}",
+            fontsize=10,
+        )
+    for axes in rows[-1]:
+        axes.set_xlabel("seconds")
+    for axes in rows[:, 0]:
+        axes.set_ylabel("Hz")
+    figure.suptitle(
+        f"The eight moods, composed with seed {seed}: tempo (or twice, or half of it), key, brightness and loudness "
+        "as measured in the samples"
+    )
+    figure.savefig(path, dpi=64)
+    plt.close(figure)
+
+
+def draw_roll(path: Path, seed: int) -> None:
+    """Draw sixteen bars of two moods, as notes."""
+    figure, rows = plt.subplots(len(ROLLED), 1, figsize=(16, 5.2 * len(ROLLED)), layout="constrained")
+    for emotion, axes in zip(ROLLED, rows, strict=True):
+        composer = Composer(seed)
+        _roll(axes, [composer.next_bar(Ask(certain_brief(emotion))) for _ in range(ROLL_BARS)])
+        axes.set_title(f"{emotion}, seed {seed}: sixteen bars, and what the melody makes of which motif", fontsize=10)
+    handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
+    rows[0].legend(handles, map(str, COLOURS), ncol=len(COLOURS), loc="lower right", fontsize=8)
+    figure.savefig(path, dpi=80)
+    plt.close(figure)
+
+
+def _roll(axes: Any, bars: list[Bar]) -> None:
+    for bar in bars:
+        begin = bar.number * bar.beats_per_bar
+        axes.axvline(begin, color="#c0c0c0" if bar.place else "#606060", linewidth=0.8)
+        axes.text(begin + 0.1, 96, bar.motif.replace(", second half", " on") or "rest", fontsize=7)
+        for note in bar.notes:
+            if note.voice in COLOURS:
+                colour = COLOURS[note.voice]
+                corner, width = (begin + note.start, note.pitch - 0.45), note.length
+                axes.add_patch(
+                    Rectangle(corner, width, 0.9, color=colour, alpha=0.3 + 0.7 * note.velocity, linewidth=0)
+                )
+    first = bars[0]
+    axes.set(
+        xlim=(0, ROLL_BARS * first.beats_per_bar),
+        ylim=(30, 98),
+        ylabel="MIDI pitch",
+        xlabel=f"beats, {first.bpm:.0f} a minute; {NAMES[first.tonic]} {first.mode}",
+        yticks=range(36, 97, 12),
+        xticks=range(0, ROLL_BARS * first.beats_per_bar + 1, 4),
+    )
+
+
+@command
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the tool."""
+    parser = tool_parser("tools.plot.compose", __doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/pictures"))
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    options = parser.parse_args(arguments)
+    folder, seed = options.folder, options.seed
+    folder.mkdir(parents=True, exist_ok=True)
+    draw_moods(folder / "compose_moods.png", seed)
+    draw_roll(folder / "compose_roll.png", seed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Training of the body network: `python -m tools.train.body`."""

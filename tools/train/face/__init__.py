@@ -1,0 +1,1 @@
+"""Training of the expression network: `python -m tools.train.face`."""

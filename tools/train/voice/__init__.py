@@ -1,0 +1,1 @@
+"""Training of the voice network: `python -m tools.train.voice`."""
