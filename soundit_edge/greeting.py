@@ -22,7 +22,7 @@ def what_plays(plan: Plan, title: str, speaker: str) -> str:
         case Music.COMPOSE:
             what = "music composed for the room"
         case Music.LIBRARY:
-            what = f"from your library, {title} first"
+            what = f"your library, {title} first,"
         case Music.TRACKS:
             more = len(plan.tracks) - 1
             what = f"{title} and {more} more" if more else title

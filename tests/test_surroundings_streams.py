@@ -103,7 +103,7 @@ def test_a_socket_that_is_closed_in_the_middle(tmp_path: Path, tone: Path) -> No
     theirs, ours = socket.socketpair()
     with ours, theirs:
         command, env = [str(SOUNDIT), "read", str(tone)], environment(tmp_path)
-        with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=ours, stderr=subprocess.PIPE) as reading:
+        with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=ours.fileno(), stderr=subprocess.PIPE) as reading:
             ours.close()
             theirs.recv(10)
             theirs.close()
