@@ -12,7 +12,7 @@ import typer
 
 from soundit_edge import __version__, cli_library, console, paths, signals
 from soundit_edge.errors import SounditError
-from soundit_edge.text import reason
+from soundit_edge.text import reason, refusal
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def run_command_line() -> int:
     except OSError as error:
         # The system refused something that no part below has words of its own for: still no defect.
         log.exception("refused by the system")
-        console.say(_refusal(error))
+        console.say(_explain(error))
         return USAGE_ERROR
     except (Exception, SystemExit):  # the latter: what Typer makes of a broken pipe
         log.exception("unexpected failure")
@@ -60,14 +60,12 @@ def run_command_line() -> int:
         return 1
 
 
-def _refusal(error: OSError) -> str:
-    if error.filename:
-        return f"{os.fsdecode(error.filename)}: {reason(error)}"
+def _explain(error: OSError) -> str:
     try:
         os.getcwd()
     except FileNotFoundError:
         return "the folder that soundit was started in is gone; start it in another one"
-    return f"the system refused something: {reason(error)}"
+    return refusal(error) if error.filename else f"the system refused something: {reason(error)}"
 
 
 def _print_version(wanted: bool) -> None:

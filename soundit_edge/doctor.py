@@ -17,7 +17,7 @@ from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 from soundit_edge.music.compose.fluid import find_font, is_installed
 from soundit_edge.music.library.database import Library
-from soundit_edge.text import reason
+from soundit_edge.text import reason, refusal
 
 MEDIAPIPE_MODELS = ("face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark")
 
@@ -74,7 +74,7 @@ def _attempt(subject: str, look: Callable[[], str]) -> Finding:
     except SounditError as error:
         return Finding(subject, False, str(error))
     except OSError as error:
-        return Finding(subject, False, f"{error.filename}: {reason(error)}")
+        return Finding(subject, False, refusal(error))
 
 
 def _describe_log() -> str:

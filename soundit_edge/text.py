@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 from collections.abc import Iterable
 from pathlib import PurePath
 from types import MappingProxyType
@@ -36,6 +37,12 @@ def presentable(name: str | PurePath) -> str:
 def reason(error: OSError) -> str:
     """Return why the system refused something, in words for people and without the file's name."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
+
+
+def refusal(error: OSError) -> str:
+    """Return what the system refused and why, in words for people: with the file's name where there is one."""
+    name = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    return f"{name}: {reason(error)}" if name else reason(error)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

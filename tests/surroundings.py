@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +60,7 @@ def run(
         restore_signals: whether SIGPIPE has its usual effect at its start, as a shell leaves it.
     """
     return subprocess.run(
-        [*before, str(SOUNDIT), *(os.fspath(argument) for argument in arguments)],
+        [*before, str(SOUNDIT), *map(str, arguments)],
         cwd=folder,
         env=environment(folder) if env is None else env,
         stdout=stdout,

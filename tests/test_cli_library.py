@@ -47,6 +47,13 @@ def listed(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.parametrize("command", [[], ["import"]])
+def test_without_a_command_the_help_is_printed(tmp_path: Path, command: list[str]) -> None:
+    done = library(tmp_path, *command)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == library(tmp_path, *command, "--help").stdout
+
+
 def test_music_is_scanned_listed_and_picked_from(tmp_path: Path, music: Path) -> None:
     done = library(tmp_path, "add", "music")
     assert (done.returncode, done.stderr) == (0, ""), done

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from tests.device import SOUNDIT, environment, refused, soundit
+from tests.surroundings import fill, small_disk
 
 RATE = 48_000
 
@@ -74,6 +75,43 @@ def test_the_same_command_gives_the_same_samples_and_replaces_the_output(tmp_pat
     first = morphed(tmp_path, "--tempo", "1.1")
     np.testing.assert_array_equal(morphed(tmp_path, "--tempo", "1.1"), first)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["cache", "out.wav", "song.flac", "soundit.log"]
+
+
+def test_names_of_any_bytes_go_in_and_come_out(tmp_path: Path, song: Path) -> None:
+    source, out = tmp_path / "caf\udce9.flac", tmp_path / "caf\udce9.wav"
+    song.rename(source)
+    done = soundit(tmp_path, "morph", source.name, "-o", out.name)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "caf\ufffd.wav: 4.00 s\n"
+    assert soundfile.info(os.fsencode(out)).frames == 4 * RATE
+    refused(soundit(tmp_path, "morph", "caf\udcea.flac", "-o", "out.wav"), "caf\ufffd.flac: no such file")
+
+
+def test_a_name_of_255_bytes_is_written(tmp_path: Path, song: Path) -> None:
+    name = "x" * 251 + ".wav"
+    done = soundit(tmp_path, "morph", song, "-o", name)
+    assert (done.returncode, done.stderr) == (0, "")
+    refused(soundit(tmp_path, "morph", song, "-o", "x" + name), "File name too long")
+
+
+def test_a_cache_on_a_full_disk_costs_time_alone(tmp_path: Path, song: Path) -> None:
+    with small_disk(tmp_path / "disk", 8) as disk:
+        fill(disk)
+        done = soundit(tmp_path, "morph", song, "-o", "out.wav", extra={"SOUNDIT_CACHE": str(disk / "cache")})
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "the analysis cannot be kept (the disk is full)" in (tmp_path / "soundit.log").read_text()
+
+
+def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, song: Path) -> None:
+    with small_disk(tmp_path / "disk", 400) as disk:
+        refused(soundit(tmp_path, "morph", song, "-o", disk / "out.wav"), "out.wav: the disk is full")
+        assert os.listdir(disk) == []
+
+
+def test_a_journey_with_semicolons_is_told_so(tmp_path: Path, song: Path) -> None:
+    (tmp_path / "way.csv").write_text("t;mood\n0;calm\n")
+    done = soundit(tmp_path, "morph", song, "-o", "out.wav", "--journey", "way.csv")
+    refused(done, "way.csv: row 1: semicolons stand where commas should be")
 
 
 def test_a_terminal_sees_a_progress_bar(tmp_path: Path, song: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 import soundfile
 
 from soundit_edge.inference.models import default_folder
-from tests.device import RunningDevice, refused, soundit
+from tests.device import STARTING, RunningDevice, refused, soundit
+from tests.surroundings import fill, small_disk
 
 
 def test_runs_without_any_device_for_a_given_time(tmp_path: Path) -> None:
@@ -26,6 +27,59 @@ def test_runs_without_any_device_for_a_given_time(tmp_path: Path) -> None:
     samples, rate = soundfile.read(tmp_path / "soundit.wav")
     assert samples.shape == (3 * rate, 2)
     assert np.abs(samples).max() > 0.01
+
+
+def test_it_says_at_once_that_it_starts_and_then_what_plays_and_where_the_settings_lie(tmp_path: Path) -> None:
+    done = soundit(tmp_path, "run", "--for", "1", "--port", "0", "--speaker", "file:out.wav")
+    assert done.stderr.startswith(STARTING)
+    assert "soundit: playing the theme into out.wav\n" in done.stderr
+    assert f"soundit: settings: {tmp_path / 'settings.toml'} (not there yet: the defaults)\n" in done.stderr
+
+
+def test_a_file_of_the_users_own_is_not_replaced_by_the_stand_in(tmp_path: Path) -> None:
+    (tmp_path / "soundit.wav").write_text("mine")
+    done = soundit(tmp_path, "run", "--for", "1", "--port", "0", "--camera", "off")
+    assert done.returncode == 0, done
+    assert "no speaker found: the music goes to soundit-2.wav" in done.stderr
+    assert (tmp_path / "soundit.wav").read_text() == "mine"
+    assert soundfile.info(tmp_path / "soundit-2.wav").frames == 48_000
+
+
+def test_two_devices_without_a_speaker_in_one_folder_write_a_file_each(tmp_path: Path) -> None:
+    with RunningDevice(tmp_path, "--camera", "off") as one, RunningDevice(tmp_path, "--camera", "off") as other:
+        for device in (one, other):
+            device.wait_for_page()
+            device.wait_until(lambda s: s["music"]["level_db"] > -60)
+        for device in (one, other):
+            device.stop(signal.SIGTERM)
+            assert device.process.returncode == 0
+    assert sorted(path.name for path in tmp_path.glob("*.wav")) == ["soundit-2.wav", "soundit.wav"]
+    for path in tmp_path.glob("*.wav"):
+        assert np.abs(soundfile.read(path)[0]).max() > 0.001
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_under_the_speakers_file_is_told(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 400) as disk:
+        done = soundit(tmp_path, "run", "--port", "0", "--camera", "off", "--speaker", f"file:{disk / 'out.wav'}")
+        assert done.returncode == 2
+        assert done.stderr.endswith(f"soundit: cannot write on to {disk / 'out.wav'}: the disk is full\n")
+        assert os.listdir(disk) == ["out.wav"]
+        assert soundfile.info(disk / "out.wav").frames > 48_000
+
+
+def test_a_log_on_a_full_disk_is_silent(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 8) as disk:
+        fill(disk)
+        where = {"SOUNDIT_LOG": str(disk / "soundit.log")}
+        done = soundit(tmp_path, "run", "--for", "1", "--port", "0", "--speaker", "off", extra=where)
+        assert done.returncode == 0, done
+        assert all(line.startswith("soundit: ") for line in done.stderr.splitlines())
+
+
+def test_a_word_after_play_that_is_no_source_is_told_which_there_are(tmp_path: Path) -> None:
+    refused(soundit(tmp_path, "run", "--play", "jazz"), "--play takes theme, compose, library or a sound file", "jazz")
+    refused(soundit(tmp_path, "run", "--play", "libary"), "did you mean 'library'?")
 
 
 def test_the_drawn_demo_moves_the_music(tmp_path: Path) -> None:

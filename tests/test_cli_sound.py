@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import time
@@ -68,6 +69,10 @@ def test_a_speaker_that_is_unplugged_is_told_and_plays_on_when_it_is_back(tmp_pa
             device.stop(signal.SIGTERM)
         assert device.process.returncode == 0
         assert np.abs(recording.samples).max() > 0.001
+        log = (tmp_path / "soundit.log").read_text()
+        when = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} "
+        assert re.search(when + "WARNING .*the speaker 'spk' is gone", log, re.MULTILINE), log
+        assert re.search(when + "INFO .*the speaker 'spk' is back", log, re.MULTILINE), log
     finally:
         playing.__exit__()
 

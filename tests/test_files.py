@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from soundit_edge.files import replacing, temporary_beside, write_whole
+from soundit_edge.files import replacing, reserve, temporary_beside, write_whole
 
 
 def test_a_file_is_written_in_one_step(tmp_path: Path) -> None:
@@ -57,6 +58,37 @@ def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
 def test_any_name_that_the_system_allows_can_be_written(tmp_path: Path, name: str) -> None:
     write_whole(tmp_path / name, b"new")
     assert (tmp_path / name).read_bytes() == b"new"
+
+
+def test_a_file_takes_the_place_of_no_device_and_no_folder(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    for name, why in (("fifo", "no file"), ("folder", "Is a directory")):
+        with pytest.raises(OSError, match=why):
+            write_whole(tmp_path / name, b"")
+    assert (tmp_path / "fifo").is_fifo()
+
+
+def test_a_link_that_leads_to_itself_is_refused_by_the_system(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("a")
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        write_whole(tmp_path / "a", b"new")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everywhere")
+def test_a_folder_that_may_be_written_but_not_read_is_written_to(tmp_path: Path) -> None:
+    tmp_path.chmod(0o300)
+    write_whole(tmp_path / "a", b"new")
+    tmp_path.chmod(0o700)
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_reserved_name_is_free_and_nobody_elses(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").symlink_to("nowhere")
+    wanted = tmp_path / "a.wav"
+    with ThreadPoolExecutor() as pool:
+        names = sorted(path.name for path in pool.map(lambda _: reserve(wanted), range(20)))
+    assert names == sorted(f"a-{number}.wav" for number in range(2, 22))
 
 
 def test_two_temporary_names_differ(tmp_path: Path) -> None:

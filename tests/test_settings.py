@@ -247,6 +247,18 @@ def test_the_place_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert default_path() == tmp_path / "soundit" / "settings.toml"
 
 
+def test_a_user_without_a_place_for_settings_has_the_defaults_and_is_told_where_they_could_lie(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SOUNDIT_SETTINGS")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", "/dev/null")
+    assert default_path() is None
+    assert load(None) == Settings()
+    with pytest.raises(SettingsError, match="SOUNDIT_SETTINGS"):
+        update(None, {VOLUME: 0.5})
+
+
 def test_everything_has_a_text_for_people() -> None:
     for section in (DeviceSettings, SensesSettings, MusicSettings, LockSettings, PageSettings):
         for name, field in section.model_fields.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from tests.device import SOUNDIT, STARTING
+from tests.device import SOUNDIT, STARTING, soundit
 from tests.surroundings import HANG_S, by_shell, nobody, run
 
 PATH = {"PATH": os.environ["PATH"]}
@@ -38,6 +38,18 @@ def test_doctor_tells_a_user_without_a_home_which_variables_to_set(somewhere: Pa
     assert (done.returncode, done.stderr) == (0, b"")
     for variable in (b"SOUNDIT_LOG", b"SOUNDIT_SETTINGS", b"SOUNDIT_LIBRARY"):
         assert variable in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("log", "why"), [("/dev/full", ""), ("folder", "Is a directory"), ("file/log", "Not a directory")]
+)
+def test_doctor_tells_why_there_is_no_log(tmp_path: Path, log: str, why: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    done = soundit(tmp_path, "doctor", extra={"SOUNDIT_LOG": log})
+    assert (done.returncode, done.stderr) == (0, "")
+    line = next(line for line in done.stdout.splitlines() if line.startswith("ok   log"))
+    assert line.endswith(f"none: {log} cannot be written ({why})" if why else log)
 
 
 @pytest.mark.parametrize("arguments", [["library", "list"], ["library", "add", "."], ["run", "--play", "library"]])

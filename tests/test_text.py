@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.text import did_you_mean, presentable
+from soundit_edge.text import did_you_mean, presentable, reason, refusal
 
 
 @given(st.text(st.characters(codec=None, categories=None)))
@@ -24,6 +27,20 @@ def test_a_presentable_name_stays_as_it_is_where_it_can() -> None:
     assert presentable("Señorita – 東京 🎵.flac") == "Señorita – 東京 🎵.flac"
     assert presentable("caf\udce9\n.mpg") == "caf\ufffd .mpg"
     assert presentable("\udcc3\udca9.mpg") == "é.mpg"  # under LANG=C
+
+
+def test_a_full_disk_is_called_one_and_the_rest_as_the_system_calls_it() -> None:
+    assert reason(OSError(errno.ENOSPC, "No space left on device")) == "the disk is full"
+    assert reason(PermissionError(errno.EACCES, "Permission denied")) == "Permission denied"
+    assert reason(OSError("no number")) == "no number"
+    assert reason(OSError()) == "OSError"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("a", "a: why"), (b"caf\xe9", "caf\udce9: why"), (3, "why"), (None, "why")]
+)
+def test_a_refusal_names_the_file_where_there_is_one(name: object, words: str) -> None:
+    assert refusal(OSError(errno.EIO, "why", name)) == words
 
 
 def test_the_nearest_word_is_suggested() -> None:

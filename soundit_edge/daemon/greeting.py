@@ -22,7 +22,7 @@ def what_plays(config: LaunchConfig, title: str, speaker: str) -> str:
         case MusicSource.COMPOSE:
             what = "music composed for the room"
         case MusicSource.LIBRARY:
-            what = f"from your library, {title} first"
+            what = f"your library, {title} first,"
         case MusicSource.TRACKS:
             more = len(config.tracks) - 1
             what = f"{title} and {more} more" if more else title

@@ -14,6 +14,7 @@ import soundfile
 from soundit_edge import portaudio
 from soundit_edge.errors import SounditError
 from soundit_edge.music.adapter import Layout
+from soundit_edge.music.compose.midi import MidiError, write_midi
 from soundit_edge.music.format import BLOCK, RATE
 from soundit_edge.music.speaker import NoSpeaker, PortAudioSpeaker, Silent, Speaker, SpeakerError
 from soundit_edge.music.speakers import open_speaker
@@ -22,6 +23,7 @@ from tests.fakes.speaker import FakeSpeaker
 from tests.music.signals import blocks, frequency, sine
 from tests.recorded import STARTING, assert_played, longest_sound
 from tests.sound_server import SPEAKER, SoundServer
+from tests.surroundings import fill, small_disk
 from tests.waiting import wait_until
 
 
@@ -213,6 +215,91 @@ def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(WavError, match="does not let us"):
         open_speaker(f"file:{tmp_path / 'out.wav'}")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("x" * 256, "File name too long"),
+        ("file/out.wav", "Not a directory"),
+        ("fifo", "it is a device or a pipe, and no file"),
+        ("missing/out.wav", "there is no folder "),
+    ],
+)
+def test_each_reason_why_a_file_cannot_be_written_is_told_as_it_is(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(WavError, match=why):
+        WavFile(tmp_path / name)
+    with pytest.raises(MidiError, match=why):
+        write_midi(tmp_path / name, [])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["fifo", "file"]
+
+
+@pytest.mark.parametrize("name", ["x" * 251 + ".wav", "é" * 125 + ".wav", "caf\udce9.wav"])
+def test_any_name_that_the_system_allows_can_be_written(tmp_path: Path, name: str) -> None:
+    speaker = WavFile(tmp_path / name)
+    speaker.write(sine(440.0, 0.1))
+    speaker.name.encode()
+    speaker.close()
+    assert os.listdir(tmp_path) == [name]
+    assert soundfile.info(os.fsencode(tmp_path / name)).frames == RATE // 10
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "out.wav").symlink_to("music/out.wav")
+    speaker = WavFile(tmp_path / "out.wav")
+    speaker.close()
+    assert (tmp_path / "out.wav").is_symlink()
+    assert os.listdir(tmp_path / "music") == ["out.wav"]
+
+
+def test_of_two_that_write_the_same_file_the_last_to_finish_is_there_whole(tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    first, second = WavFile(path), WavFile(path)
+    for speaker, hertz in ((first, 220.0), (second, 550.0)):
+        for block in blocks(sine(hertz, 0.5)):
+            speaker.write(block)
+    second.close()
+    assert frequency(soundfile.read(path)[0][:, 0]) == pytest.approx(550.0, abs=1.0)
+    first.close()
+    assert frequency(soundfile.read(path)[0][:, 0]) == pytest.approx(220.0, abs=1.0)
+    assert os.listdir(tmp_path) == ["out.wav"]
+
+
+def test_a_new_file_takes_the_next_name_that_is_free(tmp_path: Path) -> None:
+    mine = tmp_path / "out.wav"
+    mine.write_text("mine")
+    speakers = [open_speaker(f"new-file:{mine}") for _ in range(2)]
+    assert [speaker.name for speaker in speakers] == [f"file:{tmp_path / name}" for name in ("out-2.wav", "out-3.wav")]
+    for speaker in speakers:
+        speaker.write(sine(440.0, 0.1))
+        speaker.close()
+    assert mine.read_text() == "mine"
+    assert soundfile.info(tmp_path / "out-3.wav").frames == RATE // 10
+
+
+def test_a_new_file_that_is_given_up_leaves_its_name_free(tmp_path: Path) -> None:
+    speaker = WavFile(tmp_path / "out.wav", replace=False)
+    speaker.discard()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_told_as_such_whether_a_file_is_begun_or_gone_on_with(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 200) as disk:
+        speaker = WavFile(disk / "out.wav")
+        with pytest.raises(WavError, match=r"cannot write on to .*/out\.wav: the disk is full"):
+            speaker.write(sine(440.0, 1.0))
+        speaker.discard()
+        assert os.listdir(disk) == []
+        fill(disk)
+        for replace in (True, False):
+            with pytest.raises(WavError, match=r"cannot write .*/out\.wav: the disk is full"):
+                WavFile(disk / "out.wav", replace=replace)
+        with pytest.raises(MidiError, match=r"cannot write .*/out\.mid: the disk is full"):
+            write_midi(disk / "out.mid", [])
+        assert os.listdir(disk) == ["filling"]
 
 
 def test_a_file_that_is_as_long_as_it_can_be_says_so_and_is_whole(
