@@ -28,12 +28,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.analysis_tracks import SECONDS, Truth, synthetic  # noqa: E402
-from soundit_edge.music.analysis import Analysis, analyse  # noqa: E402
-from soundit_edge.music.bars import bar_lines  # noqa: E402
-from soundit_edge.music.chroma import Chroma  # noqa: E402
-from soundit_edge.music.decode import decode  # noqa: E402
-from soundit_edge.music.format import RATE  # noqa: E402
-from soundit_edge.music.key import Key, find_key  # noqa: E402
+from soundit_edge.audio.decode import decode  # noqa: E402
+from soundit_edge.audio.format import RATE  # noqa: E402
+from soundit_edge.music.analysis.analyse import Analysis, analyse  # noqa: E402
+from soundit_edge.music.analysis.bars import bar_lines  # noqa: E402
+from soundit_edge.music.analysis.chroma import Chroma  # noqa: E402
+from soundit_edge.music.analysis.key import Key, find_key  # noqa: E402
 
 Times = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.audio.format import RATE, Stereo
 
 Mono: TypeAlias = npt.NDArray[np.float64]
 Pattern: TypeAlias = Sequence[float]

@@ -28,11 +28,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
+from soundit_edge.audio.decode import resampled  # noqa: E402
+from soundit_edge.audio.format import RATE  # noqa: E402
 from soundit_edge.daemon.output import Output  # noqa: E402
-from soundit_edge.music.compose.theme import theme  # noqa: E402
-from soundit_edge.music.decode import resampled  # noqa: E402
-from soundit_edge.music.format import RATE  # noqa: E402
-from soundit_edge.music.player import Player  # noqa: E402
+from soundit_edge.music.compose.theme.theme import theme  # noqa: E402
+from soundit_edge.music.player.player import Player  # noqa: E402
 from tests.sound_server import SPEAKER, SoundServer, running_sound_server  # noqa: E402
 
 MINUTES: Final = 5

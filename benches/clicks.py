@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from scipy import signal
 
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.audio.format import RATE, Stereo
 
 ABOVE_HZ: Final = 6_000.0
 """Where a click has much of its energy and music has little."""

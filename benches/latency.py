@@ -11,18 +11,18 @@ from __future__ import annotations
 import threading
 import time
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.clock import WallClock
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.music.director import Director
-from soundit_edge.music.player import Player
-from soundit_edge.music.target import MusicTarget
-from soundit_edge.room import Room
-from soundit_edge.senses.ensemble import assemble
+from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.target import MusicTarget
+from soundit_edge.music.player.player import Player
+from soundit_edge.perception.live import Room
+from soundit_edge.senses.registry import assemble
 from soundit_edge.settings import SensesSettings
 
 FPS = 25

@@ -6,11 +6,11 @@ import time
 
 import numpy as np
 
-from soundit_edge.music.compose.theme import theme
-from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.audio.format import BLOCK, RATE
+from soundit_edge.music.compose.theme.theme import theme
+from soundit_edge.music.director.target import MusicTarget, target_of_row
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.target import MusicTarget, target_of_row
 
 LOW = MusicTarget(0.8, -3, 3_000, 0.6, 0.05, -3, 60, 0.1, 0.1, 0.2, 0.2)
 HIGH = MusicTarget(1.2, 3, 14_000, 2.8, 0.35, 2, 400, 0.6, 0.5, 1, 1)

@@ -17,11 +17,11 @@ import numpy as np
 import soundfile
 import soxr
 
-from soundit_edge.music.format import RATE, Stereo
-from soundit_edge.music.morph.loop import Loop
-from soundit_edge.music.morph.pitch import Resampler
-from soundit_edge.music.morph.stretch import LONG, Stretch
-from soundit_edge.music.onsets import find_onsets
+from soundit_edge.audio.format import RATE, Stereo
+from soundit_edge.music.analysis.onsets import find_onsets
+from soundit_edge.music.morph.stretch.loop import Loop
+from soundit_edge.music.morph.stretch.resampler import Resampler
+from soundit_edge.music.morph.stretch.stretch import LONG, Stretch
 
 Change = tuple[float, float]
 """A tempo ratio and a transposition in semitones."""

@@ -10,7 +10,7 @@ import numpy as np
 from benches import morph_metrics as metrics
 from benches import morph_signals as signals
 from benches.morph_engines import Engine
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.audio.format import RATE, Stereo
 
 SLOW: Final = 0.7
 FAST: Final = 1.3

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import signal
 
 from benches.morph_signals import CLICK_SPACING, Mono, click
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.audio.format import RATE, Stereo
 from tests.music.signals import decibels, frequency, tone_snr
 
 

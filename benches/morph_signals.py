@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.audio.format import RATE, Stereo
 
 Mono = npt.NDArray[np.float64]
 

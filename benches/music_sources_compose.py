@@ -13,19 +13,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from soundit_edge.audio.format import RATE, Stereo
+from soundit_edge.audio.loudness import loudness
 from soundit_edge.emotion import EMOTIONS, Emotion
-from soundit_edge.music.chroma import Chroma, chroma
+from soundit_edge.music.analysis.chroma import Chroma, chroma
+from soundit_edge.music.analysis.key import find_key
+from soundit_edge.music.analysis.onsets import find_onsets
+from soundit_edge.music.analysis.rhythm import find_rhythm
+from soundit_edge.music.analysis.spectral_flux import flux, halved
 from soundit_edge.music.compose.composer import Bar
-from soundit_edge.music.compose.offline import Wish, bars, render
-from soundit_edge.music.compose.score import Voice
-from soundit_edge.music.compose.synthesiser import SynthError, open_synth
-from soundit_edge.music.compose.theme import theme
-from soundit_edge.music.flux import flux, halved
-from soundit_edge.music.format import RATE, Stereo
-from soundit_edge.music.key import find_key
-from soundit_edge.music.loudness import loudness
-from soundit_edge.music.onsets import find_onsets
-from soundit_edge.music.rhythm import find_rhythm
+from soundit_edge.music.compose.theme.theme import theme
+from soundit_edge.music.render.composition import Wish, bars, render
+from soundit_edge.music.score import Voice
+from soundit_edge.music.synth.synth import SynthError, open_synth
 
 KINDS: Final = ("fluid", "wavetable")
 SEEDS: Final = (101, 102, 103, 104)

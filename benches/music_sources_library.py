@@ -21,14 +21,14 @@ import numpy as np
 import soundfile
 
 from benches.analysis_tracks import synthetic
+from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
-from soundit_edge.music.format import RATE, Stereo
-from soundit_edge.music.library.choose import pick
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import describe
-from soundit_edge.music.library.record import Entry, Event
-from soundit_edge.music.library.taste import Taste
-from soundit_edge.music.library.wish import wish_for
+from soundit_edge.music.library.play_history import Entry, Event
+from soundit_edge.music.library.recommend.preference_model import Taste
+from soundit_edge.music.library.recommend.ranking import pick
+from soundit_edge.music.library.recommend.request import wish_for
 from tests.device import SOUNDIT
 from tests.fakes.songs import many_songs
 

@@ -26,14 +26,14 @@ sys.path.insert(0, str(ROOT))
 from benches.clicks import OWN_DB, Click, allowed_db, sharpest  # noqa: E402
 from benches.figures import machine, write  # noqa: E402
 from benches.real_tracks_picture import draw  # noqa: E402
-from soundit_edge.music.analysis import Analysis  # noqa: E402
-from soundit_edge.music.decode import decode  # noqa: E402
-from soundit_edge.music.format import BLOCK, RATE, Stereo, decibels  # noqa: E402
+from soundit_edge.audio.decode import decode  # noqa: E402
+from soundit_edge.audio.format import BLOCK, RATE, Stereo, decibels  # noqa: E402
+from soundit_edge.music.analysis.analyse import Analysis  # noqa: E402
+from soundit_edge.music.director.target import RANGES, MusicTarget  # noqa: E402
 from soundit_edge.music.load import load  # noqa: E402
 from soundit_edge.music.morph.deck import Deck  # noqa: E402
 from soundit_edge.music.morph.decks import FADE_S  # noqa: E402
 from soundit_edge.music.morph.engine import MorphEngine  # noqa: E402
-from soundit_edge.music.target import RANGES, MusicTarget  # noqa: E402
 from soundit_edge.music.track import Track  # noqa: E402
 
 FOLDER: Final = "/usr/share/games/wesnoth"

@@ -30,13 +30,13 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benches.sense_models import measure_apart
-from soundit_edge.capture import Capture, Frame, Sound
+from soundit_edge.capture.capture import Capture, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import Reading
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
-from soundit_edge.reader import ClipReader
-from soundit_edge.senses import Sense
-from soundit_edge.senses.ensemble import AuditorySense, SenseSet, assemble
+from soundit_edge.perception.offline import ClipReader
+from soundit_edge.senses.registry import AuditorySense, SenseSet, assemble
+from soundit_edge.senses.sense import Sense
 from soundit_edge.settings import SensesSettings
 
 ROOT: Final = Path(__file__).resolve().parents[1]

@@ -30,10 +30,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
-from soundit_edge.music.compose.brief import NEUTRAL, Brief  # noqa: E402
-from soundit_edge.music.decode import decode  # noqa: E402
-from soundit_edge.music.player import Player  # noqa: E402
-from soundit_edge.music.target import RANGES, MusicTarget  # noqa: E402
+from soundit_edge.audio.decode import decode  # noqa: E402
+from soundit_edge.music.director.brief import NEUTRAL, Brief  # noqa: E402
+from soundit_edge.music.director.target import RANGES, MusicTarget  # noqa: E402
+from soundit_edge.music.player.player import Player  # noqa: E402
 from tests.capture.media import film  # noqa: E402
 from tests.sound_server import SPEAKER, running_sound_server  # noqa: E402
 

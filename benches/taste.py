@@ -24,14 +24,14 @@ sys.path.insert(0, str(ROOT))
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.console import progress_bar  # noqa: E402
 from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, certain, expected_affect  # noqa: E402
-from soundit_edge.music.library.choose import APART, Preference, pick  # noqa: E402
-from soundit_edge.music.library.live import Chooser  # noqa: E402
-from soundit_edge.music.library.reach import Floats  # noqa: E402
-from soundit_edge.music.library.reasons import Told  # noqa: E402
-from soundit_edge.music.library.record import Entry, Event  # noqa: E402
+from soundit_edge.music.library.play_history import Entry, Event  # noqa: E402
+from soundit_edge.music.library.recommend.chooser import Chooser  # noqa: E402
+from soundit_edge.music.library.recommend.explain import Told  # noqa: E402
+from soundit_edge.music.library.recommend.preference_model import Taste  # noqa: E402
+from soundit_edge.music.library.recommend.ranking import APART, Preference, pick  # noqa: E402
+from soundit_edge.music.library.recommend.reach import Floats  # noqa: E402
+from soundit_edge.music.library.recommend.request import Wish, wish_for  # noqa: E402
 from soundit_edge.music.library.song import Song  # noqa: E402
-from soundit_edge.music.library.taste import Taste  # noqa: E402
-from soundit_edge.music.library.wish import Wish, wish_for  # noqa: E402
 from tests.fakes.songs import GENRES, many_songs  # noqa: E402
 
 SONGS: Final = 500

@@ -15,7 +15,7 @@ def main() -> None:
         # Whoever started us may go where this user may not (setpriv): this name leads to the same program.
         multiprocessing.set_executable("/proc/self/exe")
     # Imported here, so that the audio child, which imports this module again, does not load the whole device.
-    from soundit_edge.cli import run_command_line
+    from soundit_edge.cli.app import run_command_line
     from soundit_edge.threads import left_behind
 
     code = run_command_line()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.music.mapping import PRESETS
-from soundit_edge.music.policy import Policy
-from soundit_edge.music.target import RANGES
+from soundit_edge.music.director.mapping import PRESETS
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.director.target import RANGES
 from soundit_edge.settings import LockSettings, MusicSettings, SettingsError, load, update
 from tests.device import RunningDevice
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import CaptureError, CaptureLost, Frame
+from soundit_edge.capture.capture import CaptureError, CaptureLost, Frame
 
 WIDTH: Final = 640
 HEIGHT: Final = 480

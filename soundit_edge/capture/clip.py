@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import av
 
-from soundit_edge.capture import CaptureError, Frame, Sound
+from soundit_edge.capture.capture import CaptureError, Frame, Sound
 from soundit_edge.capture.hearing import Hearing
 from soundit_edge.capture.interleave import Interleaved
 from soundit_edge.capture.seeing import Seeing, upright

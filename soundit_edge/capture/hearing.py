@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from soundit_edge.capture import SOUND_RATE, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.media.decoder import chunks_of
 from soundit_edge.media.downmix import Channels, ToMono
 from soundit_edge.media.resample import Resampler

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from soundit_edge.capture import Frame, Sound
+from soundit_edge.capture.capture import Frame, Sound
 
 INTERLEAVE_S: Final = 2.0
 """How far one stream of a file may run ahead of the other before it is no longer held back for it."""

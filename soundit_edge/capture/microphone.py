@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from soundit_edge import portaudio
-from soundit_edge.capture import SOUND_RATE, CaptureError, CaptureLost, Sound
+from soundit_edge.audio import portaudio
+from soundit_edge.capture.capture import SOUND_RATE, CaptureError, CaptureLost, Sound
 
 BLOCK_SECONDS: Final = 0.1
 LOST_SECONDS: Final = 2.0

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 
 MAX_SIDE: Final = 1920
 """Pixels; a larger picture is scaled down when it is decoded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundit_edge.capture import SOUND_RATE, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Sound
 
 
 class RollingWindow:

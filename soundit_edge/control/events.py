@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from soundit_edge.channel import Mailbox
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.status import MoodStatus, ReasonStatus, SourceStatus
+from soundit_edge.mailbox import Mailbox
 from soundit_edge.settings import MusicSettings
 
 

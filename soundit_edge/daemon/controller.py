@@ -17,8 +17,8 @@ from soundit_edge.control.status import SourceStatus, Status
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import device_status, music_status
-from soundit_edge.music.library.session import LibrarySession
-from soundit_edge.room import SenseStatistics
+from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
 
 LOOK_S: Final = 0.2

@@ -29,14 +29,14 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.music.library.session import open_session
-from soundit_edge.music.mapping import PRESETS
-from soundit_edge.music.playlist import Playlist
-from soundit_edge.music.policy import Policy
+from soundit_edge.music.director.mapping import PRESETS
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.recommend.session import open_session
+from soundit_edge.music.player.playlist import Playlist
 from soundit_edge.page.app import create_app
 from soundit_edge.page.server import listen, serve
-from soundit_edge.room import Room
-from soundit_edge.senses.ensemble import assemble
+from soundit_edge.perception.live import Room
+from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)

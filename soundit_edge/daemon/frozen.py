@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 
 _STRIDE: Final = 8
 """Every so many pixels one is compared, both ways: the noise of a real camera changes some of them in every picture."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from soundit_edge.capture import Capture, Frame, Sound
 from soundit_edge.capture.camera import Camera
+from soundit_edge.capture.capture import Capture, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.microphone import Microphone

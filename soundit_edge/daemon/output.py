@@ -8,17 +8,17 @@ import math
 from pathlib import Path
 from typing import Final
 
-from soundit_edge import portaudio
+from soundit_edge.audio import portaudio
+from soundit_edge.audio.decode import TrackError
+from soundit_edge.audio.open_speaker import FILE, NEW_FILE, writes_file
+from soundit_edge.audio.speaker import NoSpeaker
+from soundit_edge.audio.wav import WavError
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.launch import AUTO
 from soundit_edge.errors import SounditError
-from soundit_edge.music.decode import TrackError
-from soundit_edge.music.player import Player
-from soundit_edge.music.playlist import Playlist
-from soundit_edge.music.programme import Programme
-from soundit_edge.music.speaker import NoSpeaker
-from soundit_edge.music.speakers import FILE, NEW_FILE, writes_file
-from soundit_edge.music.wav import WavError
+from soundit_edge.music.player.play_queue import Programme
+from soundit_edge.music.player.player import Player
+from soundit_edge.music.player.playlist import Playlist
 
 log = logging.getLogger(__name__)
 

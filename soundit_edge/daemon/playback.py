@@ -14,19 +14,19 @@ from soundit_edge.control.events import EventBus, MoodChanged, ReasonGiven, Trac
 from soundit_edge.control.status import MoodStatus, ReasonStatus
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Mood
-from soundit_edge.music.choice import Choice
-from soundit_edge.music.compose.brief import Brief
-from soundit_edge.music.compose.narrator import ComposerNarrator, heard_bar
-from soundit_edge.music.director import Direction, Director
-from soundit_edge.music.history import History, Reason
-from soundit_edge.music.library.session import LibrarySession
-from soundit_edge.music.mapping import PRESETS
-from soundit_edge.music.morph.ladder import UNHEARD, Rung
-from soundit_edge.music.piece import Piece
-from soundit_edge.music.playlist import left_s
-from soundit_edge.music.policy import Policy, goal_of
-from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.music.target import NEUTRAL, MusicTarget
+from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.controls import Choice
+from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.mapping import PRESETS
+from soundit_edge.music.director.policy import Policy, goal_of
+from soundit_edge.music.director.reason_log import History, Reason
+from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.music.morph.quality import UNHEARD, Rung
+from soundit_edge.music.player.narrator import ComposerNarrator, heard_bar
+from soundit_edge.music.player.playlist import left_s
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.track_info import Piece
 from soundit_edge.settings import MusicSettings
 
 log = logging.getLogger(__name__)

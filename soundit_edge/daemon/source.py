@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Final, Literal
 
-from soundit_edge.capture import Capture, CaptureLost, Frame, Sound
+from soundit_edge.capture.capture import Capture, CaptureLost, Frame, Sound
 from soundit_edge.daemon.frozen import FrozenPicture
 from soundit_edge.errors import SounditError
 

@@ -11,11 +11,11 @@ from soundit_edge import __version__
 from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.daemon.source import Source
 from soundit_edge.emotion import EMOTIONS, Mood
-from soundit_edge.music.history import Reason
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.piece import Piece
-from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.room import SenseStatistics
+from soundit_edge.music.director.reason_log import Reason
+from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.track_info import Piece
+from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
 
 _RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(

@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from soundit_edge.emotion import Emotion
-from soundit_edge.film.mix import DUCK_DB, Ducking
-from soundit_edge.film.plan import Played
-from soundit_edge.film.readings import Found
-from soundit_edge.film.scenes import Moment, Scene
-from soundit_edge.film.workplace import unwritten
+from soundit_edge.film.container.workdir import unwritten
+from soundit_edge.film.scoring.mix import DUCK_DB, Ducking
+from soundit_edge.film.spotting.cue_sheet import Played
+from soundit_edge.film.spotting.readings_cache import Found
+from soundit_edge.film.spotting.scenes import Moment, Scene
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.text import presentable
 

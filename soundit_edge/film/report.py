@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from soundit_edge.film.plan import Played
-from soundit_edge.film.scenes import Scene
+from soundit_edge.film.spotting.cue_sheet import Played
+from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.text import presentable
 
 

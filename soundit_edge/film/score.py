@@ -12,23 +12,23 @@ from pathlib import Path
 from soundit_edge import console, paths, settings
 from soundit_edge.console import progress_bar
 from soundit_edge.film import FilmError
-from soundit_edge.film.carried import carried
-from soundit_edge.film.destination import check_output, check_place, check_room
-from soundit_edge.film.mix import Ducking
-from soundit_edge.film.perceive import perceive
-from soundit_edge.film.probe import Film, digest_of, examine
-from soundit_edge.film.readings import Found, Readings, forget_old
-from soundit_edge.film.render import render
+from soundit_edge.film.container.carried import carried
+from soundit_edge.film.container.destination import check_output, check_place, check_room
+from soundit_edge.film.container.mux import write_film
+from soundit_edge.film.container.probe import Film, digest_of, examine
+from soundit_edge.film.container.workdir import Workplace
 from soundit_edge.film.report import describe
-from soundit_edge.film.scenes import Moment, moments, scenes_of
-from soundit_edge.film.soundtrack import coded_mixture
-from soundit_edge.film.sources import MORPH, SOURCES, check_source, source_for
-from soundit_edge.film.workplace import Workplace
-from soundit_edge.film.write import write_film
+from soundit_edge.film.scoring.mix import Ducking
+from soundit_edge.film.scoring.render import render
+from soundit_edge.film.scoring.soundtrack import coded_mixture
+from soundit_edge.film.scoring.sources import MORPH, SOURCES, check_source, source_for
+from soundit_edge.film.spotting.perceive import perceive
+from soundit_edge.film.spotting.readings_cache import Found, Readings, forget_old
+from soundit_edge.film.spotting.scenes import Moment, moments, scenes_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.music.mapping import PRESETS
-from soundit_edge.senses.ensemble import SenseSet, assemble
+from soundit_edge.music.director.mapping import PRESETS
+from soundit_edge.senses.registry import SenseSet, assemble
 from soundit_edge.settings import Settings
 from soundit_edge.text import presentable
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from soundit_edge.channel import Mailbox, MailboxStatistics
+from soundit_edge.mailbox import Mailbox, MailboxStatistics
 
 log = logging.getLogger(__name__)
 

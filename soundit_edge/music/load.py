@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from soundit_edge import paths
-from soundit_edge.music.analysis import Analysis, kept_or_analysed
-from soundit_edge.music.bars import bar_lines
-from soundit_edge.music.decode import TrackError, decode
-from soundit_edge.music.dither import dithered
+from soundit_edge.audio.decode import TrackError, decode
+from soundit_edge.audio.dither import dithered
+from soundit_edge.music.analysis.analyse import Analysis, kept_or_analysed
+from soundit_edge.music.analysis.bars import bar_lines
 from soundit_edge.music.track import Track
 from soundit_edge.text import presentable, reason
 

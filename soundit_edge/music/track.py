@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.format import CHANNELS, FULL_SCALE, RATE, Samples, Stereo
+from soundit_edge.audio.format import CHANNELS, FULL_SCALE, RATE, Samples, Stereo
 
 
 @dataclass(frozen=True, slots=True, eq=False)

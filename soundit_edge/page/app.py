@@ -17,8 +17,8 @@ from soundit_edge.control.control import Control
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.errors import SounditError
 from soundit_edge.page.changes import CHANGES, Change, wanted
+from soundit_edge.page.event_stream import Live
 from soundit_edge.page.guard import Guard
-from soundit_edge.page.live import Live
 
 log = logging.getLogger(__name__)
 

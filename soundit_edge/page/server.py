@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from soundit_edge.errors import SounditError
 from soundit_edge.page.connection import MAX_CONNECTIONS, Connection
-from soundit_edge.page.live import Live
+from soundit_edge.page.event_stream import Live
 
 GRACE_S: Final = 0.3
 """How long requests may take to end once the server is asked to, in seconds; then they are cut off."""

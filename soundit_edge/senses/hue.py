@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution
 
 Floats = npt.NDArray[np.float64]

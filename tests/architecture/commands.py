@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import typer
 
-from soundit_edge.cli import app
+from soundit_edge.cli.app import app
 from tests.architecture.documents import ROOT
 
 SOUNDIT: Final[Any] = typer.main.get_command(app)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from soundit_edge.capture import CaptureError, CaptureLost, Frame
 from soundit_edge.capture.camera import HEIGHT, WIDTH, Camera
+from soundit_edge.capture.capture import CaptureError, CaptureLost, Frame
 from tests.fakes.camera import FakeCamera, FakeVideoDevice
 from tests.fakes.clock import ManualClock
 from tests.waiting import HANG_S

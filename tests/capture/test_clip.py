@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 import soundfile
 
-from soundit_edge.capture import SOUND_RATE, Frame, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import STILL_S, Clip
 from soundit_edge.capture.seeing import MAX_SIDE
 from tests.capture.media import film, still, tone

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundit_edge.capture import SOUND_RATE, Frame, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from tests.film.films import BLUE, RED, Making, clicks
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundit_edge.capture import CaptureError, Frame
+from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.capture.clip import Clip
 from tests.capture.media import film, still, tone
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundit_edge import portaudio
-from soundit_edge.capture import Capture, Frame, Sound
+from soundit_edge.audio import portaudio
 from soundit_edge.capture.camera import Camera
+from soundit_edge.capture.capture import Capture, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.microphone import Microphone

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from soundit_edge.capture import SOUND_RATE, Frame, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import (
@@ -24,7 +24,7 @@ from soundit_edge.capture.drawn.voice import Voice
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, square_of
-from soundit_edge.senses.speech import pitch
+from soundit_edge.senses.voice.vad import pitch
 
 STEP = HOLD_SECONDS + CHANGE_SECONDS
 PARTS = (("held", HOLD_SECONDS / 2), ("changing", HOLD_SECONDS + CHANGE_SECONDS / 2))

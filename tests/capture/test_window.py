@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.capture import SOUND_RATE, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.capture.window import RollingWindow
 
 

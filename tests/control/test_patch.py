@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from soundit_edge.control.patch import LockPatch, MusicPatch, patch_of
 from soundit_edge.control.refusals import InvalidChange
-from soundit_edge.music.target import RANGES
+from soundit_edge.music.director.target import RANGES
 
 
 def test_what_is_left_out_is_no_change() -> None:

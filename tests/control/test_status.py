@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from soundit_edge.control.status import FLOOR_DB, MoodStatus, ReasonStatus, Status
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, likeliest
-from soundit_edge.music.target import RANGES
+from soundit_edge.music.director.target import RANGES
 from soundit_edge.text import presentable
 from tests.fakes.control import full_status
 

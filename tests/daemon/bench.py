@@ -10,8 +10,8 @@ from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Emotion, Mood, certain, expected_affect
-from soundit_edge.music.library.session import LibrarySession
-from soundit_edge.music.piece import Piece
+from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.music.track_info import Piece
 from soundit_edge.settings import Settings
 from tests.fakes.clock import ManualClock
 from tests.fakes.player import FakePlayer, FakeTracks

@@ -14,9 +14,9 @@ from soundit_edge.control.refusals import NotNow
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon import controller as controller_module
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.library.live import Chooser
-from soundit_edge.music.library.programme import LibraryProgramme
-from soundit_edge.music.library.session import LibrarySession
+from soundit_edge.music.library.recommend.chooser import Chooser
+from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.session import LibrarySession
 from tests.daemon.bench import Bench
 from tests.fakes.songs import song
 

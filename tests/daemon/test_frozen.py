@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.daemon.frozen import FrozenPicture
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from soundit_edge.audio.format import RATE
 from soundit_edge.daemon.output import Output
-from soundit_edge.music.format import RATE
-from soundit_edge.music.playlist import Playlist
+from soundit_edge.music.player.playlist import Playlist
 from tests.music.signals import sine
 from tests.waiting import until
 

@@ -12,13 +12,13 @@ import pytest
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.events import MoodChanged, ReasonGiven, TrackChanged
 from soundit_edge.emotion import EMOTIONS, Emotion
-from soundit_edge.music.compose.instruments import Instrument
 from soundit_edge.music.compose.modes import MODES
-from soundit_edge.music.library.live import Chooser
-from soundit_edge.music.library.programme import LibraryProgramme
-from soundit_edge.music.library.session import LibrarySession
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.statistics import PlayerStatistics
+from soundit_edge.music.general_midi import Instrument
+from soundit_edge.music.library.recommend.chooser import Chooser
+from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.settings import LockSettings, MusicSettings, Settings
 from tests.daemon.bench import PIECE, Bench
 from tests.fakes.songs import song

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from soundit_edge.capture import CaptureError, CaptureLost, Frame, Sound
 from soundit_edge.capture.camera import Camera
+from soundit_edge.capture.capture import CaptureError, CaptureLost, Frame, Sound
 from soundit_edge.daemon import source as source_module
 from soundit_edge.daemon.source import LARGEST_LAG, Source
 from soundit_edge.daemon.status import source_status

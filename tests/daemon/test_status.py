@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from soundit_edge import __version__
-from soundit_edge.channel import MailboxStatistics
 from soundit_edge.control.status import MusicStatus
 from soundit_edge.daemon.source import Source
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
 from soundit_edge.emotion import Emotion, Mood, Reading, certain
 from soundit_edge.inference.scheduler import JobStatistics
-from soundit_edge.mood import Fusion
-from soundit_edge.music.history import Reason
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.piece import Piece
-from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.music.target import RANGES, MusicTarget
-from soundit_edge.room import SenseStatistics
+from soundit_edge.mailbox import MailboxStatistics
+from soundit_edge.music.director.reason_log import Reason
+from soundit_edge.music.director.target import RANGES, MusicTarget
+from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.track_info import Piece
+from soundit_edge.perception.fusion import Fusion
+from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import LockSettings, MusicSettings
 from tests.fakes.capture import ScriptedCapture
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from soundit_edge.capture import Frame, Sound
+from soundit_edge.capture.capture import Frame, Sound
 
 Step = Frame | Sound | BaseException | Callable[[], None]
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from soundit_edge.music.compose.brief import NEUTRAL as NEUTRAL_BRIEF
-from soundit_edge.music.compose.brief import Brief
-from soundit_edge.music.piece import Piece
-from soundit_edge.music.statistics import PlayerStatistics
-from soundit_edge.music.target import NEUTRAL, MusicTarget
+from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
+from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.track_info import Piece
 
 
 class FakePlayer:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from soundit_edge.capture import Frame, Sound
+from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.emotion import Emotion, Reading, certain
-from soundit_edge.senses.ensemble import AuditorySense, SenseSet
+from soundit_edge.senses.registry import AuditorySense, SenseSet
 
 
 class SaysOfFrames:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from soundit_edge.music.key import NAMES
+from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.library.song import Song
 
 GENRES: Final = ("rock", "folk", "jazz", "metal", "electronic", "classical", "pop", "soul")

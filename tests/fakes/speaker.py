@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundit_edge.music.format import CHANNELS, Stereo
-from soundit_edge.music.speaker import SpeakerLost
+from soundit_edge.audio.format import CHANNELS, Stereo
+from soundit_edge.audio.speaker import SpeakerLost
 
 
 class FakeSpeaker:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundit_edge.music.compose.synthesiser import Strike
-from soundit_edge.music.format import Stereo
+from soundit_edge.audio.format import Stereo
+from soundit_edge.music.synth.synth import Strike
 
 
 class FakeSynth:

@@ -10,11 +10,11 @@ from typing import Any
 import av
 import numpy as np
 
-from soundit_edge.film.carried import carried
-from soundit_edge.film.encode import code
-from soundit_edge.film.probe import examine
-from soundit_edge.film.write import write_film
-from soundit_edge.music.format import RATE
+from soundit_edge.audio.format import RATE
+from soundit_edge.film.container.carried import carried
+from soundit_edge.film.container.encode import code
+from soundit_edge.film.container.mux import write_film
+from soundit_edge.film.container.probe import examine
 
 FPS = 25
 

@@ -10,11 +10,11 @@ import pytest
 
 from soundit_edge.emotion import AFFECT, Emotion, certain
 from soundit_edge.film import FilmError
-from soundit_edge.film.mix import Ducking
-from soundit_edge.film.plan import Played
 from soundit_edge.film.plot import Drawing, draw
-from soundit_edge.film.readings import Found
-from soundit_edge.film.scenes import Moment, Scene
+from soundit_edge.film.scoring.mix import Ducking
+from soundit_edge.film.spotting.cue_sheet import Played
+from soundit_edge.film.spotting.readings_cache import Found
+from soundit_edge.film.spotting.scenes import Moment, Scene
 
 
 def drawing(seconds: float, scenes: int, *, senses: bool = True) -> Drawing:

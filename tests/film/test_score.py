@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter, resample_poly
 
-from soundit_edge.capture import CaptureError, Frame
+from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.emotion import Emotion, Reading, certain
 from soundit_edge.errors import SounditError
 from soundit_edge.film.score import Wish, score_film
-from soundit_edge.senses.ensemble import SenseSet
+from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import Settings
 from tests.capture.media import film as sound_and_bar
 from tests.capture.media import still

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from soundit_edge.music.format import BLOCK, RATE, Stereo
+from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.track import Track
 
 Samples = npt.NDArray[np.float64]

@@ -15,15 +15,15 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from soundit_edge.audio.decode import RATES, TrackError, decode
+from soundit_edge.audio.format import FULL_SCALE, RATE, Stereo
+from soundit_edge.audio.loudness import loudness
 from soundit_edge.media.downmix import to_stereo
-from soundit_edge.music import analysis
-from soundit_edge.music.analysis import analyse
-from soundit_edge.music.compose.theme import theme
-from soundit_edge.music.decode import RATES, TrackError, decode
-from soundit_edge.music.format import FULL_SCALE, RATE, Stereo
+from soundit_edge.music.analysis import analyse as analysis
+from soundit_edge.music.analysis.analyse import analyse
+from soundit_edge.music.analysis.rhythm import UNKNOWN_BPM
+from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.load import load
-from soundit_edge.music.loudness import loudness
-from soundit_edge.music.rhythm import UNKNOWN_BPM
 from tests.cost import in_spectra
 from tests.music.signals import decibels, frequency
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.music.format import FULL_SCALE, RATE
+from soundit_edge.audio.format import FULL_SCALE, RATE
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
 

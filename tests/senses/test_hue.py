@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, Reading, expected_affect
-from soundit_edge.senses import Sense
 from soundit_edge.senses.hue import FULL_TRUST, NAMES, TABLE, Box, HueSense, balanced, person_below
+from soundit_edge.senses.sense import Sense
 
 Colour = tuple[int, int, int]
 

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
-from soundit_edge.senses.expression import SIDE
 from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import SIDE
 from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, PRESENT, RIGHT_EYE, FaceMesh, square_of
 from tools.command import command, tool_parser
 

@@ -26,7 +26,7 @@ import numpy.typing as npt
 import soundfile
 from rich.progress import Progress, TaskID
 
-from soundit_edge.capture import SOUND_RATE, Frame, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.console import progress_bar
 from soundit_edge.errors import SounditError

@@ -25,18 +25,18 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.capture import Capture, Frame
 from soundit_edge.capture.camera import Camera
+from soundit_edge.capture.capture import Capture, Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.clock import WallClock
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import meaning
 from soundit_edge.paths import local_models_folder
+from soundit_edge.senses.body.classifier import visible
 from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import FRAMES, RATE, WINDOW, Moment, Track, moment_of, root_of
 from soundit_edge.senses.body.net import AROUSAL
-from soundit_edge.senses.body.reader import visible
 from soundit_edge.senses.body.tracker import PoseTracker
 from tools.command import command, tool_parser
 from tools.data.bodies import BodyClip, read, save

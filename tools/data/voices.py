@@ -12,7 +12,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from soundit_edge.capture import SOUND_RATE
+from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
 

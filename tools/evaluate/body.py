@@ -13,8 +13,8 @@ from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet
+from soundit_edge.senses.body.classifier import BodyReader
 from soundit_edge.senses.body.net import MODEL, BodyNet
-from soundit_edge.senses.body.reader import BodyReader
 from tools.data.bodies import motions, read
 from tools.evaluate.scoring import Answers
 

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet
-from soundit_edge.senses.expression import MODEL, ExpressionNet
 from soundit_edge.senses.face.crops import largest_face_crop
 from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import MODEL, ExpressionNet
 from soundit_edge.senses.face.mesh import FaceMesh
 from tools.evaluate.scoring import Answers
 

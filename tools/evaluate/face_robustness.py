@@ -19,13 +19,13 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.blaze import overlap
-from soundit_edge.senses.expression import MODEL, SIDE, ExpressionNet
 from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import MODEL, SIDE, ExpressionNet
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.tracker import FaceTracker
 from tools.command import command, tool_parser

@@ -6,9 +6,9 @@ some pictures that show the same emotion by FER+ majority; both go through the s
 one half of the speakers and one half of the pictures, and scored on the other halves, both ways round.
 
 Pooled are probabilities over the emotions that both data sets have. "learnt" is log-linear with one weight for each
-sense, those of least cross-entropy; "shipped" is soundit_edge/mood.py with each sense's own trust, a face counting by
-its size and expression as if it were surely one and frontal. Twice: pictures as they are, and at 10 pixels a side, as
-in the back of a room.
+sense, those of least cross-entropy; "shipped" is soundit_edge/perception/fusion.py with each sense's own trust, a face
+counting by its size and expression as if it were surely one and frontal. Twice: pictures as they are, and at 10 pixels
+a side, as in the back of a room.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from rich.console import Console
 from rich.progress import track
 from scipy.optimize import minimize
 
-from soundit_edge.capture import SOUND_RATE, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.mood import pool
-from soundit_edge.senses.expression import SIDE, ExpressionNet, to_emotions
-from soundit_edge.senses.face import LEAST_EXPRESSION, LEAST_TRUST, SIZE_COST
-from soundit_edge.senses.voice import VoiceSense
+from soundit_edge.perception.fusion import pool
+from soundit_edge.senses.face.expression import SIDE, ExpressionNet, to_emotions
+from soundit_edge.senses.face.sense import LEAST_EXPRESSION, LEAST_TRUST, SIZE_COST
+from soundit_edge.senses.voice.sense import VoiceSense
 from tools.command import command, tool_parser
 from tools.data.voices import CLASSES, read_index, read_sound
 from tools.evaluate.face import ferplus_truth

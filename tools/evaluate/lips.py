@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet
+from soundit_edge.senses.lips.active_speaker import speech_in
 from soundit_edge.senses.lips.decoder import Spoken, edits
 from soundit_edge.senses.lips.grid import SLOTS, WORDS
 from soundit_edge.senses.lips.recogniser import FRAMES, MODEL, LipReader
-from soundit_edge.senses.lips.speech import speech_in
 from tools.data.mouth_clips import HalfFaces, find_clips, frame_labels, read_align, read_grey, to_length, words_of
 from tools.evaluate.isolated_words import PHRASES_MODEL, WORDS_MODEL, IsolatedWordReader
 from tools.evaluate.scoring import Answers

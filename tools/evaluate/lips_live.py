@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.lips import LipsSense
+from soundit_edge.senses.lips.active_speaker import DELAY_SECONDS
 from soundit_edge.senses.lips.grid import WORDS
-from soundit_edge.senses.lips.speech import DELAY_SECONDS
+from soundit_edge.senses.lips.sense import LipsSense
 from tools.command import command, tool_parser
 from tools.data.mouth_clips import RATE, frame_labels, read_align, words_of
 

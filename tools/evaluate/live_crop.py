@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import ExpressionNet
+from soundit_edge.senses.face.expression import ExpressionNet
 from tools.command import command, tool_parser
 from tools.data.face_geometry import as_seen
 from tools.evaluate.face import FaceFinder, ferplus_truth

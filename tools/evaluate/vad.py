@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import SOUND_RATE
-from soundit_edge.senses.logmel import WINDOW
-from soundit_edge.senses.speech import SpeechGate
+from soundit_edge.capture.capture import SOUND_RATE
+from soundit_edge.senses.voice.log_mel import WINDOW
+from soundit_edge.senses.voice.vad import SpeechGate
 from tools.command import command, tool_parser
 from tools.data.voices import read_index, read_sound
 

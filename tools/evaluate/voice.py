@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import SOUND_RATE, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet
-from soundit_edge.senses.logmel import WINDOW
-from soundit_edge.senses.voice import MODEL, VoiceSense
+from soundit_edge.senses.voice.log_mel import WINDOW
+from soundit_edge.senses.voice.sense import MODEL, VoiceSense
 from tools.data.split import rows_of
 from tools.data.voices import CLASSES, read_index, read_sound
 from tools.evaluate.scoring import Answers, affect_scores

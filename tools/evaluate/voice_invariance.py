@@ -20,11 +20,11 @@ import soxr
 from rich.console import Console
 from rich.progress import track
 
-from soundit_edge.capture import SOUND_RATE
+from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.speech import active_part
-from soundit_edge.senses.voice import MODEL
+from soundit_edge.senses.voice.sense import MODEL
+from soundit_edge.senses.voice.vad import active_part
 from tools.command import command, tool_parser
 from tools.data.voices import CLASSES, read_index, read_sound
 from tools.evaluate.scoring import Answers, score

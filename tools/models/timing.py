@@ -13,16 +13,16 @@ from functools import partial
 
 import numpy as np
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import SIDE, prepare
-from soundit_edge.senses.face import FaceSense
-from soundit_edge.senses.logmel import WINDOW, at_speed, log_mel
-from soundit_edge.senses.speech import pitch
+from soundit_edge.senses.face.expression import SIDE, prepare
+from soundit_edge.senses.face.sense import FaceSense
+from soundit_edge.senses.voice.log_mel import WINDOW, at_speed, log_mel
+from soundit_edge.senses.voice.vad import pitch
 from tools.command import command, tool_parser
 
 

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
 
+from soundit_edge.audio.format import Stereo
+from soundit_edge.audio.loudness import loudness
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.chroma import chroma
-from soundit_edge.music.compose.offline import Wish, render
-from soundit_edge.music.compose.synthesiser import open_synth
-from soundit_edge.music.flux import HALF_RATE, flux, halved
-from soundit_edge.music.format import Stereo
-from soundit_edge.music.key import find_key
-from soundit_edge.music.loudness import loudness
-from soundit_edge.music.rhythm import find_rhythm
+from soundit_edge.music.analysis.chroma import chroma
+from soundit_edge.music.analysis.key import find_key
+from soundit_edge.music.analysis.rhythm import find_rhythm
+from soundit_edge.music.analysis.spectral_flux import HALF_RATE, flux, halved
+from soundit_edge.music.render.composition import Wish, render
+from soundit_edge.music.synth.synth import open_synth
 from tools.command import command, tool_parser
 
 _WINDOW = 4_096

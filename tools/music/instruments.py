@@ -1,7 +1,7 @@
 """How loud each instrument of the SoundFont comes out of this machine's FluidSynth, trims and all.
 
-What soundit_edge/music/compose/trims.py holds was found with this: on two versions of FluidSynth, without its later
-trims, the difference between the two columns of a line.
+What soundit_edge/music/synth/soundfont_levels.py holds was found with this: on two versions of FluidSynth, without its
+later trims, the difference between the two columns of a line.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from soundit_edge.music.compose.fluid import FluidSynth
-from soundit_edge.music.compose.instruments import Instrument
-from soundit_edge.music.compose.score import Voice
-from soundit_edge.music.compose.synthesiser import Strike
-from soundit_edge.music.format import BLOCK, RATE
+from soundit_edge.audio.format import BLOCK, RATE
+from soundit_edge.music.general_midi import Instrument
+from soundit_edge.music.score import Voice
+from soundit_edge.music.synth.fluidsynth import FluidSynth
+from soundit_edge.music.synth.synth import Strike
 from tools.command import command, tool_parser
 
 KEYS, DRUMS = (48, 55, 60, 67), (36, 38, 42, 46)

@@ -16,14 +16,14 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import Reading
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.body import BodySense
 from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import EDGES, PRESENT, Pose, PoseLandmarker
 from soundit_edge.senses.body.net import LABELS
+from soundit_edge.senses.body.sense import BodySense
 from soundit_edge.senses.body.tracker import MOST_PEOPLE
 from tools.command import command, tool_parser
 from tools.evaluate.body_qualities import QUALITIES

@@ -15,11 +15,11 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.compose.brief import certain_brief
+from soundit_edge.music.analysis.key import NAMES
+from soundit_edge.music.analysis.spectral_flux import halved
 from soundit_edge.music.compose.composer import Ask, Bar, Composer
-from soundit_edge.music.compose.score import Voice
-from soundit_edge.music.flux import halved
-from soundit_edge.music.key import NAMES
+from soundit_edge.music.director.brief import certain_brief
+from soundit_edge.music.score import Voice
 from tools.command import command, tool_parser
 from tools.music.compose import composed, measure, spectrogram
 

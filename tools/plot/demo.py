@@ -18,9 +18,9 @@ from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES, STATIONS
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import FERPLUS, ExpressionNet
 from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import FERPLUS, ExpressionNet
 from soundit_edge.senses.face.mesh import FaceMesh, square_of
 from tools.command import command, tool_parser
 

@@ -18,15 +18,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import SIDE, ExpressionNet, to_emotions
-from soundit_edge.senses.face import FaceSense
 from soundit_edge.senses.face.crops import aligned_crop, placement
 from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import SIDE, ExpressionNet, to_emotions
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
+from soundit_edge.senses.face.sense import FaceSense
 from soundit_edge.senses.face.tracker import FaceTracker
 from tools.command import command, tool_parser
 from tools.plot.meshes import draw_mesh, ground

@@ -18,9 +18,9 @@ from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker
+from soundit_edge.senses.lips.active_speaker import speech_in
 from soundit_edge.senses.lips.crops import HEIGHT, MOUTH_AT, WIDTH
 from soundit_edge.senses.lips.recogniser import FRAMES, RATE, LipReader
-from soundit_edge.senses.lips.speech import speech_in
 from soundit_edge.senses.lips.track import MouthTrack
 from tools.command import command, tool_parser
 from tools.data.mouth_clips import read_align

@@ -17,14 +17,14 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import Emotion, Mood, certain, expected_affect, mean_distribution
-from soundit_edge.music.compose.theme import theme
-from soundit_edge.music.director import Direction, Director
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.compose.theme.theme import theme
+from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.target import MusicTarget
+from soundit_edge.music.morph.quality import Rung
 from tools.command import command, tool_parser
 
 JOURNEY: Final = [

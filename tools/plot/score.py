@@ -20,9 +20,9 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot
 
-from soundit_edge.music.analysis import analyse
-from soundit_edge.music.decode import decode
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.audio.decode import decode
+from soundit_edge.audio.format import RATE, Stereo
+from soundit_edge.music.analysis.analyse import analyse
 from tools.command import command, tool_parser
 
 WINDOW: Final = 4096

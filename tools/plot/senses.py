@@ -20,17 +20,17 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import pyplot
 
-from soundit_edge.capture import SOUND_RATE, Frame, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS, expected_affect
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.reader import ClipReader
-from soundit_edge.senses.ensemble import assemble
-from soundit_edge.senses.face import FaceSense
+from soundit_edge.perception.offline import ClipReader
+from soundit_edge.senses.face.sense import FaceSense
 from soundit_edge.senses.hue import NAMES, TABLE, Box, HueSense, person_below
-from soundit_edge.senses.logmel import BANDS, FRAME, HOP, WINDOW, fill, log_mel
-from soundit_edge.senses.speech import active_part
-from soundit_edge.senses.voice import VoiceSense
+from soundit_edge.senses.registry import assemble
+from soundit_edge.senses.voice.log_mel import BANDS, FRAME, HOP, WINDOW, fill, log_mel
+from soundit_edge.senses.voice.sense import VoiceSense
+from soundit_edge.senses.voice.vad import active_part
 from soundit_edge.settings import SensesSettings
 from tools.command import command, tool_parser
 

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.inference.interpreter import Model
-from soundit_edge.senses import expression, voice
-from soundit_edge.senses.logmel import log_mel
+from soundit_edge.senses.face import expression
+from soundit_edge.senses.voice import sense
+from soundit_edge.senses.voice.log_mel import log_mel
 from tools.command import command, tool_parser
 from tools.train import common
 from tools.train.face import data as face_data
@@ -49,10 +50,10 @@ def speech() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the tool."""
     parser = tool_parser("tools.train.int8_loss", __doc__)
-    tests = {expression.MODEL: face, expression.TWIN: plain_face, voice.MODEL: speech}
+    tests = {expression.MODEL: face, expression.TWIN: plain_face, sense.MODEL: speech}
     parser.add_argument("models", nargs="*", default=list(tests), metavar="MODEL", help=f"of: {', '.join(tests)}")
     for name in parser.parse_args(arguments).models:
-        (inputs, truth), answer = tests[name](), once if name == voice.MODEL else expression.both_ways
+        (inputs, truth), answer = tests[name](), once if name == sense.MODEL else expression.both_ways
         said = {}
         for kind, path in {"float": common.CACHE / f"{name}_float.tflite", "int8": FOLDER / f"{name}.tflite"}.items():
             model = Model(path)

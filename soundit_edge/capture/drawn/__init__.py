@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from soundit_edge.capture import Frame, Sound
+from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import pose_at
 from soundit_edge.capture.drawn.voice import Voice

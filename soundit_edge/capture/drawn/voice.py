@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import SOUND_RATE, Sound
+from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.capture.drawn.journey import pose_at
 
 BLOCK: Final = SOUND_RATE // 10

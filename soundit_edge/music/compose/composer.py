@@ -16,18 +16,18 @@ import numpy as np
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose import accompaniment
-from soundit_edge.music.compose.brief import Ask
-from soundit_edge.music.compose.character import CHARACTERS
-from soundit_edge.music.compose.cycle import PHRASE, Phrase, cycle
+from soundit_edge.music.compose.bar_context import BEATS, Setting
 from soundit_edge.music.compose.drums import CRASH, drums
+from soundit_edge.music.compose.expression import Manner, manner_of
+from soundit_edge.music.compose.form import PHRASE, Phrase, cycle
 from soundit_edge.music.compose.harmony import pitch_of, voicing
-from soundit_edge.music.compose.hold import Hold, named
-from soundit_edge.music.compose.manner import Manner, manner_of
+from soundit_edge.music.compose.melody import sing
 from soundit_edge.music.compose.modes import MODES, Mode
+from soundit_edge.music.compose.mood_hysteresis import Hold, named
 from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
-from soundit_edge.music.compose.score import Bar, Note, Voice
-from soundit_edge.music.compose.setting import BEATS, Setting
-from soundit_edge.music.compose.tune import sing
+from soundit_edge.music.compose.style import CHARACTERS
+from soundit_edge.music.director.brief import Ask
+from soundit_edge.music.score import Bar, Note, Voice
 
 __all__ = ["Ask", "Bar", "Composer"]
 

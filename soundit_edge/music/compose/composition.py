@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from soundit_edge.music.compose.brief import NEUTRAL, Ask, Brief
+from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.compose.composer import Composer
-from soundit_edge.music.compose.performance import Performance
-from soundit_edge.music.compose.score import Bar
-from soundit_edge.music.compose.synthesiser import Synth
-from soundit_edge.music.format import RATE, Stereo
+from soundit_edge.music.compose.sequencer import Performance
+from soundit_edge.music.director.brief import NEUTRAL, Ask, Brief
+from soundit_edge.music.score import Bar
+from soundit_edge.music.synth.synth import Synth
 
 
 class Composition:

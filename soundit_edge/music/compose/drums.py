@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from soundit_edge.music.compose.character import Kit
-from soundit_edge.music.compose.score import Note, Voice
-from soundit_edge.music.compose.setting import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.style import Kit
+from soundit_edge.music.score import Note, Voice
 
 # Numbers of General MIDI.
 KICK: Final = 36

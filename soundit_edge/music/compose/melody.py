@@ -1,95 +1,61 @@
-"""A melody with a motif that is stated, moved, answered and comes back."""
+"""The melody of a bar: a motif's notes, where they fit the chord, the mode and the voice that sings them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
+from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.harmony import parallel, pitch_of
+from soundit_edge.music.compose.motif import Cell
+from soundit_edge.music.score import Note, Voice
 
-from soundit_edge.music.compose.harmony import Chord, pitch_of
-from soundit_edge.music.compose.score import Note, Voice
-
-BEATS: Final = 4
-
-# Onsets and lengths in beats, of one bar. The calm ones leave room for the motif to be heard again.
-MOTIF_RHYTHMS: Final = (
-    ((0.0, 1.5), (1.5, 0.5), (2.0, 2.0)),
-    ((0.0, 1.0), (1.0, 0.5), (1.5, 0.5), (2.0, 2.0)),
-    ((0.5, 0.5), (1.0, 1.0), (2.0, 1.5), (3.5, 0.5)),
-    ((0.0, 2.0), (2.0, 0.5), (2.5, 0.5), (3.0, 1.0)),
-)
-CONTRAST_RHYTHMS: Final = (
-    ((0.0, 3.0), (3.0, 1.0)),
-    ((0.0, 2.0), (2.0, 2.0)),
-    ((0.0, 1.5), (1.5, 2.5)),
-)
-REST: Final = ((0.0, 3.5),)
-MOTIF_CONTOURS: Final = ((0, 1, 2, 1), (0, 2, 1, 0), (0, -1, 1, 2), (2, 1, 0, 1), (0, 1, -1, 0))
-"""Steps of the scale, note by note, from where the motif stands."""
-CONTRAST_CONTOURS: Final = ((0, 2), (2, 0), (0, -2), (0, 3))
-"""Wide enough that two long notes do not fall on the same tone of the chord."""
-CLIMBS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0))
-"""How far, in steps of the scale, each bar of a phrase stands above its first."""
-FALLS: Final = ((2, 1, 0, 0), (3, 2, 0, 0), (2, 0, 1, 0))
-LOWEST: Final = 5
-HIGHEST: Final = 14
-"""Steps of the scale above the melody's tonic that it stays between: about a tenth, as a voice has."""
+BASE: Final = 48
+"""The melody's steps are counted from the tonic in the octave above this."""
+_REACH: Final = 8  # semitones each way from the register
 
 
-@dataclass(frozen=True, slots=True)
-class Motif:
-    """A rhythm of one bar and the steps that its notes take."""
-
-    rhythm: tuple[tuple[float, float], ...]
-    contour: tuple[int, ...]
-
-
-def draw_motif(random: np.random.Generator) -> Motif:
-    """What the theme says."""
-    rhythm = MOTIF_RHYTHMS[random.integers(len(MOTIF_RHYTHMS))]
-    return Motif(rhythm, MOTIF_CONTOURS[random.integers(len(MOTIF_CONTOURS))][: len(rhythm)])
-
-
-def draw_contrast(random: np.random.Generator) -> Motif:
-    """What it says in between, more slowly."""
-    rhythm = CONTRAST_RHYTHMS[random.integers(len(CONTRAST_RHYTHMS))]
-    return Motif(rhythm, CONTRAST_CONTOURS[random.integers(len(CONTRAST_CONTOURS))])
-
-
-def phrase(
-    motif: Motif, path: Sequence[int], chords: Sequence[Chord], tonic: int, first_bar: int, stand: int, home: bool
+def sing(
+    setting: Setting,
+    cells: Sequence[Cell],
+    path: int,
+    end: float = BEATS,
+    before: Sequence[tuple[int, int]] = (),
+    bass: int = 0,
 ) -> list[Note]:
-    """Four bars over four chords: the motif, twice moved along, and a long note to end on.
+    """The notes of these cells.
 
     Args:
-        motif: what is repeated.
-        path: how far each bar stands above `stand`, in steps of the scale.
-        chords: one a bar.
-        tonic: MIDI pitch of the tonic below the melody.
-        first_bar: where the phrase begins, in bars.
-        stand: step of the scale near which the motif first stands.
-        home: end on the chord's root or third, as an ending does, not on the tone that is nearest.
+        setting: of the bar.
+        cells: in order of time.
+        path: how far the motif is moved, in steps of the scale.
+        end: when the last note is over, in beats.
+        before: pitches of bass and melody that went before; the first note does not go from them in fifths or octaves.
+        bass: pitch of the bass at the beginning of the bar.
     """
-    notes = []
-    for bar, chord in enumerate(chords):
-        last = bar == len(chords) - 1
-        rhythm, contour = (REST, (0,)) if last else (motif.rhythm, motif.contour)
-        base = nearest(stand + path[bar], chord.triad[:2] if last and home else chord.triad)
-        for (start, length), step in zip(rhythm, contour, strict=True):
-            wanted = base + step
-            # Long notes and those on the first and third beat belong to the chord; the others may pass by.
-            place = nearest(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
-            velocity = 0.85 if start == 0 else 0.7
-            notes.append(Note(Voice.LEAD, BEATS * (first_bar + bar) + start, length, pitch_of(place, tonic), velocity))
+    steps = _reach(setting)
+    size, scale, tonic = len(setting.mode.scale), setting.mode.scale, BASE + setting.tonic
+    stand = _nearest((steps[0] + steps[-1]) // 2 + path, [s for s in steps if s % size in setting.chord.triad])
+    notes: list[Note] = []
+    ends = [*(cell.start for cell in cells[1:]), end]
+    for cell, after in zip(cells, ends, strict=True):
+        beats = after - cell.start
+        firm = cell.start % 2 == 0 or beats >= 1.0
+        degrees = setting.chord.triad if firm or not notes else setting.mode.sung
+        pitches = {s: pitch_of(s, tonic, scale) for s in steps if s % size in degrees}
+        if not notes:
+            # The third is neither a fifth nor an octave above the bass, so one is always left.
+            pitches = {s: p for s, p in pitches.items() if not any(parallel(pair, (bass, p)) for pair in before)}
+        pitch = pitches[_nearest(stand + cell.step, pitches)]
+        notes.append(Note(Voice.LEAD, cell.start, setting.held(beats), pitch, setting.force(cell.start)))
     return notes
 
 
-def nearest(step: int, degrees: Collection[int], size: int = 7, within: tuple[int, int] = (LOWEST, HIGHEST)) -> int:
-    """The step nearest to this one, within a range, that is one of the degrees of a scale of so many."""
-    return min((s for s in range(within[0], within[1] + 1) if s % size in degrees), key=lambda s: (abs(s - step), s))
+def _nearest(step: int, steps: Collection[int]) -> int:
+    return min(steps, key=lambda s: (abs(s - step), s))
 
 
-def _within(step: int) -> int:
-    return min(HIGHEST, max(LOWEST, step))
+def _reach(setting: Setting) -> list[int]:
+    """The steps that the voice has, rising."""
+    low, high = setting.manner.register - _REACH, setting.manner.register + _REACH
+    return [s for s in range(-14, 36) if low <= pitch_of(s, BASE + setting.tonic, setting.mode.scale) <= high]

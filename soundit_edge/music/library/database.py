@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from soundit_edge import paths
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.library.opening import explained, open_for_reading, open_for_writing
+from soundit_edge.music.library.connection import explained, open_for_reading, open_for_writing
 from soundit_edge.music.library.song import Song
 
 SOURCES: Final = ("sound", "words", "ratings", "given")

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from soundit_edge.music import analysis
-from soundit_edge.music.decode import TrackError
-from soundit_edge.music.format import RATE
-from soundit_edge.music.library.affect import estimate
-from soundit_edge.music.library.features import features
+from soundit_edge.audio.decode import TrackError
+from soundit_edge.audio.format import RATE
+from soundit_edge.audio.true_peak import true_peak_db
+from soundit_edge.music.analysis import analyse
+from soundit_edge.music.analysis.affect import estimate
+from soundit_edge.music.analysis.features import features
 from soundit_edge.music.library.tags import read_tags
-from soundit_edge.music.library.true_peak import true_peak_db
 from soundit_edge.music.load import load
 from soundit_edge.text import reason
 
-VERSION: Final = f"{analysis.VERSION}.2"
+VERSION: Final = f"{analyse.VERSION}.2"
 """Of the description, the analysis' own first: a song that was described by another one is described anew."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from soundit_edge.music.library.opening import LibraryError
+from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.text import reason
 
 

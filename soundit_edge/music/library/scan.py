@@ -19,7 +19,7 @@ from soundit_edge.music.library.files import Found, find
 from soundit_edge.music.library.imports.words import Table, affect_of, read_words, shares_of, table_path
 from soundit_edge.music.library.lock import only_scan
 from soundit_edge.music.library.matching import Waiting, names_of_file
-from soundit_edge.music.library.workers import described, workers
+from soundit_edge.music.library.pool import described, workers
 
 _APART: Final = ("valence", "arousal", "moods")
 _DESCRIBED: Final = tuple(name for name in Description.__dataclass_fields__ if name not in _APART)

@@ -8,16 +8,16 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.music.compose.brief import Brief
-from soundit_edge.music.format import CHANNELS, Stereo
-from soundit_edge.music.morph.fade import step
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.morph.loop import Loop
-from soundit_edge.music.morph.pace import OpenDeck, PlayingDeck
-from soundit_edge.music.morph.pitch import Resampler
-from soundit_edge.music.morph.stretch import HOP, LONG, Stretch, Stretched
-from soundit_edge.music.onsets import find_onsets
-from soundit_edge.music.target import NEUTRAL
+from soundit_edge.audio.format import CHANNELS, Stereo
+from soundit_edge.music.analysis.onsets import find_onsets
+from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.target import NEUTRAL
+from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
+from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.ramp import step
+from soundit_edge.music.morph.stretch.loop import Loop
+from soundit_edge.music.morph.stretch.resampler import Resampler
+from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch, Stretched
 from soundit_edge.music.track import Track
 
 TEMPO_STEP: Final = 0.02  # ratio a hop: as good as at once, but not a jerk

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.format import BLOCK, RATE, Stereo
-from soundit_edge.music.morph.fade import step
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.morph.meeting import Meeting
-from soundit_edge.music.morph.pace import PlayingDeck
+from soundit_edge.audio.format import BLOCK, RATE, Stereo
+from soundit_edge.music.morph.deck_protocol import PlayingDeck
+from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.ramp import step
+from soundit_edge.music.morph.transition import Meeting
 
 FADE_S: Final = 4.0
 """Seconds from one deck to the other."""

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from soundit_edge.music.format import BLOCK, CHANNELS, Stereo
+from soundit_edge.audio.format import BLOCK, CHANNELS, Stereo
+from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.decks import Decks
-from soundit_edge.music.morph.effects import Effects
-from soundit_edge.music.morph.ladder import Rung
-from soundit_edge.music.morph.meeting import Meeting
-from soundit_edge.music.morph.pace import PlayingDeck
-from soundit_edge.music.target import NEUTRAL, MusicTarget
+from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.transition import Meeting
 
 
 class MorphEngine:

@@ -1,4 +1,4 @@
-// The parameters of the music: their ranges (those of soundit_edge/music/target.py; a test holds the two together), how a
+// The parameters of the music: their ranges (those of soundit_edge/music/director/target.py; a test holds the two together), how a
 // slider divides them, and what they are called.
 
 import { decibels, echoes, hertz, percent, ratio, seconds, semitones } from "./format.js";

@@ -9,7 +9,7 @@ from soundit_edge.emotion import distribution
 from soundit_edge.inference.local import meaning
 from soundit_edge.inference.models import ModelSet, ModelSetError
 from soundit_edge.senses.calibration import as_emotions
-from soundit_edge.senses.expression import INPUT_SHAPE, OWN, ExpressionNet
+from soundit_edge.senses.face.expression import INPUT_SHAPE, OWN, ExpressionNet
 
 Shares = npt.NDArray[np.float32]
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
-from soundit_edge.music.compose.brief import Brief, certain_brief
 from soundit_edge.music.compose.composer import TEMPO_STEP, Ask, Bar, Composer
-from soundit_edge.music.compose.cycle import PHRASE
+from soundit_edge.music.compose.form import PHRASE
 from soundit_edge.music.compose.harmony import parallel
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.compose.motif import Form
-from soundit_edge.music.compose.score import Voice
+from soundit_edge.music.director.brief import Brief, certain_brief
+from soundit_edge.music.score import Voice
 
 HOUR_S = 3600.0
 PITCHED = frozenset(Voice) - {Voice.DRUMS, Voice.SHAKER}

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import soundfile
 
+from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
-from soundit_edge.music.compose.brief import Brief
 from soundit_edge.music.compose.composition import Composition
-from soundit_edge.music.compose.wavetable import Wavetable
-from soundit_edge.music.format import BLOCK, RATE, Stereo
-from soundit_edge.music.morph.composed import ComposedDeck
+from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.target import NEUTRAL
+from soundit_edge.music.morph.composed_deck import ComposedDeck
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.player import Player
-from soundit_edge.music.stock import COMPOSED
-from soundit_edge.music.target import NEUTRAL
+from soundit_edge.music.player.player import Player
+from soundit_edge.music.player.track_pool import COMPOSED
+from soundit_edge.music.synth.wavetable import Wavetable
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
 from tests.waiting import wait_until

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.errors import SounditError
+from soundit_edge.music.library.connection import LibraryError, open_for_writing
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.migrations import APPLICATION, MIGRATIONS
-from soundit_edge.music.library.opening import LibraryError, open_for_writing
 from soundit_edge.music.library.song import Song
 from soundit_edge.paths import library_file
 from tests.music.library.songs import song, songs
@@ -167,7 +167,7 @@ def test_another_process_that_writes_is_waited_for_and_then_told_of(
     path = tmp_path / "library.db"
     with Library.open(path) as holder:
         holder.put(song())
-        monkeypatch.setattr("soundit_edge.music.library.opening.PATIENCE_S", 0.01)
+        monkeypatch.setattr("soundit_edge.music.library.connection.PATIENCE_S", 0.01)
         with holder.transaction():
             with pytest.raises(LibraryError, match="another soundit is writing"):
                 open_for_writing(path)

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
-from soundit_edge.music.format import RATE, Stereo
-from soundit_edge.music.key import Key
-from soundit_edge.music.library.affect import estimate
-from soundit_edge.music.library.features import Features, features
+from soundit_edge.audio.format import RATE, Stereo
+from soundit_edge.audio.true_peak import true_peak_db
+from soundit_edge.music.analysis.affect import estimate
+from soundit_edge.music.analysis.features import Features, features
+from soundit_edge.music.analysis.key import Key
+from soundit_edge.music.analysis.rhythm import Rhythm
 from soundit_edge.music.library.tags import LONGEST, read_tags
-from soundit_edge.music.library.true_peak import true_peak_db
-from soundit_edge.music.rhythm import Rhythm
 from tests.music.library.songs import a_file
 from tests.music.signals import decibels, sine, stereo
 from tests.music.signals import true_peak_db as by_resampling

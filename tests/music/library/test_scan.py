@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library import scan as scanning
+from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import Description, describe, digest_of
 from soundit_edge.music.library.files import SUFFIXES, FolderError, find
 from soundit_edge.music.library.imports.affect import import_affect
 from soundit_edge.music.library.lock import only_scan
-from soundit_edge.music.library.opening import LibraryError
+from soundit_edge.music.library.pool import Outcome, described, in_worker, workers
 from soundit_edge.music.library.scan import Report, scan
-from soundit_edge.music.library.workers import Outcome, described, in_worker, workers
 from tests.music.library.songs import a_file, song
 
 BAD = "bad"
@@ -329,7 +329,7 @@ def test_a_file_that_we_do_not_cope_with_holds_up_no_other(tmp_path: Path, monke
     def fail(path: Path) -> Description:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("soundit_edge.music.library.workers.describe", fail)
+    monkeypatch.setattr("soundit_edge.music.library.pool.describe", fail)
     outcome = in_worker(tmp_path / "odd.mp3")
     assert (
         str(outcome) == f"{tmp_path}/odd.mp3: could not be described, a defect of ours (ZeroDivisionError: by nothing)"

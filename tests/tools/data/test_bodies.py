@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from soundit_edge.senses.body.motion import JOINTS
-from tests.senses.test_body_motion import STANDING, moving
+from tests.senses.body.test_motion import STANDING, moving
 from tools.data.bodies import BodyClip, motions, read
 
 

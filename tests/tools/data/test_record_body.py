@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundit_edge.capture import CaptureError, Frame
+from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import installed, local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.body import BodySense
 from soundit_edge.senses.body.motion import FRAMES, JOINTS
+from soundit_edge.senses.body.sense import BodySense
 from tests.fakes.capture import ScriptedCapture
 from tests.fakes.person import person, waving
 from tools.data import record_body

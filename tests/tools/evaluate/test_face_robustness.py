@@ -13,7 +13,7 @@ from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import FERPLUS, SIDE, ExpressionNet
+from soundit_edge.senses.face.expression import FERPLUS, SIDE, ExpressionNet
 from tools.data.corruptions import CROPS, LIVE, as_it_is, gamma, one_sided, small, tilted
 from tools.evaluate.face import FaceFinder
 from tools.evaluate.face_robustness import answers_to, row, shrunk_clip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from soundit_edge.senses.body.classifier import mixed
 from soundit_edge.senses.body.motion import Motion
 from soundit_edge.senses.body.net import prepare
 from soundit_edge.senses.body.qualities import affect_of, calibrated
-from soundit_edge.senses.body.reader import mixed
 from soundit_edge.senses.calibration import soften
 from tools.data.bodies import BodyClip, motions
 from tools.evaluate.body import among

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from soundit_edge.senses.expression import FERPLUS
+from soundit_edge.senses.face.expression import FERPLUS
 from tools.evaluate.face import FER
 from tools.train.face.data import Faces
 from tools.train.face.heads import features, votes_head

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.expression import FERPLUS, SIDE, prepare
+from soundit_edge.senses.face.expression import FERPLUS, SIDE, prepare
 
 Pictures = npt.NDArray[np.uint8]
 

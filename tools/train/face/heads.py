@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from soundit_edge.senses.expression import FERPLUS, prepare
+from soundit_edge.senses.face.expression import FERPLUS, prepare
 from tools.evaluate.face import FER
 from tools.train import common
 from tools.train.face.data import Faces

@@ -23,8 +23,8 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.expression import FERPLUS, MODEL, ExpressionNet
 from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import FERPLUS, MODEL, ExpressionNet
 from soundit_edge.senses.face.mesh import LEFT_EYE, RIGHT_EYE, FaceMesh
 from tools.command import command, tool_parser
 from tools.data.face_geometry import mesh

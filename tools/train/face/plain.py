@@ -19,7 +19,7 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
-from soundit_edge.senses.expression import TWIN, both_ways, prepare
+from soundit_edge.senses.face.expression import TWIN, both_ways, prepare
 from tools.evaluate.face import FER
 from tools.train import common
 from tools.train.face import data as face_data

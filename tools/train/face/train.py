@@ -32,7 +32,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.expression import FERPLUS, MODEL, both_ways, prepare
+from soundit_edge.senses.face.expression import FERPLUS, MODEL, both_ways, prepare
 from tools.command import command, tool_parser
 from tools.train import common
 from tools.train.face import curve as face_curve

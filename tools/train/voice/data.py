@@ -11,12 +11,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture import SOUND_RATE
+from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.local import meaning
-from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
-from soundit_edge.senses.speech import active_part
+from soundit_edge.senses.voice.log_mel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
+from soundit_edge.senses.voice.vad import active_part
 from tools.data.voices import CLASSES, read_index, read_sound
 
 Samples = npt.NDArray[np.float32]

@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.senses.calibration import pooled
-from soundit_edge.senses.logmel import log_mel
-from soundit_edge.senses.voice import SPEEDS, versions
+from soundit_edge.senses.voice.log_mel import log_mel
+from soundit_edge.senses.voice.sense import SPEEDS, versions
 from tools.train import common
 from tools.train.voice.data import Clip, Distorter, windows
 from tools.train.voice.net import VoiceNet

@@ -13,8 +13,8 @@ import numpy as np
 
 from soundit_edge.inference.local import install, meaning
 from soundit_edge.paths import local_models_folder
-from soundit_edge.senses.logmel import log_mel
-from soundit_edge.senses.voice import OWN
+from soundit_edge.senses.voice.log_mel import log_mel
+from soundit_edge.senses.voice.sense import OWN
 from tools.evaluate.scoring import Answers, score
 from tools.models.register import best_temperature
 from tools.train.ship import convert

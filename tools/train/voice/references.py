@@ -26,9 +26,9 @@ from scipy.fft import dct
 from torch import nn
 from tqdm import tqdm
 
-from soundit_edge.capture import SOUND_RATE
+from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
-from soundit_edge.senses.logmel import fill
+from soundit_edge.senses.voice.log_mel import fill
 from tools.command import command, tool_parser
 from tools.evaluate.scoring import Answers, score
 from tools.train import common

@@ -25,8 +25,8 @@ import numpy as np
 
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.logmel import log_mel
-from soundit_edge.senses.voice import MODEL
+from soundit_edge.senses.voice.log_mel import log_mel
+from soundit_edge.senses.voice.sense import MODEL
 from tools.command import command, tool_parser
 from tools.evaluate.scoring import Answers, affect_scores, score
 from tools.train import common

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Emotion
-from soundit_edge.music.library.lift import AGREED, ANSWERS
+from soundit_edge.music.library.recommend.lift import AGREED, ANSWERS
 from soundit_edge.music.library.song import Song
 
 MOODS: Final = (1, 5)

@@ -9,7 +9,7 @@ import pytest
 from soundit_edge.senses.body.motion import FRAMES, JOINTS
 from soundit_edge.senses.body.net import CHANNELS, prepare
 from soundit_edge.senses.body.qualities import measure
-from tests.senses.test_body_motion import moving
+from tests.senses.body.test_motion import moving
 from tools.data.bodies import BodyClip
 from tools.train.body.data import MIRRORED, Distorter
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.expression import FERPLUS, SIDE
+from soundit_edge.senses.face.expression import FERPLUS, SIDE
 from tools.train.face import data as face_data
 
 

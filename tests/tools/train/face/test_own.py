@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.local import installed, local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.face import FaceSense
+from soundit_edge.senses.face.sense import FaceSense
 from tools.models.check_int8 import check
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundit_edge.capture import SOUND_RATE
+from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.logmel import BANDS, FRAMES, WINDOW
+from soundit_edge.senses.voice.log_mel import BANDS, FRAMES, WINDOW
 from tools.train.voice import data as voice_data
 
 

@@ -1,0 +1,58 @@
+"""Music in the form that a device takes: its rate, its number of channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.audio.format import CHANNELS, RATE, Stereo
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a device takes: samples a second, and channels."""
+
+    rate: int = RATE
+    channels: int = CHANNELS
+
+
+class Adapter:
+    """Turns the engine's blocks into a device's."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._channels = layout.channels
+        self._stream = None
+        if layout.rate != RATE:
+            import soxr
+
+            self._stream = soxr.ResampleStream(RATE, layout.rate, CHANNELS, dtype="float32", quality="HQ")
+
+    def process(self, block: Stereo) -> npt.NDArray[np.float32]:
+        """float32 [n, 2] as float32 [m, channels]; m is what the resampler has ready, which may be nothing.
+
+        A single channel gets the mean of both sides; of more than two, the first two are left and right, and the
+        others stay silent.
+        """
+        sound = block if self._stream is None else self._stream.resample_chunk(block)
+        if self._channels == CHANNELS:
+            return np.ascontiguousarray(sound)
+        if self._channels == 1:
+            return np.ascontiguousarray(sound.mean(axis=1, keepdims=True), dtype=np.float32)
+        out = np.zeros((len(sound), self._channels), dtype=np.float32)
+        out[:, :CHANNELS] = sound
+        return out
+
+
+def layouts(rate: float, channels: int) -> list[Layout]:
+    """What to try on a device, the best first.
+
+    Args:
+        rate: that the device calls its own.
+        channels: the most that it has.
+    """
+    rates = dict.fromkeys((RATE, round(rate), 44_100))
+    # Some devices take no fewer channels than they have.
+    counts = dict.fromkeys(n for n in (CHANNELS, channels, 1) if n <= channels)
+    return [Layout(r, n) for r in rates for n in counts]

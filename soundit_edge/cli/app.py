@@ -1,0 +1,248 @@
+"""The commands. No logic: options in, one call, its result out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundit_edge import __version__, console, paths, signals
+from soundit_edge.cli import library_app
+from soundit_edge.errors import SounditError
+from soundit_edge.text import reason, refusal
+
+log = logging.getLogger(__name__)
+
+USAGE_ERROR = 2
+
+app = typer.Typer(
+    name="soundit",
+    help="The plug-in ambient mood speaker: reads a room's mood on this device and morphs music to it.",
+    epilog="Pictures and voices are read in memory and never leave this device.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(library_app.app, name="library")
+
+
+def run_command_line() -> int:
+    """Parse `sys.argv` and run the command; returns the exit code. Every expected failure is one line on stderr."""
+    signals.raise_when_asked_to_end()
+    try:
+        console.take_over()
+        return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
+    except console.ReaderGone:
+        return 0
+    except SounditError as error:
+        console.say(str(error))
+        return USAGE_ERROR
+    except typer.TyperException as error:
+        console.say(f"{error.format_message().rstrip('.')} (see soundit --help)")
+        return USAGE_ERROR
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except signals.Ended as end:
+        return end.exit_code
+    except OSError as error:
+        # The system refused something that no part below has words of its own for: still no defect.
+        log.exception("refused by the system")
+        console.say(_explain(error))
+        return USAGE_ERROR
+    except (Exception, SystemExit):  # the latter: what Typer makes of a broken pipe
+        log.exception("unexpected failure")
+        place = paths.if_any(paths.log_file)
+        details = f"the details are in {place}" if place else "name a file in SOUNDIT_LOG to get the details"
+        console.say(f"unexpected failure, a defect of ours; {details}")
+        return 1
+
+
+def _explain(error: OSError) -> str:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return "the folder that soundit was started in is gone; start it in another one"
+    return refusal(error) if error.filename else f"the system refused something: {reason(error)}"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.result(f"soundit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command()
+def run(
+    clip: Annotated[Path | None, typer.Option(metavar="FILE", help="Watch and hear a file, over and over.")] = None,
+    camera: Annotated[
+        str | None, typer.Option(metavar="N|off", help="Number of the camera, as in /dev/video0.")
+    ] = None,
+    microphone: Annotated[
+        str | None, typer.Option(metavar="NAME|off", help="Microphone, by its name or a part of it.")
+    ] = None,
+    speaker: Annotated[
+        str | None, typer.Option(metavar="NAME|file:OUT.wav|off", help="Speaker by name, or a WAV file to write.")
+    ] = None,
+    play: Annotated[
+        str | None,
+        typer.Option(
+            metavar="theme|compose|library|FILE",
+            help="Where the music comes from: the theme, composed for the room, chosen from your library (see soundit "
+            "library), or one sound file.",
+        ),
+    ] = None,
+    track: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Play this sound file, over and over, instead of the theme; several of them one after the other.",
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so long.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Of the page; 0 takes any free one.")] = None,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Start the device: watch, listen, and play the room's mood until Ctrl-C.
+
+    What is not given comes from the settings. Where no camera is found the drawn demo is shown instead, where no
+    speaker is found the music goes to soundit.wav.
+    """
+    from soundit_edge.daemon.launch import Options, prepare
+
+    launch = prepare(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
+    console.say("starting... (Ctrl-C stops)")
+    # Imported here: it takes seconds on a small computer.
+    from soundit_edge.daemon.daemon import run_device
+
+    run_device(launch)
+
+
+@app.command()
+def read(
+    clip: Annotated[Path, typer.Argument(metavar="CLIP", help="A film, a sound file or a picture.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines on a terminal too (they are what a pipe gets).")
+    ] = False,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Read the mood of a clip, second by second, as fast as it goes.
+
+    Prints one line for each second and a summary; to a pipe or with --json as JSON objects.
+    """
+    from soundit_edge.cli.read import read_clip
+
+    read_clip(clip, as_json=as_json or not sys.stdout.isatty(), settings_path=settings)
+
+
+@app.command()
+def morph(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A sound file of any common kind.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.wav", help="The 24-bit WAV file to write.")],
+    tempo: Annotated[
+        float | None, typer.Option(metavar="RATIO", help="2 is twice as fast, 0.5 half as fast; the pitch stays.")
+    ] = None,
+    semitones: Annotated[
+        float | None, typer.Option(metavar="N", help="Transpose by so many, -12 to 12; the tempo stays.")
+    ] = None,
+    mood: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Play as for a room in this mood, such as happy or sad.")
+    ] = None,
+    journey: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Changes over time: a column t (seconds of the output) and any of mood, valence and arousal, tempo, "
+            "semitones.",
+        ),
+    ] = None,
+) -> None:
+    """Morph a sound file: another tempo, another key, another mood.
+
+    With --tempo and --semitones, or a journey of only these, nothing else is done to the sound.
+    """
+    from soundit_edge.cli.morph import morph_file
+
+    morph_file(source, out, tempo, semitones, mood, journey)
+
+
+@app.command()
+def compose(
+    out: Annotated[
+        Path, typer.Option("--output", "-o", metavar="OUT.wav|OUT.mid", help="A 24-bit WAV file, or the notes as MIDI.")
+    ],
+    mood: Annotated[
+        str | None, typer.Option(metavar="NAME", help="For a room in this mood, such as happy or sad.")
+    ] = None,
+    journey: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv", help="Moods over time: a column t (seconds), and mood, or valence and arousal."
+        ),
+    ] = None,
+    minutes: Annotated[float, typer.Option(metavar="M", min=0.05, max=240, help="How long.")] = 2.0,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another number is another piece.")] = 1,
+) -> None:
+    """Compose music for a mood, or for a journey through moods.
+
+    The same mood, minutes and seed give the same music. FluidSynth plays it where it and a SoundFont are installed,
+    our own small synthesiser where not.
+    """
+    from soundit_edge.cli.compose import compose_file
+
+    compose_file(out, mood, journey, minutes, seed)
+
+
+@app.command()
+def score(
+    film: Annotated[Path, typer.Argument(metavar="FILM", help="The film; it is never changed.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.mp4", help="The film to write.")],
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another number is other music.")] = 1,
+    source: Annotated[
+        str, typer.Option("--with", metavar="compose|library|morph", help="Where the music comes from.")
+    ] = "compose",
+    track: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The sound file that --with morph bends to the film.")
+    ] = None,
+    keep_dialogue: Annotated[
+        bool,
+        typer.Option(
+            "--keep-dialogue/--replace", help="Lay the music under the film's own sound, or put it in its place."
+        ),
+    ] = True,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw what was read and played.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.json", help="The same as JSON.")] = None,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Score a film: read its mood, and give it back with music that fits.
+
+    The picture is copied as it is. A run that was stopped goes on from what it had read.
+    """
+    from soundit_edge.film.score import Wish, score_film
+
+    score_film(film, out, Wish(seed, source, track, keep_dialogue, plot, report), settings)
+
+
+@app.command()
+def doctor(
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Look what this computer has: runtimes, models, camera, microphone, speaker, settings."""
+    from soundit_edge.cli.doctor import examine
+
+    if not examine(settings):
+        raise typer.Exit(1)

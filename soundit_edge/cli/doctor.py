@@ -1,0 +1,119 @@
+"""`soundit doctor`: a look at everything the device needs, a line for each."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from soundit_edge import __version__, console, paths, settings
+from soundit_edge.audio import portaudio
+from soundit_edge.capture.camera import found_cameras
+from soundit_edge.errors import SounditError
+from soundit_edge.inference.interpreter import available_runtimes
+from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from soundit_edge.music.library.database import Library
+from soundit_edge.music.synth.fluidsynth import find_font, is_installed
+from soundit_edge.text import reason, refusal
+
+MEDIAPIPE_MODELS = ("face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: what.
+        good: whether the device runs well with it; a missing camera is well, because there is a stand-in.
+        text: what was found, and what to do where it is not good.
+    """
+
+    subject: str
+    good: bool
+    text: str
+
+
+def examine(settings_path: Path | None) -> bool:
+    """Print a line for each thing looked at; returns whether all is good.
+
+    Args:
+        settings_path: another settings.toml than the user's.
+    """
+    findings = list(_findings(settings_path))
+    width = max(len(finding.subject) for finding in findings)
+    for finding in findings:
+        console.result(f"{'ok ' if finding.good else 'BAD'}  {finding.subject:<{width}}  {finding.text}")
+    return all(finding.good for finding in findings)
+
+
+def _findings(settings_path: Path | None) -> Iterator[Finding]:
+    yield Finding("soundit", True, f"{__version__} on Python {platform.python_version()}, {platform.machine()}")
+    yield _attempt("log", _describe_log)
+    yield _attempt("settings", lambda: _describe_settings(settings_path))
+    runtimes = available_runtimes()
+    yield Finding("runtimes", bool(runtimes), ", ".join(runtimes) or "none: run `make setup`")
+    yield _attempt("models", _check_models)
+    yield _attempt("faces", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE_MODELS))
+    yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
+    yield Finding("microphone", True, _names("input") or "none: voices are not heard")
+    yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
+    yield Finding("synthesiser", True, _describe_synthesiser())
+    yield _attempt("library", _describe_library)
+    yield Finding("opencv", cv2.__version__.startswith("4."), cv2.__version__)
+
+
+def _attempt(subject: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject, True, look())
+    except paths.NoHome as error:  # the device does without
+        return Finding(subject, True, f"none: {error}")
+    except SounditError as error:
+        return Finding(subject, False, str(error))
+    except OSError as error:
+        return Finding(subject, False, refusal(error))
+
+
+def _describe_log() -> str:
+    path = paths.log_file()
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK))
+    except OSError as error:
+        return f"none: {path} cannot be written ({reason(error)})"
+    return str(path)
+
+
+def _describe_settings(chosen: Path | None) -> str:
+    path = chosen or paths.settings_file()
+    settings.load(path)
+    return str(path) if path.exists() else f"the defaults ({path} is not there)"
+
+
+def _check_models() -> str:
+    model_set = ModelSet(default_folder())
+    names = list(model_set.manifest.models)
+    off = [model_set.check_golden(name, model_set.load(name)) for name in names]
+    return ", ".join(f"{name} ({steps} steps off)" for name, steps in zip(names, off, strict=True))
+
+
+def _describe_synthesiser() -> str:
+    font = find_font()
+    if font is None or not is_installed():
+        return "our own; richer with the packages libfluidsynth3 and musescore-general-soundfont-small"
+    return f"FluidSynth with {font.name}"
+
+
+def _describe_library() -> str:
+    path = paths.library_file()
+    if not path.exists():
+        return "none yet: soundit library add DIR scans your music"
+    with Library.open(path, write=False) as library:
+        return f"{len(library.songs())} songs in {path}"
+
+
+def _names(kind: portaudio.Kind) -> str:
+    return ", ".join(device.name for device in portaudio.devices(kind))

@@ -1,0 +1,196 @@
+"""What the commands of `soundit library` do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from soundit_edge import console
+from soundit_edge.cli.song_table import HEAD, as_object, line_of, name_of, where_is
+from soundit_edge.emotion import emotion_named
+from soundit_edge.errors import SounditError
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.database import Library
+
+
+class NoMusicError(SounditError):
+    """There is nothing to take up, or nothing to choose from."""
+
+
+class ChoiceError(SounditError):
+    """An option names something that there is not."""
+
+
+def add(places: Sequence[Path]) -> None:
+    """Scan folders, with a progress bar on stderr where that is a terminal; tell what was found.
+
+    Raises:
+        SounditError: a folder is not there or has no music in it, another scan is going on, or the library cannot be
+            written.
+    """
+    from soundit_edge.console import progress_bar
+    from soundit_edge.music.library.files import SUFFIXES
+    from soundit_edge.music.library.scan import scan
+
+    with Library.open() as library, progress_bar() as progress:
+        bar = progress.add_task("scanning", total=None)
+
+        def told(done: int, of: int, name: str) -> None:
+            progress.update(bar, completed=done, total=of, description=name[:40] or "scanning")
+
+        report = scan(library, places, told)
+    for line in report.skipped:
+        console.say(f"skipped {line}")
+    names = ", ".join(map(str, places))
+    if not report.songs and not report.missing:
+        if report.skipped:
+            raise NoMusicError(f"{names}: none of the {len(report.skipped)} files here can be read")
+        raise NoMusicError(f"{names}: no music here (files that end in {', '.join(sorted(SUFFIXES))})")
+    console.result(
+        f"{report.songs} songs: {report.new} new, {report.changed} changed, {report.moved} moved, {report.same} as "
+        f"before; {report.missing} gone, {len(report.skipped)} skipped"
+    )
+
+
+def list_songs(as_json: bool) -> None:
+    """Print all songs: as JSON one object a line, else as a table.
+
+    Raises:
+        SounditError: there is no library, or it cannot be read.
+    """
+    with Library.open(write=False) as library:
+        songs = library.songs()
+    if as_json:
+        for song in songs:
+            console.result(json.dumps(as_object(song), ensure_ascii=False))
+        return
+    if not songs:
+        raise NoMusicError("the library is empty; `soundit library add DIR` scans your music")
+    console.result(HEAD)
+    for song in songs:
+        console.result(line_of(song))
+
+
+def pick_songs(mood: str, genre: str | None, count: int, policy: str, as_json: bool) -> None:
+    """Print the songs that fit a mood best, the best first, with the reasons: as JSON one object a line, else as text.
+
+    Args:
+        mood: name of an emotion.
+        genre: only songs whose genre has these words in it.
+        count: how many.
+        policy: what the music is to do with the mood.
+        as_json: objects as `as_object` gives them, with the score, the reasons and the link.
+
+    Raises:
+        SounditError: there is no such mood or policy, there is no library, or no song is left to choose from.
+    """
+    from soundit_edge.music.library.play_history import Record
+    from soundit_edge.music.library.recommend.preference_model import Taste
+    from soundit_edge.music.library.recommend.ranking import pick
+    from soundit_edge.music.library.recommend.request import wish_for
+
+    wish = wish_for(emotion_named(mood, "--mood: "), policy=_policy_named(policy))
+    with Library.open(write=False) as library:
+        songs, record = library.songs(), Record(library.connection)
+        taste = Taste.learnt(record.entries(), songs)
+        picks = pick(songs, [wish], genre=genre, count=count, recent=record.recent(), taste=taste)
+    if not picks:
+        wanted = f"no song of the genre {genre!r} is in it" if songs and genre else "it is empty"
+        raise NoMusicError(
+            f"nothing to choose from in the library: {wanted}; `soundit library add DIR` scans your music"
+        )
+    for place, choice in enumerate(picks, 1):
+        if as_json:
+            more = {"score": round(choice.score, 4), "reasons": list(choice.reasons), "link": choice.song.link}
+            console.result(json.dumps({**as_object(choice.song), **more}, ensure_ascii=False))
+        else:
+            console.result(
+                f"{place}. {name_of(choice.song)}\n   " + "\n   ".join((where_is(choice.song), *choice.reasons))
+            )
+
+
+def import_file(kind: str, path: Path, most: int | None = None) -> None:
+    """Take up what a CSV file says of songs, and tell how much that was.
+
+    Args:
+        kind: "ratings", "words" or "affect".
+        path: of the file.
+        most: of mood words: see `words.import_words`.
+
+    Raises:
+        SounditError: the file cannot be read or understood (nothing of it is taken up then), or the library
+            cannot be written.
+    """
+    from soundit_edge.music.library.imports.affect import import_affect
+    from soundit_edge.music.library.imports.ratings import import_ratings
+    from soundit_edge.music.library.imports.words import import_words
+
+    with Library.open() as library:
+        if kind == "ratings":
+            taken = import_ratings(library, path)
+        elif kind == "words":
+            taken = import_words(library, path, most)
+        else:
+            taken = import_affect(library, path)
+    console.result(
+        f"{path}: {taken.rows} rows on {taken.songs} songs; {taken.here} of them have a file here, "
+        f"{taken.songs - taken.here} are kept without one"
+    )
+
+
+def show_history(count: int, as_json: bool) -> None:
+    """Print what happened to songs lately, the latest last.
+
+    Raises:
+        SounditError: there is no library, or it cannot be read.
+    """
+    from soundit_edge.music.library.play_history import Record
+
+    with Library.open(write=False) as library:
+        entries = Record(library.connection).entries(count)
+        titles = {entry.song: library.song(entry.song) for entry in entries}
+    for entry in entries:
+        song, row = titles[entry.song], entry.row()
+        if as_json:
+            console.result(json.dumps({**row, "title": song.title if song else ""}, ensure_ascii=False))
+        else:
+            name = name_of(song) if song else entry.path
+            console.result(f"{row['when']}  {entry.event:<10}  {entry.emotion:<9}  {entry.who:<5}  {name}")
+    if not entries and not as_json:
+        console.result("nothing has been recorded")
+
+
+def export_history(out: Path) -> None:
+    """Write the whole history as a CSV file.
+
+    Raises:
+        SounditError: there is no library, or the file cannot be written.
+    """
+    from soundit_edge.music.library.play_history import Record
+
+    with Library.open(write=False) as library:
+        count = Record(library.connection).export(out)
+    console.result(f"{out}: {count} entries")
+
+
+def erase_history() -> None:
+    """Erase the whole history, in the library and in the copies that were made of it when its format changed.
+
+    Raises:
+        SounditError: the library cannot be written.
+    """
+    from soundit_edge.music.library.play_history import Record
+
+    with Library.open() as library:
+        count = Record(library.connection).erase()
+        for copy in library.path.parent.glob(f"{library.path.name}.format*"):
+            copy.unlink()
+    console.result(f"{count} entries erased")
+
+
+def _policy_named(name: str) -> Policy:
+    try:
+        return Policy(name.casefold())
+    except ValueError:
+        raise ChoiceError(f"--policy takes one of {', '.join(Policy)}, not {name!r}") from None

@@ -1,0 +1,115 @@
+"""What of a film goes into the file to write, and what has to be left out: known before any work is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from av.stream import Discard
+
+from soundit_edge.film import FilmError
+from soundit_edge.film.container.muxer import KINDS, REFUSALS, first_packet, holds, tag_of
+from soundit_edge.film.container.probe import opened, reason
+from soundit_edge.film.container.subtitles import TEXT, WITH_LOOKS
+from soundit_edge.media.streams import NO_DECODER, Choice, PassedOver, choose_streams, codec_of
+
+ROOMIEST: Final = ".mkv"
+"""The kind of file that holds most subtitles, and attachments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What is taken over of a film beside its picture.
+
+    Attributes:
+        kind: suffix of the file to write.
+        as_they_are: numbers of the streams that are copied: subtitles and attachments.
+        as_text: numbers of the subtitles of which the words are kept.
+        lost: what is left out, in words.
+    """
+
+    kind: str
+    as_they_are: frozenset[int]
+    as_text: frozenset[int]
+    lost: tuple[str, ...]
+
+
+def carried(path: Path, kind: str) -> Carried:
+    """Find out what of a film a container can hold, by trying.
+
+    Args:
+        path: the film.
+        kind: suffix of the file to write, one of `KINDS`.
+
+    Raises:
+        FilmError: the film cannot be read, or its picture not be held; the message names a kind that holds it.
+    """
+    with opened(path) as film:
+        try:
+            choice = choose_streams(film)
+            _refuse_picture(path, film, choice.picture, kind)
+            return _carried(film, choice, kind)
+        except REFUSALS as error:
+            raise FilmError(f"{path}: cannot be read ({reason(error)})") from error
+
+
+def _refuse_picture(path: Path, film: Any, picture: Any, kind: str) -> None:
+    packet = first_packet(film, picture)
+
+    def fits(form: str) -> bool:
+        return holds(form, picture, packet) or holds(form, picture, packet, tag_of(picture))
+
+    if fits(KINDS[kind]):
+        return
+    what = f"{path}: a {kind} file cannot hold its {codec_of(picture)} picture"
+    others = [other for other in KINDS if other != kind]
+    fitting = [other for other in others if fits(KINDS[other])]
+    if fitting:
+        raise FilmError(f"{what}; write a {' or '.join(fitting)}")
+    raise FilmError(f"{what}, nor can {' or '.join(others)}; convert the film first, for example to H.264")
+
+
+def _carried(film: Any, choice: Choice, kind: str) -> Carried:
+    whole: set[int] = set()
+    words: set[int] = set()
+    lost = [_passed_over(passed) for passed in choice.passed_over]
+    for stream in film.streams:
+        if stream.type in ("video", "audio") or _is_written_anew(stream, choice.picture):
+            continue
+        if stream.type in ("subtitle", "attachment"):
+            if holds(KINDS[kind], stream):
+                whole.add(stream.index)
+            elif codec_of(stream) in TEXT:
+                words.add(stream.index)
+                if codec_of(stream) in WITH_LOOKS:
+                    lost.append(_described("the looks of subtitles", stream))
+            else:
+                lost.append(_described("subtitles" if stream.type == "subtitle" else "an attached file", stream))
+        else:
+            lost.append(_described("a data track", stream))
+    return Carried(kind, frozenset(whole), frozenset(words), tuple(lost))
+
+
+def _is_written_anew(stream: Any, picture: Any) -> bool:
+    """Return whether a track holds what muxers write of themselves: titles of chapters, or the picture's time code."""
+    is_titles = stream.type == "data" and stream.discard == Discard.all  # FFmpeg has read it with the header
+    code = stream.metadata.get("timecode")
+    return is_titles or (code is not None and code == picture.metadata.get("timecode"))
+
+
+def _passed_over(passed: PassedOver) -> str:
+    if passed.why != NO_DECODER:
+        return _described(passed.why, passed.stream)
+    kind = "sound track" if passed.stream.type == "audio" else "picture"
+    return _described(f"a {kind} that cannot be decoded", passed.stream)
+
+
+def _described(what: str, stream: Any) -> str:
+    """Return what is left out, with its name or codec, its language, and where it would be kept."""
+    names = [stream.metadata.get("handler_name") if stream.type == "data" else None, stream.metadata.get("filename")]
+    details = [next(filter(None, names), None) or codec_of(stream)]
+    if stream.language not in (None, "und"):
+        details.append(stream.language)
+    is_held = stream.type in ("subtitle", "attachment") and holds(KINDS[ROOMIEST], stream)
+    return f"{what} ({', '.join(details)})" + (f", which a {ROOMIEST} file holds" if is_held else "")

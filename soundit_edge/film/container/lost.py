@@ -1,0 +1,104 @@
+"""What a film had and the file that was written of it has not: found by comparing the two."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import av
+from av.stream import Disposition
+
+from soundit_edge.film.container.chapters import Chapter
+from soundit_edge.film.container.probe import opened
+from soundit_edge.media.streams import choose_streams
+
+CONTAINERS_OWN: Final = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration"})
+"""What a container writes of itself among the tags."""
+STREAMS_OWN: Final = frozenset({"handler_name", "vendor_id", "encoder", "creation_time", "language", "source_id"})
+"""What it writes so of each stream. The language is compared for itself."""
+STATISTICS: Final = ("bps", "duration", "number_of_", "_statistics_")
+"""What mkvmerge counts of each stream: tags that begin so, with or without a language behind them."""
+
+
+def tags_of(container: Any) -> dict[str, str]:
+    """Return the tags of a film that are worth keeping."""
+    tags = container.metadata
+    return {
+        key: value
+        for key, value in tags.items()
+        # "title-eng" is FFmpeg's second name of a title that has a language.
+        if key.lower() not in CONTAINERS_OWN and tags.get(key[:-4]) != value
+    }
+
+
+def missing_tags(asked: Mapping[str, str], place: Path) -> dict[str, str]:
+    """Return those of the tags that were asked for that a file does not have. Matroska knows capitals alone."""
+    with opened(place) as written:
+        held = {_plain(key) for key in written.metadata}
+    return {key: value for key, value in asked.items() if _plain(key) not in held}
+
+
+def lost_in(path: Path, place: Path, subtitles: Sequence[int], chapters: Sequence[Chapter]) -> list[str]:
+    """Return, in words, what a film lost when it was written.
+
+    Args:
+        path: the film.
+        place: the file that was written.
+        subtitles: numbers of the film's subtitle streams that are in it, in order.
+        chapters: that were to be in it.
+    """
+    with opened(path) as film, opened(place) as written:
+        lost = [f"the tag {key}" for key in missing_tags(tags_of(film), place)]
+        choice, picture = choose_streams(film), written.streams.video[0]
+        lost += _of_stream("the picture", choice.picture, picture)
+        if choice.sound is not None:
+            lost += _of_language("the sound", choice.sound, written.streams.audio[0])
+        for index, stream in zip(subtitles, written.streams.subtitles, strict=False):
+            lost += _of_stream("a subtitle", film.streams[index], stream)
+        lost += _of_chapters(chapters, written.chapters())
+        lost += _of_pictures(film, choice.picture, written, picture)
+    return lost
+
+
+def _plain(key: str) -> str:
+    return key.lower().replace(" ", "_")
+
+
+def _of_stream(what: str, source: Any, held: Any) -> Iterator[str]:
+    yield from _of_language(what, source, held)
+    tags = {_plain(key) for key in held.metadata} | {"title" if "name" in held.metadata else ""}
+    for key in map(_plain, source.metadata):
+        if key not in tags | STREAMS_OWN and not key.startswith(STATISTICS):
+            yield f"the tag {key} of {what}"
+    gone = source.disposition & ~held.disposition & ~(Disposition.default)
+    yield from (f"that {what} is marked as {mark.name}" for mark in Disposition if mark & gone)
+
+
+def _of_language(what: str, source: Any, held: Any) -> Iterator[str]:
+    if source.language not in (None, "und", held.language):
+        yield f"the language of {what} ({source.language})"
+
+
+def _of_chapters(asked: Sequence[Chapter], held: Sequence[Chapter]) -> Iterator[str]:
+    titles = [chapter["metadata"].get("title", "") for chapter in held]
+    for chapter in asked:
+        title = chapter["metadata"].get("title", "")
+        if title not in titles:
+            yield f"the chapter {title!r}"
+
+
+def _of_pictures(film: Any, picture: Any, written: Any, held: Any) -> Iterator[str]:
+    if (picture.sample_aspect_ratio or 1) != (held.sample_aspect_ratio or 1):
+        yield f"the shape of the picture's points ({picture.sample_aspect_ratio})"
+    kinds = _side_data(film, picture) - _side_data(written, held)
+    yield from (f"the picture's {kind.lower().replace('_', ' ')}" for kind in sorted(kinds))
+
+
+def _side_data(container: Any, picture: Any) -> set[str]:
+    """Return what accompanies the first frame: how it is turned, its light levels, the form of a film all around."""
+    with contextlib.suppress(av.error.FFmpegError, StopIteration):
+        frame = next(container.decode(picture))
+        return {side.type.name for side in frame.side_data}
+    return set()

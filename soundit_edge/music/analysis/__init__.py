@@ -1,0 +1,1 @@
+"""What can be heard in a track: onsets, beats, bars, key, features."""

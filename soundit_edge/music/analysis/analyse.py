@@ -1,0 +1,145 @@
+"""What is worked out of a track once, and kept in a cache under the hash of its file."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import logging
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from soundit_edge.audio.format import RATE, Stereo, amplitude
+from soundit_edge.audio.loudness import loudness
+from soundit_edge.files import write_whole
+from soundit_edge.music.analysis.chroma import chroma
+from soundit_edge.music.analysis.key import Key, find_key
+from soundit_edge.music.analysis.onsets import find_onsets
+from soundit_edge.music.analysis.rhythm import Rhythm, find_rhythm
+from soundit_edge.music.analysis.spectral_flux import flux, halved
+from soundit_edge.text import reason
+
+log = logging.getLogger(__name__)
+
+VERSION: Final = 2
+"""Of the analysis: what an older one found is worked out anew."""
+LOUDNESS: Final = -18.0
+"""LUFS that every track is brought to."""
+GAINS_DB: Final = (-30.0, 12.0)
+"""A track is turned down and up by this at most: silence would be made noise."""
+_SILENCE: Final = -120.0  # LUFS: minus infinity is no JSON
+_MEASURED_S: Final = 1.0  # a shorter track is measured going round
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a track.
+
+    Attributes:
+        loudness: integrated, in LUFS; silence is -120.
+        rhythm: its beats and bars, and the grid of one tempo that fits them best.
+        key: the key that it is in for the most part.
+        onsets: rising, the samples at which sounds set in.
+    """
+
+    loudness: float
+    rhythm: Rhythm
+    key: Key
+    onsets: tuple[int, ...] = ()
+
+    @property
+    def gain(self) -> float:
+        """The factor that brings the track to `LOUDNESS`; 1 for silence."""
+        if self.loudness <= _SILENCE:
+            return 1.0
+        low, high = GAINS_DB
+        return amplitude(min(high, max(low, LOUDNESS - self.loudness)))
+
+
+def analyse(samples: Stereo) -> Analysis:
+    """Analyse float32 [n, 2], n >= 1, at `RATE`."""
+    rounds = math.ceil(_MEASURED_S * RATE / len(samples))
+    measured = loudness(np.tile(samples, (rounds, 1)) if rounds > 1 else samples)
+    mono = halved(samples)
+    notes = chroma(mono)
+    return Analysis(
+        loudness=max(_SILENCE, measured),
+        rhythm=find_rhythm(flux(mono), notes),
+        key=find_key(notes),
+        onsets=tuple(map(int, find_onsets(samples))),
+    )
+
+
+def kept_or_analysed(path: Path, samples: Stereo, cache: Path | None) -> Analysis:
+    """Return the analysis of the track in a file, from the cache or anew; `samples` is what the file decodes to.
+
+    A cache that is broken, cannot be written or is not there at all (None) costs time, and nothing else.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if cache is None:
+        return analyse(samples)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    place = cache / "tracks" / f"{digest}.json"
+    kept = _kept(place, len(samples))
+    if kept is not None:
+        return kept
+    analysis = analyse(samples)
+    try:
+        _keep(place, analysis)
+    except OSError as error:
+        log.warning("%s: the analysis cannot be kept (%s)", place, reason(error))
+    return analysis
+
+
+def _kept(place: Path, length: int) -> Analysis | None:
+    """The entry, if it is there and can be that of a track of so many samples."""
+    try:
+        content = json.loads(place.read_bytes())
+        if content["version"] != VERSION:
+            return None
+        rhythm, key = content["rhythm"], content["key"]
+        analysis = Analysis(
+            loudness=float(content["loudness"]),
+            rhythm=Rhythm(
+                bpm=float(rhythm["bpm"]),
+                beats_per_bar=int(rhythm["beats_per_bar"]),
+                first_bar=int(rhythm["first_bar"]),
+                beats=tuple(map(int, rhythm["beats"])),
+                first_beat=int(rhythm["first_beat"]),
+                clear=float(rhythm["clear"]),
+                steady=float(rhythm["steady"]),
+            ),
+            key=Key(tonic=int(key["tonic"]), minor=bool(key["minor"]), clear=float(key["clear"])),
+            onsets=tuple(map(int, content["onsets"])),
+        )
+        plausible = math.isfinite(analysis.loudness) and _plausible(analysis.rhythm, length)
+        plausible = plausible and 0 <= analysis.key.tonic < 12
+        rising = all(a < b for a, b in itertools.pairwise((-1, *analysis.onsets, length)))
+        if plausible and rising:
+            return analysis
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        pass
+    log.warning("%s: broken, the track is analysed anew", place)
+    return None
+
+
+def _plausible(rhythm: Rhythm, length: int) -> bool:
+    """Whether it can be that of a track of so many samples."""
+    numbers = 20.0 <= rhythm.bpm <= 400.0 and 0 < rhythm.beats_per_bar <= 16 and 0 <= rhythm.first_bar < length
+    shares = 0.0 <= rhythm.clear <= 1.0 and 0.0 <= rhythm.steady <= 1.0
+    rising = all(a < b for a, b in itertools.pairwise((-1, *rhythm.beats, length)))
+    return numbers and shares and rising and 0 <= rhythm.first_beat <= len(rhythm.beats)
+
+
+def _keep(place: Path, analysis: Analysis) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, json.dumps({"version": VERSION, **asdict(analysis)}).encode())

@@ -1,0 +1,199 @@
+"""What a mood's music is made of: modes, parts and instruments. It changes with a phrase, never within one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.general_midi import Instrument
+from soundit_edge.music.score import Voice
+
+
+class Figure(StrEnum):
+    """What the plucked part makes of a chord."""
+
+    ARPEGGIO = "arpeggio"
+    OFFBEAT = "off the beat"
+    BROKEN = "broken"
+    PULSE = "pulse"
+    TREMOLO = "tremolo"
+    DROPS = "drops"
+
+
+class Kit(StrEnum):
+    """How the drums are played."""
+
+    SOFT = "soft"
+    DANCE = "dance"
+    DRIVING = "driving"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """The music of one emotion.
+
+    Attributes:
+        modes: names of modes, and how often each is taken.
+        semitones: from the piece's home to its tonic.
+        soft: whether chords have ninths and sevenths.
+        palette: who plays each part.
+        second: who sings the contrasting phrases.
+        figures: what the plucked part does, one of them a phrase.
+        kit: how the drums are played, where there are any.
+        pad: how loud the held chords are, 0 (none) to 1.
+    """
+
+    modes: Mapping[str, float]
+    semitones: int
+    soft: bool
+    palette: Mapping[Voice, Instrument]
+    second: Instrument
+    figures: tuple[Figure, ...]
+    kit: Kit
+    pad: float
+
+
+def _character(
+    modes: dict[str, float],
+    semitones: int,
+    soft: bool,
+    players: dict[Voice, Instrument],
+    second: Instrument,
+    figures: tuple[Figure, ...],
+    kit: Kit,
+    pad: float,
+) -> Character:
+    palette = {Voice.DRUMS: Instrument.KIT, Voice.STINGER: Instrument.BRASS, **players}
+    return Character(MappingProxyType(modes), semitones, soft, MappingProxyType(palette), second, figures, kit, pad)
+
+
+CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
+    {
+        Emotion.NEUTRAL: _character(
+            {"major": 1.0},
+            semitones=0,
+            soft=True,
+            players={
+                Voice.LEAD: Instrument.CLARINET,
+                Voice.PLUCK: Instrument.NYLON_GUITAR,
+                Voice.PAD: Instrument.STRINGS,
+                Voice.BASS: Instrument.ACOUSTIC_BASS,
+            },
+            second=Instrument.VIBRAPHONE,
+            figures=(Figure.ARPEGGIO, Figure.BROKEN),
+            kit=Kit.SOFT,
+            pad=0.5,
+        ),
+        Emotion.CALM: _character(
+            {"major pentatonic": 1.0},
+            semitones=0,
+            soft=True,
+            players={
+                Voice.LEAD: Instrument.FLUTE,
+                Voice.PLUCK: Instrument.HARP,
+                Voice.PAD: Instrument.SLOW_STRINGS,
+                Voice.BASS: Instrument.CONTRABASS,
+            },
+            second=Instrument.VIBRAPHONE,
+            figures=(Figure.BROKEN,),
+            kit=Kit.SOFT,
+            pad=0.6,
+        ),
+        Emotion.HAPPY: _character(
+            {"major": 0.7, "lydian": 0.3},
+            semitones=2,
+            soft=False,
+            players={
+                Voice.LEAD: Instrument.FLUTE,
+                Voice.PLUCK: Instrument.STEEL_GUITAR,
+                Voice.PAD: Instrument.STRINGS,
+                Voice.BASS: Instrument.FINGERED_BASS,
+            },
+            second=Instrument.GLOCKENSPIEL,
+            figures=(Figure.OFFBEAT, Figure.ARPEGGIO),
+            kit=Kit.DANCE,
+            pad=0.3,
+        ),
+        Emotion.SAD: _character(
+            {"aeolian": 0.75, "dorian": 0.25},
+            semitones=-2,
+            soft=False,
+            players={
+                Voice.LEAD: Instrument.CELLO,
+                Voice.PLUCK: Instrument.PIANO,
+                Voice.PAD: Instrument.WARM_PAD,
+                Voice.BASS: Instrument.CONTRABASS,
+            },
+            second=Instrument.ENGLISH_HORN,
+            figures=(Figure.BROKEN,),
+            kit=Kit.SOFT,
+            pad=0.5,
+        ),
+        Emotion.ANGRY: _character(
+            {"phrygian": 0.6, "aeolian": 0.4},
+            semitones=-1,
+            soft=False,
+            players={
+                Voice.LEAD: Instrument.BRASS,
+                Voice.PLUCK: Instrument.DISTORTED_GUITAR,
+                Voice.PAD: Instrument.STRINGS,
+                Voice.BASS: Instrument.PICKED_BASS,
+            },
+            second=Instrument.HORN,
+            figures=(Figure.PULSE,),
+            kit=Kit.DRIVING,
+            pad=0.4,
+        ),
+        Emotion.FEARFUL: _character(
+            {"phrygian": 0.75, "octatonic": 0.25},
+            semitones=0,
+            soft=False,
+            players={
+                Voice.LEAD: Instrument.VIOLIN,
+                Voice.PLUCK: Instrument.TREMOLO_STRINGS,
+                Voice.PAD: Instrument.CHOIR,
+                Voice.BASS: Instrument.CONTRABASS,
+            },
+            second=Instrument.CELESTA,
+            figures=(Figure.TREMOLO,),
+            kit=Kit.DARK,
+            pad=0.5,
+        ),
+        Emotion.DISGUSTED: _character(
+            {"phrygian": 1.0},
+            semitones=-1,
+            soft=False,
+            players={
+                Voice.LEAD: Instrument.MUTED_TRUMPET,
+                Voice.PLUCK: Instrument.PIZZICATO,
+                Voice.PAD: Instrument.ACCORDION,
+                Voice.BASS: Instrument.TUBA,
+            },
+            second=Instrument.BASSOON,
+            figures=(Figure.DROPS,),
+            kit=Kit.DARK,
+            pad=0.3,
+        ),
+        Emotion.SURPRISED: _character(
+            {"lydian": 1.0},
+            semitones=2,
+            soft=False,
+            players={
+                Voice.LEAD: Instrument.GLOCKENSPIEL,
+                Voice.PLUCK: Instrument.PIZZICATO,
+                Voice.PAD: Instrument.STRINGS,
+                Voice.BASS: Instrument.PIZZICATO,
+                Voice.STINGER: Instrument.ORCHESTRA_HIT,
+            },
+            second=Instrument.CELESTA,
+            figures=(Figure.OFFBEAT, Figure.ARPEGGIO),
+            kit=Kit.DANCE,
+            pad=0.4,
+        ),
+    }
+)

@@ -1,0 +1,1 @@
+"""The short piece that is played where nothing else was asked for."""

@@ -1,0 +1,95 @@
+"""A melody with a motif that is stated, moved, answered and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from soundit_edge.music.compose.harmony import Chord, pitch_of
+from soundit_edge.music.score import Note, Voice
+
+BEATS: Final = 4
+
+# Onsets and lengths in beats, of one bar. The calm ones leave room for the motif to be heard again.
+MOTIF_RHYTHMS: Final = (
+    ((0.0, 1.5), (1.5, 0.5), (2.0, 2.0)),
+    ((0.0, 1.0), (1.0, 0.5), (1.5, 0.5), (2.0, 2.0)),
+    ((0.5, 0.5), (1.0, 1.0), (2.0, 1.5), (3.5, 0.5)),
+    ((0.0, 2.0), (2.0, 0.5), (2.5, 0.5), (3.0, 1.0)),
+)
+CONTRAST_RHYTHMS: Final = (
+    ((0.0, 3.0), (3.0, 1.0)),
+    ((0.0, 2.0), (2.0, 2.0)),
+    ((0.0, 1.5), (1.5, 2.5)),
+)
+REST: Final = ((0.0, 3.5),)
+MOTIF_CONTOURS: Final = ((0, 1, 2, 1), (0, 2, 1, 0), (0, -1, 1, 2), (2, 1, 0, 1), (0, 1, -1, 0))
+"""Steps of the scale, note by note, from where the motif stands."""
+CONTRAST_CONTOURS: Final = ((0, 2), (2, 0), (0, -2), (0, 3))
+"""Wide enough that two long notes do not fall on the same tone of the chord."""
+CLIMBS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0))
+"""How far, in steps of the scale, each bar of a phrase stands above its first."""
+FALLS: Final = ((2, 1, 0, 0), (3, 2, 0, 0), (2, 0, 1, 0))
+LOWEST: Final = 5
+HIGHEST: Final = 14
+"""Steps of the scale above the melody's tonic that it stays between: about a tenth, as a voice has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """A rhythm of one bar and the steps that its notes take."""
+
+    rhythm: tuple[tuple[float, float], ...]
+    contour: tuple[int, ...]
+
+
+def draw_motif(random: np.random.Generator) -> Motif:
+    """What the theme says."""
+    rhythm = MOTIF_RHYTHMS[random.integers(len(MOTIF_RHYTHMS))]
+    return Motif(rhythm, MOTIF_CONTOURS[random.integers(len(MOTIF_CONTOURS))][: len(rhythm)])
+
+
+def draw_contrast(random: np.random.Generator) -> Motif:
+    """What it says in between, more slowly."""
+    rhythm = CONTRAST_RHYTHMS[random.integers(len(CONTRAST_RHYTHMS))]
+    return Motif(rhythm, CONTRAST_CONTOURS[random.integers(len(CONTRAST_CONTOURS))])
+
+
+def phrase(
+    motif: Motif, path: Sequence[int], chords: Sequence[Chord], tonic: int, first_bar: int, stand: int, home: bool
+) -> list[Note]:
+    """Four bars over four chords: the motif, twice moved along, and a long note to end on.
+
+    Args:
+        motif: what is repeated.
+        path: how far each bar stands above `stand`, in steps of the scale.
+        chords: one a bar.
+        tonic: MIDI pitch of the tonic below the melody.
+        first_bar: where the phrase begins, in bars.
+        stand: step of the scale near which the motif first stands.
+        home: end on the chord's root or third, as an ending does, not on the tone that is nearest.
+    """
+    notes = []
+    for bar, chord in enumerate(chords):
+        last = bar == len(chords) - 1
+        rhythm, contour = (REST, (0,)) if last else (motif.rhythm, motif.contour)
+        base = nearest(stand + path[bar], chord.triad[:2] if last and home else chord.triad)
+        for (start, length), step in zip(rhythm, contour, strict=True):
+            wanted = base + step
+            # Long notes and those on the first and third beat belong to the chord; the others may pass by.
+            place = nearest(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
+            velocity = 0.85 if start == 0 else 0.7
+            notes.append(Note(Voice.LEAD, BEATS * (first_bar + bar) + start, length, pitch_of(place, tonic), velocity))
+    return notes
+
+
+def nearest(step: int, degrees: Collection[int], size: int = 7, within: tuple[int, int] = (LOWEST, HIGHEST)) -> int:
+    """The step nearest to this one, within a range, that is one of the degrees of a scale of so many."""
+    return min((s for s in range(within[0], within[1] + 1) if s % size in degrees), key=lambda s: (abs(s - step), s))
+
+
+def _within(step: int) -> int:
+    return min(HIGHEST, max(LOWEST, step))

@@ -1,0 +1,30 @@
+"""What the user has chosen that the director shall do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from soundit_edge.music.director.mapping import MUSICAL, Preset
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.director.target import RANGES
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user wants of the music.
+
+    Attributes:
+        policy: whether the room is mirrored or led.
+        preset: what moods sound like.
+        locks: parameters of the target that stay as given here, by name, whatever the mood.
+    """
+
+    policy: Policy = Policy.FOLLOW
+    preset: Preset = MUSICAL
+    locks: Mapping[str, float] = field(default_factory=dict)
+
+
+def changed_locks(before: Choice, after: Choice) -> list[str]:
+    """The parameters whose locks differ, in the order of a target's attributes."""
+    return [name for name in RANGES if before.locks.get(name) != after.locks.get(name)]

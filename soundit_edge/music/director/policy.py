@@ -1,0 +1,78 @@
+"""What the music wants of the room: to mirror it, or to lead it somewhere.
+
+Leading follows the iso principle: match the mood first, then lead it away (Starcke, Mayr & von Georgi 2021).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
+from soundit_edge.music.director.brief import Brief, brief_of
+from soundit_edge.music.director.mapping import Preset, between, destination
+from soundit_edge.music.director.target import MusicTarget
+
+LEAD_PER_BAR: Final = 0.07
+"""Of the way that is left."""
+STIRRED: Final = frozenset({Emotion.ANGRY, Emotion.FEARFUL})
+"""Moods that a leading policy never makes stronger."""
+
+
+class Policy(StrEnum):
+    """What the music does with the room's mood."""
+
+    FOLLOW = "follow"
+    LIFT = "lift"
+    CALM = "calm"
+
+
+_GOALS: Final[Mapping[Policy, Emotion]] = MappingProxyType({Policy.LIFT: Emotion.HAPPY, Policy.CALM: Emotion.CALM})
+
+
+def goal_of(policy: Policy, emotion: Emotion) -> Emotion | None:
+    """Where a room that feels so is led; None: nowhere, it is mirrored. What is stirred is calmed first."""
+    if policy is Policy.FOLLOW:
+        return None
+    return Emotion.CALM if emotion in STIRRED else _GOALS[policy]
+
+
+def start(policy: Policy, mood: Mood, preset: Preset) -> MusicTarget:
+    """Where the room is, in music: what `Policy.FOLLOW` would play, but without the stir of anger and fear."""
+    if policy is Policy.FOLLOW or mood.emotion not in STIRRED:
+        return destination(mood.emotion, mood.affect, mood.confidence, preset)
+    return destination(Emotion.NEUTRAL, _without_stir(mood.affect), 0.0, preset)
+
+
+def _without_stir(affect: Affect) -> Affect:
+    """Where anger and fear are met: no better than they feel, and never as stirred."""
+    return Affect(min(0.0, affect.valence), min(0.0, affect.arousal))
+
+
+def brief_for(policy: Policy, mood: Mood, bars: float) -> Brief:
+    """What to compose, so many bars after the mood turned: the same way as `led`, in the plane instead of in music."""
+    goal = goal_of(policy, mood.emotion)
+    if goal is None:
+        return brief_of(mood)
+    stirred = mood.emotion in STIRRED
+    here, there = _without_stir(mood.affect) if stirred else mood.affect, AFFECT[goal]
+    share = 1.0 - (1.0 - LEAD_PER_BAR) ** bars
+    affect = Affect(
+        here.valence + share * (there.valence - here.valence), here.arousal + share * (there.arousal - here.arousal)
+    )
+    # Half-way the music takes the name of where it leads to; around there no name is sure.
+    if share > 0.5:
+        return Brief(goal, affect, 2.0 * share - 1.0)
+    name, sure = (Emotion.NEUTRAL, 0.0) if stirred else (mood.emotion, mood.confidence)
+    return Brief(name, affect, sure * (1.0 - 2.0 * share))
+
+
+def led(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Preset) -> MusicTarget:
+    """Where the music should be, so many bars after the mood turned; `here` is where the room is, in music."""
+    goal = goal_of(policy, mood.emotion)
+    if goal is None:
+        return here
+    there = destination(goal, AFFECT[goal], 1.0, preset)
+    return between(here, there, 1.0 - (1.0 - LEAD_PER_BAR) ** bars)

@@ -1,0 +1,116 @@
+"""Why a song was picked, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.modalities import MODALITIES
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.play_history import Event
+from soundit_edge.music.library.recommend.lift import AGREED, ANSWERS
+from soundit_edge.music.library.recommend.reach import Reach
+from soundit_edge.music.library.recommend.request import Wish
+from soundit_edge.music.library.song import Song
+
+NEAR: Final = 0.3
+"""A song this near to the wish, in the plane, is like it."""
+_LOW, _HIGH = -0.25, 0.25
+_SOUNDS: Final = (
+    ("quiet and sad", "quiet", "calm and warm"),
+    ("dark", "even", "friendly"),
+    ("fierce and dark", "driving", "lively and bright"),
+)
+"""What a song is like, by arousal (rising) and valence (rising)."""
+_DONE: Final[Mapping[Event, str]] = {
+    Event.LIKED: "liked it",
+    Event.DOWNLOADED: "downloaded it",
+    Event.REPLAYED: "played it again",
+    Event.FINISHED: "let it finish",
+    Event.SKIPPED: "skipped it",
+    Event.DISLIKED: "disliked it",
+}
+"""What the user does with a song that says something; the strongest word comes first."""
+_TIMES: Final = ("", "", " twice", " three times", " four times", " five times")
+
+Told = Mapping[Emotion, Mapping[Event, int]]
+"""How often what happened to a song, by the mood it was played in."""
+
+
+def reasons_for(song: Song, wish: Wish, reach: Reach, told: Told | None, by_chance: bool) -> tuple[str, ...]:
+    """Lines such as "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it
+    was happy here".
+
+    Args:
+        song: that was picked.
+        wish: for it.
+        reach: how far it can be bent.
+        told: what is known of how the user took it; None where nobody keeps book.
+        by_chance: whether it was drawn so that songs nobody knows of are heard, too.
+    """
+    lines = [f"{sounds(song)}, {_why(song, wish, reach)}"]
+    if song.bpm and song.key:
+        lines.append(f"{song.bpm:.0f} bpm in {song.key} {song.mode}")
+    if song.words.get(wish.emotion, 0.0) >= AGREED:
+        lines.append(f"said to be {wish.emotion}")
+    if wish.policy is Policy.LIFT and wish.felt in song.lifts:
+        feeling = ANSWERS[wish.felt].replace("_", " ")
+        lines.append(f"listeners felt {feeling} and liked it: an answer to {_who(wish)} being {wish.felt}")
+    elif song.liking is not None and song.liking > AGREED:
+        lines.append(f"{100 * song.liking:.0f} % of its listeners liked it")
+    if told is not None:
+        lines += _history(told, wish.felt)
+    if by_chance:
+        lines.append("drawn by chance, so that every song is heard now and then")
+    return tuple(lines)
+
+
+def sounds(song: Song) -> str:
+    """What a song is like, such as "calm and warm"."""
+    return _SOUNDS[_third(song.arousal)][_third(song.valence)]
+
+
+def _third(value: float) -> int:
+    return (value > _LOW) + (value > _HIGH)
+
+
+def _who(wish: Wish) -> str:
+    return MODALITIES[wish.who].noun if wish.who in MODALITIES else "the room"
+
+
+def _why(song: Song, wish: Wish, reach: Reach) -> str:
+    valence, arousal = wish.affect.valence - song.valence, wish.affect.arousal - song.arousal
+    near, bent = math.hypot(valence, arousal) <= NEAR, reach.beyond(valence, arousal) <= NEAR / 2
+    if wish.leads:
+        begin = f"to lead {_who(wish)} from {wish.felt} to {wish.emotion}"
+        return begin if near or bent else f"some way off, but {begin}"
+    if near:
+        return f"like {_who(wish)}"
+    if bent:
+        return f"and can be bent to be {wish.emotion} like {_who(wish)}"
+    return f"some way from {_who(wish)}, which is {wish.emotion}"
+
+
+def _history(told: Told, felt: Emotion) -> list[str]:
+    """What the user did with a song when it was as it is now; else in any mood."""
+    now = _said(told.get(felt, {}))
+    if now:
+        return [f"{now} when it was {felt} here"]
+    whole: dict[Event, int] = {}
+    for events in told.values():
+        for event, count in events.items():
+            whole[event] = whole.get(event, 0) + count
+    ever = _said(whole)
+    if ever:
+        return [f"{ever} in another mood"]
+    return [] if whole else ["not played yet"]
+
+
+def _said(events: Mapping[Event, int]) -> str:
+    done = []
+    for event, words in _DONE.items():
+        if count := events.get(event, 0):
+            done.append(words + (_TIMES[count] if count < len(_TIMES) else f" {count} times"))
+    return "you " + " and ".join(done[:2]) if done else ""

@@ -1,0 +1,162 @@
+"""The library as a programme: songs that fit the room follow each other, and what becomes of them is noted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from soundit_edge import paths
+from soundit_edge.emotion import Mood
+from soundit_edge.errors import SounditError
+from soundit_edge.music.director.mapping import Preset
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.database import Library
+from soundit_edge.music.library.play_history import Entry, Event, Record
+from soundit_edge.music.library.recommend.chooser import Choice, Chooser
+from soundit_edge.music.library.recommend.preference_model import Taste
+from soundit_edge.music.library.song import Song
+from soundit_edge.music.player.playlist import at_end
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.track_info import Piece
+
+Rating = Literal["none", "liked", "disliked"]
+_RATINGS: dict[Event, Rating] = {Event.LIKED: "liked", Event.DISLIKED: "disliked"}
+
+
+class EmptyLibrary(SounditError):
+    """There is no song that could be played."""
+
+
+class LibraryProgramme:
+    """Chooses for the room, as the listeners have taught it to."""
+
+    def __init__(self, chooser: Chooser, songs: Sequence[Song], ratings: dict[Path, Rating] | None = None) -> None:
+        """Nothing plays yet; the first `step` chooses.
+
+        Args:
+            chooser: what chooses among them.
+            songs: that can be played.
+            ratings: what was said of them before.
+        """
+        self._chooser = chooser
+        self._titles = {Path(song.path): song.title for song in songs}
+        self._ratings = ratings or {}
+        self._present: Path | None = None
+        self._coming: Choice | None = None
+        self._news: list[str] = []
+
+    @property
+    def present(self) -> Path | None:
+        """The song that plays, or was last asked for."""
+        return self._present
+
+    @property
+    def several(self) -> bool:
+        """Whether there is another song."""
+        return len(self._titles) > 1
+
+    @property
+    def rating(self) -> Rating:
+        """What was said of the song that plays."""
+        return self._ratings.get(self._present, "none") if self._present else "none"
+
+    def follow(self, policy: Policy, preset: Preset) -> None:
+        """Mirror the room from now on, or lead it, as far as the preset goes."""
+        self._chooser.follow(policy, preset)
+
+    def step(self, now_s: float, mood: Mood, heard: Path | None, left_s: float | None) -> None:
+        """Look at the room and at what is heard; to be called several times a second. See `Chooser.step`."""
+        choice = self._chooser.step(now_s, mood, heard, left_s)
+        if choice is not None:
+            self._coming = choice
+        elif self._coming is not None and heard == self._coming.path:
+            self._coming = None
+
+    def rate(self, rating: Literal["liked", "disliked"], now_s: float) -> None:
+        """Take note of what the user says of the song that plays."""
+        if self._present is not None:
+            self._ratings[self._present] = rating
+            self._chooser.note(Event.LIKED if rating == "liked" else Event.DISLIKED, now_s)
+
+    def begin(self) -> None:
+        """Take the song to begin with, which the first `step` has chosen."""
+        if self._coming is not None:
+            self._go()
+
+    def skip(self) -> Path | None:
+        """Go on to another song, as the user wishes; None where there is no other one."""
+        choice = self._chooser.another(self._present)
+        if choice is None:
+            return None
+        self._coming = choice
+        return self._go()
+
+    def drop(self, track: Path) -> None:
+        """Leave a song out from now on: its file cannot be played."""
+        self._chooser.drop(track)
+        self._titles.pop(track, None)
+        if self._coming is not None and self._coming.path == track:
+            self._coming = None
+
+    def ahead(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+        """The song that will come, once it is known."""
+        return None if self._coming is None or self._coming.path == self._present else self._coming.path
+
+    def due(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+        """The song that comes, when the mood has left the present one, or that one ends."""
+        coming = self._coming
+        if coming is None or coming.path == self._present or not (coming.at_once or at_end(piece, now)):
+            return None
+        return self._go()
+
+    def news(self) -> list[str]:
+        """Why songs were chosen since this was last asked, in words."""
+        news, self._news = self._news, []
+        return news
+
+    def entries(self) -> list[Entry]:
+        """What is to be recorded since this was last asked."""
+        return self._chooser.entries()
+
+    def _go(self) -> Path:
+        assert self._coming is not None
+        self._present = self._coming.path
+        pick = self._coming.pick
+        self._news.append(f"{pick.song.title}: {', '.join(pick.reasons)}")
+        return self._present
+
+
+def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramme:
+    """The user's library.
+
+    Raises:
+        SounditError: there is none, it cannot be read, or has no song that can be played.
+    """
+    path = paths.library_file()
+    with Library.open(path, write=os.path.exists(path)) as library:
+        songs = [song for song in library.songs() if song.path]
+        record = Record(library.connection)
+        entries = record.entries()
+        recent = record.recent()
+    if not songs:
+        raise EmptyLibrary(f"{path}: no song in it can be played; `soundit library add DIR` scans your music")
+    chooser = Chooser(
+        songs, policy=policy, preset=preset, taste=Taste.learnt(entries, songs), recent=recent, seed=seed + len(entries)
+    )
+    ratings = {Path(entry.path): _RATINGS[entry.event] for entry in entries if entry.event in _RATINGS}
+    return LibraryProgramme(chooser, songs, ratings)
+
+
+def keep(entries: Sequence[Entry]) -> None:
+    """Write what happened to the user's library. Waits for the disk.
+
+    Raises:
+        SounditError: it cannot be written.
+    """
+    if entries:
+        with Library.open() as library:
+            record = Record(library.connection)
+            for entry in entries:
+                record.add(entry)

@@ -1,0 +1,1 @@
+"""The effects, one a file, and the chain that they stand in."""

@@ -1,0 +1,1 @@
+"""The music's process, and how the device speaks to it."""

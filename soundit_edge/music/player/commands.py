@@ -1,0 +1,40 @@
+"""What the audio process is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.emotion import EMOTIONS, Affect
+from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
+from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.target import NEUTRAL, ROW_LENGTH, MusicTarget, target_of_row
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the parent wants now: a target, a volume from 0 to 1, whether to stop, and what to compose."""
+
+    target: MusicTarget = NEUTRAL
+    volume: float = 1.0
+    stop: bool = False
+    brief: Brief = NEUTRAL_BRIEF
+
+    def to_row(self) -> npt.NDArray[np.float64]:
+        """float64 [`LENGTH`], for shared memory."""
+        brief = self.brief
+        mood = (EMOTIONS.index(brief.emotion), brief.affect.valence, brief.affect.arousal, brief.confidence)
+        return np.concatenate([self.target.to_row(), [self.volume, float(self.stop)], mood])
+
+    @classmethod
+    def from_row(cls, row: npt.NDArray[np.float64]) -> Commands:
+        """What `to_row` wrote."""
+        volume, stop, emotion, valence, arousal, confidence = map(float, row[ROW_LENGTH:])
+        brief = Brief(EMOTIONS[int(emotion)], Affect(valence, arousal), confidence)
+        return cls(target_of_row(row[:ROW_LENGTH]), volume, bool(stop), brief)
+
+
+LENGTH: Final = len(Commands().to_row())

@@ -1,0 +1,291 @@
+"""The parent's handle on the audio process.
+
+Music is rendered in a process of its own, because one busy Python thread beside it would make it stutter. Both
+directions are newest-value snapshots in shared memory: neither process ever waits for the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import time
+from dataclasses import replace
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Final
+
+from soundit_edge.audio.open_speaker import writes_file
+from soundit_edge.errors import SounditError
+from soundit_edge.music.compose.modes import MODES
+from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
+from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.player import audio_process, commands, fd_channel, statistics
+from soundit_edge.music.player.beatmatch import meet
+from soundit_edge.music.player.commands import Commands
+from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
+from soundit_edge.music.player.load_process import Shelved, start_masked
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.player.track_pool import Stock
+from soundit_edge.music.track_info import Piece
+
+DEFAULT_SEED: Final = 1
+MOST_RESTARTS: Final = 20
+"""A process that keeps dying has a cause that no new one mends."""
+LOADING_S: Final = 300.0
+"""What the longest track on a slow computer takes to load; later than that something hangs."""
+LOOK_S: Final = 0.05
+STOP_S: Final = 15.0
+"""What a stop may take on a busy computer, where a file is still finished; usually it is 0.3 s. After that, a driver
+hangs."""
+FILE_STOP_S: Final = 60.0
+"""What a stop may take where what was played still has to reach a slow disk."""
+READY_S: Final = 60.0
+"""What the speaker may take to open on a busy computer, once the track is loaded; usually it is 0.3 s."""
+
+
+class PlayerError(SounditError):
+    """The audio process died."""
+
+
+class Player:
+    """Plays the theme, morphed to the newest target, to a speaker, in a process of its own."""
+
+    def __init__(
+        self,
+        speaker: str = "default",
+        seconds: float | None = None,
+        seed: int = DEFAULT_SEED,
+        track: Path | None = None,
+        compose: bool = False,
+    ) -> None:
+        """Make ready to play.
+
+        Args:
+            speaker: a device's name, "default", "file:OUT.wav" or "off".
+            seconds: how long to play, to the sample; None: until stopped.
+            seed: of the theme, or of what is composed.
+            track: a sound file to play in place of the theme.
+            compose: begin with music that is composed for what `set` asks, in place of both.
+        """
+        self._context = context = multiprocessing.get_context("spawn")
+        down = context.RawArray("B", snapshot_bytes(commands.LENGTH))
+        up = context.RawArray("B", snapshot_bytes(statistics.LENGTH))
+        self._commands = Writer(memoryview(down).cast("B"), commands.LENGTH)
+        self._statistics = Reader(memoryview(up).cast("B"), statistics.LENGTH)
+        self._target = NEUTRAL
+        self._brief = NEUTRAL_BRIEF
+        self._volume = 1.0
+        self._arguments = (down, up, speaker, seconds)
+        self._stock = Stock(seed, self._hand_over)
+        self._first = track
+        self._seed = seed
+        self._compose = compose
+        self._make_process()
+        self._started = 0.0
+        self._stopped = False
+        self._restarts = 0
+        self._speaker_name: str | None = None
+        self._was_ready = False
+        self._failure: SounditError | None = None
+
+    def start(self) -> None:
+        """Start the audio process; returns at once. May be called once."""
+        self._started = time.monotonic()
+        # Both at the same time: the one composes or decodes while the other imports what it needs.
+        if not self._compose:
+            self._stock.begin(self._first)
+        self._launch()
+        if self._compose:
+            self._stock.compose()
+
+    def restart(self) -> bool:
+        """Start a new process in the place of one that died: it goes on where the music was, under what was set last.
+
+        Returns:
+            Whether it was started. It is not where none died, or too many have.
+        """
+        died = isinstance(self.failure, PlayerError) and not self.alive
+        if not died or self._stopped or self._restarts >= MOST_RESTARTS:
+            return False
+        self._restarts += 1
+        self._report.close()
+        self._tracks.close()
+        self._failure = self._speaker_name = None
+        self._make_process()
+        self._launch()
+        self._stock.hand_over_again(self.statistics())
+        return True
+
+    def _make_process(self) -> None:
+        down, up, speaker, seconds = self._arguments
+        self._report, self._there = self._context.Pipe(duplex=False)
+        self._tracks, self._their_tracks = fd_channel.ends()
+        self._process = self._context.Process(
+            target=audio_process.main,
+            args=(os.getpid(), down, up, self._their_tracks, self._there, speaker, seconds),
+            name="soundit-music",
+            daemon=True,
+        )
+
+    def _launch(self) -> None:
+        start_masked(self._process)
+        self._there.close()
+        self._their_tracks.close()
+
+    def ready(self) -> str:
+        """Wait until the speaker is open. Gives what it is called.
+
+        Raises:
+            NoSpeaker: the default speaker was asked for, and there is none.
+            SounditError: the track cannot be loaded, the speaker is not there or cannot be used, the process died, or
+                it takes too long.
+        """
+        deadline = time.monotonic() + LOADING_S
+        while self._speaker_name is None:
+            alive = self.alive
+            if self.failure is not None:
+                raise self.failure
+            if not alive and self._speaker_name is None:
+                raise PlayerError("the audio process was stopped before it was ready")
+            loading = self._stock.loading_fileno()
+            if loading is None:
+                deadline = min(deadline, time.monotonic() + READY_S)
+            if time.monotonic() > deadline:
+                raise PlayerError("the audio process is not ready, though it had time enough")
+            wait([self._report.fileno(), *([] if loading is None else [loading])], LOOK_S)
+        return self._speaker_name
+
+    @property
+    def piece(self) -> Piece | None:
+        """What is played; None until `ready`."""
+        now = self.statistics()
+        shelved = self._stock.get(now.track)
+        if shelved is None or not self._was_ready:
+            return None
+        if not now.bpm:
+            return shelved.piece
+        # What is composed has another tempo and key every few bars.
+        bpm = now.bpm / now.in_force.tempo
+        bar_s = now.bar_s * now.in_force.tempo
+        mode = list(MODES)[now.mode]
+        tonic = now.tonic - round(now.in_force.semitones)
+        return replace(shelved.piece, bpm=bpm, bar_s=bar_s, tonic=tonic, mode=mode)
+
+    @property
+    def heard(self) -> Path | None:
+        """The file of the track that is heard; None: the theme, or what is composed, or nothing yet."""
+        shelved = self._stock.get(self.statistics().track)
+        return shelved.path if shelved and self._was_ready else None
+
+    def play(self, track: Path) -> None:
+        """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
+        in from the next bar line on. Returns at once; the newest call counts.
+
+        The track that was just left, asked for while it still fades out, turns the fade round. One that cannot be
+        loaded leaves the music as it is; see `refused`. `piece` and the statistics follow what is heard.
+        """
+        if not self._stopped:
+            self._stock.play(track)
+
+    def prepare(self, track: Path) -> bool:
+        """Load a track that will be played next, so that `play` of it need not wait. Returns at once; may be called
+        again and again; does nothing while another one is loaded or gone over to.
+
+        Returns:
+            Whether it is there.
+        """
+        return not self._stopped and self._stock.prepare(track, self.statistics())
+
+    def refused(self) -> tuple[Path, SounditError] | None:
+        """A track that could not be loaded since this was last asked, and why, in one line for the user; or None."""
+        return self._stock.refused()
+
+    @property
+    def going(self) -> bool:
+        """Whether a track that was asked for is still loading, waits for its bar line, or fades in."""
+        return self._stock.going(self.statistics())
+
+    def attend(self) -> None:
+        """Take in what the processes have to tell, and pass tracks on. To be called several times a second."""
+        self._listen()
+        if self._stopped:
+            return
+        try:
+            self._stock.attend(self.statistics())
+        except SounditError as error:
+            self._failure = error
+            self._send(stop=True)
+
+    def _hand_over(self, number: int, shelved: Shelved) -> None:
+        with contextlib.suppress(OSError):  # the process is gone; the next one will get it
+            what = self._seed if shelved.descriptor is None else shelved.piece.title
+            meeting = meet(present, shelved.piece, self.statistics().in_force) if (present := self.piece) else None
+            fd_channel.give(self._tracks, (number, what, meeting), shelved.descriptor)
+        self._send()  # the audio process looks for tracks when there is a new command
+
+    def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:
+        """Set out for `target`, and compose what `brief` asks; the newest ones count."""
+        self._target, self._brief = target, brief
+        self._send()
+
+    def set_volume(self, volume: float) -> None:
+        """Set out for a volume from 0 (silence) to 1 (full), on a slider's curve: the middle is at -18 dB."""
+        self._volume = min(1.0, max(0.0, volume))
+        self._send()
+
+    def statistics(self) -> PlayerStatistics:
+        """The newest moment that the audio process told of."""
+        newest = self._statistics.read()
+        return PlayerStatistics() if newest is None else PlayerStatistics.from_row(newest[1])
+
+    @property
+    def first_sound_s(self) -> float | None:
+        """Seconds from `start` to the first block that was handed to the speaker; None before."""
+        begin = self.statistics().first_sound
+        return begin - self._started if begin else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs. It ends by itself after its seconds, by `stop` and by failing."""
+        return self._process.is_alive()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    @property
+    def failure(self) -> SounditError | None:
+        """What ended the process, if it failed."""
+        alive = self.alive  # before the report is read: what a process says last is there when it is gone
+        self.attend()
+        if self._failure is None and not alive and self._process.exitcode:
+            self._failure = PlayerError(f"the audio process died (exit code {self._process.exitcode})")
+        return self._failure
+
+    def stop(self) -> None:
+        """Fade out, finish the file or let go of the device, and end the process. Stopping again does nothing."""
+        self._stopped = True
+        self._send(stop=True)
+        if self._process.pid is not None:
+            self._process.join(FILE_STOP_S if writes_file(self._arguments[2]) else STOP_S)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+        self._stock.close()
+
+    def _send(self, stop: bool = False) -> None:
+        self._commands.write(Commands(self._target, self._volume, stop or self._stopped, self._brief).to_row())
+
+    def _listen(self) -> None:
+        try:
+            while self._report.poll():
+                message = self._report.recv()
+                if isinstance(message, SounditError):
+                    self._failure = message
+                else:
+                    self._speaker_name = message
+                    self._was_ready = True
+        except (EOFError, OSError):
+            pass  # the process is gone; its exit code says how

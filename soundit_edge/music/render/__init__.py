@@ -1,0 +1,1 @@
+"""The same music under no clock: files instead of a speaker."""

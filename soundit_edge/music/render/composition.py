@@ -1,0 +1,114 @@
+"""A piece of a given length, from its first bar to its last, as fast as the computer can."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from soundit_edge.audio.format import BLOCK, RATE, Stereo
+from soundit_edge.emotion import AFFECT, Emotion, Mood
+from soundit_edge.music.compose.composer import Ask, Bar, Composer
+from soundit_edge.music.compose.sequencer import RING_S, Performance
+from soundit_edge.music.director.brief import Brief, brief_of
+from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.mapping import destination
+from soundit_edge.music.director.target import MusicTarget
+from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.render.automation import Journey, mood_of
+from soundit_edge.music.synth.synth import Synth
+
+BAR_S: Final = 2.5
+"""Seconds of a bar, as far as the director is concerned: its key and its policies are not used here."""
+DIRECT_S: Final = 0.1
+"""How often a journey's moods are directed, as the daemon does."""
+FADE_S: Final = 0.5
+"""What still sounds at the end of the piece is faded out."""
+_ENDING_BARS: Final = 2.3  # bars that an ending takes: two, slowing down
+
+
+class Wish:
+    """What is wanted at each moment of a piece: one mood all along, or those of a journey.
+
+    Moments are asked for in order of time, briefs and targets each by themselves.
+    """
+
+    def __init__(self, emotion: Emotion = Emotion.NEUTRAL, journey: Journey | None = None) -> None:
+        self._emotion = emotion
+        self._journey = journey
+        self._director = Director(BAR_S)
+        self._due = -math.inf
+        self._target = destination(emotion, AFFECT[emotion], 1.0)
+
+    def brief(self, t: float) -> Brief:
+        """What to compose."""
+        return brief_of(self._mood(t))
+
+    def target(self, t: float) -> MusicTarget:
+        """What to do to its sound; as the director would have it once a mood has lasted, or as it leads there."""
+        if self._journey is not None and t >= self._due:
+            self._target = self._director.step(self._mood(t)).target
+            self._due = t + DIRECT_S
+        return self._target
+
+    def tempo(self, t: float) -> float:
+        """Ratio to the tempo of the mood."""
+        tempo = None if self._journey is None else self._journey.at(t).tempo
+        return 1.0 if tempo is None else tempo
+
+    def semitones(self, t: float) -> int:
+        """Transposition on top of the key."""
+        return 0 if self._journey is None else round(self._journey.at(t).semitones or 0.0)
+
+    def _mood(self, t: float) -> Mood:
+        named = mood_of(t, self._emotion, None)
+        if self._journey is None:
+            return named
+        moment = self._journey.at(t).mood
+        return named if moment is None else mood_of(t, moment.emotion if moment.confidence else None, moment.affect)
+
+
+class _Asker:
+    """Asks for the bars of a piece that ends after so many seconds."""
+
+    def __init__(self, wish: Wish, seconds: float) -> None:
+        self._wish = wish
+        self._seconds = seconds
+        self._last = 0.0
+
+    def __call__(self, t: float) -> Ask:
+        bar_s, self._last = t - self._last, t
+        # The ending begins with the last bar after which there would be no time for it.
+        close = t + (1 + _ENDING_BARS) * bar_s + RING_S > self._seconds
+        wish = self._wish
+        return Ask(wish.brief(t), tempo=wish.tempo(t), semitones=wish.semitones(t), close=close)
+
+
+def bars(seed: int, wish: Wish, seconds: float) -> Iterator[Bar]:
+    """The bars of a piece of this length; its last chord rings on to the end."""
+    composer, ask, t = Composer(seed), _Asker(wish, seconds), 0.0
+    while True:
+        bar = composer.next_bar(ask(t))
+        yield bar
+        if bar.last:
+            return
+        t += bar.bar_s
+
+
+def render(seed: int, wish: Wish, seconds: float, synth: Synth) -> Iterator[Stereo]:
+    """The samples of a piece of this length, in pieces of float32 [n, 2]: composed, played, and put through the
+    effects that the mood asks for."""
+    performance = Performance(Composer(seed), synth, _Asker(wish, seconds))
+    effects = Effects(wish.target(0.0))
+    total, given, made = round(seconds * RATE), 0, 0
+    skip = Effects.delay
+    while given < total:
+        block = effects.process(performance.render(BLOCK), wish.target(made / RATE))
+        made += BLOCK
+        fresh, skip = block[skip:], max(0, skip - BLOCK)
+        fresh = fresh[: total - given]
+        left = (total - given - 1 - np.arange(len(fresh))) / (FADE_S * RATE)
+        given += len(fresh)
+        yield fresh * np.clip(left, 0.0, 1.0).astype(np.float32)[:, np.newaxis]

@@ -1,0 +1,1 @@
+"""Synthesisers: notes in, sound out."""

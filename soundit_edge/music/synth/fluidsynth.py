@@ -1,0 +1,218 @@
+"""FluidSynth, pulled into our mixer.
+
+By ctypes, not by pyfluidsynth: that has `get_samples` only (16 bit, dithered, 9 us for 512 samples), where
+`fluid_synth_write_float` writes into our own buffer (2 us). FluidSynth is LGPL-2.1+ and is linked at run time, where it
+is installed. Its own reverberation and chorus are off, for the engine has them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import heapq
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from soundit_edge import paths
+from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
+from soundit_edge.music.general_midi import PROGRAMS, Instrument
+from soundit_edge.music.score import Voice
+from soundit_edge.music.synth.soundfont_levels import later_db, trim_db
+from soundit_edge.music.synth.synth import DESK, GRID, Strike, SynthError
+
+FONTS: Final = (
+    "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3",
+    "/usr/share/sounds/sf2/FluidR3_GM.sf2",
+    "/usr/share/sounds/sf2/default-GM.sf2",
+)
+"""Where Debian puts those that are free for any use (MIT), the smallest first."""
+UNWANTED: Final = "TimGM6mb.sf2"  # GPL: default-GM may lead to it
+LIBRARIES: Final = ("libfluidsynth.so.3", "libfluidsynth.so.2", "libfluidsynth.3.dylib", "libfluidsynth-3.dll")
+POLYPHONY: Final = 96
+GAIN: Final = 5.5
+DRUM_BANK: Final = 128
+_DRUM_CHANNEL: Final = 9
+_FAILED: Final = -1
+_LOG_LEVELS: Final = 5
+_VOLUME, _PAN = 7, 10  # controllers of MIDI
+
+_HEADROOM_DB: Final = 10.0  # MIDI's volume only turns down
+
+
+def find_font() -> Path | None:
+    """Return the SoundFont that `$SOUNDIT_SOUNDFONT` names, or the first of `FONTS` that is installed."""
+    if chosen := paths.soundfont():
+        return chosen
+    fonts = map(Path, FONTS)
+    return next((font for font in fonts if font.is_file() and font.resolve().name != UNWANTED), None)
+
+
+def is_installed() -> bool:
+    """Whether FluidSynth's library is there."""
+    return next(_loaded(), None) is not None
+
+
+def _is_font(font: Path) -> bool:
+    """Whether a file begins as a SoundFont does: of any other, a library under FluidSynth complains on stderr."""
+    try:
+        with font.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        return False
+    return head[:4] == b"RIFF" and head[8:] == b"sfbk"
+
+
+class FluidSynth:
+    """FluidSynth behind the contract of `Synth`."""
+
+    def __init__(self, font: Path | None = None) -> None:
+        """Load the library and a SoundFont (`find_font` looks for it), with every instrument of ours ready.
+
+        Raises:
+            SynthError: one of them is missing or cannot be used.
+        """
+        font = font or find_font()
+        if font is None:
+            raise SynthError("no SoundFont found: install musescore-general-soundfont-small, or set SOUNDIT_SOUNDFONT")
+        if not font.is_file():
+            raise SynthError(f"{font}: there is no such SoundFont")
+        if not _is_font(font):
+            raise SynthError(f"{font}: this is no SoundFont, or it cannot be read")
+        self.name = f"FluidSynth with {font.name}"
+        self._library = library = _library()
+        self._settings = library.new_fluid_settings()
+        self._version = _version(library)
+        library.fluid_settings_setnum(self._settings, b"synth.sample-rate", float(RATE))
+        library.fluid_settings_setnum(self._settings, b"synth.gain", GAIN * amplitude(later_db(self._version)))
+        for name, value in (
+            (b"synth.dynamic-sample-loading", 1),  # 158 MB in place of 266
+            (b"synth.reverb.active", 0),
+            (b"synth.chorus.active", 0),
+            (b"synth.polyphony", POLYPHONY),
+            (b"synth.threadsafe-api", 0),
+        ):
+            library.fluid_settings_setint(self._settings, name, value)
+        self._synth = library.new_fluid_synth(self._settings)
+        number = library.fluid_synth_sfload(self._synth, os.fsencode(font), 1)
+        if number == _FAILED:
+            self.close()
+            raise SynthError(f"{font}: FluidSynth cannot read this SoundFont")
+        for instrument, program in PROGRAMS.items():
+            # Pinned: its samples are read now, not when it is first played (up to 0.2 s).
+            bank = DRUM_BANK if instrument is Instrument.KIT else 0
+            library.fluid_synth_pin_preset(self._synth, number, bank, program)
+        self._channels = {voice: _DRUM_CHANNEL if voice is Voice.DRUMS else k for k, voice in enumerate(DESK)}
+        for voice, (_, place) in DESK.items():
+            library.fluid_synth_cc(self._synth, self._channels[voice], _PAN, round(63.5 * (1.0 + place)))
+        self._playing: dict[Voice, Instrument] = {}
+        self._events: list[tuple[int, int, int, Strike]] = []  # when; 0 is let go, 1 is struck; number
+        self._count = 0
+        self._latest: dict[tuple[Voice, int], int] = {}  # number of the strike that a key was last struck by
+        self._done = 0  # samples that FluidSynth has made
+        self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
+
+    def strike(self, strike: Strike) -> None:
+        """Have a note played; see `Synth`."""
+        self._count += 1
+        heapq.heappush(self._events, (strike.start, 1, self._count, strike))
+        heapq.heappush(self._events, (strike.start + max(GRID, strike.length), 0, self._count, strike))
+
+    def render(self, count: int) -> Stereo:
+        """The next float32 [count, 2]."""
+        pieces = [self._ready]
+        there = len(self._ready)
+        while there < count:
+            self._play_due()
+            # Up to the next event, or the end of what is wanted, on the grid of FluidSynth's own blocks.
+            due = self._events[0][0] - self._done if self._events else count
+            length = max(GRID, -(-min(due, count - there) // GRID) * GRID)
+            piece = np.empty((length, CHANNELS), dtype=np.float32)
+            place = piece.ctypes.data
+            self._library.fluid_synth_write_float(self._synth, length, place, 0, CHANNELS, place, 1, CHANNELS)
+            pieces.append(piece)
+            self._done += length
+            there += length
+        joined = np.concatenate(pieces)
+        self._ready = joined[count:]
+        return joined[:count]
+
+    def close(self) -> None:
+        """Free the SoundFont and the synthesiser."""
+        if self._synth:
+            self._library.delete_fluid_synth(self._synth)
+        if self._settings:
+            self._library.delete_fluid_settings(self._settings)
+        self._synth = self._settings = None
+
+    def _play_due(self) -> None:
+        while self._events and self._events[0][0] <= self._done:
+            _, struck, number, strike = heapq.heappop(self._events)
+            channel, key = self._channels[strike.voice], (strike.voice, strike.key)
+            if struck:
+                if self._playing.get(strike.voice) is not strike.instrument:
+                    self._take_up(strike.voice, strike.instrument)
+                self._latest[key] = number
+                velocity = min(127, max(1, round(127 * strike.velocity)))
+                self._library.fluid_synth_noteon(self._synth, channel, strike.key, velocity)
+            elif self._latest.get(key) == number:  # a key that was struck again is not let go for the first time
+                self._library.fluid_synth_noteoff(self._synth, channel, strike.key)
+
+    def _take_up(self, voice: Voice, instrument: Instrument) -> None:
+        """Have a part play another instrument from its next note on."""
+        self._playing[voice] = instrument
+        channel, level = self._channels[voice], DESK[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB
+        # FluidSynth takes the volume as a curve of 40 dB to the factor of ten (General MIDI 2).
+        volume = round(127 * min(1.0, 10.0 ** (level / 40.0)))
+        self._library.fluid_synth_program_change(self._synth, channel, PROGRAMS[instrument])
+        self._library.fluid_synth_cc(self._synth, channel, _VOLUME, volume)
+
+
+def _library() -> ctypes.CDLL:
+    """FluidSynth's library with its functions declared, and silent.
+
+    Raises:
+        SynthError: it is not installed.
+    """
+    library = next(_loaded(), None)
+    if library is None:
+        raise SynthError("FluidSynth is not installed: install libfluidsynth3")
+    pointer, number, text = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
+    for name, result, arguments in (
+        ("new_fluid_settings", pointer, []),
+        ("new_fluid_synth", pointer, [pointer]),
+        ("delete_fluid_synth", None, [pointer]),
+        ("delete_fluid_settings", None, [pointer]),
+        ("fluid_settings_setnum", number, [pointer, text, ctypes.c_double]),
+        ("fluid_settings_setint", number, [pointer, text, number]),
+        ("fluid_synth_sfload", number, [pointer, text, number]),
+        ("fluid_synth_pin_preset", number, [pointer, number, number, number]),
+        ("fluid_synth_program_change", number, [pointer, number, number]),
+        ("fluid_synth_cc", number, [pointer, number, number, number]),
+        ("fluid_synth_noteon", number, [pointer, number, number, number]),
+        ("fluid_synth_noteoff", number, [pointer, number, number]),
+        ("fluid_synth_write_float", number, [pointer, number, *[pointer, number, number] * 2]),
+        ("fluid_set_log_function", pointer, [number, pointer, pointer]),
+        ("fluid_version", None, [ctypes.POINTER(number)] * 3),
+    ):
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    for level in range(_LOG_LEVELS):
+        library.fluid_set_log_function(level, None, None)
+    return library
+
+
+def _version(library: ctypes.CDLL) -> tuple[int, int]:
+    numbers = [ctypes.c_int() for _ in range(3)]
+    library.fluid_version(*map(ctypes.byref, numbers))
+    return numbers[0].value, numbers[1].value
+
+
+def _loaded() -> Iterator[ctypes.CDLL]:
+    for name in LIBRARIES:
+        try:
+            yield ctypes.CDLL(name)
+        except OSError:
+            continue

@@ -1,0 +1,95 @@
+"""What plays the notes: FluidSynth with a SoundFont where both are there, and else a small synthesiser of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from soundit_edge.audio.format import Stereo
+from soundit_edge.errors import SounditError
+from soundit_edge.music.general_midi import Instrument
+from soundit_edge.music.score import Voice
+
+GRID: Final = 64
+"""Samples: a note sets in at the next multiple (1.3 ms), which is as exactly as FluidSynth has it."""
+KINDS: Final = ("auto", "fluid", "wavetable")
+DESK: Final[Mapping[Voice, tuple[float, float]]] = MappingProxyType(
+    {
+        Voice.LEAD: (0.0, 0.1),
+        Voice.PAD: (-8.0, 0.0),
+        Voice.PLUCK: (-5.0, -0.35),
+        Voice.BASS: (0.0, 0.0),
+        Voice.DRUMS: (-1.0, 0.1),
+        Voice.STINGER: (-2.0, 0.0),
+        Voice.SHAKER: (-6.0, -0.3),
+    }
+)
+"""Level of each part in dB, and its place: -1 is left, 1 right. An instrument of any part is as loud as any other, for
+each synthesiser brings its own to the same loudness."""
+
+
+class SynthError(SounditError):
+    """A synthesiser cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A note as a synthesiser is given it.
+
+    Attributes:
+        start: when it sets in, in samples since the synthesiser began.
+        length: samples until it is let go.
+        voice: the part; a part plays one instrument at a time, but what it struck before rings on.
+        instrument: who plays it.
+        key: MIDI pitch, or the number of a drum in General MIDI.
+        velocity: 0 (unheard) to 1 (full).
+    """
+
+    start: int
+    length: int
+    voice: Voice
+    instrument: Instrument
+    key: int
+    velocity: float
+
+
+class Synth(Protocol):
+    """Plays strikes. The same strikes give the same samples, whatever `render` is asked for at a time."""
+
+    name: str
+    """What the user is told."""
+
+    def strike(self, strike: Strike) -> None:
+        """Have a note played. It is known `format.BLOCK` samples before it sets in, or comes as late as it is told."""
+
+    def render(self, count: int) -> Stereo:
+        """The next float32 [count, 2]."""
+
+    def close(self) -> None:
+        """Free what it holds. Again: nothing."""
+
+
+def open_synth(kind: str = "auto") -> Synth:
+    """A synthesiser that has its sounds ready, which takes FluidSynth two seconds or three.
+
+    Args:
+        kind: "fluid"; "wavetable", our own; "auto": the first of them that is there.
+
+    Raises:
+        SynthError: FluidSynth or a SoundFont was asked for and is not installed, or cannot be used.
+        ValueError: there is no such kind.
+    """
+    from soundit_edge.music.synth.fluidsynth import FluidSynth
+    from soundit_edge.music.synth.wavetable import Wavetable
+
+    if kind not in KINDS:
+        raise ValueError(f"a synthesiser is one of {', '.join(KINDS)}, not {kind!r}")
+    if kind != "wavetable":
+        try:
+            return FluidSynth()
+        except SynthError:
+            if kind == "fluid":
+                raise
+    return Wavetable()

@@ -1,0 +1,182 @@
+"""A small synthesiser of our own, for a machine without FluidSynth or SoundFont.
+
+Every note reads a table of one period, two of them mixed: a bright one that dies away, and a mellow one that stays. The
+tables are band-limited, one for each octave. All notes that sound are rendered as one array; envelopes and vibrato move
+in steps of `GRID` samples, with straight lines between. Drums are short sounds that are made once.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo, amplitude
+from soundit_edge.music.general_midi import Instrument
+from soundit_edge.music.synth.additive import harmonics, hertz
+from soundit_edge.music.synth.drum_samples import stroke
+from soundit_edge.music.synth.synth import DESK, GRID, Strike
+from soundit_edge.music.synth.timbres import TIMBRES
+
+POLYPHONY: Final = 48
+"""Notes that sound at once; the one that began first makes room for another."""
+GAIN: Final = 2.5
+_KIT_LEVEL: Final = 0.8  # of the drums, beside the other instruments
+_BITS: Final = 11
+_SIZE: Final = 1 << _BITS  # samples of a table
+_SHIFT: Final = np.uint32(32 - _BITS)
+_OCTAVES: Final = 10
+_LOWEST_HZ: Final = 20.0  # the highest fundamental of the first octave's table is twice that
+_STEPS: Final = BLOCK // GRID
+_SILENT: Final = 1e-4
+_NUMBERS: Final = {instrument: k for k, instrument in enumerate(TIMBRES)}
+
+
+def _tables() -> npt.NDArray[np.float32]:
+    """One period of each timbre in each octave, bright and mellow, [timbres, octaves, 2, _SIZE], at unit power."""
+    phase = np.arange(_SIZE) / _SIZE
+    tables = np.empty((len(TIMBRES), _OCTAVES, 2, _SIZE), dtype=np.float32)
+    for number, timbre in enumerate(TIMBRES.values()):
+        for octave in range(_OCTAVES):
+            count = max(1, min(64, int(0.45 * RATE / (_LOWEST_HZ * 2.0 ** (octave + 1)))))
+            for k, slope in enumerate((timbre.slope, max(timbre.slope, timbre.mellow))):
+                weights = tuple((timbre.odd if n % 2 == 0 else 1.0) / n**slope for n in range(1, count + 1))
+                wave = harmonics(phase, weights)
+                tables[number, octave, k] = wave / np.sqrt(2 * np.mean(np.square(wave)))
+    return tables
+
+
+_VOICE: Final = np.dtype(
+    [
+        ("start", np.int64),  # samples
+        ("stop", np.int64),
+        ("table", np.int64),  # where the bright one begins; the mellow one follows
+        ("phase", np.uint32),  # a whole turn is 2 ** 32
+        ("step", np.float64),  # of it, a sample
+        *((name, np.float64) for name in ("attack", "decay", "release", "bright_s", "vibrato", "left", "right")),
+    ]
+)
+_VIBRATO_HZ: Final = 5.2
+_RAMP: Final = (np.arange(GRID) / GRID).astype(np.float32)
+_WITHIN: Final = np.arange(GRID, dtype=np.uint32)
+
+
+class Wavetable:
+    """Our own synthesiser behind the contract of `Synth`."""
+
+    name = "our own small synthesiser"
+
+    def __init__(self) -> None:
+        self._flat = _tables().reshape(-1)
+        self._waiting: list[tuple[int, int, Strike]] = []  # when, and in what order they were given
+        self._count = 0
+        self._voices = np.zeros(0, dtype=_VOICE)
+        self._drums: list[tuple[int, Stereo]] = []  # when, and the sound
+        self._done = 0
+        self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
+
+    def strike(self, strike: Strike) -> None:
+        """Have a note played; see `Synth`."""
+        self._count += 1
+        heapq.heappush(self._waiting, (strike.start, self._count, strike))
+
+    def render(self, count: int) -> Stereo:
+        """The next float32 [count, 2]."""
+        pieces = [self._ready]
+        there = len(self._ready)
+        while there < count:
+            pieces.append(self._block())
+            there += BLOCK
+        joined = np.concatenate(pieces)
+        self._ready = joined[count:]
+        return joined[:count]
+
+    def close(self) -> None:
+        """There is nothing to free."""
+
+    def _block(self) -> Stereo:
+        self._begin()
+        out = np.zeros((BLOCK, CHANNELS), dtype=np.float32)
+        if len(self._voices):
+            sound = self._sound()
+            out += sound.T @ np.stack([self._voices["left"], self._voices["right"]], axis=1).astype(np.float32)
+        for start, sound in self._drums:
+            first, skip = max(0, start - self._done), max(0, self._done - start)
+            part = sound[skip : skip + BLOCK - first]
+            out[first : first + len(part)] += part
+        self._done += BLOCK
+        gone = self._done - self._voices["stop"] > self._voices["release"] * RATE
+        faint = self._done - self._voices["start"] > -np.log(_SILENT) * self._voices["decay"] * RATE
+        self._voices = self._voices[~(gone | faint)]
+        self._drums = [(start, sound) for start, sound in self._drums if start + len(sound) > self._done]
+        return out
+
+    def _begin(self) -> None:
+        """Take in what begins in this block."""
+        rows = []
+        while self._waiting and self._waiting[0][0] < self._done + BLOCK:
+            strike = heapq.heappop(self._waiting)[2]
+            start = max(self._done, -(-strike.start // GRID) * GRID)
+            level, position = DESK[strike.voice]
+            loud = GAIN * amplitude(level) * strike.velocity**2
+            angle = np.pi / 4 * (1 + position)
+            sides = loud * np.array([np.cos(angle), np.sin(angle)])
+            if strike.instrument is Instrument.KIT:
+                self._drums.append((start, (_KIT_LEVEL * stroke(strike.key)[:, np.newaxis] * sides).astype(np.float32)))
+                continue
+            timbre, frequency = TIMBRES[strike.instrument], hertz(strike.key)
+            octave = min(_OCTAVES - 1, max(0, int(np.log2(frequency / _LOWEST_HZ))))
+            rows.append(
+                (
+                    start,
+                    start + max(GRID, strike.length),
+                    (_NUMBERS[strike.instrument] * _OCTAVES + octave) * 2 * _SIZE,
+                    0,
+                    frequency / RATE * 2.0**32,
+                    timbre.attack,
+                    timbre.decay,
+                    timbre.release,
+                    timbre.bright_s,
+                    timbre.vibrato,
+                    *(timbre.level * sides),
+                )
+            )
+        if rows:
+            self._voices = np.concatenate([self._voices, np.array(rows, dtype=_VOICE)])[-POLYPHONY:]
+
+    def _sound(self) -> npt.NDArray[np.float32]:
+        """What every voice has in this block, float32 [voices, BLOCK]."""
+        v = {name: self._voices[name][:, np.newaxis] for name in _VOICE.names or ()}
+        at = self._done + GRID * np.arange(_STEPS + 1)
+        age = (at - v["start"]) / RATE
+        level = _smooth(age / v["attack"]) * np.exp(-np.maximum(age, 0.0) / v["decay"])
+        level *= _smooth(1.0 - (at - v["stop"]) / (v["release"] * RATE))
+        bright = np.exp(-np.maximum(age, 0.0) / v["bright_s"])
+        deep = v["vibrato"] * np.log(2) / 12 * np.clip(2 * age - 0.5, 0.0, 1.0)
+        steps = v["step"] * (1.0 + deep * np.sin(2 * np.pi * _VIBRATO_HZ * age))
+        steps = steps[:, :-1].astype(np.uint32)
+        turned = np.cumsum(steps * np.uint32(GRID), axis=1, dtype=np.uint32) + v["phase"]
+        self._voices["phase"] = turned[:, -1]
+        begin = (turned - steps * np.uint32(GRID))[:, :, np.newaxis]
+        place = ((begin + steps[:, :, np.newaxis] * _WITHIN) >> _SHIFT).astype(np.int64)
+        place += v["table"][:, :, np.newaxis]
+        sound = self._flat.take(place) * _line(level * bright)
+        place += _SIZE
+        sound += self._flat.take(place) * _line(level * (1.0 - bright))
+        joined: npt.NDArray[np.float32] = sound.reshape(len(self._voices), BLOCK)
+        return joined
+
+
+def _smooth(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """From 0 to 1, level at both ends."""
+    x = np.clip(x, 0.0, 1.0)
+    return x * x * (3.0 - 2.0 * x)
+
+
+def _line(ends: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Straight lines between the values of each step, float32 [voices, steps, GRID]."""
+    level = ends.astype(np.float32)
+    lines: npt.NDArray[np.float32] = level[:, :-1, np.newaxis] + np.diff(level, axis=1)[:, :, np.newaxis] * _RAMP
+    return lines

@@ -1,0 +1,75 @@
+"""The body sense: how people move and hold themselves, as one reading of the room."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from soundit_edge.capture.capture import Frame
+from soundit_edge.emotion import Reading, mean_distribution
+from soundit_edge.inference.models import ModelSet
+from soundit_edge.senses.body.classifier import BodyReader, BodyReading
+from soundit_edge.senses.body.detector import PoseDetector
+from soundit_edge.senses.body.landmarks import PoseLandmarker
+from soundit_edge.senses.body.motion import Track, moment_of
+from soundit_edge.senses.body.tracker import PoseTracker
+
+LEAST_COVERAGE: Final = 0.5
+"""Share of a window that must have been seen before it is read."""
+LEAST_SIDE: Final = 16
+"""Pixels; in a smaller picture there is no body to be read."""
+MEMORY: Final = 10.0
+"""Seconds for which somebody counts who is not watched at the moment..."""
+ABSENCE: Final = 1.0
+"""...and for which everybody does when nobody is seen any more."""
+
+
+class BodySense:
+    """Reads bodies, one after the other; each counts until it fades."""
+
+    name = "body"
+    period = 0.1
+
+    def __init__(self, model_set: ModelSet, local: ModelSet | None = None) -> None:
+        """Load the detector, the landmark model and the networks.
+
+        Args:
+            model_set: the shipped models.
+            local: the user's own, `local_set()`.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        self._tracker = PoseTracker(PoseDetector(), PoseLandmarker())
+        self._reader = BodyReader(model_set, local)
+        self._tracks: dict[int, Track] = {}
+        self._readings: dict[int, BodyReading] = {}
+
+    def read(self, perceived: Frame) -> Reading | None:
+        """The bodies seen lately pooled into one reading; None where there is nobody, or nobody for long enough yet."""
+        if min(perceived.rgb.shape[:2]) < LEAST_SIDE:
+            return None
+        found = self._tracker.follow(perceived.rgb, perceived.t)
+        if found is None:
+            self._forget(perceived.t, ABSENCE)
+            return None
+        track = self._tracks.setdefault(found.number, Track())
+        track.add(moment_of(found.pose, perceived.t))
+        motion = track.motion()
+        if motion is not None and motion.coverage >= LEAST_COVERAGE:
+            self._readings[found.number] = self._reader.read(motion, perceived.t)
+        self._forget(perceived.t, MEMORY)
+        return self._pooled(perceived.t, found.people)
+
+    def _forget(self, t: float, longest: float) -> None:
+        self._readings = {n: reading for n, reading in self._readings.items() if 0 <= t - reading.t <= longest}
+        self._tracks = {n: track for n, track in self._tracks.items() if 0 <= t - track.end <= longest}
+
+    def _pooled(self, t: float, people: int) -> Reading | None:
+        weighted = [(r.probabilities, r.trust * (1 - (t - r.t) / MEMORY)) for r in self._readings.values()]
+        pooled = mean_distribution(weighted)
+        if pooled is None:
+            return None
+        trust = 1 - math.prod(1 - weight for _, weight in weighted)
+        latest = max(self._readings.values(), key=lambda reading: reading.t)
+        return Reading(self.name, t, pooled, trust, {"bodies": people, **latest.detail})

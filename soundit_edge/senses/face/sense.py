@@ -1,0 +1,90 @@
+"""The face sense: the expressions of all faces in a frame, as one reading of the room."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from soundit_edge.capture.capture import Frame
+from soundit_edge.emotion import EMOTIONS, Emotion, Reading, mean_distribution
+from soundit_edge.inference.models import ModelSet
+from soundit_edge.senses.face.crops import aligned_crop, frontality, magnification, placement
+from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.expression import ExpressionNet, to_emotions
+from soundit_edge.senses.face.mesh import FaceMesh
+from soundit_edge.senses.face.own import Shares, load_own
+from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
+
+SIZE_COST: Final = 0.35
+"""Trust that a face loses each time it is half as large as the net wants it."""
+LEAST_TRUST: Final = 0.05
+"""A tiny face, or one in profile, is still somebody."""
+LEAST_EXPRESSION: Final = 0.1
+"""What even an expressionless face counts."""
+LEAST_SIDE: Final = 16
+"""Pixels; in a smaller picture there is no face to be read."""
+
+
+class FaceSense:
+    """Reads expressions. Faces that are larger, surer, more expressive and turned this way count for more.
+
+    Attributes:
+        boxes: of the faces of the latest frame: left, top, right, bottom in shares of the picture.
+    """
+
+    name = "face"
+    period = 0.1
+
+    def __init__(self, model_set: ModelSet, local: ModelSet | None = None) -> None:
+        """Load the detector, the mesh and the expression net, and the user's own net where `local` has one.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        self._tracker = FaceTracker(FaceDetector(), FaceMesh())
+        self._net = ExpressionNet(model_set)
+        self._own = load_own(local)
+        self.boxes: list[tuple[float, ...]] = []
+
+    def read(self, perceived: Frame) -> Reading | None:
+        """The faces of a frame pooled into one reading; None where there is no face."""
+        rgb = perceived.rgb
+        if min(rgb.shape[:2]) < LEAST_SIDE:
+            self.boxes = []
+            return None
+        faces = self._tracker.follow(rgb, perceived.t)
+        size = np.tile(rgb.shape[1::-1], 2)
+        self.boxes = [tuple((face.box / size).tolist()) for face in faces]
+        seen = [self._read_face(rgb, face) for face in faces]
+        pooled = mean_distribution((probabilities, trust) for probabilities, trust, _ in seen)
+        if pooled is None:
+            return None
+        # Each face that can be read leaves less doubt about the room.
+        doubt = math.prod(1 - trust for _, trust, _ in seen)
+        detail: dict[str, float | int | str | bool] = {"faces": len(faces)}
+        if self._own is not None:
+            shown = np.sum([trust * own for _, trust, own in seen], axis=0)
+            detail["own"] = self._own.names[int(shown.argmax())]
+        return Reading(self.name, perceived.t, pooled, 1 - doubt, detail)
+
+    def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> tuple[tuple[float, ...], float, Shares]:
+        """Probabilities and trust of one face: how surely it is one, how well it can be read, and how much it says.
+
+        Last, the probabilities of the user's own labels, empty where there are none.
+        """
+        placed = placement(face.found)
+        crop = aligned_crop(rgb, placed)
+        probabilities = to_emotions(self._net.classify(crop))
+        own = np.zeros(0, np.float32)
+        if self._own is not None:
+            own = self._own.classify(crop)
+            probabilities = self._own.joined(own, probabilities)
+        # By the logarithm: each halving of the size costs the same trust.
+        size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
+        # A face without expression tells little of a mood; where all are so, the mood falls back to neutral by itself.
+        expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
+        readable = max(LEAST_TRUST, size) * math.sqrt(max(LEAST_TRUST, frontality(face.found)))
+        return probabilities, face.certainty * readable * max(LEAST_EXPRESSION, expression), own

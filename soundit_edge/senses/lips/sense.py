@@ -1,0 +1,146 @@
+"""The lips sense: which faces talk, what they say as far as it can be read, and what the words say of the mood."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from soundit_edge.capture.capture import Frame
+from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Reading, distribution
+from soundit_edge.inference.models import ModelSet
+from soundit_edge.senses.face.crops import frontality
+from soundit_edge.senses.face.detector import FaceDetector
+from soundit_edge.senses.face.mesh import FaceMesh, Mesh
+from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
+from soundit_edge.senses.lips.active_speaker import LEAST_SECONDS, Judgement, speech_in, spoke
+from soundit_edge.senses.lips.crops import mouth_of
+from soundit_edge.senses.lips.lexicon import affect_of
+from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
+from soundit_edge.senses.lips.track import MouthTrack
+
+LEAST_SIDE: Final = 16
+"""Pixels; in a smaller picture there is no face to be read."""
+LARGEST_SCALE: Final = 1.7
+"""A mouth that must be enlarged by more, of a face whose eyes are less than 27 pixels apart, has too few pixels."""
+LEAST_FRONTALITY: Final = 0.3
+"""Lips that are seen from the side are not read."""
+MOST_MOUTHS: Final = 4
+"""How many are read at once, the largest first."""
+JUDGE_SECONDS: Final = 0.2
+"""How often it is judged who talks, and what was said."""
+TEXT_SECONDS: Final = 3.0
+"""How long words are shown after the last time that they were read."""
+LEAST_CERTAINTY: Final = 0.45
+"""Words that are read with less are nobody's words: another language, a laugh, a meal."""
+MOST_TRUST: Final = 0.4
+"""The trust in surely read words that all speak of a mood."""
+
+_SPREAD: Final = 0.5
+"""How far words' affect reaches in the plane of valence and arousal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    t: float
+    sentence: Sentence
+
+
+class LipsSense:
+    """Reads lips. It wants every frame of a camera, and looks closer five times a second.
+
+    A detail of a reading: "faces" (whose lips can be read), "speaking" (how many of them talked 0.4 s ago), and where
+    words were read "text" and "certainty". Its trust is 0 where nothing was said that speaks of a mood.
+    """
+
+    name = "lips"
+    period = 0.04
+
+    def __init__(self, model_set: ModelSet, model: str = MODEL, *, local: ModelSet | None = None) -> None:
+        """Load the face models and the network.
+
+        Args:
+            model_set: the shipped models.
+            model: which of them.
+            local: the user's own; one that is named `OWN` among them reads instead of the shipped one.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        own = local if local is not None and OWN in local.manifest.models else None
+        self._reader = LipReader(model_set, model) if own is None else LipReader(own, OWN)
+        self._tracker = FaceTracker(FaceDetector(), FaceMesh())
+        self._tracks: dict[int, MouthTrack] = {}
+        self._judged_at: float | None = None
+        self._judged: dict[int, Judgement] = {}
+        self._heard: _Heard | None = None
+
+    def read(self, perceived: Frame) -> Reading | None:
+        """A reading of the lips in view; None where there are none that can be read."""
+        if min(perceived.rgb.shape[:2]) < LEAST_SIDE:
+            return None
+        faces = [face for face in self._tracker.follow(perceived.rgb, perceived.t) if readable(face)]
+        faces = sorted(faces, key=_size, reverse=True)[:MOST_MOUTHS]
+        self._tracks = {face.number: self._tracks.get(face.number, MouthTrack()) for face in faces}
+        for face in faces:
+            self._tracks[face.number].see(perceived.rgb, perceived.t, face.found)
+        if self._judged_at is None or not 0 <= perceived.t - self._judged_at < JUDGE_SECONDS - 0.01:
+            self._judge(perceived.t)
+            self._judged_at = perceived.t
+        return self._reading(perceived.t) if faces else None
+
+    def _judge(self, t: float) -> None:
+        """Who talks; and what the largest of those whose lips tell words said."""
+        self._judged.clear()
+        read: Sentence | None = None
+        for number, track in self._tracks.items():
+            if track.seconds < LEAST_SECONDS:
+                continue
+            probabilities = self._reader.probabilities(track.clip(), mirrored=read is None)
+            speech = speech_in(probabilities)
+            self._judged[number] = Judgement(t, speech, track.movement())
+            if read is None and spoke(speech):
+                read = self._reader.sentence(probabilities)
+        if self._heard is not None and not 0 <= t - self._heard.t < TEXT_SECONDS:
+            self._heard = None
+        if read is None or read.certainty < LEAST_CERTAINTY:
+            return
+        # A sentence that is still being said, or that has half left the window, is read less surely than the whole.
+        heard = self._heard
+        if heard is None or read.words == heard.sentence.words or read.certainty > heard.sentence.certainty:
+            self._heard = _Heard(t, read)
+
+    def _reading(self, t: float) -> Reading:
+        speaking = sum(judged.speaks(t) for number, judged in self._judged.items() if number in self._tracks)
+        detail: dict[str, float | int | str | bool] = {"faces": len(self._tracks), "speaking": speaking}
+        speaks = speaking > 0 if self._tracks else None
+        if self._heard is None:
+            return Reading(self.name, t, said(Affect(0.0, 0.0)), 0.0, detail, speaks)
+        sentence = self._heard.sentence
+        affect, share = affect_of(sentence.words)
+        detail |= {"text": " ".join(sentence.words), "certainty": round(sentence.certainty, 2)}
+        trust = MOST_TRUST * sentence.certainty * min(1.0, 2 * share)
+        return Reading(self.name, t, said(affect), trust, detail, speaks)
+
+
+def readable(face: TrackedFace) -> bool:
+    """Whether a face is near enough and turned this way, so that its lips can be read."""
+    return (
+        isinstance(face.found, Mesh)
+        and mouth_of(face.found).scale <= LARGEST_SCALE
+        and frontality(face.found) >= LEAST_FRONTALITY
+    )
+
+
+def said(affect: Affect) -> tuple[float, ...]:
+    """Words' affect as probabilities in the order of `EMOTIONS`: the nearer an emotion lies to it, the likelier."""
+    weights = {}
+    for emotion in EMOTIONS:
+        place = AFFECT[emotion]
+        squared = (place.valence - affect.valence) ** 2 + (place.arousal - affect.arousal) ** 2
+        weights[emotion] = math.exp(-squared / (2 * _SPREAD**2))
+    return distribution(weights)
+
+
+def _size(face: TrackedFace) -> float:
+    return float((face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))

@@ -1,0 +1,96 @@
+"""The senses that are switched on, built from one model set. A new sense has one line here (docs/howto/sense.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from soundit_edge.capture.capture import Frame, Sound
+from soundit_edge.inference.models import ModelSet
+from soundit_edge.senses.body.sense import BodySense
+from soundit_edge.senses.face.sense import FaceSense
+from soundit_edge.senses.hue import HueSense, person_below
+from soundit_edge.senses.lips.sense import LipsSense
+from soundit_edge.senses.sense import Sense
+from soundit_edge.senses.voice.sense import VoiceSense
+from soundit_edge.settings import SensesSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AuditorySense:
+    """A sense over windows of sound.
+
+    Attributes:
+        sense: what reads them.
+        window: their length in seconds.
+    """
+
+    sense: Sense[Sound]
+    window: float
+
+
+@dataclass(frozen=True, slots=True)
+class SenseSet:
+    """The senses by what they perceive."""
+
+    visual: tuple[Sense[Frame], ...]
+    auditory: tuple[AuditorySense, ...]
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What senses are built from.
+
+    Attributes:
+        shipped: the shipped models.
+        local: the user's own, or None.
+        face: the face sense, once it is built: where the faces are serves others, too.
+    """
+
+    shipped: ModelSet
+    local: ModelSet | None
+    face: FaceSense | None = None
+
+
+def _build_face(parts: _Parts) -> FaceSense:
+    parts.face = FaceSense(parts.shipped, parts.local)
+    return parts.face
+
+
+def _build_hue(parts: _Parts) -> HueSense:
+    face = parts.face
+    return HueSense(lambda: [person_below(box) for box in face.boxes] if face is not None else [])
+
+
+def _build_voice(parts: _Parts) -> AuditorySense:
+    voice = VoiceSense(parts.shipped, local=parts.local)
+    return AuditorySense(voice, voice.window)
+
+
+VISUAL: Final[Mapping[str, Callable[[_Parts], Sense[Frame]]]] = {
+    "face": _build_face,
+    "body": lambda parts: BodySense(parts.shipped, parts.local),
+    "lips": lambda parts: LipsSense(parts.shipped, local=parts.local),
+    "hue": _build_hue,
+}
+AUDITORY: Final[Mapping[str, Callable[[_Parts], AuditorySense]]] = {"voice": _build_voice}
+"""Builders by the name of their modality, in the order in which they are built."""
+
+
+def assemble(settings: SensesSettings, shipped: ModelSet, local: ModelSet | None = None) -> SenseSet:
+    """Load the senses that are switched on.
+
+    Args:
+        settings: which ones.
+        shipped: the shipped models.
+        local: the user's own; what each sense makes of them, it says itself.
+
+    Raises:
+        InferenceError: a model is missing or damaged.
+    """
+    parts, wanted = _Parts(shipped, local), settings.switched_on()
+    return SenseSet(
+        visual=tuple(build(parts) for name, build in VISUAL.items() if name in wanted),
+        auditory=tuple(build(parts) for name, build in AUDITORY.items() if name in wanted),
+    )

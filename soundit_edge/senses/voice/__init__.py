@@ -1,0 +1,1 @@
+"""The voice sense: who speaks when, and how it sounds."""

@@ -1,0 +1,93 @@
+"""A window of sound as the picture that the voice network looks at: a level-free log-mel spectrogram.
+
+Parameters: 16 kHz, Hann windows of 40 ms (long enough to resolve the harmonics of most voices, whose pitch is a cue)
+every 12.5 ms, 64 triangular mel bands (O'Shaughnessy 1987) from 60 to 7,600 Hz, decibels relative to the window's mean
+power.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+
+from soundit_edge.capture.capture import SOUND_RATE
+
+Samples = npt.NDArray[np.float32]
+
+WINDOW: Final = 40_000
+"""Samples that the network hears at once: 2.5 seconds."""
+FRAME: Final = 640
+HOP: Final = 200
+FRAMES: Final = (WINDOW - FRAME) // HOP + 1
+BANDS: Final = 64
+
+_TRANSFORM: Final = 1024
+_LOWEST, _HIGHEST = 60.0, 7600.0
+# What lies 45 dB under the mean is a room's noise or a codec's: it must not tell recordings apart.
+_FLOOR_DB, _CEILING_DB = -45.0, 20.0
+_SCALE_DB: Final = 20.0
+
+
+@cache
+def _filters() -> npt.NDArray[np.float32]:
+    """The mel bands' weights, float32 [bins, BANDS], each of unit area so that white noise comes out flat."""
+
+    def mel(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(2595 * np.log10(1 + hertz / 700), dtype=np.float64)
+
+    ends = mel(np.array([_LOWEST, _HIGHEST]))
+    edges = 700 * (10 ** (np.linspace(ends[0], ends[1], BANDS + 2) / 2595) - 1)
+    bins = np.arange(_TRANSFORM // 2 + 1) * SOUND_RATE / _TRANSFORM
+    rising = (bins[:, None] - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
+    weights = np.maximum(0, np.minimum(rising, falling))
+    return np.asarray(weights / weights.sum(0), dtype=np.float32)
+
+
+@cache
+def _hann() -> npt.NDArray[np.float32]:
+    return np.hanning(FRAME).astype(np.float32)
+
+
+def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
+    """The network's input for one window of sound.
+
+    Args:
+        samples: float32 [WINDOW], finite.
+
+    Returns:
+        float32 [FRAMES, BANDS]: decibels relative to the window's mean power, cut at -45 and 20, divided by 20. The
+        same sound at another level gives the same; digital silence gives zeros.
+    """
+    frames = sliding_window_view(samples, FRAME)[::HOP] * _hann()
+    spectrum = np.fft.rfft(frames, _TRANSFORM)
+    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32) @ _filters()
+    mean = float(power.mean())
+    if mean <= 0:
+        return np.zeros((FRAMES, BANDS), dtype=np.float32)
+    relative = 10 * np.log10(power / mean + 1e-6)
+    return np.asarray(np.clip(relative, _FLOOR_DB, _CEILING_DB) / _SCALE_DB, dtype=np.float32)
+
+
+def at_speed(speech: Samples, speed: float) -> Samples:
+    """Speech as if it had been spoken `speed` times as fast, and higher by as much: float32, interpolated."""
+    moments = np.arange(0, len(speech) - 1, speed, dtype=np.float64)
+    return np.interp(moments, np.arange(len(speech)), speech).astype(np.float32)
+
+
+def fill(speech: Samples, length: int = WINDOW) -> Samples:
+    """Speech of any length as exactly `length` samples: its end where it is longer, repeated where it is shorter.
+
+    Repetition instead of silence, for how long somebody spoke shall not tell how they feel.
+
+    Raises:
+        ValueError: there is no sample to repeat.
+    """
+    if len(speech) == 0:
+        raise ValueError("no speech to fill a window with")
+    repeated = np.tile(speech, -(-length // len(speech)))
+    return np.asarray(repeated[-length:], dtype=np.float32)

@@ -1,0 +1,141 @@
+"""End to end: `soundit score`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from soundit_edge.emotion import Emotion
+from soundit_edge.music.analysis.analyse import analyse
+from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
+from tests.film.films import BLUE, RED, Making, heard, packets, speech
+from tests.waiting import HANG_S, wait_until
+
+
+def only(folder: Path, *senses: str) -> None:
+    """Switch off all other senses: what a test is not about need not be read."""
+    rows = [f"{sense} = {str(sense in senses).lower()}\n" for sense in ("face", "body", "lips", "voice", "hue")]
+    (folder / "settings.toml").write_text("[senses]\n" + "".join(rows))
+
+
+def report(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "report.json").read_text()))
+
+
+def hidden(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_happy_face_and_a_sad_one(tmp_path: Path) -> None:
+    only(tmp_path, "face", "voice", "hue")
+    shots = [(8.5, Emotion.HAPPY), (9.0, Emotion.SAD)]
+    film = Making(shots, speech(17.5, [(3.6, 6.0)]), size=(320, 240), fps=10).write(tmp_path / "film.mp4")
+    wish = ["--report", "report.json", "--plot", "plot.png"]
+    done = soundit(tmp_path, "score", "film.mp4", "-o", "out.mkv", *wish)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert done.stdout.startswith("out.mkv: 17.50 s, 2 scenes, -1")
+    assert done.stdout.count("\n") == 1
+    told = report(tmp_path)
+    assert [(s["start"], s["emotion"]) for s in told["scenes"]] == [(0.0, "happy"), (8.5, "sad")]
+    assert {m["source"] for m in told["music"]} == {"compose"}
+    assert {m["mode"] for m in told["music"] if m["end"] < 9} <= {"major", "lydian"}
+    assert {m["mode"] for m in told["music"] if m["start"] > 8} <= {"aeolian", "dorian"}
+    assert (tmp_path / "plot.png").stat().st_size > 20_000
+    assert packets(tmp_path / "out.mkv") == packets(film)
+    assert hidden(tmp_path) == []
+
+
+@pytest.mark.data
+def test_the_dinner_sounds_happy(tmp_path: Path, shared_data: Path) -> None:
+    dinner = shared_data / "clips/dinner.mp4"
+    done = soundit(tmp_path, "score", dinner.resolve(), "-o", "scored.mp4", timeout=3 * HANG_S)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    found = analyse(np.ascontiguousarray(heard(tmp_path / "scored.mp4")))
+    assert not found.key.minor
+    assert 110 <= found.rhythm.bpm <= 130
+    assert found.loudness == pytest.approx(-16.0, abs=0.5)
+
+
+def test_help_teaches(tmp_path: Path) -> None:
+    done = soundit(tmp_path, "score", "--help")
+    assert done.returncode == 0
+    for word in ("--with", "--keep-dialogue", "--seed", "--plot", "--report", "goes on"):
+        assert word in done.stdout
+
+
+def begun(folder: Path) -> subprocess.Popen[str]:
+    """A run that has read some of a film."""
+    only(folder, "hue")
+    Making([(15.0, RED), (15.0, BLUE)]).write(folder / "film.mp4")
+    command = [*HEEDS_CTRL_C, str(SOUNDIT), "score", "film.mp4", "-o", "out.mp4", "--with", "morph"]
+    process = subprocess.Popen(command, cwd=folder, env=environment(folder), stderr=subprocess.PIPE, text=True)
+    films = folder / "cache/films"
+    wait_until(
+        lambda: process.poll() is not None or any('"until"' in path.read_text() for path in films.glob("*.jsonl"))
+    )
+    assert process.poll() is None
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_no_half_film(tmp_path: Path, number: signal.Signals) -> None:
+    with begun(tmp_path) as process:
+        process.send_signal(number)
+        assert process.wait(HANG_S) == 128 + number
+    assert hidden(tmp_path) == []
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_after_kill_9_a_second_run_goes_on(tmp_path: Path) -> None:
+    with begun(tmp_path) as process:
+        process.kill()
+    (left,) = hidden(tmp_path)
+    assert left.endswith(".part")
+    (kept,) = (tmp_path / "cache/films").iterdir()
+    before = kept.read_bytes()
+    sound = before[: before.rindex(b"\n", 0, before.rindex(b'"until"')) + 1]
+    done = soundit(tmp_path, "score", "film.mp4", "-o", "out.mp4", "--with", "morph")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert kept.read_bytes().startswith(sound), "what had been read is still there"
+    assert hidden(tmp_path) == []
+    assert len(packets(tmp_path / "out.mp4")) == 750
+
+
+def test_two_runs_do_not_write_one_film(tmp_path: Path) -> None:
+    with begun(tmp_path) as process:
+        done = soundit(tmp_path, "score", "film.mp4", "-o", "out.mp4", "--with", "morph")
+        refused(done, "another soundit score")
+        process.kill()
+
+
+@pytest.mark.parametrize("kilobytes", [150, 400])
+def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("mounting a small disk takes root and unshare")
+    if subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no mounts of one's own here (as in a chroot)")
+    only(tmp_path, "hue")
+    Making([(6.0, RED), (6.0, BLUE)], speech(12.0, [(3.6, 6.0)])).write(tmp_path / "film.mp4")
+    (tmp_path / "disk").mkdir()
+    mount = f"mount -t tmpfs -o size={kilobytes}k none disk"
+    run = f"{SOUNDIT} score film.mp4 -o disk/out.mp4 --with morph; code=$?; ls -A disk; exit $code"
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", f"{mount} && {run}"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        check=False,
+    )
+    if "mount" in done.stderr:
+        pytest.skip("no disk can be mounted here")
+    refused(done, "disk", "cannot be written there")

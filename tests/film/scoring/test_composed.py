@@ -1,0 +1,124 @@
+"""Music composed for a film: bars end where scenes do, and the piece ends with the film."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from soundit_edge.audio.format import CHANNELS, RATE, Stereo
+from soundit_edge.emotion import Emotion, certain
+from soundit_edge.film.scoring.composed import Composed, natural_bar_s
+from soundit_edge.film.spotting.cue_sheet import fitted
+from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.music.synth.synth import Strike, open_synth
+
+STORY = [(Emotion.HAPPY, 11.3), (Emotion.SAD, 17.7), (Emotion.ANGRY, 9.1)]
+SECONDS = 38.1
+
+
+class Listener:
+    """A synthesiser that only remembers what it was given, and clicks when a bass note sets in."""
+
+    name = "listener"
+
+    def __init__(self) -> None:
+        self.strikes: list[Strike] = []
+        self._place = 0
+
+    def strike(self, strike: Strike) -> None:
+        self.strikes.append(strike)
+
+    def render(self, count: int) -> Stereo:
+        sound = np.zeros((count, CHANNELS), np.float32)
+        for strike in self.strikes:
+            if self._place <= strike.start < self._place + count:
+                sound[strike.start - self._place] = 0.5
+        self._place += count
+        return sound
+
+    def close(self) -> None: ...
+
+
+def scenes(parts: list[tuple[Emotion, float]]) -> list[Scene]:
+    out, begin = [], 0.0
+    for emotion, seconds in parts:
+        out.append(Scene(begin, begin + seconds, certain(emotion, 0.9)))
+        begin += seconds
+    return out
+
+
+def composed(parts: list[tuple[Emotion, float]], seed: int = 1) -> tuple[Composed, Listener, Stereo]:
+    listener = Listener()
+    source = Composed(fitted(scenes(parts), natural_bar_s), seed, listener)
+    sound = source.render(round(source.plan.seconds * RATE))
+    return source, listener, sound
+
+
+@pytest.fixture(scope="module")
+def scored() -> tuple[Composed, Listener, Stereo]:
+    """The story."""
+    return composed(STORY)
+
+
+def test_notes_set_in_at_every_change_of_scene(scored: tuple[Composed, Listener, Stereo]) -> None:
+    source, listener, _ = scored
+    starts = np.array([strike.start / RATE for strike in listener.strikes])
+    for section in source.plan.sections:
+        assert np.abs(starts - section.scene.start).min() < 0.001
+
+
+def test_what_is_heard_is_not_late(scored: tuple[Composed, Listener, Stereo]) -> None:
+    _, listener, sound = scored
+    first = np.flatnonzero(np.abs(sound[:, 0]) > 0.05)
+    struck = min(strike.start for strike in listener.strikes)
+    assert abs(first[0] - struck) < 0.002 * RATE
+
+
+def test_mode_and_tempo_change_with_the_scene(scored: tuple[Composed, Listener, Stereo]) -> None:
+    source, _, _ = scored
+    played = source.played()
+    assert played[0].start == 0.0
+    assert played[-1].end == pytest.approx(SECONDS)
+    happy = [p for p in played if p.end <= 11.4]
+    sad = [p for p in played if p.start > 11.2 and p.end <= 29.1]
+    assert {p.mode for p in happy} <= {"major", "lydian"}
+    assert {p.mode for p in sad} <= {"aeolian", "dorian"}
+    assert min(p.tempo_bpm for p in happy) > 105 > 75 > max(p.tempo_bpm for p in sad)
+    assert {p.source for p in played} == {"compose"}
+
+
+def test_the_piece_ends_with_the_film(scored: tuple[Composed, Listener, Stereo]) -> None:
+    source, listener, _ = scored
+    last = source.plan.sections[-1]
+    line = SECONDS - last.bar_s
+    assert max(strike.start for strike in listener.strikes) / RATE < line + last.bar_s / 2, "the last chord rings"
+    assert any(abs(strike.start / RATE - line) < 0.001 for strike in listener.strikes)
+
+
+def test_bars_do_not_drift_in_an_hour() -> None:
+    listener = Listener()
+    source = Composed(fitted(scenes([(Emotion.HAPPY, 3600.17)]), natural_bar_s), 1, listener)
+    section, t = source.plan.sections[0], 0.0
+    for _ in range(section.bars):
+        bar_s = source._ask(t).bar_s
+        assert bar_s is not None
+        t += round(bar_s * RATE) / RATE
+    assert t == pytest.approx(3600.17, abs=0.001)
+
+
+def test_the_same_seed_gives_the_same_samples_whatever_is_asked_for() -> None:
+    plan = fitted(scenes([(Emotion.HAPPY, 5.0)]), natural_bar_s)
+    sounds = []
+    for size in (4800, 777):
+        source = Composed(plan, 3, open_synth("wavetable"))
+        count = 5 * RATE
+        sounds.append(np.concatenate([source.render(min(size, count - k)) for k in range(0, count, size)]))
+    np.testing.assert_array_equal(sounds[0], sounds[1])
+    other = Composed(plan, 4, open_synth("wavetable")).render(5 * RATE)
+    assert not np.array_equal(sounds[0], other)
+
+
+@pytest.mark.parametrize("seconds", [0.2, 1.3, 3.0, 5.0])
+def test_short_films_are_scored(seconds: float) -> None:
+    _, _, sound = composed([(Emotion.SAD, seconds)])
+    assert len(sound) == round(seconds * RATE)

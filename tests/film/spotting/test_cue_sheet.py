@@ -1,0 +1,46 @@
+"""Whole bars to every scene, at a tempo near its mood's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soundit_edge.emotion import Emotion, certain
+from soundit_edge.film.spotting.cue_sheet import fitted
+from soundit_edge.film.spotting.scenes import Scene
+
+
+def scenes(lengths: list[float]) -> list[Scene]:
+    out, begin = [], 0.0
+    for length in lengths:
+        out.append(Scene(begin, begin + length, certain(Emotion.CALM, 0.8)))
+        begin += length
+    return out
+
+
+@given(st.lists(st.floats(8.0, 600.0), min_size=1, max_size=8), st.floats(1.6, 4.0))
+def test_bars_fill_a_scene_and_the_tempo_stays_near(lengths: list[float], bar_s: float) -> None:
+    plan = fitted(scenes(lengths), lambda scene: bar_s)
+    for section, length in zip(plan.sections, lengths, strict=True):
+        assert section.bars * section.bar_s == pytest.approx(length)
+        # The worst that whole numbers of bars can do is the square root of (n + 1) / n.
+        assert (
+            max(section.bar_s / bar_s, bar_s / section.bar_s)
+            <= ((length // bar_s + 1) / (length // bar_s)) ** 0.5 + 1e-9
+        )
+    assert plan.seconds == pytest.approx(sum(lengths))
+
+
+def test_a_film_shorter_than_a_bar_is_a_bar() -> None:
+    section = fitted(scenes([0.5]), lambda scene: 2.0).sections[0]
+    assert (section.bars, section.bar_s) == (1, 0.5)
+
+
+def test_a_bar_line_that_is_a_hair_early_belongs_to_the_next_section() -> None:
+    plan = fitted(scenes([10.0, 12.0]), lambda scene: 2.0)
+    assert plan.at(9.9).scene.start == 0.0
+    assert plan.at(10.0 - 1e-4) is plan.at(10.0) is plan.sections[1]
+    assert plan.begins(10.0 - 1e-4)
+    assert not plan.begins(9.9)
+    assert plan.at(500.0) is plan.sections[1]

@@ -1,0 +1,130 @@
+"""The library while the device runs: what is heard and said of songs is written, sooner or later."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from soundit_edge.emotion import AFFECT, Emotion, Mood, certain
+from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL
+from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.connection import LibraryError
+from soundit_edge.music.library.database import Library
+from soundit_edge.music.library.play_history import Entry, Event, Record
+from soundit_edge.music.library.recommend import session as session_module
+from soundit_edge.music.library.recommend.chooser import Chooser
+from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.session import LibrarySession, open_session
+from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.track_info import Piece
+from tests.fakes.clock import ManualClock
+from tests.fakes.songs import song
+
+SONGS = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
+HAPPY = Mood(0.0, Emotion.HAPPY, certain(Emotion.HAPPY), AFFECT[Emotion.HAPPY], 1.0)
+
+
+class Disk:
+    """Takes entries, unless it is full."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.saved: list[Event] = []
+
+    def save(self, entries: Sequence[Entry]) -> None:
+        if self.full:
+            raise LibraryError("library.db: cannot be added to (database or disk is full)")
+        self.saved += [entry.event for entry in entries]
+
+
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
+
+
+@pytest.fixture
+def session(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> LibrarySession:
+    monkeypatch.setattr(session_module, "WRITE_S", 0.001)
+    made = LibrarySession(LibraryProgramme(Chooser(SONGS), SONGS), lambda: 1.7e9, disk.save)
+    made.step(HAPPY, None, None)
+    made.programme.begin()
+    return made
+
+
+@contextlib.asynccontextmanager
+async def running(session: LibrarySession) -> AsyncIterator[None]:
+    task = asyncio.create_task(session.run())
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def test_a_step_says_why_a_song_was_chosen(session: LibrarySession) -> None:
+    present = session.programme.present
+    (words,) = session.step(HAPPY, present, 200.0)
+    assert words.startswith("song ")
+    assert session.step(HAPPY, present, 199.0) == []
+
+
+async def test_what_was_heard_and_said_is_written_and_the_rest_at_the_end(session: LibrarySession, disk: Disk) -> None:
+    async with running(session):
+        session.step(HAPPY, session.programme.present, 200.0)
+        while disk.saved != [Event.PLAYED]:  # noqa: ASYNC110 (a thread writes)
+            await asyncio.sleep(0.001)
+        session.rate("liked")
+    assert disk.saved == [Event.PLAYED, Event.LIKED]
+    assert session.programme.rating == "liked"
+
+
+async def test_what_a_full_disk_does_not_take_is_told_and_written_later_once(
+    session: LibrarySession, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    disk.full = True
+    async with running(session):
+        session.step(HAPPY, session.programme.present, 200.0)
+        session.rate("liked")
+        while not session.note:  # noqa: ASYNC110 (a thread writes)
+            await asyncio.sleep(0.001)
+        assert "cannot be kept" in session.note
+        assert "disk is full" in session.note
+        await asyncio.sleep(0.05)
+        disk.full = False
+        while session.note:  # noqa: ASYNC110 (a thread writes)
+            await asyncio.sleep(0.001)
+    assert disk.saved == [Event.PLAYED, Event.LIKED]
+    assert len(caplog.records) == 1, "once, not once a second"
+
+
+async def test_a_real_library_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "WRITE_S", 0.001)
+    with Library.open() as library:
+        library.put(song(0, valence=0.8, arousal=0.5))
+    session = open_session(Policy.FOLLOW, MUSICAL, 1, HAPPY)
+    async with running(session):
+        session.step(HAPPY, session.programme.present, 200.0)
+    with Library.open() as library:
+        assert [(entry.event, Path(entry.path)) for entry in Record(library.connection).entries()] == [
+            (Event.PLAYED, session.programme.present)
+        ]
+
+
+def test_a_preset_reaches_the_chooser() -> None:
+    """Only the director was told of it: songs were chosen as for the preset of the start."""
+    tame, near = song(1, valence=0.8, arousal=-0.3), song(2, valence=0.8, arousal=0.5)
+    for preset, stays in ((MUSICAL, False), (DRAMATIC, True)):
+        clock = ManualClock(1.7e9)
+        made = LibrarySession(LibraryProgramme(Chooser([tame, near]), [tame, near]), clock.now)
+        made.follow(Policy.FOLLOW, preset)
+        for _ in range(1_000):
+            clock.advance(0.1)
+            made.step(HAPPY, Path(tame.path), 200.0)
+        piece, now = Piece("song 1", 100.0, 2.4, 100), PlayerStatistics(bars=1.0)
+        assert made.programme.ahead(piece, now) == (None if stays else Path(near.path))

@@ -1,0 +1,232 @@
+"""One contract, and every synthesiser that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from soundit_edge.audio.format import BLOCK, RATE, Stereo
+from soundit_edge.audio.loudness import loudness
+from soundit_edge.music.compose.drums import HAT, KICK, SNARE
+from soundit_edge.music.general_midi import PROGRAMS, Instrument
+from soundit_edge.music.score import Voice
+from soundit_edge.music.synth import fluidsynth
+from soundit_edge.music.synth import synth as synthesiser
+from soundit_edge.music.synth.additive import hertz
+from soundit_edge.music.synth.drum_samples import stroke
+from soundit_edge.music.synth.fluidsynth import FluidSynth
+from soundit_edge.music.synth.synth import DESK, GRID, Strike, Synth, SynthError, open_synth
+from soundit_edge.music.synth.wavetable import Wavetable
+from tests.music.signals import frequency
+
+SUSTAINED = (Instrument.CELLO, Instrument.CLARINET, Instrument.BRASS, Instrument.SLOW_STRINGS)
+
+
+class Player:
+    """Plays strikes, one after the other, on one synthesiser: FluidSynth takes two seconds to read its SoundFont."""
+
+    def __init__(self, kind: str) -> None:
+        try:
+            self._synth = open_synth(kind)
+        except SynthError as error:
+            pytest.skip(str(error))
+        self._kind = kind
+        self._done = 0
+
+    def play(self, strikes: list[Strike], seconds: float) -> Stereo:
+        """What they sound like, once all is silent that was played before."""
+        quiet = -(-4 * RATE // BLOCK) * BLOCK
+        self._synth.render(quiet)
+        self._done += quiet
+        for strike in strikes:
+            self._synth.strike(replace(strike, start=strike.start + self._done))
+        count = round(seconds * RATE)
+        rendered = self._synth.render(-(-count // BLOCK) * BLOCK)
+        self._done += len(rendered)
+        return rendered[:count]
+
+    def new(self) -> Synth:
+        """Another synthesiser of the kind."""
+        return open_synth(self._kind)
+
+    def close(self) -> None:
+        self._synth.close()
+
+
+@pytest.fixture(scope="module", params=["fluid", "wavetable"])
+def player(request: pytest.FixtureRequest) -> Iterator[Player]:
+    player = Player(request.param)
+    yield player
+    player.close()
+
+
+def note(
+    start: float,
+    length: float,
+    key: int,
+    instrument: Instrument = Instrument.CLARINET,
+    velocity: float = 0.7,
+    voice: Voice = Voice.LEAD,
+) -> Strike:
+    return Strike(round(start * RATE), round(length * RATE), voice, instrument, key, velocity)
+
+
+def level(samples: Stereo) -> float:
+    return float(np.sqrt(np.mean(np.square(samples))))
+
+
+def test_a_note_sounds_when_and_as_long_as_it_is_told(player: Player) -> None:
+    out = player.play([note(0.5, 0.5, 69)], 3.0)
+    assert out.shape == (3 * RATE, 2)
+    assert out.dtype == np.float32
+    before, during, after = out[: RATE // 2], out[RATE * 6 // 10 : RATE], out[RATE * 2 :]
+    assert np.abs(before).max() < 1e-4
+    assert level(during) > 0.01
+    assert level(after) < 0.01 * level(during)
+    heard = int(np.argmax(np.abs(out).max(axis=1) > 1e-3))
+    assert RATE // 2 <= heard < RATE // 2 + 0.03 * RATE
+
+
+@pytest.mark.parametrize("key", [57, 60, 69])
+@pytest.mark.parametrize("instrument", SUSTAINED)
+def test_it_has_its_pitch(player: Player, instrument: Instrument, key: int) -> None:
+    out = player.play([note(0.0, 2.0, key, instrument)], 2.0)[RATE // 2 : RATE * 3 // 2].sum(axis=1)
+    # The strongest tone is one of the first harmonics.
+    ratio = frequency(out) / hertz(key)
+    assert abs(1200 * np.log2(ratio / round(ratio))) < 15.0
+    assert 1 <= round(ratio) <= 4
+
+
+def test_harder_is_louder(player: Player) -> None:
+    soft, hard = (level(player.play([note(0.0, 0.5, 69, velocity=v)], 1.0)) for v in (0.3, 0.9))
+    assert hard > 2.0 * soft
+
+
+def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(player: Player) -> None:
+    random = np.random.default_rng(1)
+    strikes = [
+        note(0.05 * k, 0.2, 50 + k % 24, list(PROGRAMS)[k % 20], voice=[Voice.LEAD, Voice.PLUCK, Voice.BASS][k % 3])
+        for k in range(40)
+    ]
+    strikes += [note(0.1 * k, 0.1, drum, Instrument.KIT, voice=Voice.DRUMS) for k, drum in enumerate((KICK, SNARE) * 8)]
+    pieces: dict[bool, list[Stereo]] = {False: [], True: []}
+    for split, rendered in pieces.items():
+        synth, there = player.new(), 0
+        for strike in strikes:
+            synth.strike(strike)
+        while there < 3 * RATE:
+            count = min(3 * RATE - there, int(random.integers(1, 3_000)) if split else RATE)
+            rendered.append(synth.render(count))
+            there += count
+        synth.close()
+        synth.close()  # again: nothing
+    np.testing.assert_array_equal(np.concatenate(pieces[True]), np.concatenate(pieces[False]))
+
+
+def test_a_key_that_is_struck_again_is_not_let_go_by_the_first_note(player: Player) -> None:
+    out = player.play([note(0.0, 1.0, 69), note(0.5, 2.0, 69)], 2.5)
+    assert level(out[RATE * 3 // 2 : 2 * RATE]) > 0.01
+
+
+def test_a_part_that_changes_its_instrument_rings_on(player: Player) -> None:
+    harp, cello = note(0.0, 1.0, 60, Instrument.HARP), note(0.25, 0.5, 72, Instrument.CELLO)
+    alone, both = player.play([harp], 0.5), player.play([harp, cello], 0.5)
+    assert level(both[: RATE // 4]) == pytest.approx(level(alone[: RATE // 4]), rel=0.05)
+    late = slice(RATE // 4, None)
+    assert level(both[late] - alone[late]) > 0.1 * level(alone[late])
+    assert np.corrcoef(both[late, 0], alone[late, 0])[0, 1] > 0.5
+
+
+LOW = {i for i in Instrument if any(word in i for word in ("bass", "tuba", "cello", "horn", "distorted", "brass"))}
+
+
+def test_every_instrument_is_there_and_as_loud_as_the_others(player: Player) -> None:
+    loudnesses = {}
+    for instrument in set(Instrument) - {Instrument.KIT}:
+        base = 45 if instrument in LOW else 67
+        strikes = [note(0.5 * k, 0.4, base + (0, 4, 7, 3)[k], instrument) for k in range(4)]
+        loudnesses[instrument] = loudness(player.play(strikes, 2.0))
+    middle = float(np.median(list(loudnesses.values())))
+    assert {i: far for i, lufs in loudnesses.items() if abs(far := lufs - middle) > 5.0} == {}
+    assert set(DESK) == set(Voice)
+
+
+@pytest.mark.parametrize("drum", [KICK, SNARE, HAT])
+def test_drums_are_heard_at_once_and_are_over_soon(player: Player, drum: int) -> None:
+    out = player.play([note(0.25, 0.1, drum, Instrument.KIT, 0.9, Voice.DRUMS)], 3.0)
+    assert np.abs(out[: RATE // 4]).max() < 1e-4
+    assert level(out[RATE // 4 : RATE // 2]) > 0.002
+    assert level(out[-RATE // 2 :]) < 0.02 * level(out[RATE // 4 : RATE // 2])
+
+
+def test_nothing_clicks_when_a_note_is_let_go(player: Player) -> None:
+    out = player.play([note(0.0, 0.7, 57, Instrument.SLOW_STRINGS)], 2.0).sum(axis=1)
+    around = np.diff(out[round(0.68 * RATE) : round(0.75 * RATE)])
+    usual = np.diff(out[round(0.5 * RATE) : round(0.68 * RATE)])
+    assert np.abs(around).max() < 2.0 * np.abs(usual).max()
+
+
+def test_onsets_lie_on_the_grid() -> None:
+    """Whatever the machine has: our own synthesiser does as FluidSynth does."""
+    synth = Wavetable()
+    synth.strike(Strike(1_000, 4_000, Voice.PLUCK, Instrument.PIANO, 60, 0.9))
+    out = synth.render(RATE // 5)
+    first = int(np.argmax(np.abs(out).max(axis=1) > 0))
+    assert 1_000 <= first <= 1_000 + GRID
+
+
+def test_an_unknown_drum_is_silent_and_the_others_are_not_too_loud() -> None:
+    assert not len(stroke(3))
+    assert all(np.abs(stroke(drum)).max() <= 1.0 for drum in (KICK, SNARE, HAT))
+
+
+def test_without_fluidsynth_our_own_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fluidsynth, "LIBRARIES", ("libnothing.so.0",))
+    assert isinstance(open_synth(), Wavetable)
+    with pytest.raises(SynthError, match=r"SoundFont|libfluidsynth3"):
+        open_synth("fluid")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"RIFF, but no SoundFont"])
+def test_a_soundfont_that_cannot_be_read_is_told_and_ours_plays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    try:
+        fluidsynth._library()
+    except SynthError as error:
+        pytest.skip(str(error))
+    font = tmp_path / "mine.sf2"
+    if content is not None:
+        font.write_bytes(content)
+    monkeypatch.setenv("SOUNDIT_SOUNDFONT", str(font))
+    with pytest.raises(SynthError, match=r"mine\.sf2"):
+        FluidSynth()
+    assert isinstance(open_synth(), Wavetable)
+    assert capfd.readouterr() == ("", "")  # FluidSynth is silent
+
+
+def test_no_soundfont_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOUNDIT_SOUNDFONT", raising=False)
+    monkeypatch.setattr(fluidsynth, "FONTS", ())
+    with pytest.raises(SynthError, match="SOUNDIT_SOUNDFONT"):
+        FluidSynth()
+
+
+def test_a_font_that_is_gpl_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOUNDIT_SOUNDFONT", raising=False)
+    (tmp_path / fluidsynth.UNWANTED).write_bytes(b"font")
+    (tmp_path / "default-GM.sf2").symlink_to(tmp_path / fluidsynth.UNWANTED)
+    monkeypatch.setattr(fluidsynth, "FONTS", (str(tmp_path / "default-GM.sf2"),))
+    assert fluidsynth.find_font() is None
+    (tmp_path / "free.sf2").write_bytes(b"font")
+    monkeypatch.setattr(fluidsynth, "FONTS", (str(tmp_path / "default-GM.sf2"), str(tmp_path / "free.sf2")))
+    assert fluidsynth.find_font() == tmp_path / "free.sf2"
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match=", ".join(synthesiser.KINDS)):
+        open_synth("tape")

@@ -1,0 +1,136 @@
+"""The live room: items to senses, readings to the mood, and what was done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
+from soundit_edge.emotion import Emotion
+from soundit_edge.inference.scheduler import Scheduler
+from soundit_edge.perception.live import RATE_SECONDS, Room
+from tests.fakes.clock import ManualClock
+from tests.fakes.senses import SaysOfFrames, SaysOfSound, ensemble
+from tests.waiting import HANG_S, wait_until
+
+
+def frame(t: float) -> Frame:
+    return Frame(t, np.zeros((2, 2, 3), np.uint8))
+
+
+@contextmanager
+def at_work(scheduler: Scheduler) -> Iterator[None]:
+    thread = threading.Thread(target=scheduler.work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        scheduler.stop()
+        thread.join(HANG_S)
+    assert not thread.is_alive()
+
+
+def test_what_is_seen_becomes_the_mood() -> None:
+    clock, sense = ManualClock(), SaysOfFrames(Emotion.HAPPY)
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(sense), scheduler, clock.now)
+    assert room.mood().emotion is Emotion.NEUTRAL
+    with at_work(scheduler):
+        clock.advance(2.0)
+        room.perceive(frame(1.75))
+        wait_until(lambda: room.statistics()["face"].readings == 1)
+    mood = room.mood()
+    assert (mood.t, mood.emotion) == (2.0, Emotion.HAPPY)
+    face = room.statistics()["face"]
+    assert face.latest is not None
+    assert face.latest.t == 1.75
+    assert face.latency == pytest.approx(0.25)
+    assert face.job.mailbox.taken == 1
+
+
+def test_frames_come_to_those_who_see_and_sound_to_those_who_hear() -> None:
+    clock, seeing, hearing = ManualClock(10.0), SaysOfFrames(Emotion.HAPPY), SaysOfSound(Emotion.CALM)
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(seeing, hearing=(hearing,), window=0.5), scheduler, clock.now)
+    with at_work(scheduler):
+        room.perceive(frame(10.0))
+        for i in range(5):
+            room.perceive(Sound(9.5 + i / 10, np.zeros(SOUND_RATE // 10, np.float32)))
+        wait_until(lambda: sum(s.readings for s in room.statistics().values()) == 2)
+    assert seeing.seen == [10.0]
+    assert hearing.heard == [pytest.approx((9.5, 10.0))]
+    assert set(room.mood().senses) == {"face", "voice"}
+
+
+def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
+    clock, sense, passing = ManualClock(), SaysOfFrames(Emotion.SAD, period=0.0), threading.Event()
+    sense.hook = lambda: passing.wait(HANG_S)
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(sense), scheduler, clock.now)
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        wait_until(lambda: room.statistics()["face"].job.mailbox.taken == 1)
+        for i in range(1, 11):
+            room.perceive(frame(i / 10))
+        assert room.statistics()["face"].job.mailbox.dropped == 9
+        passing.set()
+        wait_until(lambda: len(sense.seen) == 2)
+    assert sense.seen == [0.0, 1.0], "the newest, not the next"
+
+
+def test_a_sense_that_finds_nothing_gives_no_reading() -> None:
+    clock, sense = ManualClock(), SaysOfFrames(None)
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(sense), scheduler, clock.now)
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        wait_until(lambda: len(sense.seen) == 1)
+    face = room.statistics()["face"]
+    assert (face.readings, face.latest, face.readings_per_second) == (0, None, 0.0)
+    assert room.mood().emotion is Emotion.NEUTRAL
+
+
+def test_readings_per_second_are_those_of_the_last_seconds() -> None:
+    clock, sense = ManualClock(100.0), SaysOfFrames(Emotion.HAPPY)
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(sense), scheduler, clock.now)
+    with at_work(scheduler):
+        for count in range(1, 11):
+            clock.advance(0.5)
+            room.perceive(frame(clock.now()))
+            wait_until(lambda count=count: room.statistics()["face"].readings == count)  # type: ignore[misc]
+    assert room.statistics()["face"].readings_per_second == pytest.approx(2.0, abs=0.2)
+    clock.advance(RATE_SECONDS + 0.1)
+    assert room.statistics()["face"].readings_per_second == 0
+    assert room.statistics()["face"].readings == 10
+
+
+def test_a_room_that_falls_silent_becomes_neutral() -> None:
+    clock = ManualClock()
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(SaysOfFrames(Emotion.ANGRY)), scheduler, clock.now)
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        wait_until(lambda: room.statistics()["face"].readings == 1)
+    assert room.mood().emotion is Emotion.ANGRY
+    clock.advance(60)
+    mood = room.mood()
+    assert (mood.emotion, dict(mood.senses)) == (Emotion.NEUTRAL, {})
+
+
+def test_what_a_sense_fails_with_comes_out_of_the_worker() -> None:
+    clock, sense = ManualClock(), SaysOfFrames(Emotion.HAPPY)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    sense.hook = fail
+    scheduler = Scheduler(clock.now)
+    room = Room(ensemble(sense), scheduler, clock.now)
+    room.perceive(frame(0.0))
+    with pytest.raises(ZeroDivisionError):
+        scheduler.work()
