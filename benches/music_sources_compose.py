@@ -25,7 +25,8 @@ from soundit_edge.music.compose.composer import Bar
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.render.composition import Wish, bars, render
 from soundit_edge.music.score import Voice
-from soundit_edge.music.synth.synth import SynthError, open_synth
+from soundit_edge.music.synth.open_synth import open_synth
+from soundit_edge.music.synth.synth import SynthError
 
 KINDS: Final = ("fluid", "wavetable")
 SEEDS: Final = (101, 102, 103, 104)

@@ -14,7 +14,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.render.automation import read_journey
 from soundit_edge.music.render.composition import Wish, bars, render
 from soundit_edge.music.render.midi import write_midi
-from soundit_edge.music.synth.synth import open_synth
+from soundit_edge.music.synth.open_synth import open_synth
 from soundit_edge.text import presentable
 
 

@@ -80,3 +80,16 @@ PROGRAMS: Final[Mapping[Instrument, int]] = MappingProxyType(
     }
 )
 """Program, 0 to 127; the drum kit's is that of the drum bank."""
+
+# Numbers of the drums of General MIDI's percussion map.
+KICK: Final = 36
+RIM: Final = 37
+SNARE: Final = 38
+LOW_TOM: Final = 41
+HAT: Final = 42
+MIDDLE_TOM: Final = 45
+OPEN_HAT: Final = 46
+CRASH: Final = 49
+HIGH_TOM: Final = 50
+TAMBOURINE: Final = 54
+SHAKER: Final = 70

@@ -19,7 +19,7 @@ from soundit_edge.music.analysis.key import find_key
 from soundit_edge.music.analysis.rhythm import find_rhythm
 from soundit_edge.music.analysis.spectral_flux import HALF_RATE, flux, halved
 from soundit_edge.music.render.composition import Wish, render
-from soundit_edge.music.synth.synth import open_synth
+from soundit_edge.music.synth.open_synth import open_synth
 from tools.command import command, tool_parser
 
 _WINDOW = 4_096

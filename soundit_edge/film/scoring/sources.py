@@ -55,7 +55,7 @@ def source_for(kind: str, scenes: Sequence[Scene], track: Path | None, seed: int
     if kind == LIBRARY:
         return picked(scenes, seed, preset)
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
-    from soundit_edge.music.synth.synth import open_synth
+    from soundit_edge.music.synth.open_synth import open_synth
 
     return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
 

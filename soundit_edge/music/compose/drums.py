@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from soundit_edge.music.general_midi import KICK, RIM, SNARE, LOW_TOM, HAT, MIDDLE_TOM, OPEN_HAT, CRASH, HIGH_TOM, TAMBOURINE, SHAKER
 from soundit_edge.music.compose.bar_context import BEATS, Setting
 from soundit_edge.music.compose.style import Kit
 from soundit_edge.music.score import Note, Voice
 
 # Numbers of General MIDI.
-KICK: Final = 36
-RIM: Final = 37
-SNARE: Final = 38
-LOW_TOM: Final = 41
-HAT: Final = 42
-MIDDLE_TOM: Final = 45
-OPEN_HAT: Final = 46
-CRASH: Final = 49
-HIGH_TOM: Final = 50
-TAMBOURINE: Final = 54
-SHAKER: Final = 70
 
 Stroke = tuple[float, int, float]
 """When, in beats; which drum; how hard beside the others, 0 to 1."""

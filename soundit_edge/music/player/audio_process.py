@@ -155,7 +155,7 @@ def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Meeting | None] | N
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.morph.composed_deck import open_composition
-        from soundit_edge.music.synth.synth import open_synth
+        from soundit_edge.music.synth.open_synth import open_synth
 
         return number, open_composition(Composition(what, open_synth())), meeting
     from soundit_edge.music.morph.deck import open_track

@@ -9,26 +9,26 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE
-from soundit_edge.music.compose import drums
+from soundit_edge.music import general_midi
 
 _NOISE: Final = {
     # seconds to 1/e, how often the noise is differentiated (the more, the higher it is), level
-    drums.SNARE: (0.07, 1, 0.35),
-    drums.RIM: (0.012, 1, 0.4),
-    drums.HAT: (0.025, 2, 0.3),
-    drums.OPEN_HAT: (0.16, 2, 0.3),
-    drums.CRASH: (0.6, 2, 0.25),
-    drums.TAMBOURINE: (0.07, 3, 0.15),
-    drums.SHAKER: (0.035, 2, 0.3),
+    general_midi.SNARE: (0.07, 1, 0.35),
+    general_midi.RIM: (0.012, 1, 0.4),
+    general_midi.HAT: (0.025, 2, 0.3),
+    general_midi.OPEN_HAT: (0.16, 2, 0.3),
+    general_midi.CRASH: (0.6, 2, 0.25),
+    general_midi.TAMBOURINE: (0.07, 3, 0.15),
+    general_midi.SHAKER: (0.035, 2, 0.3),
 }
 _TONES: Final = {
     # Hz at the beginning and later, seconds to 1/e, level
-    drums.KICK: (160.0, 52.0, 0.13, 1.0),
-    drums.SNARE: (240.0, 190.0, 0.06, 0.35),
-    drums.LOW_TOM: (120.0, 78.0, 0.28, 0.8),
-    drums.MIDDLE_TOM: (170.0, 115.0, 0.22, 0.7),
-    drums.HIGH_TOM: (230.0, 160.0, 0.18, 0.6),
-    drums.RIM: (1700.0, 1600.0, 0.01, 0.3),
+    general_midi.KICK: (160.0, 52.0, 0.13, 1.0),
+    general_midi.SNARE: (240.0, 190.0, 0.06, 0.35),
+    general_midi.LOW_TOM: (120.0, 78.0, 0.28, 0.8),
+    general_midi.MIDDLE_TOM: (170.0, 115.0, 0.22, 0.7),
+    general_midi.HIGH_TOM: (230.0, 160.0, 0.18, 0.6),
+    general_midi.RIM: (1700.0, 1600.0, 0.01, 0.3),
 }
 _FALL_S: Final = 0.03  # a drum's tone falls in so long
 _LASTS: Final = 6.0  # times the time constant

@@ -14,7 +14,6 @@ from soundit_edge.music.score import Voice
 
 GRID: Final = 64
 """Samples: a note sets in at the next multiple (1.3 ms), which is as exactly as FluidSynth has it."""
-KINDS: Final = ("auto", "fluid", "wavetable")
 DESK: Final[Mapping[Voice, tuple[float, float]]] = MappingProxyType(
     {
         Voice.LEAD: (0.0, 0.1),
@@ -69,27 +68,3 @@ class Synth(Protocol):
 
     def close(self) -> None:
         """Free what it holds. Again: nothing."""
-
-
-def open_synth(kind: str = "auto") -> Synth:
-    """A synthesiser that has its sounds ready, which takes FluidSynth two seconds or three.
-
-    Args:
-        kind: "fluid"; "wavetable", our own; "auto": the first of them that is there.
-
-    Raises:
-        SynthError: FluidSynth or a SoundFont was asked for and is not installed, or cannot be used.
-        ValueError: there is no such kind.
-    """
-    from soundit_edge.music.synth.fluidsynth import FluidSynth
-    from soundit_edge.music.synth.wavetable import Wavetable
-
-    if kind not in KINDS:
-        raise ValueError(f"a synthesiser is one of {', '.join(KINDS)}, not {kind!r}")
-    if kind != "wavetable":
-        try:
-            return FluidSynth()
-        except SynthError:
-            if kind == "fluid":
-                raise
-    return Wavetable()

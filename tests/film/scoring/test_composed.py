@@ -10,7 +10,8 @@ from soundit_edge.emotion import Emotion, certain
 from soundit_edge.film.scoring.composed import Composed, natural_bar_s
 from soundit_edge.film.spotting.cue_sheet import fitted
 from soundit_edge.film.spotting.scenes import Scene
-from soundit_edge.music.synth.synth import Strike, open_synth
+from soundit_edge.music.synth.open_synth import open_synth
+from soundit_edge.music.synth.synth import Strike
 
 STORY = [(Emotion.HAPPY, 11.3), (Emotion.SAD, 17.7), (Emotion.ANGRY, 9.1)]
 SECONDS = 38.1

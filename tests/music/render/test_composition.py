@@ -14,7 +14,8 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose.form import PHRASE
 from soundit_edge.music.render.automation import read_journey
 from soundit_edge.music.render.composition import Wish, bars, render
-from soundit_edge.music.synth.synth import SynthError, open_synth
+from soundit_edge.music.synth.open_synth import open_synth
+from soundit_edge.music.synth.synth import SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.music.signals import true_peak_db
 from tools.music.compose import Measured, composed, measure

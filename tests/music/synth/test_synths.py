@@ -19,7 +19,8 @@ from soundit_edge.music.synth import synth as synthesiser
 from soundit_edge.music.synth.additive import hertz
 from soundit_edge.music.synth.drum_samples import stroke
 from soundit_edge.music.synth.fluidsynth import FluidSynth
-from soundit_edge.music.synth.synth import DESK, GRID, Strike, Synth, SynthError, open_synth
+from soundit_edge.music.synth.open_synth import open_synth
+from soundit_edge.music.synth.synth import DESK, GRID, Strike, Synth, SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.music.signals import frequency
 

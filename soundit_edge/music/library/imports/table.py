@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from soundit_edge.csv_file import CsvError, read_rows
+from soundit_edge.formats.csv_file import CsvError, read_rows
 from soundit_edge.errors import SounditError
 
 

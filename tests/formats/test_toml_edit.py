@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.toml_edit import KeyPath, Value, edited
+from soundit_edge.formats.toml_edit import KeyPath, Value, edited
 
 VOLUME: KeyPath = ("music", "volume")
 POLICY: KeyPath = ("music", "policy")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.csv_file import CsvError, read_rows
+from soundit_edge.formats.csv_file import CsvError, read_rows
 
 
 def test_rows_have_their_lines_and_stripped_cells_and_empty_ones_are_left_out(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Text formats of files: CSV that is imported, TOML that is edited."""
