@@ -111,7 +111,7 @@ def test_a_window_whose_lock_is_taken_away_lets_go_of_its_stream(open_page: Open
     thief = windows[0].context.new_page()
     thief.goto(f"{device.address}/static/icon.svg")
     thief.evaluate(
-        "() => void navigator.locks.request('soundit status', {steal: true}, () => new Promise(() => {})).catch(() => 0)"
+        "() => void navigator.locks.request('soundit status', {steal: true}, () => new Promise(() => {})).catch(String)"
     )
     wait_until(lambda: thief.evaluate("1") and len(streams) > 1)
     follow(windows, device, Emotion.SAD)
