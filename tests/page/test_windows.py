@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from soundit_edge.emotion import Emotion
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
-from tests.waiting import wait_until_unchanged
+from tests.waiting import wait_until, wait_until_unchanged
 
 pytestmark = pytest.mark.browser
 
@@ -87,12 +87,34 @@ def test_the_stream_goes_on_in_another_window_when_its_window_is_hidden(
 def test_the_stream_goes_on_in_another_window_when_its_window_is_frozen(
     open_page: OpenPage, device: PageThread
 ) -> None:
-    windows, _ = open_windows(open_page, 4)
-    session = windows[0].context.new_cdp_session(windows[0])
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    windows, streams = open_windows(open_page, 4)
+    frozen: list[Route] = []
+    windows[0].route("**/frozen", lambda route: frozen.append(route))
+    # A request that a script waits for holds up everything in its window.
+    windows[0].evaluate(
+        """() => void setTimeout(() => {
+            const request = new XMLHttpRequest();
+            request.open('GET', '/frozen', false);
+            request.send();
+        })"""
+    )
+    wait_until(lambda: windows[1].evaluate("1") and frozen)
     follow(windows[1:], device, Emotion.SAD)
-    session.send("Page.setWebLifecycleState", {"state": "active"})
+    assert len(streams) > 1
+    frozen[0].fulfill(body="")
     follow(windows, device, Emotion.ANGRY)
+
+
+def test_a_window_whose_lock_is_taken_away_lets_go_of_its_stream(open_page: OpenPage, device: PageThread) -> None:
+    windows, streams = open_windows(open_page, 2)
+    # A third window takes the lock and then says nothing.
+    thief = windows[0].context.new_page()
+    thief.goto(f"{device.address}/static/icon.svg")
+    thief.evaluate(
+        "() => void navigator.locks.request('soundit status', {steal: true}, () => new Promise(() => {})).catch(String)"
+    )
+    wait_until(lambda: thief.evaluate("1") and len(streams) > 1)
+    follow(windows, device, Emotion.SAD)
 
 
 def test_hidden_windows_let_go_of_the_stream(open_page: OpenPage, device: PageThread) -> None:
