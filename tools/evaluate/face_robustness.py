@@ -62,7 +62,7 @@ def row(name: str, answers: Answers) -> str:
 
 
 def shrunk_clip(path: Path, net: ExpressionNet) -> str:
-    """Return a table of a film at smaller and smaller scales: how many of its faces are found, and read as at full size.
+    """Return a table of a film at smaller and smaller scales: how many faces are found, and read as at full size.
 
     Raises:
         CaptureError: the file cannot be read.

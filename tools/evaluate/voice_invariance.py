@@ -1,6 +1,6 @@
 """What must not change a voice's reading, and how much it does: level, pauses, length, clipping, 8 kHz, noise.
 
-Every recording of an index goes through the whole sense as it is and in each of these conditions. Shown are the UAR over
+Every recording of an index goes through the whole sense as it is and in each of these conditions. Shown are the UAR of
 the classes that occur, how many recordings gave no reading, in how many the answer stayed, how far the probabilities
 of a recording moved on average, and how far their mean over all recordings did (total variation: half the sum of
 differences). A network that took level or length for a cue would move its mean under the first five; what chance alone

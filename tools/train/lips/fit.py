@@ -149,7 +149,7 @@ def word_errors(
 def slot_errors(
     probabilities: npt.NDArray[np.float32], clips: Sequence[Clip], decoder: Decoder, names: Sequence[str]
 ) -> list[float]:
-    """Return the share of wrong words at each place of the sentence, for a grammar in which all have the same number."""
+    """Return the share of wrong words at each place of the sentence, for a grammar of sentences of one length."""
     said = [[names[s.word] for s in decoder.decode(p)] for p in probabilities]
     wrong = [[a != b for a, b in zip(s, clip.words, strict=True)] for s, clip in zip(said, clips, strict=True)]
     return [round(float(share), 3) for share in np.mean(wrong, 0)]
