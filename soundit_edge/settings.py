@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from soundit_edge import paths
-from soundit_edge.formats import toml_edit
 from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
+from soundit_edge.formats import toml_edit
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.text import reason

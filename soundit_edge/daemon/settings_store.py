@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from soundit_edge import settings
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.refusals import InvalidChange
-from soundit_edge.settings import Settings, SettingsError
 from soundit_edge.formats.toml_edit import KeyPath, Value
+from soundit_edge.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,7 @@ FLOORS: Final = (
         "text",
         "paths",
         "files",
-        "csv_file",
-        "toml_edit",
+        "formats",
         "logfile",
         "console",
     ),
@@ -52,9 +51,10 @@ MUSIC_FLOORS: Final = (
 STRANGERS: Final = ({"senses", "music"}, {"page", "integrations"})
 """Rooms that know nothing of each other."""
 MAX_FILES: Final = 16
-TO_BE_RENAMED: Final = frozenset(
-    "Choice Entry Found Loaded Moment Motif Piece Playback Pose Reading Resampler Source Track Voice Wish".split()
-)
+TO_BE_RENAMED: Final = {
+    *("Choice", "Entry", "Found", "Loaded", "Moment", "Motif", "Piece", "Playback"),
+    *("Pose", "Reading", "Resampler", "Source", "Track", "Voice", "Wish"),
+}
 """Public names that stand in more than one module. No new ones; each that is parted leaves this list."""
 
 

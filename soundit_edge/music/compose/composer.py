@@ -17,7 +17,7 @@ import numpy as np
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose import accompaniment
 from soundit_edge.music.compose.bar_context import BEATS, Setting
-from soundit_edge.music.compose.drums import CRASH, drums
+from soundit_edge.music.compose.drums import drums
 from soundit_edge.music.compose.expression import Manner, manner_of
 from soundit_edge.music.compose.form import PHRASE, Phrase, cycle
 from soundit_edge.music.compose.harmony import pitch_of, voicing
@@ -27,6 +27,7 @@ from soundit_edge.music.compose.mood_hysteresis import Hold, named
 from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
 from soundit_edge.music.compose.style import CHARACTERS
 from soundit_edge.music.director.brief import Ask
+from soundit_edge.music.general_midi import CRASH
 from soundit_edge.music.score import Bar, Note, Voice
 
 __all__ = ["Ask", "Bar", "Composer"]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from soundit_edge.music.general_midi import KICK, RIM, SNARE, LOW_TOM, HAT, MIDDLE_TOM, OPEN_HAT, CRASH, HIGH_TOM, TAMBOURINE, SHAKER
 from soundit_edge.music.compose.bar_context import BEATS, Setting
 from soundit_edge.music.compose.style import Kit
+from soundit_edge.music.general_midi import (
+    CRASH,
+    HAT,
+    HIGH_TOM,
+    KICK,
+    LOW_TOM,
+    MIDDLE_TOM,
+    OPEN_HAT,
+    RIM,
+    SHAKER,
+    SNARE,
+    TAMBOURINE,
+)
 from soundit_edge.music.score import Note, Voice
 
 # Numbers of General MIDI.

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from soundit_edge.formats.csv_file import CsvError, read_rows
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, UnknownEmotion, certain, emotion_named
 from soundit_edge.errors import SounditError
+from soundit_edge.formats.csv_file import CsvError, read_rows
 from soundit_edge.music.director.target import RANGES
 from soundit_edge.text import did_you_mean
 

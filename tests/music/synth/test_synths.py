@@ -11,15 +11,13 @@ import pytest
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.audio.loudness import loudness
-from soundit_edge.music.compose.drums import HAT, KICK, SNARE
-from soundit_edge.music.general_midi import PROGRAMS, Instrument
+from soundit_edge.music.general_midi import HAT, KICK, PROGRAMS, SNARE, Instrument
 from soundit_edge.music.score import Voice
 from soundit_edge.music.synth import fluidsynth
-from soundit_edge.music.synth import synth as synthesiser
 from soundit_edge.music.synth.additive import hertz
 from soundit_edge.music.synth.drum_samples import stroke
 from soundit_edge.music.synth.fluidsynth import FluidSynth
-from soundit_edge.music.synth.open_synth import open_synth
+from soundit_edge.music.synth.open_synth import KINDS, open_synth
 from soundit_edge.music.synth.synth import DESK, GRID, Strike, Synth, SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.music.signals import frequency
@@ -229,5 +227,5 @@ def test_a_font_that_is_gpl_is_not_taken(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match=", ".join(synthesiser.KINDS)):
+    with pytest.raises(ValueError, match=", ".join(KINDS)):
         open_synth("tape")

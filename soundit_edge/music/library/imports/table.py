@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from soundit_edge.formats.csv_file import CsvError, read_rows
 from soundit_edge.errors import SounditError
+from soundit_edge.formats.csv_file import CsvError, read_rows
 
 
 class ImportFileError(SounditError):

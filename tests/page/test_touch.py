@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
-from tests.page.test_page_access import fits
+from tests.page.test_access import fits
 
 pytestmark = pytest.mark.browser
 
