@@ -207,10 +207,10 @@ def test_a_write_that_fails_leaves_the_old_file_whole(
     update(path, {VOLUME: 0.1})
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "the disk is full on device")
 
     monkeypatch.setattr(Path if step == "write_bytes" else os, step, full)
-    with pytest.raises(SettingsError, match="No space left"):
+    with pytest.raises(SettingsError, match="the disk is full"):
         update(path, {VOLUME: 0.9})
     assert load(path).music.volume == 0.1
     assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
