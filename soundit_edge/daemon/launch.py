@@ -10,7 +10,7 @@ from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.settings import Settings, default_path, load
-from soundit_edge.text import did_you_mean
+from soundit_edge.text import did_you_mean, reason
 
 AUTO: Final = "auto"
 OFF: Final = "off"
@@ -134,7 +134,10 @@ def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Pat
     sources = MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY
     if options.play in sources:
         return MusicSource(options.play), ()
-    if not os.path.exists(options.play):
+    try:
+        os.stat(options.play)
+    except OSError as error:
+        why = "no such file" if isinstance(error, FileNotFoundError) else reason(error)
         hint = did_you_mean(options.play, sources)
-        raise OptionError(f"--play takes {', '.join(sources)} or a sound file; {options.play}: no such file{hint}")
+        raise OptionError(f"--play takes {', '.join(sources)} or a sound file; {options.play}: {why}{hint}") from error
     return MusicSource.TRACKS, (Path(options.play),)

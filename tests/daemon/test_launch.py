@@ -51,12 +51,12 @@ def test_where_the_music_comes_from(name: Literal["theme", "compose", "library"]
 
 @pytest.mark.parametrize(
     ("word", "hint"),
-    [("jazz", "no such file"), ("libary", "did you mean 'library'?"), ("x" * 300, "no such file")],
+    [("jazz", "no such file"), ("libary", "did you mean 'library'?"), ("x" * 300, "File name too long")],
 )
 def test_what_is_neither_a_source_nor_a_file_is_told_both(word: str, hint: str) -> None:
     with pytest.raises(OptionError, match="--play takes theme, compose, library or a sound file") as caught:
         resolve(Options(play=word), Settings())
-    assert f"{word}: no such file" in str(caught.value)
+    assert f"{word}: " in str(caught.value)
     assert str(caught.value).endswith(hint)
 
 
