@@ -21,7 +21,7 @@ from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.player.player import Player
-from soundit_edge.perception.live import Room
+from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.settings import SensesSettings
 
@@ -45,7 +45,7 @@ def reaction_times(repeats: int = 5) -> list[float]:
 def _one(player: Player) -> float:
     now = WallClock().now
     scheduler = Scheduler(now)
-    room = Room(assemble(SensesSettings(voice=False), ModelSet(default_folder())), scheduler, now)
+    room = LivePerception(assemble(SensesSettings(voice=False), ModelSet(default_folder())), scheduler, now)
     workers = [threading.Thread(target=scheduler.work, daemon=True) for _ in range(2)]
     for worker in workers:
         worker.start()

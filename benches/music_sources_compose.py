@@ -23,8 +23,8 @@ from soundit_edge.music.analysis.rhythm import find_rhythm
 from soundit_edge.music.analysis.spectral_flux import flux, halved
 from soundit_edge.music.compose.composer import Bar
 from soundit_edge.music.compose.theme.theme import theme
-from soundit_edge.music.render.composition import Wish, bars, render
-from soundit_edge.music.score import Voice
+from soundit_edge.music.render.composition import OfflineBrief, bars, render
+from soundit_edge.music.score import Part
 from soundit_edge.music.synth.open_synth import open_synth
 from soundit_edge.music.synth.synth import SynthError
 
@@ -128,13 +128,13 @@ def speed() -> dict[str, dict[str, float]]:
             except SynthError:
                 break
             opened = time.process_time()
-            count = sum(len(piece) for piece in render(SEEDS[0], Wish(emotion), PIECE_S, synth))
+            count = sum(len(piece) for piece in render(SEEDS[0], OfflineBrief(emotion), PIECE_S, synth))
             rates.append(count / RATE / (time.process_time() - opened))
             synth.close()
         else:
             found[kind] = {"slowest": min(rates), "mean": float(np.mean(rates)), "open_s": opened - began}
     began = time.process_time()
-    seconds = sum(bar.bar_s for bar in bars(SEEDS[0], Wish(), HOUR_S))
+    seconds = sum(bar.bar_s for bar in bars(SEEDS[0], OfflineBrief(), HOUR_S))
     found["notes alone"] = {"mean": seconds / (time.process_time() - began)}
     return found
 
@@ -147,7 +147,7 @@ def moods() -> dict[str, Any]:
         for seed in SEEDS:
             synth = open_synth()
             synth_name = synth.name
-            pieces[emotion, seed] = heard(np.concatenate(list(render(seed, Wish(emotion), PIECE_S, synth))))
+            pieces[emotion, seed] = heard(np.concatenate(list(render(seed, OfflineBrief(emotion), PIECE_S, synth))))
             synth.close()
     means = {
         emotion: Heard(*np.mean([astuple(pieces[emotion, seed]) for seed in SEEDS], axis=0)) for emotion in EMOTIONS
@@ -187,7 +187,7 @@ def _told_apart(pieces: dict[tuple[Emotion, int], Heard]) -> float:
 
 def hour() -> dict[str, Any]:
     """Whether an hour in one mood repeats itself, and whether it holds together, beside the theme going round."""
-    music = list(bars(SEEDS[0], Wish(Emotion.HAPPY), HOUR_S))
+    music = list(bars(SEEDS[0], OfflineBrief(Emotion.HAPPY), HOUR_S))
     melodies = [_melody(bar) for bar in music]
     told = [bar.motif for bar in music if bar.motif]
     families = Counter(name.split()[0] for name in told)
@@ -195,7 +195,7 @@ def hour() -> dict[str, Any]:
     stays = np.diff(np.flatnonzero([True, *(a != b for a, b in itertools.pairwise(keys)), True]))
     seconds = 600.0
     synth = open_synth("wavetable")
-    sound = np.concatenate(list(render(SEEDS[0], Wish(Emotion.HAPPY), seconds, synth)))
+    sound = np.concatenate(list(render(SEEDS[0], OfflineBrief(Emotion.HAPPY), seconds, synth)))
     synth.close()
     piece = theme(1)
     looped = np.tile(piece.sound, (int(seconds * RATE / len(piece.samples)) + 1, 1))[: len(sound)]
@@ -216,7 +216,7 @@ def hour() -> dict[str, Any]:
 
 def _melody(bar: Bar) -> tuple[tuple[float, int], ...]:
     """The melody of a bar, in beats and semitones above its own tonic: the same in another key is the same."""
-    return tuple((note.start, (note.pitch - bar.tonic)) for note in bar.notes if note.voice is Voice.LEAD)
+    return tuple((note.start, (note.pitch - bar.tonic)) for note in bar.notes if note.voice is Part.LEAD)
 
 
 def _heard_before(melodies: Sequence[object]) -> float:
@@ -233,7 +233,7 @@ def _longest_repeat(music: Sequence[Bar]) -> int:
     numbers = np.array(
         [
             kinds.setdefault(
-                tuple((n.voice, n.start, n.pitch - (0 if n.voice is Voice.DRUMS else bar.tonic)) for n in bar.notes),
+                tuple((n.voice, n.start, n.pitch - (0 if n.voice is Part.DRUMS else bar.tonic)) for n in bar.notes),
                 len(kinds),
             )
             for bar in music

@@ -25,7 +25,7 @@ from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import describe
-from soundit_edge.music.library.play_history import Entry, Event
+from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.recommend.ranking import pick
 from soundit_edge.music.library.recommend.request import wish_for
@@ -92,7 +92,7 @@ def picks() -> dict[str, float]:
     for song in songs[: SONGS // 2]:
         felt = EMOTIONS[int(rng.integers(len(EMOTIONS)))]
         event = Event.FINISHED if rng.random() < 0.5 else Event.SKIPPED
-        taste.learn(Entry(0.0, song.id, song.path, event, 30.0, felt, AFFECT[felt]), song)
+        taste.learn(PlayEvent(0.0, song.id, song.path, event, 30.0, felt, AFFECT[felt]), song)
     wishes = [wish_for(Emotion.HAPPY, who="face"), wish_for(Emotion.SAD, who="voice")]
     recent = [song.id for song in songs[:100]]
     with tempfile.TemporaryDirectory() as name:

@@ -34,7 +34,7 @@ from soundit_edge.capture.capture import Capture, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import Reading
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
-from soundit_edge.perception.offline import ClipReader
+from soundit_edge.perception.offline import OfflinePerception
 from soundit_edge.senses.registry import AuditorySense, SenseSet, assemble
 from soundit_edge.senses.sense import Sense
 from soundit_edge.settings import SensesSettings
@@ -114,7 +114,9 @@ def chain(clips: Sequence[Path]) -> dict[str, Any]:
     whole = assemble(SensesSettings(), ModelSet(default_folder()))
     seeing = [Timed(sense) for sense in whole.visual]
     hearing = [(Timed(h.sense), h.window) for h in whole.auditory]
-    reader = ClipReader(SenseSet(tuple(seeing), tuple(AuditorySense(sense, window) for sense, window in hearing)))
+    reader = OfflinePerception(
+        SenseSet(tuple(seeing), tuple(AuditorySense(sense, window) for sense, window in hearing))
+    )
     for _ in reader.moods(Film(clips)):
         pass
     senses = [*seeing, *(sense for sense, _ in hearing)]

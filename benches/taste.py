@@ -24,13 +24,13 @@ sys.path.insert(0, str(ROOT))
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.console import progress_bar  # noqa: E402
 from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, certain, expected_affect  # noqa: E402
-from soundit_edge.music.library.play_history import Entry, Event  # noqa: E402
+from soundit_edge.music.library.play_history import Event, PlayEvent  # noqa: E402
 from soundit_edge.music.library.recommend.chooser import Chooser  # noqa: E402
 from soundit_edge.music.library.recommend.explain import Told  # noqa: E402
 from soundit_edge.music.library.recommend.preference_model import Taste  # noqa: E402
 from soundit_edge.music.library.recommend.ranking import APART, Preference, pick  # noqa: E402
 from soundit_edge.music.library.recommend.reach import Floats  # noqa: E402
-from soundit_edge.music.library.recommend.request import Wish, wish_for  # noqa: E402
+from soundit_edge.music.library.recommend.request import MoodRequest, wish_for  # noqa: E402
 from soundit_edge.music.library.song import Song  # noqa: E402
 from tests.fakes.songs import GENRES, many_songs  # noqa: E402
 
@@ -102,7 +102,7 @@ class Oracle:
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
 
-    def chances(self, songs: Sequence[Song], wish: Wish, fit: Floats, rng: np.random.Generator | None) -> Floats:
+    def chances(self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None) -> Floats:
         return self._listener.chances[EMOTIONS.index(wish.felt), [song.id - 1 for song in songs]]
 
     def told(self, song: int) -> Told:
@@ -115,7 +115,7 @@ class Dice:
     def __init__(self, seed: int) -> None:
         self._rng = np.random.default_rng(seed)
 
-    def chances(self, songs: Sequence[Song], wish: Wish, fit: Floats, rng: np.random.Generator | None) -> Floats:
+    def chances(self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None) -> Floats:
         return self._rng.random(len(songs))
 
     def told(self, song: int) -> Told:
@@ -240,11 +240,11 @@ def run(way: str, listener: Listener, songs: Sequence[Song], seed: int, picks: i
     return Run(np.array(pleased), len(played))
 
 
-def _reaction(song: Song, wish: Wish, chance: float, at: int, rng: np.random.Generator) -> list[Entry]:
+def _reaction(song: Song, wish: MoodRequest, chance: float, at: int, rng: np.random.Generator) -> list[PlayEvent]:
     """What a listener does with a song: lets it finish, and sometimes says so, or goes on before it ends."""
 
-    def entry(event: Event, seconds: float | None = None) -> Entry:
-        return Entry(300.0 * at, song.id, song.path, event, seconds, wish.felt, wish.felt_affect)
+    def entry(event: Event, seconds: float | None = None) -> PlayEvent:
+        return PlayEvent(300.0 * at, song.id, song.path, event, seconds, wish.felt, wish.felt_affect)
 
     if rng.random() < chance:
         return [entry(Event.FINISHED)] + [entry(Event.LIKED)] * (rng.random() < 0.1)
@@ -296,10 +296,10 @@ def cost() -> dict[str, float]:
     rng = np.random.default_rng(6)
     wishes = [wish_for(Emotion.HAPPY, who="face"), wish_for(Emotion.SAD, who="voice")]
 
-    def entry(song: Song) -> Entry:
+    def entry(song: Song) -> PlayEvent:
         event = Event.FINISHED if rng.random() < 0.5 else Event.SKIPPED
         felt = EMOTIONS[int(rng.integers(len(EMOTIONS)))]
-        return Entry(0.0, song.id, song.path, event, 30.0, felt, AFFECT[felt])
+        return PlayEvent(0.0, song.id, song.path, event, 30.0, felt, AFFECT[felt])
 
     happened = [entry(song) for song in songs[:1_000]]
     times: dict[str, list[float]] = {}

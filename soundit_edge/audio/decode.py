@@ -20,7 +20,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.media.container import MediaError, open_container, reason
 from soundit_edge.media.decoder import chunks_of, decoded, readable, usable
 from soundit_edge.media.downmix import Channels, to_stereo
-from soundit_edge.media.parts import Part, open_part, parts_of
+from soundit_edge.media.parts import FilePart, open_part, parts_of
 from soundit_edge.media.streams import choose_streams
 from soundit_edge.text import presentable
 
@@ -64,7 +64,7 @@ def decode(path: Path) -> Stereo:
         TrackError: the file is missing or empty, holds no sound, or one out of the limits above.
     """
     try:
-        parts: list[Part | None] = [*parts_of(path)] if path.is_file() else []
+        parts: list[FilePart | None] = [*parts_of(path)] if path.is_file() else []
         surveys = [(part, _survey(path, part)) for part in parts or [None]]
         _check_length(path, sum(survey.seconds for _, survey in surveys if survey))
         pieces = [piece for part, survey in surveys for piece in _pieces(path, part, survey)]
@@ -89,7 +89,7 @@ def resampled(samples: Stereo, rate: int) -> Stereo:
     return out[: max(1, round(len(samples) * RATE / rate))]
 
 
-def _survey(path: Path, part: Part | None) -> _Survey | None:
+def _survey(path: Path, part: FilePart | None) -> _Survey | None:
     """Look through a file without decoding it; None where FFmpeg does not know it."""
     try:
         with open_container(path, part=part, kind=_KIND) as container:
@@ -111,7 +111,7 @@ def _sound_of(path: Path, container: Any) -> Any:
     return streams.sound
 
 
-def _pieces(path: Path, part: Part | None, survey: _Survey | None) -> Iterator[Stereo]:
+def _pieces(path: Path, part: FilePart | None, survey: _Survey | None) -> Iterator[Stereo]:
     """Decode a file, each stretch that has one rate by itself."""
     if survey is None or survey.cut_by_pages:
         samples = _by_libsndfile(path, part, survey)
@@ -132,7 +132,7 @@ def _pieces(path: Path, part: Part | None, survey: _Survey | None) -> Iterator[S
         yield resampled(np.concatenate(chunks), rate)
 
 
-def _by_libsndfile(path: Path, part: Part | None, survey: _Survey | None) -> Stereo | None:
+def _by_libsndfile(path: Path, part: FilePart | None, survey: _Survey | None) -> Stereo | None:
     """Decode a file; None where libsndfile cannot read it, or finds another length in it than FFmpeg has counted."""
     import soundfile
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from soundit_edge.audio.reconnecting import open_lasting
+from soundit_edge.audio.reconnecting import open_reconnecting
 from soundit_edge.audio.speaker import Silent, Speaker, SpeakerError
 from soundit_edge.audio.wav import WavFile
 
@@ -32,7 +32,7 @@ def open_speaker(spec: str) -> Speaker:
         return WavFile(Path(os.path.expanduser(path)), replace=f"{scheme}:" == FILE)
     if not spec:
         raise SpeakerError("the speaker has no name; give a device's name, default, file:OUT.wav or off")
-    return open_lasting(None if spec == "default" else spec, time.monotonic)
+    return open_reconnecting(None if spec == "default" else spec, time.monotonic)
 
 
 def writes_file(spec: str) -> bool:

@@ -17,7 +17,7 @@ LOOK_S: Final = 1.0
 """How often a lost speaker is looked for; one look takes about 0.1 s."""
 
 
-class LastingSpeaker:
+class ReconnectingSpeaker:
     """Plays to a device while it is there, and into silence, in step, while it is not.
 
     Attributes:
@@ -87,7 +87,7 @@ class LastingSpeaker:
         log.info("the speaker %r is back", self.name)
 
 
-def open_lasting(name: str | None, now: Callable[[], float]) -> LastingSpeaker:
+def open_reconnecting(name: str | None, now: Callable[[], float]) -> ReconnectingSpeaker:
     """A device by name, or the default one; it is looked for anew each time that it is opened again.
 
     Raises:
@@ -102,4 +102,4 @@ def open_lasting(name: str | None, now: Callable[[], float]) -> LastingSpeaker:
         first = False
         return PortAudioSpeaker(name)
 
-    return LastingSpeaker(open_device, now)
+    return ReconnectingSpeaker(open_device, now)

@@ -18,7 +18,7 @@ from soundit_edge.media.container import MediaError, open_container, reason
 from soundit_edge.media.length import shortfall, stated_seconds
 from soundit_edge.media.packets import end_of, from_moment, moment_of, steady_packets, timeline_of
 from soundit_edge.media.stills import is_animated_webp, is_still
-from soundit_edge.media.streams import Choice, choose_streams
+from soundit_edge.media.streams import StreamChoice, choose_streams
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +186,7 @@ class Clip:
             yield Frame(STILL_S * i / count, rgb)
 
 
-def _nothing_in(streams: Choice) -> str:
+def _nothing_in(streams: StreamChoice) -> str:
     for kind, name in (("video", "picture"), ("audio", "sound")):
         if (codecs := streams.undecodable(kind)) is not None:
             return f"its {name} is coded as {codecs}, which cannot be decoded here"

@@ -8,7 +8,7 @@ from typing import Any
 from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.media.decoder import chunks_of
 from soundit_edge.media.downmix import Channels, ToMono
-from soundit_edge.media.resample import Resampler
+from soundit_edge.media.resample import RateConverter
 
 
 class Hearing:
@@ -20,7 +20,7 @@ class Hearing:
         """
         self._begin_s = begin_s
         self._due_s = begin_s
-        self._resample = Resampler(SOUND_RATE)
+        self._resample = RateConverter(SOUND_RATE)
         self._to_mono = ToMono(SOUND_RATE)
 
     def __call__(self, frame: Any, moment_s: float | None) -> Iterator[Sound]:

@@ -232,9 +232,9 @@ def score(
 
     The picture is copied as it is. A run that was stopped goes on from what it had read.
     """
-    from soundit_edge.film.score import Wish, score_film
+    from soundit_edge.film.score import ScoreOptions, score_film
 
-    score_film(film, out, Wish(seed, source, track, keep_dialogue, plot, report), settings)
+    score_film(film, out, ScoreOptions(seed, source, track, keep_dialogue, plot, report), settings)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from soundit_edge.console import progress_bar
 from soundit_edge.emotion import Emotion, emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.render.automation import read_journey
-from soundit_edge.music.render.composition import Wish, bars, render
+from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from soundit_edge.music.render.midi import write_midi
 from soundit_edge.music.synth.open_synth import open_synth
 from soundit_edge.text import presentable
@@ -47,7 +47,7 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     way = None if journey is None else read_journey(journey)
     if way is not None and not way.has_moods:
         raise ComposeError(f"{journey}: there is no mood in it; it needs a column mood, or valence and arousal")
-    wish = Wish(emotion, way)
+    wish = OfflineBrief(emotion, way)
     seconds = minutes * 60.0
     if kind == ".mid":
         console.result(f"{presentable(out)}: {write_midi(out, bars(seed, wish, seconds)):.2f} s of notes")

@@ -14,8 +14,8 @@ from soundit_edge.emotion import Emotion, emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.load import load
-from soundit_edge.music.render.automation import Journey, read_journey
-from soundit_edge.music.render.track import Piece, Shift, render_journey, render_mood, render_shift
+from soundit_edge.music.render.automation import Automation, read_journey
+from soundit_edge.music.render.track import RenderedBlock, Shift, render_journey, render_mood, render_shift
 from soundit_edge.music.track import Track
 from soundit_edge.text import presentable
 
@@ -71,8 +71,8 @@ def morph_file(
 
 
 def _pieces(
-    track: Track, tempo: float | None, semitones: float | None, mood: Emotion | None, journey: Journey | None
-) -> Iterator[Piece]:
+    track: Track, tempo: float | None, semitones: float | None, mood: Emotion | None, journey: Automation | None
+) -> Iterator[RenderedBlock]:
     if journey is not None:
         return render_journey(track, journey)
     if mood is not None:

@@ -14,7 +14,7 @@ from soundit_edge.console import progress_bar
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.perception.offline import ClipReader
+from soundit_edge.perception.offline import OfflinePerception
 from soundit_edge.senses.registry import assemble
 
 FPS = 25.0
@@ -30,7 +30,7 @@ def read_clip(path: Path, *, as_json: bool, settings_path: Path | None) -> None:
     chosen = settings.load(settings_path or settings.default_path())
     began = time.monotonic()
     with Clip(path, max_fps=FPS) as clip:
-        reader = ClipReader(assemble(chosen.senses, ModelSet(default_folder()), local_set()))
+        reader = OfflinePerception(assemble(chosen.senses, ModelSet(default_folder()), local_set()))
         print_mood = _print_json if as_json else _print_row
         held: Counter[str] = Counter()
         with progress_bar() as progress:

@@ -35,7 +35,7 @@ from soundit_edge.music.library.recommend.session import open_session
 from soundit_edge.music.player.playlist import Playlist
 from soundit_edge.page.app import create_app
 from soundit_edge.page.server import listen, serve
-from soundit_edge.perception.live import Room
+from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
 
@@ -81,7 +81,7 @@ class Daemon:
         self._now = WallClock().now
         self._scheduler = Scheduler(self._now)
         senses = assemble(store.current.senses, ModelSet(default_folder()), local_set())
-        self._room = Room(senses, self._scheduler, self._now)
+        self._room = LivePerception(senses, self._scheduler, self._now)
         music = store.current.music
         self._library = None
         if config.play is MusicSource.LIBRARY:

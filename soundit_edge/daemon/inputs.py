@@ -11,7 +11,7 @@ from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.microphone import Microphone
 from soundit_edge.daemon.launch import AUTO, OFF, LaunchConfig
-from soundit_edge.daemon.source import Role, Source
+from soundit_edge.daemon.source import CaptureWorker, Role
 from soundit_edge.errors import SounditError
 from soundit_edge.threads import run_in_thread
 
@@ -27,7 +27,7 @@ class Inputs:
         deliver: takes every frame and block of sound; must not wait.
         now: the daemon's clock.
         """
-        self.sources: list[Source] = []
+        self.sources: list[CaptureWorker] = []
         self.running: list[asyncio.Task[None]] = []
         self._tasks = tasks
         self._deliver = deliver
@@ -67,7 +67,7 @@ class Inputs:
             await self._open("demo", Drawn(sound=demo_sound), note=note)
 
     async def _open(self, role: Role, capture: Capture, note: str = "") -> None:
-        source = Source(role, capture, self._deliver, self._now, note=note)
+        source = CaptureWorker(role, capture, self._deliver, self._now, note=note)
         self.sources.append(source)
         self.running.append(self._tasks.create_task(run_in_thread(source.name, source.run, source.stop)))
         await asyncio.wrap_future(source.opened)

@@ -15,25 +15,25 @@ from soundit_edge.control.status import MoodStatus, ReasonStatus
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Mood
 from soundit_edge.music.director.brief import Brief
-from soundit_edge.music.director.controls import Choice
+from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.director.reason_log import History, Reason
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.library.recommend.session import LibrarySession
-from soundit_edge.music.morph.quality import UNHEARD, Rung
+from soundit_edge.music.morph.quality import UNHEARD, QualityLevel
 from soundit_edge.music.player.narrator import ComposerNarrator, heard_bar
 from soundit_edge.music.player.playlist import left_s
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.settings import MusicSettings
 
 log = logging.getLogger(__name__)
 
 STEP_S: Final = 0.1
 """How often the mood is pooled and the music directed."""
-NO_PIECE: Final = Piece("", 120.0, 2.0)
+NO_PIECE: Final = TrackInfo("", 120.0, 2.0)
 """Until the player has something to play."""
 COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.tempo, "semitones": NEUTRAL.semitones})
 """What a composer has in its own hands: it follows the brief, and nothing comes on top but a lock."""
@@ -43,7 +43,7 @@ class Steered(Protocol):
     """What is directed: the player, as far as it is needed here."""
 
     @property
-    def piece(self) -> Piece | None:
+    def piece(self) -> TrackInfo | None:
         """What is heard; None: nothing yet."""
 
     @property
@@ -101,7 +101,7 @@ class Playback:
         store.subscribe(lambda settings: settings.music, self._follow)
 
     @property
-    def piece(self) -> Piece:
+    def piece(self) -> TrackInfo:
         """What is heard."""
         return self._player.piece or NO_PIECE
 
@@ -126,7 +126,7 @@ class Playback:
         self.mood = mood = self._look()
         now, piece = self._player.statistics(), self.piece
         self._director.bar_s = piece.bar_s  # of what is heard
-        self._director.unheard = UNHEARD[Rung(now.rung)]
+        self._director.unheard = UNHEARD[QualityLevel(now.rung)]
         direction = self._director.step(mood)
         self._player.set(direction.target, direction.brief)
         self._note_direction(direction)
@@ -152,7 +152,7 @@ class Playback:
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
         return self._history.note(t, words, instead_of)
 
-    def _publish(self, piece: Piece) -> None:
+    def _publish(self, piece: TrackInfo) -> None:
         """Say what is another one than at the last step."""
         if self.mood.emotion is not self._emotion:
             self._emotion = self.mood.emotion
@@ -171,8 +171,8 @@ class Playback:
         if self._library:
             self._library.follow(self._choice.policy, self._choice.preset)
 
-    def _choice_of(self, music: MusicSettings) -> Choice:
+    def _choice_of(self, music: MusicSettings) -> MusicControls:
         locks = music.lock.chosen()
         if self._composes and "semitones" in locks:
             locks["semitones"] = float(round(locks["semitones"]))  # a composer writes no quarter tones
-        return Choice(Policy(music.policy), PRESETS[music.preset], locks)
+        return MusicControls(Policy(music.policy), PRESETS[music.preset], locks)

@@ -27,7 +27,7 @@ FROZEN_S: Final = 30.0
 _FROZEN: Final = f"the picture has not changed for {FROZEN_S:.0f} s: nothing is read from it until it does"
 
 
-class Source:
+class CaptureWorker:
     """Delivers what a capture gives, at its time, until stopped."""
 
     def __init__(

@@ -9,21 +9,26 @@ from typing import Final, Literal
 
 from soundit_edge import __version__
 from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
-from soundit_edge.daemon.source import Source
+from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.music.director.reason_log import Reason
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
 
-_RUNGS: Final[Mapping[Rung, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
-    {Rung.FULL: "full", Rung.SINGLE_BAND: "single_band", Rung.NO_ROOM: "no_room", Rung.RESAMPLE: "resample"}
+_RUNGS: Final[Mapping[QualityLevel, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
+    {
+        QualityLevel.FULL: "full",
+        QualityLevel.SINGLE_BAND: "single_band",
+        QualityLevel.NO_ROOM: "no_room",
+        QualityLevel.RESAMPLE: "resample",
+    }
 )
 
 
-def source_status(source: Source) -> SourceStatus:
+def source_status(source: CaptureWorker) -> SourceStatus:
     """Describe one way in."""
     return SourceStatus(role=source.role, name=source.name, state=source.state, note=source.note)
 
@@ -50,7 +55,7 @@ def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseSta
 
 def music_status(
     statistics: PlayerStatistics,
-    piece: Piece,
+    piece: TrackInfo,
     reasons: Sequence[Reason],
     chosen: MusicSettings,
     *,
@@ -71,7 +76,7 @@ def music_status(
         underruns=statistics.underruns,
         ring=statistics.ring,
         least_ring=statistics.least_ring,
-        rung=_RUNGS[Rung(statistics.rung)],
+        rung=_RUNGS[QualityLevel(statistics.rung)],
         reason=reasons[0].words if reasons else "",
         reasons=tuple(ReasonStatus(t=reason.t, words=reason.words) for reason in reasons),
         policy=chosen.policy,

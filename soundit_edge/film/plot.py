@@ -14,7 +14,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.film.container.workdir import unwritten
 from soundit_edge.film.scoring.mix import DUCK_DB, Ducking
 from soundit_edge.film.spotting.cue_sheet import Played
-from soundit_edge.film.spotting.readings_cache import Found
+from soundit_edge.film.spotting.readings_cache import Findings
 from soundit_edge.film.spotting.scenes import Moment, Scene
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.text import presentable
@@ -50,7 +50,7 @@ class Drawing:
     course: Sequence[Moment]
     scenes: Sequence[Scene]
     played: Sequence[Played]
-    found: Found
+    found: Findings
     ducking: Ducking
     title: str
 

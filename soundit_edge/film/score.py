@@ -23,7 +23,7 @@ from soundit_edge.film.scoring.render import render
 from soundit_edge.film.scoring.soundtrack import coded_mixture
 from soundit_edge.film.scoring.sources import MORPH, SOURCES, check_source, source_for
 from soundit_edge.film.spotting.perceive import perceive
-from soundit_edge.film.spotting.readings_cache import Found, Readings, forget_old
+from soundit_edge.film.spotting.readings_cache import Findings, Readings, forget_old
 from soundit_edge.film.spotting.scenes import Moment, moments, scenes_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
@@ -34,7 +34,7 @@ from soundit_edge.text import presentable
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScoreOptions:
     """How a film shall be scored.
 
     Attributes:
@@ -57,7 +57,7 @@ class Wish:
 def score_film(
     path: Path,
     out: Path,
-    wish: Wish,
+    wish: ScoreOptions,
     settings_path: Path | None,
     senses: Callable[[Settings], SenseSet] | None = None,
 ) -> None:
@@ -130,7 +130,7 @@ def _tell_lost(out: Path, lost: Iterable[str]) -> None:
         console.say(f"{out}: left out: {what}")
 
 
-def _check(path: Path, out: Path, wish: Wish) -> None:
+def _check(path: Path, out: Path, wish: ScoreOptions) -> None:
     if wish.source not in SOURCES:
         raise FilmError(f"--with takes one of {', '.join(SOURCES)}, not {wish.source!r}")
     if wish.track is not None and wish.source != MORPH:
@@ -160,7 +160,7 @@ def _models() -> str:
 
 def _read(
     film: Film, chosen: Settings, senses: Callable[[Settings], SenseSet], told: Callable[[float], None]
-) -> tuple[Found, list[Moment]]:
+) -> tuple[Findings, list[Moment]]:
     """What is found in a film, from what was kept of it as far as that goes."""
     folder = paths.cache_folder() / "films"
     key = {"film": digest_of(film), "models": _models(), "senses": chosen.senses.model_dump()}

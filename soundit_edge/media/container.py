@@ -9,7 +9,7 @@ import av
 
 from soundit_edge.errors import SounditError
 from soundit_edge.media.headers import open_corrected
-from soundit_edge.media.parts import Part, open_part
+from soundit_edge.media.parts import FilePart, open_part
 from soundit_edge.text import presentable
 
 
@@ -18,7 +18,7 @@ class MediaError(SounditError):
 
 
 def open_container(
-    path: Path, *, part: Part | None = None, kind: str = "a film, sound or picture", every_moment: bool = False
+    path: Path, *, part: FilePart | None = None, kind: str = "a film, sound or picture", every_moment: bool = False
 ) -> Any:
     """Open a file as PyAV's input container, a context manager.
 

@@ -26,14 +26,14 @@ _FLAC_HEADS: Final = tuple(b"fLaC" + last + b"\x00\x00\x22" for last in (b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """A file within a file: from one byte to before another."""
 
     begin: int
     end: int
 
 
-def parts_of(path: Path) -> list[Part]:
+def parts_of(path: Path) -> list[FilePart]:
     """Return the files of which a file is made, in their order; nothing for an ordinary one, which is one.
 
     Raises:
@@ -47,10 +47,10 @@ def parts_of(path: Path) -> list[Part]:
             begins = sorted(_begins(content))
     if begins == [0]:
         return []
-    return [Part(begin, end) for begin, end in itertools.pairwise([*begins, length])]
+    return [FilePart(begin, end) for begin, end in itertools.pairwise([*begins, length])]
 
 
-def open_part(path: Path, part: Part) -> io.BufferedReader:
+def open_part(path: Path, part: FilePart) -> io.BufferedReader:
     """Open a part as a file of its own, to be closed by the caller.
 
     Raises:
@@ -112,7 +112,7 @@ def _wav_begins(content: mmap.mmap) -> Iterator[int]:
 class _PartOfFile(io.RawIOBase):
     """A part of a file, to be read as a whole one."""
 
-    def __init__(self, path: Path, part: Part) -> None:
+    def __init__(self, path: Path, part: FilePart) -> None:
         self._file = path.open("rb", buffering=0)
         self._part = part
         self.seek(0)

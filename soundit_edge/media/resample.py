@@ -14,7 +14,7 @@ MAX_APART_S: Final = 0.003
 """Where a stretch begins further than this from the end of the one before, it is no continuation of it."""
 
 
-class Resampler:
+class RateConverter:
     """Resamples stretches of sound, each with its moment, by FFmpeg's resampler.
 
     What it still holds belongs before a jump in time or a change of rate, and is given there.

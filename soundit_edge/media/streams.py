@@ -41,7 +41,7 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class StreamChoice:
     """What is used of a container.
 
     Attributes:
@@ -69,7 +69,7 @@ class Choice:
         return ", ".join(dict.fromkeys(names)) or None
 
 
-def choose_streams(container: Any) -> Choice:
+def choose_streams(container: Any) -> StreamChoice:
     """Choose the picture and the sound of an open container (PyAV).
 
     A stream must have a decoder, and a picture must move: covers are none. Then the streams that the file marks as its
@@ -86,7 +86,7 @@ def choose_streams(container: Any) -> Choice:
         for stream in container.streams
         if stream.type in ("video", "audio") and stream not in (picture, sound)
     )
-    return Choice(picture, sound, passed_over)
+    return StreamChoice(picture, sound, passed_over)
 
 
 def codec_of(stream: Any) -> str:

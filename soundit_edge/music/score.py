@@ -10,7 +10,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.music.general_midi import Instrument
 
 
-class Voice(StrEnum):
+class Part(StrEnum):
     """The parts of a piece. The shaker is the theme's, drums and stinger are the composer's."""
 
     PAD = "pad"
@@ -34,7 +34,7 @@ class Note:
         velocity: 0 (unheard) to 1 (full).
     """
 
-    voice: Voice
+    voice: Part
     start: float
     length: float
     pitch: int
@@ -67,7 +67,7 @@ class Bar:
     tonic: int
     mode: str
     notes: tuple[Note, ...]
-    instruments: Mapping[Voice, Instrument]
+    instruments: Mapping[Part, Instrument]
     character: Emotion
     place: int
     motif: str = ""

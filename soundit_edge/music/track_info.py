@@ -8,7 +8,7 @@ from soundit_edge.music.analysis.key import NAMES
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TrackInfo:
     """A track without its samples.
 
     Attributes:

@@ -51,7 +51,7 @@ class _Perceiver:
     moments: deque[float] = field(default_factory=lambda: deque(maxlen=200))
 
 
-class Room:
+class LivePerception:
     """Shows frames and sound to the senses and pools what they read. Safe between threads."""
 
     def __init__(self, ensemble: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:

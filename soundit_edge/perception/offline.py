@@ -15,7 +15,7 @@ from soundit_edge.senses.sense import Sense
 
 
 @dataclass(slots=True)
-class ClipReader:
+class OfflinePerception:
     """Reads one clip with all senses.
 
     Attributes:

@@ -51,11 +51,6 @@ MUSIC_FLOORS: Final = (
 STRANGERS: Final = ({"senses", "music"}, {"page", "integrations"})
 """Rooms that know nothing of each other."""
 MAX_FILES: Final = 16
-TO_BE_RENAMED: Final = {
-    *("Choice", "Entry", "Found", "Loaded", "Moment", "Motif", "Piece", "Playback"),
-    *("Pose", "Reading", "Resampler", "Source", "Track", "Voice", "Wish"),
-}
-"""Public names that stand in more than one module. No new ones; each that is parted leaves this list."""
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -141,11 +136,11 @@ def test_no_folder_is_crowded() -> None:
     assert {str(folder): n for folder, n in counts.items() if n > MAX_FILES} == {}
 
 
-def test_no_further_public_class_name_stands_twice() -> None:
+def test_no_public_class_name_stands_twice() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for path, parts in modules():
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(".".join(parts))
-    twice = {name for name, where in places.items() if len(where) > 1}
-    assert twice <= TO_BE_RENAMED, {name: places[name] for name in twice - TO_BE_RENAMED}
+    twice = {name: where for name, where in places.items() if len(where) > 1}
+    assert twice == {}

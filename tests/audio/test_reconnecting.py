@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from soundit_edge.audio.format import BLOCK, Stereo
-from soundit_edge.audio.reconnecting import LOOK_S, LastingSpeaker
+from soundit_edge.audio.reconnecting import LOOK_S, ReconnectingSpeaker
 from soundit_edge.audio.speaker import SpeakerError
 from tests.fakes.clock import ManualClock
 from tests.fakes.speaker import FakeSpeaker
@@ -24,7 +24,7 @@ class Bench:
         self.there = True
         self.looks = 0
         self.devices: list[FakeSpeaker] = []
-        self.speaker = LastingSpeaker(self._open, self.clock.now)
+        self.speaker = ReconnectingSpeaker(self._open, self.clock.now)
 
     def _open(self) -> FakeSpeaker:
         self.looks += 1
@@ -56,7 +56,7 @@ def test_a_device_that_is_not_there_at_first_is_refused() -> None:
         raise SpeakerError("there is no speaker called 'attic'")
 
     with pytest.raises(SpeakerError, match="attic"):
-        LastingSpeaker(nothing, ManualClock().now)
+        ReconnectingSpeaker(nothing, ManualClock().now)
 
 
 def test_a_lost_device_is_let_go_and_the_music_goes_on_in_silence() -> None:

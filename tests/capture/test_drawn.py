@@ -15,7 +15,7 @@ from soundit_edge.capture.drawn.journey import (
     HOLD_SECONDS,
     POSES,
     STATIONS,
-    Pose,
+    DrawnPose,
     blend,
     pose_at,
     station,
@@ -132,5 +132,5 @@ def test_without_sound_there_are_only_frames() -> None:
 @pytest.mark.parametrize("extreme", [-1.0, 1.0])
 def test_extreme_poses_can_be_drawn(extreme: float) -> None:
     x = extreme
-    pose = Pose(smile=x, jaw=max(x, 0), spread=x, brow=x, brow_tilt=x, eyes=x, cheeks=max(x, 0), nose=max(x, 0))
+    pose = DrawnPose(smile=x, jaw=max(x, 0), spread=x, brow=x, brow_tilt=x, eyes=x, cheeks=max(x, 0), nose=max(x, 0))
     assert draw(pose, 0.0).shape == (480, 640, 3)

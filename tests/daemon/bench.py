@@ -11,12 +11,12 @@ from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Emotion, Mood, certain, expected_affect
 from soundit_edge.music.library.recommend.session import LibrarySession
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.settings import Settings
 from tests.fakes.clock import ManualClock
 from tests.fakes.player import FakePlayer, FakeTracks
 
-PIECE = Piece("First light", 96.0, 2.5, 64)
+PIECE = TrackInfo("First light", 96.0, 2.5, 64)
 
 
 class Bench:

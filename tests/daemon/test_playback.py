@@ -17,7 +17,7 @@ from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.library.recommend.chooser import Chooser
 from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
 from soundit_edge.music.library.recommend.session import LibrarySession
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.settings import LockSettings, MusicSettings, Settings
 from tests.daemon.bench import PIECE, Bench
@@ -109,7 +109,7 @@ def test_what_a_composer_did_is_a_reason_once_it_is_heard(path: Path) -> None:
 
 def test_what_a_busy_computer_leaves_out_is_no_reason(path: Path) -> None:
     bench = Bench(path)
-    bench.player.now = PlayerStatistics(rung=Rung.RESAMPLE)
+    bench.player.now = PlayerStatistics(rung=QualityLevel.RESAMPLE)
     bench.run(5.0)
     bench.emotion = Emotion.DISGUSTED
     bench.run(5.0)

@@ -11,7 +11,7 @@ import pytest
 from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.capture import CaptureError, CaptureLost, Frame, Sound
 from soundit_edge.daemon import source as source_module
-from soundit_edge.daemon.source import LARGEST_LAG, Source
+from soundit_edge.daemon.source import LARGEST_LAG, CaptureWorker
 from soundit_edge.daemon.status import source_status
 from tests.fakes.camera import FakeCamera
 from tests.fakes.capture import ScriptedCapture, Step
@@ -46,7 +46,7 @@ def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_module, "RETRY_SECONDS", 0.005)
 
 
-def run_in_background(source: Source) -> threading.Thread:
+def run_in_background(source: CaptureWorker) -> threading.Thread:
     thread = threading.Thread(target=source.run, daemon=True)
     thread.start()
     return thread
@@ -60,7 +60,7 @@ def ended(thread: threading.Thread) -> None:
 def test_a_recording_is_paced_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, moments = PacingClock(monkeypatch), []
     capture = ScriptedCapture([frame(0.0), Sound(0.5, np.zeros(8, np.float32)), frame(2.0)], live=False)
-    Source("clip", capture, lambda item: moments.append((item.t, clock.now())), clock.now).run()
+    CaptureWorker("clip", capture, lambda item: moments.append((item.t, clock.now())), clock.now).run()
     assert moments == [(100.0, 100.0), (100.5, 100.5), (102.0, 102.0)], "stamped with the daemon's time, at that time"
     assert clock.waits == pytest.approx([0.5, 1.5])
     assert capture.closed == 1
@@ -70,7 +70,7 @@ def test_a_recording_that_fell_far_behind_goes_on_from_there(monkeypatch: pytest
     clock, moments = PacingClock(monkeypatch), []
     stall: Callable[[], None] = lambda: clock.advance(LARGEST_LAG + 4.0)  # noqa: E731
     capture = ScriptedCapture([frame(0.0), stall, frame(0.1), frame(0.2)], live=False)
-    Source("clip", capture, lambda item: moments.append((item.t, clock.now())), clock.now).run()
+    CaptureWorker("clip", capture, lambda item: moments.append((item.t, clock.now())), clock.now).run()
     assert moments[1] == pytest.approx((105.0, 105.0))
     assert moments[2] == pytest.approx((105.1, 105.1)), "and does not hurry"
 
@@ -79,7 +79,7 @@ def test_a_little_lateness_is_caught_up(monkeypatch: pytest.MonkeyPatch) -> None
     clock, moments = PacingClock(monkeypatch), []
     stall: Callable[[], None] = lambda: clock.advance(0.5)  # noqa: E731
     capture = ScriptedCapture([frame(0.0), stall, frame(0.1), frame(0.6)], live=False)
-    Source("clip", capture, lambda item: moments.append((item.t, clock.now())), clock.now).run()
+    CaptureWorker("clip", capture, lambda item: moments.append((item.t, clock.now())), clock.now).run()
     assert np.array(moments) == pytest.approx(np.array([(100.0, 100.0), (100.1, 100.5), (100.6, 100.6)]))
 
 
@@ -87,7 +87,7 @@ def test_live_items_are_delivered_as_they_come() -> None:
     clock = ManualClock(5.0)
     seen: list[Frame | Sound] = []
     capture = ScriptedCapture([frame(1.0), frame(2.0), CaptureLost("gone")], CaptureError("still gone"))
-    source = Source("camera", capture, seen.append, clock.now)
+    source = CaptureWorker("camera", capture, seen.append, clock.now)
 
     def lost(item: Frame | Sound) -> None:
         seen.append(item)
@@ -101,7 +101,7 @@ def test_live_items_are_delivered_as_they_come() -> None:
 
 def test_what_cannot_be_opened_at_first_is_told_and_not_tried_again() -> None:
     capture = ScriptedCapture(CaptureError("camera 7 is not there"))
-    source = Source("camera", capture, lambda _: None, lambda: 0.0)
+    source = CaptureWorker("camera", capture, lambda _: None, lambda: 0.0)
     source.run()
     with pytest.raises(CaptureError, match="camera 7"):
         source.opened.result(0)
@@ -109,7 +109,7 @@ def test_what_cannot_be_opened_at_first_is_told_and_not_tried_again() -> None:
 
 
 def test_an_unexpected_failure_of_the_first_opening_is_told_too() -> None:
-    source = Source("camera", ScriptedCapture(RuntimeError("a bug")), lambda _: None, lambda: 0.0)
+    source = CaptureWorker("camera", ScriptedCapture(RuntimeError("a bug")), lambda _: None, lambda: 0.0)
     source.run()
     with pytest.raises(RuntimeError, match="a bug"):
         source.opened.result(0)
@@ -119,7 +119,7 @@ def test_an_unexpected_failure_of_the_first_opening_is_told_too() -> None:
 def test_a_lost_source_is_looked_for_until_it_is_back() -> None:
     states: list[tuple[str, str]] = []
     back = threading.Event()
-    source: Source
+    source: CaptureWorker
 
     def note() -> None:
         states.append((source.state, source.note))
@@ -131,7 +131,7 @@ def test_a_lost_source_is_looked_for_until_it_is_back() -> None:
         [note, frame(3.0), back.set, lambda: None],
     )
     seen: list[float] = []
-    source = Source("camera", capture, lambda item: seen.append(item.t), lambda: 0.0, note="as you wished")
+    source = CaptureWorker("camera", capture, lambda item: seen.append(item.t), lambda: 0.0, note="as you wished")
     thread = run_in_background(source)
     assert back.wait(HANG_S)
     source.stop()
@@ -143,7 +143,7 @@ def test_a_lost_source_is_looked_for_until_it_is_back() -> None:
 
 def test_a_lost_source_says_so_meanwhile() -> None:
     capture = ScriptedCapture([CaptureLost("camera 0 is gone; it is looked for every second")], name="camera 0")
-    source = Source("camera", capture, lambda _: None, lambda: 0.0)
+    source = CaptureWorker("camera", capture, lambda _: None, lambda: 0.0)
     thread = run_in_background(source)
     source.opened.result(HANG_S)
     wait_until(lambda: source.state == "lost")
@@ -155,7 +155,9 @@ def test_a_lost_source_says_so_meanwhile() -> None:
 @pytest.mark.usefixtures("quick_retry")
 def test_a_real_camera_object_comes_back_after_it_was_unplugged() -> None:
     fake, frames = FakeCamera(), threading.Semaphore(0)
-    source = Source("camera", Camera(0, lambda: 0.0, open_device=fake.open), lambda _: frames.release(), lambda: 0.0)
+    source = CaptureWorker(
+        "camera", Camera(0, lambda: 0.0, open_device=fake.open), lambda _: frames.release(), lambda: 0.0
+    )
     thread = run_in_background(source)
     assert frames.acquire(timeout=HANG_S)
     fake.plugged = False
@@ -174,7 +176,7 @@ def test_a_real_camera_object_comes_back_after_it_was_unplugged() -> None:
 def test_a_damaged_film_ends_the_source_with_its_reason() -> None:
     capture = ScriptedCapture([frame(0.0), CaptureError("film.mp4: too damaged to be read")], live=False)
     with pytest.raises(CaptureError, match="too damaged"):
-        Source("clip", capture, lambda _: None, lambda: 0.0).run()
+        CaptureWorker("clip", capture, lambda _: None, lambda: 0.0).run()
     assert capture.closed == 1
 
 
@@ -183,13 +185,13 @@ def test_a_defect_in_the_receiver_is_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Source("camera", ScriptedCapture([frame(0.0)]), deliver, lambda: 0.0).run()
+        CaptureWorker("camera", ScriptedCapture([frame(0.0)]), deliver, lambda: 0.0).run()
 
 
 def test_stopping_interrupts_waiting_for_a_far_moment() -> None:
     seen: list[float] = []
     capture = ScriptedCapture([frame(0.0), frame(1e6)], live=False)
-    source = Source("clip", capture, lambda item: seen.append(item.t), lambda: 0.0)
+    source = CaptureWorker("clip", capture, lambda item: seen.append(item.t), lambda: 0.0)
     thread = run_in_background(source)
     source.opened.result(HANG_S)
     source.stop()
@@ -198,12 +200,12 @@ def test_stopping_interrupts_waiting_for_a_far_moment() -> None:
 
 
 def test_the_demo_is_a_stand_in() -> None:
-    source = Source("demo", ScriptedCapture(name="drawn demo"), lambda _: None, lambda: 0.0, note="no camera")
+    source = CaptureWorker("demo", ScriptedCapture(name="drawn demo"), lambda _: None, lambda: 0.0, note="no camera")
     assert (source.name, source.state, source.note) == ("drawn demo", "stand-in", "no camera")
 
 
 def test_a_source_that_is_given_up_is_off() -> None:
-    source = Source("microphone", ScriptedCapture(), lambda _: None, lambda: 0.0)
+    source = CaptureWorker("microphone", ScriptedCapture(), lambda _: None, lambda: 0.0)
     source.give_up("no microphone found")
     assert (source.state, source.note) == ("off", "no microphone found")
 
@@ -212,7 +214,7 @@ def test_a_frozen_camera_is_told_and_no_longer_believed_until_its_picture_moves(
     """A camera that hung kept the room happy for ever, and surer and surer."""
     still, moved = np.zeros((8, 8, 3), np.uint8), np.ones((8, 8, 3), np.uint8)
     notes: list[tuple[str, str]] = []
-    source: Source
+    source: CaptureWorker
 
     def look() -> None:
         notes.append((source.state, source.note))
@@ -220,7 +222,7 @@ def test_a_frozen_camera_is_told_and_no_longer_believed_until_its_picture_moves(
     script: list[Step] = [Frame(float(t), still) for t in range(40)]
     script += [look, Frame(40.0, moved), look, Frame(41.0, moved), CaptureError("the end")]
     seen: list[float] = []
-    source = Source("camera", ScriptedCapture(script), lambda i: seen.append(i.t), lambda: 0.0)
+    source = CaptureWorker("camera", ScriptedCapture(script), lambda i: seen.append(i.t), lambda: 0.0)
     thread = run_in_background(source)
     while len(seen) < 32:
         assert thread.is_alive()
@@ -237,7 +239,7 @@ def test_a_still_clip_is_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture that the user gave is one that they mean."""
     clock, seen = PacingClock(monkeypatch), list[float]()
     script = [Frame(float(t), np.zeros((8, 8, 3), np.uint8)) for t in range(60)]
-    source = Source("clip", ScriptedCapture(script, live=False), lambda item: seen.append(item.t), clock.now)
+    source = CaptureWorker("clip", ScriptedCapture(script, live=False), lambda item: seen.append(item.t), clock.now)
     source.run()
     assert len(seen) == 60
     assert source.note == ""

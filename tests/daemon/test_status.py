@@ -6,23 +6,23 @@ import pytest
 
 from soundit_edge import __version__
 from soundit_edge.control.status import MusicStatus
-from soundit_edge.daemon.source import Source
+from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
 from soundit_edge.emotion import Emotion, Mood, Reading, certain
 from soundit_edge.inference.scheduler import JobStatistics
 from soundit_edge.mailbox import MailboxStatistics
 from soundit_edge.music.director.reason_log import Reason
 from soundit_edge.music.director.target import RANGES, MusicTarget
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.perception.fusion import Fusion
 from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import LockSettings, MusicSettings
 from tests.fakes.capture import ScriptedCapture
 
 READING = Reading("face", 9.0, certain(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
-PIECE = Piece("Theme 1", 96.0, 2.5)
+PIECE = TrackInfo("Theme 1", 96.0, 2.5)
 STATISTICS = SenseStatistics(
     job=JobStatistics(MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True), 0.5, 0.012),
     readings=6,
@@ -59,7 +59,7 @@ def test_a_sense_whose_reading_is_old_is_quiet_but_its_work_is_told() -> None:
 
 
 def test_a_source_is_told_as_it_is() -> None:
-    source = Source("camera", ScriptedCapture(name="camera 1"), lambda _: None, lambda: 0.0, note="found")
+    source = CaptureWorker("camera", ScriptedCapture(name="camera 1"), lambda _: None, lambda: 0.0, note="found")
     status = source_status(source)
     assert (status.role, status.name, status.state, status.note) == ("camera", "camera 1", "on", "found")
 
@@ -80,8 +80,8 @@ def test_music_is_told_as_it_sounds() -> None:
     assert [(reason.t, reason.words) for reason in status.reasons] == [(3.0, "because"), (1.0, "of old")]
 
 
-@pytest.mark.parametrize("rung", Rung)
-def test_what_is_left_out_has_a_word(rung: Rung) -> None:
+@pytest.mark.parametrize("rung", QualityLevel)
+def test_what_is_left_out_has_a_word(rung: QualityLevel) -> None:
     assert told(PlayerStatistics(rung=rung)).rung == rung.name.lower()
 
 
@@ -94,7 +94,7 @@ def test_what_was_chosen_is_told() -> None:
 
 def test_the_whole_device() -> None:
     mood = mood_at(9.1)
-    source = source_status(Source("demo", ScriptedCapture(name="drawn demo"), lambda _: None, lambda: 0.0))
+    source = source_status(CaptureWorker("demo", ScriptedCapture(name="drawn demo"), lambda _: None, lambda: 0.0))
     status = device_status(9.1, mood, {"face": STATISTICS}, [source], told(PlayerStatistics()), 0.4)
     assert (status.version, status.t, status.volume) == (__version__, 9.1, 0.4)
     assert status.mood.emotion is mood.emotion

@@ -132,11 +132,11 @@ def test_imports(tmp_path: Path) -> None:
 
 def test_the_history_is_shown_exported_and_erased(tmp_path: Path) -> None:
     from soundit_edge.emotion import Affect, Emotion
-    from soundit_edge.music.library.play_history import Entry, Event, Record
+    from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 
     with Library.open(tmp_path / "library.db") as opened:
         number = opened.put(song(title="Tune", artist="Ann"))
-        entry = Entry(1e9, number, "/music/song.flac", Event.LIKED, 12.0, Emotion.HAPPY, Affect(0.8, 0.5))
+        entry = PlayEvent(1e9, number, "/music/song.flac", Event.LIKED, 12.0, Emotion.HAPPY, Affect(0.8, 0.5))
         Record(opened.connection).add(entry)
     shown = library(tmp_path, "history").stdout
     assert shown == "2001-09-09T01:46:40+00:00  liked       happy      mood   Tune - Ann (rock)\n"

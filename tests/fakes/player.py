@@ -8,7 +8,7 @@ from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
 from soundit_edge.music.director.brief import Brief
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 
 class FakePlayer:
@@ -19,7 +19,7 @@ class FakePlayer:
         target, brief, volume: what it was set to last.
     """
 
-    def __init__(self, piece: Piece | None = None) -> None:
+    def __init__(self, piece: TrackInfo | None = None) -> None:
         self.piece = piece
         self.heard: Path | None = None
         self.now = PlayerStatistics()

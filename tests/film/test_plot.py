@@ -13,7 +13,7 @@ from soundit_edge.film import FilmError
 from soundit_edge.film.plot import Drawing, draw
 from soundit_edge.film.scoring.mix import Ducking
 from soundit_edge.film.spotting.cue_sheet import Played
-from soundit_edge.film.spotting.readings_cache import Found
+from soundit_edge.film.spotting.readings_cache import Findings
 from soundit_edge.film.spotting.scenes import Moment, Scene
 
 
@@ -25,7 +25,7 @@ def drawing(seconds: float, scenes: int, *, senses: bool = True) -> Drawing:
     course = [Moment(t, Emotion.HAPPY, certain(Emotion.HAPPY, 0.5), said) for t in np.arange(0.5, seconds, 0.5)]
     played = [Played(s.start, s.end, "compose", 60.0 + 70 * (k % 2), "C", "major") for k, s in enumerate(parts)]
     speech = ((1.0, 2.0),)
-    found = Found(tuple(s.start for s in parts[1:]), speech, seconds)
+    found = Findings(tuple(s.start for s in parts[1:]), speech, seconds)
     return Drawing(course, parts, played, found, Ducking(speech), "a film")
 
 

@@ -14,7 +14,7 @@ from scipy.signal import lfilter, resample_poly
 from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.emotion import Emotion, Reading, certain
 from soundit_edge.errors import SounditError
-from soundit_edge.film.score import Wish, score_film
+from soundit_edge.film.score import ScoreOptions, score_film
 from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import Settings
 from tests.capture.media import film as sound_and_bar
@@ -87,7 +87,10 @@ def true_peak_db(sound: Samples) -> float:
 
 
 def test_the_whole_way(tmp_path: Path, story: Path) -> None:
-    out, wish = tmp_path / "out.mp4", Wish(source="morph", plot=tmp_path / "p.png", report=tmp_path / "report.json")
+    out, wish = (
+        tmp_path / "out.mp4",
+        ScoreOptions(source="morph", plot=tmp_path / "p.png", report=tmp_path / "report.json"),
+    )
     score_film(story, out, wish, None, by(ByColour()))
     told = report(tmp_path)
     assert list(told) == ["duration_s", "scenes", "music", "wall_s"]
@@ -116,7 +119,7 @@ def test_the_same_seed_gives_the_same_sound(tmp_path: Path) -> None:
     story = Making([(3.0, RED), (2.0, BLUE)], speech(5.0, [(1.0, 3.0)])).write(tmp_path / "story.mp4")
     sounds = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        score_film(story, tmp_path / f"{name}.mp4", Wish(seed, "morph"), None, by(ByColour()))
+        score_film(story, tmp_path / f"{name}.mp4", ScoreOptions(seed, "morph"), None, by(ByColour()))
         sounds.append(heard(tmp_path / f"{name}.mp4"))
     np.testing.assert_array_equal(sounds[0], sounds[1])
     assert not np.array_equal(sounds[0], sounds[2])
@@ -127,7 +130,7 @@ def test_replace_leaves_nothing_of_the_films_sound(tmp_path: Path) -> None:
     loud = Making([(6.0, RED)], clicks(6.0, [2.0, 4.0])).write(tmp_path / "loud.mp4")
     mute = Making([(6.0, RED)]).write(tmp_path / "mute.mp4")
     for path, keep in ((loud, False), (mute, True)):
-        wish = Wish(1, "morph", keep_dialogue=keep)
+        wish = ScoreOptions(1, "morph", keep_dialogue=keep)
         score_film(path, path.with_suffix(".out.mp4"), wish, None, by(ByColour()))
     np.testing.assert_array_equal(heard(tmp_path / "loud.out.mp4"), heard(tmp_path / "mute.out.mp4"))
 
@@ -137,25 +140,25 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path, story: Path) -> None:
     out.write_text("what was there")
     first = ByColour(stops=12.0)
     with pytest.raises(KeyboardInterrupt):
-        score_film(story, out, Wish(source="morph"), None, by(first))
+        score_film(story, out, ScoreOptions(source="morph"), None, by(first))
     assert out.read_text() == "what was there"
     assert not list(tmp_path.glob(".*part"))
     second = ByColour()
-    score_film(story, out, Wish(source="morph", report=tmp_path / "report.json"), None, by(second))
+    score_film(story, out, ScoreOptions(source="morph", report=tmp_path / "report.json"), None, by(second))
     assert 4.0 < second.seen[0] < 11.0 < first.seen[-1], "some seconds to warm up"
     stopped = report(tmp_path)
     third = ByColour()
-    score_film(story, out, Wish(source="morph"), None, by(third))
+    score_film(story, out, ScoreOptions(source="morph"), None, by(third))
     assert third.seen == [], "what was read to its end is not read again"
     (tmp_path / "cache").rename(tmp_path / "other")
-    score_film(story, out, Wish(source="morph", report=tmp_path / "report.json"), None, by(ByColour()))
+    score_film(story, out, ScoreOptions(source="morph", report=tmp_path / "report.json"), None, by(ByColour()))
     assert stopped["scenes"] == report(tmp_path)["scenes"], "as if nothing had happened"
 
 
 def test_music_makes_way_for_speech(tmp_path: Path) -> None:
     sound = speech(16.0, [(7.1, 9.6)])
     path = Making([(16.0, RED)], sound).write(tmp_path / "talk.mp4")
-    wishes = {"with": Wish(source="morph"), "without": Wish(source="morph", keep_dialogue=False)}
+    wishes = {"with": ScoreOptions(source="morph"), "without": ScoreOptions(source="morph", keep_dialogue=False)}
     for name, wish in wishes.items():
         score_film(path, tmp_path / f"{name}.mp4", wish, None, by(ByColour()))
     kept, replaced = (heard(tmp_path / f"{name}.mp4")[:, 0] for name in wishes)
@@ -171,16 +174,16 @@ def test_music_makes_way_for_speech(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wish", "why"),
     [
-        (Wish(source="radio"), "compose, library, morph"),
-        (Wish(source="compose", track=Path("song.mp3")), "--with morph"),
-        (Wish(source="library"), "no library yet"),
-        (Wish(source="morph", track=Path("missing.mp3")), "no such file"),
-        (Wish(source="morph", plot=Path("plot.jpg")), ".png"),
-        (Wish(source="morph", report=Path("report.txt")), ".json"),
-        (Wish(source="morph", report=Path("missing/report.json")), "no folder"),
+        (ScoreOptions(source="radio"), "compose, library, morph"),
+        (ScoreOptions(source="compose", track=Path("song.mp3")), "--with morph"),
+        (ScoreOptions(source="library"), "no library yet"),
+        (ScoreOptions(source="morph", track=Path("missing.mp3")), "no such file"),
+        (ScoreOptions(source="morph", plot=Path("plot.jpg")), ".png"),
+        (ScoreOptions(source="morph", report=Path("report.txt")), ".json"),
+        (ScoreOptions(source="morph", report=Path("missing/report.json")), "no folder"),
     ],
 )
-def test_wishes_that_make_no_sense_are_refused(tmp_path: Path, wish: Wish, why: str) -> None:
+def test_wishes_that_make_no_sense_are_refused(tmp_path: Path, wish: ScoreOptions, why: str) -> None:
     path = Making([(1.0, RED)]).write(tmp_path / "film.mp4")
     with pytest.raises(SounditError, match=why.replace(".", r"\.")):
         score_film(path, tmp_path / "out.mp4", wish, None, by(ByColour()))
@@ -194,7 +197,7 @@ def test_wishes_that_make_no_sense_are_refused(tmp_path: Path, wish: Wish, why: 
 def test_names_that_cannot_be_written_are_refused(tmp_path: Path, name: str, why: str) -> None:
     path = Making([(1.0, RED)]).write(tmp_path / "film.mp4")
     with pytest.raises(SounditError, match=why):
-        score_film(path, tmp_path / name, Wish(source="morph"), None, by(ByColour()))
+        score_film(path, tmp_path / name, ScoreOptions(source="morph"), None, by(ByColour()))
 
 
 @pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "sound", "picture", "folder"])
@@ -217,7 +220,7 @@ def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> No
     elif kind == "folder":
         path.mkdir()
     with pytest.raises((SounditError, CaptureError)) as told:
-        score_film(path, tmp_path / "out.mp4", Wish(source="morph"), None, by(ByColour()))
+        score_film(path, tmp_path / "out.mp4", ScoreOptions(source="morph"), None, by(ByColour()))
     assert str(path) in str(told.value)
     assert "\n" not in str(told.value)
     assert not (tmp_path / "out.mp4").exists()
@@ -226,7 +229,7 @@ def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> No
 @pytest.mark.parametrize("seconds", [0.04, 0.4, 1.2])
 def test_very_short_films_are_scored(tmp_path: Path, seconds: float) -> None:
     path = Making([(seconds, RED)]).write(tmp_path / "short.mp4")
-    score_film(path, tmp_path / "out.mp4", Wish(source="morph"), None, by(ByColour()))
+    score_film(path, tmp_path / "out.mp4", ScoreOptions(source="morph"), None, by(ByColour()))
     assert len(packets(tmp_path / "out.mp4")) == round(seconds * 25)
 
 
@@ -234,7 +237,11 @@ def test_a_film_of_which_nothing_can_be_read_is_neutral(tmp_path: Path) -> None:
     path = Making([(3.0, RED)]).write(tmp_path / "film.mp4")
     nothing = ensemble(SaysOfFrames(None))
     score_film(
-        path, tmp_path / "out.mkv", Wish(source="morph", report=tmp_path / "report.json"), None, lambda s: nothing
+        path,
+        tmp_path / "out.mkv",
+        ScoreOptions(source="morph", report=tmp_path / "report.json"),
+        None,
+        lambda s: nothing,
     )
     scenes = report(tmp_path)["scenes"]
     assert isinstance(scenes, list)

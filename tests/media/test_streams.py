@@ -12,7 +12,7 @@ from av.stream import Disposition
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.media.streams import Choice, choose_streams
+from soundit_edge.media.streams import StreamChoice, choose_streams
 from tests.media.containers import Picture, Sound, container, without_decoder
 
 DEFAULT = Disposition.default
@@ -125,7 +125,7 @@ described = st.tuples(
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_in_a_file(rows: list[tuple[str, bool, int, str, int]], best: int) -> None:
     streams = [fake(index, *row) for index, row in enumerate(rows)]
-    choice: Choice = choose_streams(SimpleNamespace(streams=FakeStreams(streams, best)))
+    choice: StreamChoice = choose_streams(SimpleNamespace(streams=FakeStreams(streams, best)))
     accounted = [s.index for s in choice.used] + [p.stream.index for p in choice.passed_over]
     assert sorted(accounted) == list(range(len(rows))), "each stream is used or passed over, with a reason"
     for stream in choice.used:

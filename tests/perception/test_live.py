@@ -12,7 +12,7 @@ import pytest
 from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.perception.live import RATE_SECONDS, Room
+from soundit_edge.perception.live import RATE_SECONDS, LivePerception
 from tests.fakes.clock import ManualClock
 from tests.fakes.senses import SaysOfFrames, SaysOfSound, ensemble
 from tests.waiting import HANG_S, wait_until
@@ -37,7 +37,7 @@ def at_work(scheduler: Scheduler) -> Iterator[None]:
 def test_what_is_seen_becomes_the_mood() -> None:
     clock, sense = ManualClock(), SaysOfFrames(Emotion.HAPPY)
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(sense), scheduler, clock.now)
+    room = LivePerception(ensemble(sense), scheduler, clock.now)
     assert room.mood().emotion is Emotion.NEUTRAL
     with at_work(scheduler):
         clock.advance(2.0)
@@ -55,7 +55,7 @@ def test_what_is_seen_becomes_the_mood() -> None:
 def test_frames_come_to_those_who_see_and_sound_to_those_who_hear() -> None:
     clock, seeing, hearing = ManualClock(10.0), SaysOfFrames(Emotion.HAPPY), SaysOfSound(Emotion.CALM)
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(seeing, hearing=(hearing,), window=0.5), scheduler, clock.now)
+    room = LivePerception(ensemble(seeing, hearing=(hearing,), window=0.5), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(10.0))
         for i in range(5):
@@ -70,7 +70,7 @@ def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
     clock, sense, passing = ManualClock(), SaysOfFrames(Emotion.SAD, period=0.0), threading.Event()
     sense.hook = lambda: passing.wait(HANG_S)
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(sense), scheduler, clock.now)
+    room = LivePerception(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
         wait_until(lambda: room.statistics()["face"].job.mailbox.taken == 1)
@@ -85,7 +85,7 @@ def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
 def test_a_sense_that_finds_nothing_gives_no_reading() -> None:
     clock, sense = ManualClock(), SaysOfFrames(None)
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(sense), scheduler, clock.now)
+    room = LivePerception(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
         wait_until(lambda: len(sense.seen) == 1)
@@ -97,7 +97,7 @@ def test_a_sense_that_finds_nothing_gives_no_reading() -> None:
 def test_readings_per_second_are_those_of_the_last_seconds() -> None:
     clock, sense = ManualClock(100.0), SaysOfFrames(Emotion.HAPPY)
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(sense), scheduler, clock.now)
+    room = LivePerception(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         for count in range(1, 11):
             clock.advance(0.5)
@@ -112,7 +112,7 @@ def test_readings_per_second_are_those_of_the_last_seconds() -> None:
 def test_a_room_that_falls_silent_becomes_neutral() -> None:
     clock = ManualClock()
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(SaysOfFrames(Emotion.ANGRY)), scheduler, clock.now)
+    room = LivePerception(ensemble(SaysOfFrames(Emotion.ANGRY)), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
         wait_until(lambda: room.statistics()["face"].readings == 1)
@@ -130,7 +130,7 @@ def test_what_a_sense_fails_with_comes_out_of_the_worker() -> None:
 
     sense.hook = fail
     scheduler = Scheduler(clock.now)
-    room = Room(ensemble(sense), scheduler, clock.now)
+    room = LivePerception(ensemble(sense), scheduler, clock.now)
     room.perceive(frame(0.0))
     with pytest.raises(ZeroDivisionError):
         scheduler.work()

@@ -7,7 +7,7 @@ import pytest
 
 from soundit_edge.capture.capture import SOUND_RATE, CaptureError, Frame, Sound
 from soundit_edge.emotion import Emotion
-from soundit_edge.perception.offline import ClipReader
+from soundit_edge.perception.offline import OfflinePerception
 from tests.fakes.capture import ScriptedCapture, Step
 from tests.fakes.senses import SaysOfFrames, SaysOfSound, ensemble
 
@@ -27,7 +27,7 @@ def opened(*steps: Step) -> ScriptedCapture:
 
 
 def test_one_mood_for_each_second() -> None:
-    reader = ClipReader(ensemble(SaysOfFrames(Emotion.HAPPY)))
+    reader = OfflinePerception(ensemble(SaysOfFrames(Emotion.HAPPY)))
     moods = list(reader.moods(opened(*frames(3))))
     assert [mood.t for mood in moods] == [1.0, 2.0, 3.0]
     assert {mood.emotion for mood in moods} == {Emotion.HAPPY}
@@ -36,13 +36,13 @@ def test_one_mood_for_each_second() -> None:
 
 @pytest.mark.parametrize(("seconds", "count"), [(0.2, 1), (1.0, 1), (1.04, 2), (2.5, 3)])
 def test_a_begun_second_counts(seconds: float, count: int) -> None:
-    reader = ClipReader(ensemble(SaysOfFrames(Emotion.SAD)))
+    reader = OfflinePerception(ensemble(SaysOfFrames(Emotion.SAD)))
     assert len(list(reader.moods(opened(*frames(seconds))))) == count
 
 
 def test_a_sense_is_shown_frames_at_its_own_rate() -> None:
     fast, slow = SaysOfFrames(Emotion.HAPPY), SaysOfFrames(Emotion.SAD, name="hue", period=0.5)
-    reader = ClipReader(ensemble(fast, slow))
+    reader = OfflinePerception(ensemble(fast, slow))
     list(reader.moods(opened(*frames(10))))
     assert len(fast.seen) == pytest.approx(100, abs=1)
     assert len(slow.seen) == pytest.approx(20, abs=1)
@@ -52,19 +52,19 @@ def test_a_sense_is_shown_frames_at_its_own_rate() -> None:
 
 def test_lips_are_shown_every_frame_of_a_film_of_25() -> None:
     lips = SaysOfFrames(Emotion.NEUTRAL, name="lips", period=0.04)
-    list(ClipReader(ensemble(lips)).moods(opened(*frames(10))))
+    list(OfflinePerception(ensemble(lips)).moods(opened(*frames(10))))
     assert len(lips.seen) == 250
 
 
 def test_a_slow_film_is_shown_whole() -> None:
     sense = SaysOfFrames(Emotion.HAPPY)
-    list(ClipReader(ensemble(sense)).moods(opened(*frames(4, fps=3))))
+    list(OfflinePerception(ensemble(sense)).moods(opened(*frames(4, fps=3))))
     assert len(sense.seen) == 12
 
 
 def test_windows_of_sound_are_heard_when_they_are_due() -> None:
     sense = SaysOfSound(Emotion.CALM)
-    reader = ClipReader(ensemble(hearing=(sense,)))
+    reader = OfflinePerception(ensemble(hearing=(sense,)))
     moods = list(reader.moods(opened(*sounds(4))))
     assert len(moods) == 4
     assert sense.heard[0] == pytest.approx((0.0, 1.0))
@@ -74,7 +74,7 @@ def test_windows_of_sound_are_heard_when_they_are_due() -> None:
 
 
 def test_what_is_not_read_is_not_counted() -> None:
-    reader = ClipReader(ensemble(SaysOfFrames(None)))
+    reader = OfflinePerception(ensemble(SaysOfFrames(None)))
     moods = list(reader.moods(opened(*frames(2))))
     assert reader.readings == {}
     assert {mood.emotion for mood in moods} == {Emotion.NEUTRAL}
@@ -86,20 +86,20 @@ def test_the_mood_follows_the_clip() -> None:
     def turn() -> None:
         sense.emotion = Emotion.SAD
 
-    moods = list(ClipReader(ensemble(sense)).moods(opened(*frames(20)[:250], turn, *frames(20)[250:])))
+    moods = list(OfflinePerception(ensemble(sense)).moods(opened(*frames(20)[:250], turn, *frames(20)[250:])))
     assert moods[9].emotion is Emotion.HAPPY
     assert moods[19].emotion is Emotion.SAD
 
 
 def test_a_clip_that_breaks_off_says_so() -> None:
-    reader = ClipReader(ensemble(SaysOfFrames(Emotion.HAPPY)))
+    reader = OfflinePerception(ensemble(SaysOfFrames(Emotion.HAPPY)))
     with pytest.raises(CaptureError, match="broken"):
         list(reader.moods(opened(*frames(1), CaptureError("film.mp4: broken"))))
 
 
 def test_the_same_clip_gives_the_same_moods() -> None:
     def moods() -> list[tuple[float, ...]]:
-        reader = ClipReader(ensemble(SaysOfFrames(Emotion.ANGRY), hearing=(SaysOfSound(Emotion.SAD),)))
+        reader = OfflinePerception(ensemble(SaysOfFrames(Emotion.ANGRY), hearing=(SaysOfSound(Emotion.SAD),)))
         return [mood.probabilities for mood in reader.moods(opened(*frames(2), *sounds(2)))]
 
     assert moods() == moods()

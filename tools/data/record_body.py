@@ -35,7 +35,7 @@ from soundit_edge.paths import local_models_folder
 from soundit_edge.senses.body.classifier import visible
 from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
-from soundit_edge.senses.body.motion import FRAMES, RATE, WINDOW, Moment, Track, moment_of, root_of
+from soundit_edge.senses.body.motion import FRAMES, RATE, WINDOW, PoseMoment, PoseTrack, moment_of, root_of
 from soundit_edge.senses.body.net import AROUSAL
 from soundit_edge.senses.body.tracker import PoseTracker
 from tools.command import command, tool_parser
@@ -70,7 +70,7 @@ def takes(
     done = 0
     begin: float | None = None
     said = 0
-    moments: list[Moment] = []
+    moments: list[PoseMoment] = []
     for frame in frames:
         begin = frame.t if begin is None else begin
         left = countdown - (frame.t - begin)
@@ -98,9 +98,9 @@ def takes(
     raise SounditError(f"the source ended after {done} of {count} takes of {label!r}")
 
 
-def take_of(moments: list[Moment], label: str, number: int) -> BodyClip | None:
+def take_of(moments: list[PoseMoment], label: str, number: int) -> BodyClip | None:
     """Return two seconds of moments as a clip of 30 frames; None where too little was seen."""
-    track = Track()
+    track = PoseTrack()
     for moment in moments:
         track.add(moment)
     motion = track.motion() if moments else None

@@ -18,7 +18,7 @@ from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import find_key
 from soundit_edge.music.analysis.rhythm import find_rhythm
 from soundit_edge.music.analysis.spectral_flux import HALF_RATE, flux, halved
-from soundit_edge.music.render.composition import Wish, render
+from soundit_edge.music.render.composition import OfflineBrief, render
 from soundit_edge.music.synth.open_synth import open_synth
 from tools.command import command, tool_parser
 
@@ -82,7 +82,7 @@ def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") ->
     """Return a piece in this mood, through the effects, float32 [n, 2]."""
     synth = open_synth(kind)
     try:
-        return np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))
+        return np.concatenate(list(render(seed, OfflineBrief(emotion), seconds, synth)))
     finally:
         synth.close()
 
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for emotion in Emotion:
         synth = open_synth(kind)
         began = time.process_time()
-        samples = np.concatenate(list(render(seed, Wish(emotion), seconds, synth)))
+        samples = np.concatenate(list(render(seed, OfflineBrief(emotion), seconds, synth)))
         speed = seconds / (time.process_time() - began)
         synth.close()
         found = measure(samples)

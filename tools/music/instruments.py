@@ -13,7 +13,7 @@ import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.music.general_midi import Instrument
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 from soundit_edge.music.synth.fluidsynth import FluidSynth
 from soundit_edge.music.synth.synth import Strike
 from tools.command import command, tool_parser
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     synth, now = FluidSynth(), 0
     for instrument in Instrument:
         kit = instrument is Instrument.KIT
-        voice, keys = (Voice.DRUMS, DRUMS) if kit else (Voice.LEAD, KEYS)
+        voice, keys = (Part.DRUMS, DRUMS) if kit else (Part.LEAD, KEYS)
         for place, key in enumerate(keys):
             synth.strike(Strike(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
         blocks = [synth.render(BLOCK) for _ in range((len(keys) * BEAT + REST) // BLOCK)]

@@ -19,7 +19,7 @@ from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.analysis.spectral_flux import halved
 from soundit_edge.music.compose.composer import Ask, Bar, Composer
 from soundit_edge.music.director.brief import certain_brief
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 from tools.command import command, tool_parser
 from tools.music.compose import composed, measure, spectrogram
 
@@ -29,11 +29,11 @@ SHOWN_HZ: Final = (60.0, 11_000.0)
 ROLL_BARS: Final = 16
 ROLLED: Final = (Emotion.HAPPY, Emotion.SAD)
 COLOURS: Final = {
-    Voice.LEAD: "#d1495b",
-    Voice.PAD: "#9ec5e8",
-    Voice.PLUCK: "#4fa58c",
-    Voice.BASS: "#31486b",
-    Voice.STINGER: "#f2b134",
+    Part.LEAD: "#d1495b",
+    Part.PAD: "#9ec5e8",
+    Part.PLUCK: "#4fa58c",
+    Part.BASS: "#31486b",
+    Part.STINGER: "#f2b134",
 }
 
 

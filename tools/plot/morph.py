@@ -24,7 +24,7 @@ from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from tools.command import command, tool_parser
 
 JOURNEY: Final = [
@@ -39,7 +39,7 @@ JOURNEY: Final = [
 ]
 """Seconds, and the mood that the room turns to."""
 END_S: Final = 126.0
-STRAIN: Final = (116.0, 122.0, Rung.RESAMPLE)
+STRAIN: Final = (116.0, 122.0, QualityLevel.RESAMPLE)
 """From when to when the processor is taken to be too slow, and what the engine may cost then."""
 STEP_S: Final = 0.1
 TURN_S: Final = 1.5  # a room takes so long to turn
@@ -64,7 +64,7 @@ class Moment:
     direction: Direction
     in_force: MusicTarget
     bars: float
-    rung: Rung
+    rung: QualityLevel
 
 
 def mood_at(t: float) -> Mood:
@@ -89,7 +89,7 @@ def render() -> tuple[Stereo, list[Moment]]:
     for k in range(round(END_S / STEP_S)):
         direction = director.step(mood_at(k * STEP_S))
         engine.set(direction.target)
-        rung = STRAIN[2] if STRAIN[0] <= k * STEP_S < STRAIN[1] else Rung.FULL
+        rung = STRAIN[2] if STRAIN[0] <= k * STEP_S < STRAIN[1] else QualityLevel.FULL
         engine.set_rung(rung)
         sound.append(engine.render(round(STEP_S * RATE)))
         moments.append(Moment(direction, engine.in_force, engine.bars, rung))
@@ -135,7 +135,7 @@ def draw(sound: Stereo, moments: list[Moment], path: Path) -> None:
     axes[5].legend(loc="lower right", frameon=False, fontsize=8, ncols=2)
     axes[5].set_ylabel("loudness")
     axes[6].step(t, [-m.rung for m in moments], where="post", color="black")
-    axes[6].set_yticks([0, -Rung.RESAMPLE], ["full", "resampled"])
+    axes[6].set_yticks([0, -QualityLevel.RESAMPLE], ["full", "resampled"])
     axes[6].set_ylabel("engine")
     axes[6].margins(y=0.3)
     axes[6].set_xlabel("seconds")

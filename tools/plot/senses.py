@@ -24,7 +24,7 @@ from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS, expected_affect
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.perception.offline import ClipReader
+from soundit_edge.perception.offline import OfflinePerception
 from soundit_edge.senses.face.sense import FaceSense
 from soundit_edge.senses.hue import NAMES, TABLE, Box, HueSense, person_below
 from soundit_edge.senses.registry import assemble
@@ -123,7 +123,7 @@ def _by_share(pixels: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDA
 
 def plot_mood(clip: Path) -> Any:
     """Draw the probabilities of a clip's mood over time, and each sense's own likeliest emotion and trust."""
-    reader = ClipReader(assemble(SensesSettings(), ModelSet(default_folder())))
+    reader = OfflinePerception(assemble(SensesSettings(), ModelSet(default_folder())))
     with Clip(clip, max_fps=25.0) as opened:
         moods = list(reader.moods(opened, every=0.2))
     times = [mood.t for mood in moods]

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture.drawn.journey import Pose
+from soundit_edge.capture.drawn.journey import DrawnPose
 
 WIDTH: Final = 640
 HEIGHT: Final = 480
@@ -30,7 +30,7 @@ TEETH: Final[Colour] = (244, 240, 232)
 IRIS: Final[Colour] = (74, 92, 78)
 
 
-def draw(pose: Pose, t: float) -> Image:
+def draw(pose: DrawnPose, t: float) -> Image:
     """The face in its scene at `t` seconds (it sways, breathes and blinks): uint8 [480, 640, 3]."""
     image = _scene(pose)
     head = _Head(image, 320 + 12 * math.sin(0.7 * t), 236 + 5 * math.sin(1.1 * t + 1), 1.0)
@@ -40,7 +40,7 @@ def draw(pose: Pose, t: float) -> Image:
     return head.image
 
 
-def _scene(pose: Pose) -> Image:
+def _scene(pose: DrawnPose) -> Image:
     """A room of the pose's colour: lighter above, darker at the sides."""
     rgb = np.array(colorsys.hsv_to_rgb(pose.hue % 360 / 360, pose.saturation, pose.light), np.float32) * 255
     rows, columns = np.mgrid[0:HEIGHT:8, 0:WIDTH:8].astype(np.float32)
@@ -56,7 +56,7 @@ class _Head:
         self.image = image
         self._x, self._y, self._scale = x, y, scale
 
-    def draw(self, pose: Pose, blink: float) -> None:
+    def draw(self, pose: DrawnPose, blink: float) -> None:
         self._ellipse(0, 22, 126, 156, HAIR)
         self._polygon([(-46, 130), (46, 130), (64, 260), (-64, 260)], SHADOW)
         self._ellipse(0, 285, 190, 92, (70, 84, 112))
@@ -75,7 +75,7 @@ class _Head:
         self._mouth(pose)
         self.image = cv2.GaussianBlur(self.image, (5, 5), 0.9).astype(np.uint8)
 
-    def _shade(self, pose: Pose) -> None:
+    def _shade(self, pose: DrawnPose) -> None:
         """Soft light on forehead and cheeks, shade at the sides, under the brows, the nose and the lip."""
         before, soft = self.image, self.image.copy()
         self.image = soft
@@ -103,7 +103,7 @@ class _Head:
         cv2.copyTo(shaded, skin[part], before[part])
         self.image = before
 
-    def _eye(self, side: int, pose: Pose, blink: float) -> None:
+    def _eye(self, side: int, pose: DrawnPose, blink: float) -> None:
         x, y = side * 42.0, 2.0
         open_ = (8.5 + 4.5 * pose.eyes - 2.0 * pose.cheeks) * (1 - 0.92 * blink)
         open_ = max(open_, 1.0)
@@ -130,7 +130,7 @@ class _Head:
         self._line([lids[4], *under, lids[0]], SHADOW, 1.5 + pose.cheeks)
         self._line([(x - 20, y - open_ - 5), (x, y - open_ - 8 - 2 * pose.eyes), (x + 20, y - open_ - 5)], SHADOW, 1.5)
 
-    def _brow(self, side: int, pose: Pose) -> None:
+    def _brow(self, side: int, pose: DrawnPose) -> None:
         y = -25 - 13 * pose.brow
         inner = y - 11 * pose.brow_tilt
         outer = y + 5 + 4 * pose.brow_tilt
@@ -139,7 +139,7 @@ class _Head:
         if pose.brow < -0.3 or pose.brow_tilt > 0.5:
             self._line([(side * 6, -34), (side * 8, -20)], SHADOW, 2)
 
-    def _nose(self, pose: Pose) -> None:
+    def _nose(self, pose: DrawnPose) -> None:
         lift = 5 * pose.nose
         self._line([(-6, 6), (-10, 38 - lift), (-17, 50 - lift)], SHADOW, 2)
         self._line([(17, 50 - lift), (10, 38 - lift), (7, 20)], SHADOW, 2)
@@ -150,7 +150,7 @@ class _Head:
             for y in (4, 11, 18):
                 self._line([(-9, y - 3), (0, y), (9, y - 3)], SHADOW, 1.5)
 
-    def _mouth(self, pose: Pose) -> None:
+    def _mouth(self, pose: DrawnPose) -> None:
         half = 33 * (1 + 0.32 * pose.spread)
         y, corner = 92 - 3 * pose.nose, 92 - 13 * pose.smile
         gap = 34 * pose.jaw

@@ -22,7 +22,7 @@ STATIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Pose:
+class DrawnPose:
     """What face, scene and voice are drawn from; the units are free, 0 is a resting face.
 
     Attributes:
@@ -58,29 +58,31 @@ class Pose:
 
 # Action units after Ekman & Friesen (1978), colours after the hue sense's table, voices after Scherer (2003).
 POSES: Final = {
-    Emotion.NEUTRAL: Pose(),
-    Emotion.CALM: Pose(smile=0.25, eyes=-0.35, hue=150, saturation=0.25, light=0.65, pitch=110, pace=2.5, force=0.2),
-    Emotion.HAPPY: Pose(
+    Emotion.NEUTRAL: DrawnPose(),
+    Emotion.CALM: DrawnPose(
+        smile=0.25, eyes=-0.35, hue=150, saturation=0.25, light=0.65, pitch=110, pace=2.5, force=0.2
+    ),
+    Emotion.HAPPY: DrawnPose(
         smile=1.0, jaw=0.3, spread=0.7, brow=0.15, cheeks=1.0, hue=52, saturation=0.75, light=0.85,
         pitch=190, pace=5.0, force=0.6,
     ),
-    Emotion.SAD: Pose(
+    Emotion.SAD: DrawnPose(
         smile=-1.0, spread=-0.1, brow_tilt=0.8, eyes=-0.6, cheeks=0.4, nose=0.3, hue=225, saturation=0.6, light=0.35,
         pitch=105, pace=2.2, force=0.15,
     ),
-    Emotion.ANGRY: Pose(
+    Emotion.ANGRY: DrawnPose(
         smile=-1.0, spread=-0.7, brow=-1.0, brow_tilt=-1.0, eyes=0.45, cheeks=0.25, nose=0.4, hue=3, saturation=0.8,
         light=0.5, pitch=185, pace=5.0, force=1.0,
     ),
-    Emotion.FEARFUL: Pose(
+    Emotion.FEARFUL: DrawnPose(
         smile=-0.7, jaw=0.25, spread=0.9, brow=0.4, brow_tilt=0.8, eyes=1.0, nose=0.3, hue=260, saturation=0.3,
         light=0.2, pitch=230, pace=6.0, force=0.5,
     ),
-    Emotion.DISGUSTED: Pose(
+    Emotion.DISGUSTED: DrawnPose(
         smile=-0.6, spread=-0.1, brow=-0.6, brow_tilt=-0.4, eyes=-0.5, cheeks=0.6, nose=1.0, hue=85, saturation=0.35,
         light=0.35, pitch=120, pace=3.0, force=0.6,
     ),
-    Emotion.SURPRISED: Pose(
+    Emotion.SURPRISED: DrawnPose(
         jaw=1.0, spread=-0.6, brow=1.0, eyes=1.0, hue=300, saturation=0.5, light=0.85, pitch=240, pace=4.0, force=0.5
     ),
 }  # fmt: skip
@@ -96,12 +98,14 @@ def station(t: float) -> tuple[Emotion, Emotion, float]:
     return here, following, share * share * (3 - 2 * share)
 
 
-def pose_at(t: float) -> Pose:
+def pose_at(t: float) -> DrawnPose:
     """The pose at `t` seconds: held, then changed smoothly into the next station's, round and round."""
     here, following, share = station(t)
     return blend(POSES[here], POSES[following], share)
 
 
-def blend(a: Pose, b: Pose, share: float) -> Pose:
+def blend(a: DrawnPose, b: DrawnPose, share: float) -> DrawnPose:
     """`a` where `share` is 0, `b` where it is 1."""
-    return Pose(**{f.name: (1 - share) * getattr(a, f.name) + share * getattr(b, f.name) for f in fields(Pose)})
+    return DrawnPose(
+        **{f.name: (1 - share) * getattr(a, f.name) + share * getattr(b, f.name) for f in fields(DrawnPose)}
+    )

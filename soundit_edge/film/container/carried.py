@@ -12,7 +12,7 @@ from soundit_edge.film import FilmError
 from soundit_edge.film.container.muxer import KINDS, REFUSALS, first_packet, holds, tag_of
 from soundit_edge.film.container.probe import opened, reason
 from soundit_edge.film.container.subtitles import TEXT, WITH_LOOKS
-from soundit_edge.media.streams import NO_DECODER, Choice, PassedOver, choose_streams, codec_of
+from soundit_edge.media.streams import NO_DECODER, PassedOver, StreamChoice, choose_streams, codec_of
 
 ROOMIEST: Final = ".mkv"
 """The kind of file that holds most subtitles, and attachments."""
@@ -70,7 +70,7 @@ def _refuse_picture(path: Path, film: Any, picture: Any, kind: str) -> None:
     raise FilmError(f"{what}, nor can {' or '.join(others)}; convert the film first, for example to H.264")
 
 
-def _carried(film: Any, choice: Choice, kind: str) -> Carried:
+def _carried(film: Any, choice: StreamChoice, kind: str) -> Carried:
     whole: set[int] = set()
     words: set[int] = set()
     lost = [_passed_over(passed) for passed in choice.passed_over]

@@ -15,7 +15,7 @@ from soundit_edge.film.container.probe import Film, opened
 from soundit_edge.film.scoring.meter import CHUNK, Meter
 from soundit_edge.media.decoder import TooDamaged, chunks_of, decoded
 from soundit_edge.media.packets import moment_of, steady_packets, timeline_of
-from soundit_edge.media.resample import Resampler
+from soundit_edge.media.resample import RateConverter
 from soundit_edge.media.streams import choose_streams
 
 APART_S: Final = 0.003
@@ -72,7 +72,7 @@ def _gapless(film: Film) -> Iterator[Stereo]:
 
 def _decoded(film: Film) -> Iterator[tuple[float | None, Stereo]]:
     """Give decoded pieces with the moments of their first samples on the steady clock; None where these are unknown."""
-    resample = Resampler(RATE)
+    resample = RateConverter(RATE)
     with opened(film.path) as container:
         streams = choose_streams(container)
         packets = steady_packets(container, timeline_of(container), streams.used)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
-from soundit_edge.film.spotting.cue_sheet import Plan, Played
+from soundit_edge.film.spotting.cue_sheet import CueSheet, Played
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.compose.bar_context import BEATS
@@ -36,7 +36,7 @@ def natural_bar_s(scene: Scene) -> float:
 class Composed:
     """Renders a plan with music that is composed for it."""
 
-    def __init__(self, plan: Plan, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
+    def __init__(self, plan: CueSheet, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
         """Args:
         plan: what to play.
         seed: of the composer.

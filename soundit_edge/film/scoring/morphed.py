@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
-from soundit_edge.film.spotting.cue_sheet import Plan, Played, Section
+from soundit_edge.film.spotting.cue_sheet import Cue, CueSheet, Played
 from soundit_edge.music.analysis.key import NAMES, Key
-from soundit_edge.music.director.controls import Choice
+from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.policy import Policy
@@ -36,7 +36,7 @@ MOST_CATCH_UP: Final = 0.06
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class MorphedTrack:
     """A track that is ready to be bent, and the key that it is in."""
 
     track: Track
@@ -49,7 +49,7 @@ class BentTracks:
 
     fade_s = 4.0
 
-    def __init__(self, plan: Plan, track_of: Callable[[Section], Loaded], preset: Preset = MUSICAL) -> None:
+    def __init__(self, plan: CueSheet, track_of: Callable[[Cue], MorphedTrack], preset: Preset = MUSICAL) -> None:
         """Args:
         plan: what to play.
         track_of: gives a section's track; asked once for each section, in order, shortly before it begins.
@@ -60,10 +60,10 @@ class BentTracks:
         self._preset = preset
         self._director = Director(preset=preset)
         self._now = track_of(plan.sections[0])
-        self._coming: Loaded | None = None
+        self._coming: MorphedTrack | None = None
         self._index = 0
         self._first_bar = 0.0  # of the section, in the bars of its track
-        self._told: Section | None = None
+        self._told: Cue | None = None
         self._due = 0.0
         self._target = self._directed(0.0)
         first = Deck(self._now.track, self._now.track.first_bar)
@@ -144,8 +144,8 @@ class BentTracks:
         if section is not self._told and (section.scene.cut or self._told is None):
             wish = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
             there = {name: getattr(wish, name) for name in RANGES} | {"semitones": float(round(wish.semitones))}
-            self._director.choose(Choice(Policy.FOLLOW, self._preset, there))
-            self._director.choose(Choice(Policy.FOLLOW, self._preset))
+            self._director.choose(MusicControls(Policy.FOLLOW, self._preset, there))
+            self._director.choose(MusicControls(Policy.FOLLOW, self._preset))
         self._told = section
         return self._director.step(mood).target
 

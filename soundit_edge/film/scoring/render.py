@@ -14,7 +14,7 @@ import numpy.typing as npt
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 from soundit_edge.film.container.workdir import unwritten
 from soundit_edge.film.scoring.meter import CHUNK, Meter
-from soundit_edge.film.spotting.cue_sheet import Played, Source
+from soundit_edge.film.spotting.cue_sheet import Played, ScoreSource
 
 BEGIN_S: Final = 0.01
 """The music fades in over this, lest it click."""
@@ -45,7 +45,7 @@ class Rendered:
                 yield block
 
 
-def render(source: Source, seconds: float, path: Path, told: Callable[[float], None]) -> Rendered:
+def render(source: ScoreSource, seconds: float, path: Path, told: Callable[[float], None]) -> Rendered:
     """Render so many seconds of a score; `told` is called with each second that is done.
 
     Raises:

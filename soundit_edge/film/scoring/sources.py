@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.film import FilmError
-from soundit_edge.film.scoring.morphed import BentTracks, Loaded
-from soundit_edge.film.spotting.cue_sheet import Section, Source, fitted
+from soundit_edge.film.scoring.morphed import BentTracks, MorphedTrack
+from soundit_edge.film.spotting.cue_sheet import Cue, ScoreSource, fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
@@ -37,7 +37,9 @@ def check_source(kind: str, track: Path | None) -> None:
         songs_of_library()
 
 
-def source_for(kind: str, scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset = MUSICAL) -> Source:
+def source_for(
+    kind: str, scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset = MUSICAL
+) -> ScoreSource:
     """What plays to a film.
 
     Args:
@@ -60,7 +62,7 @@ def source_for(kind: str, scenes: Sequence[Scene], track: Path | None, seed: int
     return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
 
 
-def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> Source:
+def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
     """One track, or the theme of a seed, bent to all scenes.
 
     Raises:
@@ -72,7 +74,7 @@ def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset)
     return BentTracks(plan, lambda section: loaded, preset)
 
 
-def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> Source:
+def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
     """Songs of the library.
 
     Raises:
@@ -93,9 +95,9 @@ class _Loader:
 
     def __init__(self, paths: dict[float, str]) -> None:
         self._paths = paths
-        self._last: tuple[str, Loaded] | None = None
+        self._last: tuple[str, MorphedTrack] | None = None
 
-    def __call__(self, section: Section) -> Loaded:
+    def __call__(self, section: Cue) -> MorphedTrack:
         path = self._paths[section.scene.start]
         if self._last is None or self._last[0] != path:
             self._last = path, _loaded(Path(path))
@@ -106,15 +108,15 @@ def _tempo(scene: Scene, preset: Preset) -> float:
     return destination(scene.emotion, scene.affect, scene.confidence, preset).tempo
 
 
-def _theme(seed: int) -> Loaded:
+def _theme(seed: int) -> MorphedTrack:
     from soundit_edge.music.compose.theme.theme import theme
 
     track = theme(seed)
-    return Loaded(track, analyse(track.sound).key, track.title)
+    return MorphedTrack(track, analyse(track.sound).key, track.title)
 
 
-def _loaded(path: Path) -> Loaded:
+def _loaded(path: Path) -> MorphedTrack:
     """A track at the loudness that all have."""
     there = load(path)
     track = replace(there.track, samples=there.track.samples * np.float32(there.analysis.gain))
-    return Loaded(track, there.analysis.key, str(path))
+    return MorphedTrack(track, there.analysis.key, str(path))

@@ -20,7 +20,7 @@ NEAR_S: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Cue:
     """The music of one scene.
 
     Attributes:
@@ -37,10 +37,10 @@ class Section:
         return (self.scene.end - self.scene.start) / self.bars
 
 
-class Plan:
+class CueSheet:
     """The sections of a film, without a gap."""
 
-    def __init__(self, sections: Sequence[Section]) -> None:
+    def __init__(self, sections: Sequence[Cue]) -> None:
         self.sections = tuple(sections)
         self._starts = [section.scene.start for section in sections]
 
@@ -49,7 +49,7 @@ class Plan:
         """The film's length."""
         return self.sections[-1].scene.end
 
-    def at(self, t: float) -> Section:
+    def at(self, t: float) -> Cue:
         """The section of a moment; after the film's end the last one."""
         return self.sections[max(0, bisect_right(self._starts, t + NEAR_S) - 1)]
 
@@ -58,15 +58,15 @@ class Plan:
         return abs(t - self.at(t).scene.start) <= NEAR_S
 
 
-def fitted(scenes: Iterable[Scene], natural: Callable[[Scene], float]) -> Plan:
+def fitted(scenes: Iterable[Scene], natural: Callable[[Scene], float]) -> CueSheet:
     """Bars for scenes; `natural` says how long a bar of the scene's own mood would be, in seconds."""
     sections = []
     for scene in scenes:
         bars = (scene.end - scene.start) / natural(scene)
         fewer = max(1, math.floor(bars))
         # As ratios: half the tempo is as far away as twice the tempo.
-        sections.append(Section(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
-    return Plan(sections)
+        sections.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
+    return CueSheet(sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Played:
     mode: str
 
 
-class Source(Protocol):
+class ScoreSource(Protocol):
     """Where the music of a film comes from.
 
     Attributes:
@@ -97,7 +97,7 @@ class Source(Protocol):
         fade_s: seconds that it is faded out over at the film's end.
     """
 
-    plan: Plan
+    plan: CueSheet
     fade_s: float
 
     def render(self, count: int) -> Stereo:

@@ -27,7 +27,7 @@ KEPT_FILMS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Findings:
     """What was found in a film besides readings.
 
     Attributes:
@@ -111,7 +111,7 @@ class Readings:
         self.seconds = seconds
         self._keep({"seconds": round(seconds, 4)}, flush=True)
 
-    def found(self) -> Found:
+    def found(self) -> Findings:
         """Cuts, speech and length of a film that has been read to its end."""
         cuts: set[float] = set()
         speech: list[Span] = []
@@ -121,7 +121,7 @@ class Readings:
             elif "speech" in row:
                 speech.append((row["speech"][0], row["speech"][1]))
         assert self.seconds is not None
-        return Found(tuple(sorted(cuts)), tuple(joined(speech)), self.seconds)
+        return Findings(tuple(sorted(cuts)), tuple(joined(speech)), self.seconds)
 
     def readings(self) -> Iterator[Reading]:
         """All readings, as they came; one at a time, for two hours of film have some 300,000."""

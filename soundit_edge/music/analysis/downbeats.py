@@ -36,7 +36,7 @@ _ON_THIRD: Final = (0.0, 0.0, 0.39, 0.48)  # and at the third ones, in bars of f
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class MeterHypothesis:
     """One way to hear a track.
 
     Attributes:
@@ -52,9 +52,9 @@ class Reading:
     score: float
 
 
-def best_reading(
+def best_hypothesis(
     flux: Flux, chroma: Chroma, strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]
-) -> Reading | None:
+) -> MeterHypothesis | None:
     """How people would most likely hear a track; None where it is too short for that.
 
     Args:
@@ -98,7 +98,7 @@ def _levels(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64])
 
 def _read(
     beats: npt.NDArray[np.float64], strength: npt.NDArray[np.float64], cues: npt.NDArray[np.float64]
-) -> Iterator[Reading]:
+) -> Iterator[MeterHypothesis]:
     """Every way to make bars of beats; `cues` are [4, n]."""
     period = float(np.median(np.diff(beats)))
     octaves = np.log2(60.0 * FRAME_RATE / period / _COMMON_BPM)
@@ -112,4 +112,4 @@ def _read(
             score = level + np.dot(_ON_FIRST, values[:, first::metre].mean(axis=1) - usual)
             if metre == 4:
                 score += np.dot(_ON_THIRD, values[:, (first + 2) % 4 :: 4].mean(axis=1) - usual)
-            yield Reading(beats, metre, first, float(score))
+            yield MeterHypothesis(beats, metre, first, float(score))

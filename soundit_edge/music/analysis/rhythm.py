@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE
 from soundit_edge.music.analysis.chroma import Chroma
-from soundit_edge.music.analysis.downbeats import Reading, accents, best_reading
+from soundit_edge.music.analysis.downbeats import MeterHypothesis, accents, best_hypothesis
 from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, Flux
 from soundit_edge.music.analysis.tempo import periods
 
@@ -54,11 +54,11 @@ def find_rhythm(flux: Flux, chroma: Chroma) -> Rhythm:
         return Rhythm()
     strength = accents(flux)
     period, clear = periods(strength)
-    reading = best_reading(flux, chroma, strength, period) if clear > _CLEAR else None
+    reading = best_hypothesis(flux, chroma, strength, period) if clear > _CLEAR else None
     return Rhythm() if reading is None else _on_a_grid(reading, clear)
 
 
-def _on_a_grid(reading: Reading, clear: float) -> Rhythm:
+def _on_a_grid(reading: MeterHypothesis, clear: float) -> Rhythm:
     beats = reading.beats * STEP
     period, phase = _grid(beats)
     bar = period * reading.metre

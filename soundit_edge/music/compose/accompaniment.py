@@ -8,7 +8,7 @@ from typing import Final
 from soundit_edge.music.compose.bar_context import BEATS, Setting
 from soundit_edge.music.compose.harmony import pitch_of
 from soundit_edge.music.compose.style import Figure
-from soundit_edge.music.score import Note, Voice
+from soundit_edge.music.score import Note, Part
 
 LOWEST_BASS: Final = 33
 """A, 55 Hz: what a small speaker still plays."""
@@ -34,7 +34,7 @@ def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
     if not level:
         return []
     length = BEATS - 0.1 if setting.manner.gate > 0.7 else BEATS * max(0.5, setting.manner.gate)
-    return [Note(Voice.PAD, 0.0, length, p, setting.force(0.0, level)) for p in pitches]
+    return [Note(Part.PAD, 0.0, length, p, setting.force(0.0, level)) for p in pitches]
 
 
 def bass(setting: Setting, root: int) -> list[Note]:
@@ -50,8 +50,7 @@ def bass(setting: Setting, root: int) -> list[Note]:
     else:
         line = [(0.0, 1.0, root), (1.0, 1.0, root), (2.0, 1.0, fifth), (3.0, 0.5, root + 12), (3.5, 0.5, fifth)]
     return [
-        Note(Voice.BASS, start, setting.held(length), pitch, setting.force(start, 0.95))
-        for start, length, pitch in line
+        Note(Part.BASS, start, setting.held(length), pitch, setting.force(start, 0.95)) for start, length, pitch in line
     ]
 
 
@@ -85,7 +84,7 @@ def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int
             starts = setting.random.choice(2 * BEATS, size=3, replace=False)
             line = [(float(k) / 2, 0.5, [pitches[int(setting.random.integers(4))]]) for k in sorted(starts)]
     return [
-        Note(Voice.PLUCK, start, setting.held(length), pitch, setting.force(start, level))
+        Note(Part.PLUCK, start, setting.held(length), pitch, setting.force(start, level))
         for start, length, chord in sorted(line)
         for pitch in chord
     ]

@@ -28,7 +28,7 @@ from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
 from soundit_edge.music.compose.style import CHARACTERS
 from soundit_edge.music.director.brief import Ask
 from soundit_edge.music.general_midi import CRASH
-from soundit_edge.music.score import Bar, Note, Voice
+from soundit_edge.music.score import Bar, Note, Part
 
 __all__ = ["Ask", "Bar", "Composer"]
 
@@ -165,7 +165,7 @@ class Composer:
         self._was = wish
         instruments = dict(character.palette)
         if phrase.second and not self._closing:
-            instruments[Voice.LEAD] = character.second
+            instruments[Part.LEAD] = character.second
         return Bar(
             number=self._number,
             bpm=manner.bpm,
@@ -199,17 +199,17 @@ class Composer:
 
     def _ending(self, setting: Setting, root: int) -> list[Note]:
         """The last bar: everybody holds the chord of home."""
-        notes = [Note(Voice.BASS, 0.0, BEATS, root, setting.force(0.0))]
+        notes = [Note(Part.BASS, 0.0, BEATS, root, setting.force(0.0))]
         notes += [
-            Note(Voice.PLUCK, k / 4, BEATS - k / 4, p, setting.force(0.0, 0.8)) for k, p in enumerate(self._plucked)
+            Note(Part.PLUCK, k / 4, BEATS - k / 4, p, setting.force(0.0, 0.8)) for k, p in enumerate(self._plucked)
         ]
         if setting.manner.drums > 0.5:
-            notes.append(Note(Voice.DRUMS, 0.0, 1.0, CRASH, setting.force(0.0, 0.8)))
+            notes.append(Note(Part.DRUMS, 0.0, 1.0, CRASH, setting.force(0.0, 0.8)))
         return notes
 
     def _stinger(self, setting: Setting) -> list[Note]:
         """A hit on the first beat, as wide as the orchestra."""
         tonic = 48 + setting.tonic
         pitches = [pitch_of(step, tonic, setting.mode.scale) for step in setting.chord.triad]
-        hits = [Note(Voice.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]
-        return [*hits, Note(Voice.DRUMS, 0.0, 1.0, CRASH, 0.8)]
+        hits = [Note(Part.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]
+        return [*hits, Note(Part.DRUMS, 0.0, 1.0, CRASH, 0.8)]

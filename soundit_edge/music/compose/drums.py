@@ -17,7 +17,7 @@ from soundit_edge.music.general_midi import (
     SNARE,
     TAMBOURINE,
 )
-from soundit_edge.music.score import Note, Voice
+from soundit_edge.music.score import Note, Part
 
 # Numbers of General MIDI.
 
@@ -45,8 +45,7 @@ def drums(setting: Setting, pattern: int) -> list[Note]:
         strokes.append((0.0, CRASH, 0.8))
     level = 0.55 + 0.45 * amount
     return [
-        Note(Voice.DRUMS, start, 0.25, drum, setting.force(start, level * hard))
-        for start, drum, hard in sorted(strokes)
+        Note(Part.DRUMS, start, 0.25, drum, setting.force(start, level * hard)) for start, drum, hard in sorted(strokes)
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from soundit_edge.music.compose.bar_context import BEATS, Setting
 from soundit_edge.music.compose.harmony import parallel, pitch_of
 from soundit_edge.music.compose.motif import Cell
-from soundit_edge.music.score import Note, Voice
+from soundit_edge.music.score import Note, Part
 
 BASE: Final = 48
 """The melody's steps are counted from the tonic in the octave above this."""
@@ -47,7 +47,7 @@ def sing(
             # The third is neither a fifth nor an octave above the bass, so one is always left.
             pitches = {s: p for s, p in pitches.items() if not any(parallel(pair, (bass, p)) for pair in before)}
         pitch = pitches[_nearest(stand + cell.step, pitches)]
-        notes.append(Note(Voice.LEAD, cell.start, setting.held(beats), pitch, setting.force(cell.start)))
+        notes.append(Note(Part.LEAD, cell.start, setting.held(beats), pitch, setting.force(cell.start)))
     return notes
 
 

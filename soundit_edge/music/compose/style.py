@@ -10,7 +10,7 @@ from typing import Final
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.general_midi import Instrument
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 
 
 class Figure(StrEnum):
@@ -51,7 +51,7 @@ class Character:
     modes: Mapping[str, float]
     semitones: int
     soft: bool
-    palette: Mapping[Voice, Instrument]
+    palette: Mapping[Part, Instrument]
     second: Instrument
     figures: tuple[Figure, ...]
     kit: Kit
@@ -62,13 +62,13 @@ def _character(
     modes: dict[str, float],
     semitones: int,
     soft: bool,
-    players: dict[Voice, Instrument],
+    players: dict[Part, Instrument],
     second: Instrument,
     figures: tuple[Figure, ...],
     kit: Kit,
     pad: float,
 ) -> Character:
-    palette = {Voice.DRUMS: Instrument.KIT, Voice.STINGER: Instrument.BRASS, **players}
+    palette = {Part.DRUMS: Instrument.KIT, Part.STINGER: Instrument.BRASS, **players}
     return Character(MappingProxyType(modes), semitones, soft, MappingProxyType(palette), second, figures, kit, pad)
 
 
@@ -79,10 +79,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=0,
             soft=True,
             players={
-                Voice.LEAD: Instrument.CLARINET,
-                Voice.PLUCK: Instrument.NYLON_GUITAR,
-                Voice.PAD: Instrument.STRINGS,
-                Voice.BASS: Instrument.ACOUSTIC_BASS,
+                Part.LEAD: Instrument.CLARINET,
+                Part.PLUCK: Instrument.NYLON_GUITAR,
+                Part.PAD: Instrument.STRINGS,
+                Part.BASS: Instrument.ACOUSTIC_BASS,
             },
             second=Instrument.VIBRAPHONE,
             figures=(Figure.ARPEGGIO, Figure.BROKEN),
@@ -94,10 +94,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=0,
             soft=True,
             players={
-                Voice.LEAD: Instrument.FLUTE,
-                Voice.PLUCK: Instrument.HARP,
-                Voice.PAD: Instrument.SLOW_STRINGS,
-                Voice.BASS: Instrument.CONTRABASS,
+                Part.LEAD: Instrument.FLUTE,
+                Part.PLUCK: Instrument.HARP,
+                Part.PAD: Instrument.SLOW_STRINGS,
+                Part.BASS: Instrument.CONTRABASS,
             },
             second=Instrument.VIBRAPHONE,
             figures=(Figure.BROKEN,),
@@ -109,10 +109,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=2,
             soft=False,
             players={
-                Voice.LEAD: Instrument.FLUTE,
-                Voice.PLUCK: Instrument.STEEL_GUITAR,
-                Voice.PAD: Instrument.STRINGS,
-                Voice.BASS: Instrument.FINGERED_BASS,
+                Part.LEAD: Instrument.FLUTE,
+                Part.PLUCK: Instrument.STEEL_GUITAR,
+                Part.PAD: Instrument.STRINGS,
+                Part.BASS: Instrument.FINGERED_BASS,
             },
             second=Instrument.GLOCKENSPIEL,
             figures=(Figure.OFFBEAT, Figure.ARPEGGIO),
@@ -124,10 +124,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=-2,
             soft=False,
             players={
-                Voice.LEAD: Instrument.CELLO,
-                Voice.PLUCK: Instrument.PIANO,
-                Voice.PAD: Instrument.WARM_PAD,
-                Voice.BASS: Instrument.CONTRABASS,
+                Part.LEAD: Instrument.CELLO,
+                Part.PLUCK: Instrument.PIANO,
+                Part.PAD: Instrument.WARM_PAD,
+                Part.BASS: Instrument.CONTRABASS,
             },
             second=Instrument.ENGLISH_HORN,
             figures=(Figure.BROKEN,),
@@ -139,10 +139,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=-1,
             soft=False,
             players={
-                Voice.LEAD: Instrument.BRASS,
-                Voice.PLUCK: Instrument.DISTORTED_GUITAR,
-                Voice.PAD: Instrument.STRINGS,
-                Voice.BASS: Instrument.PICKED_BASS,
+                Part.LEAD: Instrument.BRASS,
+                Part.PLUCK: Instrument.DISTORTED_GUITAR,
+                Part.PAD: Instrument.STRINGS,
+                Part.BASS: Instrument.PICKED_BASS,
             },
             second=Instrument.HORN,
             figures=(Figure.PULSE,),
@@ -154,10 +154,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=0,
             soft=False,
             players={
-                Voice.LEAD: Instrument.VIOLIN,
-                Voice.PLUCK: Instrument.TREMOLO_STRINGS,
-                Voice.PAD: Instrument.CHOIR,
-                Voice.BASS: Instrument.CONTRABASS,
+                Part.LEAD: Instrument.VIOLIN,
+                Part.PLUCK: Instrument.TREMOLO_STRINGS,
+                Part.PAD: Instrument.CHOIR,
+                Part.BASS: Instrument.CONTRABASS,
             },
             second=Instrument.CELESTA,
             figures=(Figure.TREMOLO,),
@@ -169,10 +169,10 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=-1,
             soft=False,
             players={
-                Voice.LEAD: Instrument.MUTED_TRUMPET,
-                Voice.PLUCK: Instrument.PIZZICATO,
-                Voice.PAD: Instrument.ACCORDION,
-                Voice.BASS: Instrument.TUBA,
+                Part.LEAD: Instrument.MUTED_TRUMPET,
+                Part.PLUCK: Instrument.PIZZICATO,
+                Part.PAD: Instrument.ACCORDION,
+                Part.BASS: Instrument.TUBA,
             },
             second=Instrument.BASSOON,
             figures=(Figure.DROPS,),
@@ -184,11 +184,11 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             semitones=2,
             soft=False,
             players={
-                Voice.LEAD: Instrument.GLOCKENSPIEL,
-                Voice.PLUCK: Instrument.PIZZICATO,
-                Voice.PAD: Instrument.STRINGS,
-                Voice.BASS: Instrument.PIZZICATO,
-                Voice.STINGER: Instrument.ORCHESTRA_HIT,
+                Part.LEAD: Instrument.GLOCKENSPIEL,
+                Part.PLUCK: Instrument.PIZZICATO,
+                Part.PAD: Instrument.STRINGS,
+                Part.BASS: Instrument.PIZZICATO,
+                Part.STINGER: Instrument.ORCHESTRA_HIT,
             },
             second=Instrument.CELESTA,
             figures=(Figure.OFFBEAT, Figure.ARPEGGIO),

@@ -11,7 +11,7 @@ from soundit_edge.music.director.target import RANGES
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MusicControls:
     """What the user wants of the music.
 
     Attributes:
@@ -25,6 +25,6 @@ class Choice:
     locks: Mapping[str, float] = field(default_factory=dict)
 
 
-def changed_locks(before: Choice, after: Choice) -> list[str]:
+def changed_locks(before: MusicControls, after: MusicControls) -> list[str]:
     """The parameters whose locks differ, in the order of a target's attributes."""
     return [name for name in RANGES if before.locks.get(name) != after.locks.get(name)]

@@ -14,7 +14,7 @@ from typing import Final
 
 from soundit_edge.emotion import Emotion, Mood
 from soundit_edge.music.director.brief import Brief
-from soundit_edge.music.director.controls import Choice, changed_locks
+from soundit_edge.music.director.controls import MusicControls, changed_locks
 from soundit_edge.music.director.explain import choice_words, differs, reason_for, reason_for_choice
 from soundit_edge.music.director.mapping import MUSICAL, Preset, between
 from soundit_edge.music.director.policy import Policy, brief_for, goal_of, led, start
@@ -97,7 +97,7 @@ class Director:
         """Parameters that the engine leaves out for now: what they do is no reason, for nobody hears it."""
         self._fixed = fixed
         self._who = "you"  # made the latest choice
-        self._choice = self._told_choice = Choice(policy, preset, locks)
+        self._choice = self._told_choice = MusicControls(policy, preset, locks)
         self._t: float | None = None
         self._bars = 0.0  # played so far, at the tempo asked for
         self._target = self._locked(NEUTRAL)
@@ -147,7 +147,7 @@ class Director:
         brief = brief_for(policy, mood, self._bars - self._lead_bars)
         return Direction(self._t, self._target, goal, self._reason, self._reason_t, brief)
 
-    def choose(self, choice: Choice, who: str = "you") -> None:
+    def choose(self, choice: MusicControls, who: str = "you") -> None:
         """Do from the next step on what is now wanted, from where the music is: only what is locked jumps.
 
         How far the room has been led, the pace and the age of the key stay as they are. A policy that begins to lead

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.director.controls import Choice, changed_locks
+from soundit_edge.music.director.controls import MusicControls, changed_locks
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.parameters import PARAMETERS
 
@@ -71,7 +71,7 @@ def leading(emotion: Emotion, leads_to: Emotion) -> str:
     return f"leading the room from {emotion.value} to {leads_to.value}"
 
 
-def choice_words(before: Choice, after: Choice, who: str = "you") -> str:
+def choice_words(before: MusicControls, after: MusicControls, who: str = "you") -> str:
     """Return what was chosen, such as "you chose to lift the room"; "" where it is the same as before."""
     parts = []
     if after.policy is not before.policy:

@@ -20,7 +20,7 @@ class FolderError(SounditError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file on the disk: its absolute path, its size in bytes, and when it was changed last."""
 
     path: str
@@ -28,7 +28,7 @@ class Found:
     mtime_ns: int
 
 
-def find(places: Iterable[Path]) -> tuple[dict[str, Found], list[str]]:
+def find(places: Iterable[Path]) -> tuple[dict[str, FoundFile], list[str]]:
     """The sound files in some folders and in those within, by path, in order; hidden ones are left out.
 
     Returns:
@@ -37,7 +37,7 @@ def find(places: Iterable[Path]) -> tuple[dict[str, Found], list[str]]:
     Raises:
         FolderError: a place is not there, or cannot be read.
     """
-    found: dict[str, Found] = {}
+    found: dict[str, FoundFile] = {}
     refused: list[str] = []
     for place in places:
         root = Path(os.path.abspath(place))  # not resolved: a link is a name like another
@@ -56,7 +56,7 @@ def find(places: Iterable[Path]) -> tuple[dict[str, Found], list[str]]:
             except OSError as error:
                 refused.append(f"{path}: cannot be read ({reason(error)})")
             else:
-                found[path] = Found(path, about.st_size, about.st_mtime_ns)
+                found[path] = FoundFile(path, about.st_size, about.st_mtime_ns)
     return found, refused
 
 

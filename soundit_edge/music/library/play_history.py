@@ -42,7 +42,7 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlayEvent:
     """Something that happened to a song.
 
     Attributes:
@@ -84,7 +84,7 @@ class Entry:
 
 
 COLUMNS: Final = ("when", "t", "song", "path", "event", "seconds", "emotion", "valence", "arousal", "who", "policy")
-"""The columns of the exported CSV, and the keys of `Entry.row`."""
+"""The columns of the exported CSV, and the keys of `PlayEvent.row`."""
 _STORED: Final = "t, song, path, event, seconds, emotion, valence, arousal, who, policy"
 
 
@@ -95,7 +95,7 @@ class Record:
         """Keep it in a library's database, in the thread of its connection."""
         self._connection = connection
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: PlayEvent) -> None:
         """Note what happened; it is on its way to the disk when this returns, and stays there.
 
         Raises:
@@ -110,7 +110,7 @@ class Record:
         with _told("cannot be added to"), self._connection:
             self._connection.execute(f"INSERT INTO events ({_STORED}) VALUES (?,?,?,?,?,?,?,?,?,?)", values + mood)
 
-    def entries(self, latest: int | None = None) -> list[Entry]:
+    def entries(self, latest: int | None = None) -> list[PlayEvent]:
         """What happened, in the order in which it was noted; only the `latest` so many, where that is given.
 
         Raises:
@@ -166,10 +166,10 @@ class Record:
         return int(gone)
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> PlayEvent:
     t, song, path, event, seconds, emotion, valence, arousal, who, policy = row
     affect = Affect(valence, arousal)
-    return Entry(t, song, path, Event(event), seconds, Emotion(emotion), affect, who, Policy(policy))
+    return PlayEvent(t, song, path, Event(event), seconds, Emotion(emotion), affect, who, Policy(policy))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import VERSION, Description, digest_of
-from soundit_edge.music.library.files import Found, find
+from soundit_edge.music.library.files import FoundFile, find
 from soundit_edge.music.library.imports.words import Table, affect_of, read_words, shares_of, table_path
 from soundit_edge.music.library.lock import only_scan
 from soundit_edge.music.library.matching import Waiting, names_of_file
@@ -80,7 +80,7 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
 
 
 def _settle(
-    library: Library, found: dict[str, Found], file: Found, work: dict[str, int | None], report: Report
+    library: Library, found: dict[str, FoundFile], file: FoundFile, work: dict[str, int | None], report: Report
 ) -> None:
     """Count a file as known, or put it down for work, with the song that it is where that is known."""
     rows = library.connection.execute(
@@ -104,7 +104,7 @@ def _settle(
         report.moved += 1
 
 
-def _known(library: Library, found: dict[str, Found], file: Found) -> int | None:
+def _known(library: Library, found: dict[str, FoundFile], file: FoundFile) -> int | None:
     """The song that has this content and is nowhere else; only where a song has this size is the content looked at."""
     rows = library.connection.execute(
         "SELECT id, path, size, mtime_ns, digest, missing FROM songs WHERE size = ? AND scanned = ? "
@@ -122,7 +122,7 @@ def _known(library: Library, found: dict[str, Found], file: Found) -> int | None
     return next((row[0] for row in same if row[1] == file.path), same[0][0] if same else None)
 
 
-def _in_place(found: dict[str, Found], path: str, size: int, mtime_ns: int) -> bool:
+def _in_place(found: dict[str, FoundFile], path: str, size: int, mtime_ns: int) -> bool:
     """Whether a song's file is where it was, and as it was."""
     file = found.get(path)
     if file is None:
@@ -130,11 +130,11 @@ def _in_place(found: dict[str, Found], path: str, size: int, mtime_ns: int) -> b
             about = os.stat(path)
         except OSError:
             return False
-        file = Found(path, about.st_size, about.st_mtime_ns)
+        file = FoundFile(path, about.st_size, about.st_mtime_ns)
     return (file.size, file.mtime_ns) == (size, mtime_ns)
 
 
-def _place(library: Library, number: int, file: Found) -> None:
+def _place(library: Library, number: int, file: FoundFile) -> None:
     """Say where a song is now; another one that was there is missing."""
     with library.transaction() as connection:
         connection.execute("UPDATE songs SET missing = 1 WHERE path = ? AND id != ?", (file.path, number))
@@ -145,7 +145,7 @@ def _place(library: Library, number: int, file: Found) -> None:
 
 
 def _keep(
-    library: Library, waiting: Waiting, table: Table, number: int | None, file: Found, found: Description
+    library: Library, waiting: Waiting, table: Table, number: int | None, file: FoundFile, found: Description
 ) -> bool:
     """Keep what was found out about a file; what was imported of the song counts further. Gives whether it is new."""
     with library.transaction() as connection:
@@ -181,7 +181,7 @@ def _keep(
         return new
 
 
-def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, Found]) -> int:
+def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, FoundFile]) -> int:
     """Mark the songs of these folders whose files are gone. Gives how many there are."""
     roots = [os.path.abspath(place) for place in places]
     rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()

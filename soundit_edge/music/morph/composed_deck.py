@@ -7,7 +7,7 @@ from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.director.brief import Brief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.score import Bar
 
 
@@ -24,7 +24,7 @@ class ComposedDeck:
         """The ratio that is asked for."""
         self.semitones = NEUTRAL.semitones
         """The transposition that is asked for."""
-        self.rung = Rung.FULL
+        self.rung = QualityLevel.FULL
         """What it may cost; there is nothing to leave out."""
 
     def begin_like(self, other: PlayingDeck) -> None:

@@ -13,7 +13,7 @@ from soundit_edge.music.analysis.onsets import find_onsets
 from soundit_edge.music.director.brief import Brief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.morph.ramp import step
 from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.resampler import Resampler
@@ -48,7 +48,7 @@ class Deck:
         self._bar = math.floor(track.bar_at(start))  # that the stretcher is in
         self._keys = deque([self._semitones])  # of hops that the stretcher has planned and not made yet
         self._made = Stretched(np.zeros((0, CHANNELS), dtype=np.float32), float(start - HOP), 1.0)
-        self.rung = Rung.FULL
+        self.rung = QualityLevel.FULL
         """What the next hops may cost."""
 
     def begin_like(self, other: PlayingDeck) -> None:
@@ -93,9 +93,9 @@ class Deck:
         self._semitones = step(self._semitones, self.semitones, KEY_STEP)
         self._keys.append(self._semitones)
         ratio = _ratio(self._keys.popleft())
-        if self.rung is not Rung.RESAMPLE:
+        if self.rung is not QualityLevel.RESAMPLE:
             stretch = self._stretch = self._stretch or self._restarted()
-            stretch.single_band = self.rung is not Rung.FULL
+            stretch.single_band = self.rung is not QualityLevel.FULL
             self._made = stretch.hop(self.tempo / _ratio(self._semitones))
         elif self._stretch:
             self._made = self._last_stretched(self._stretch)

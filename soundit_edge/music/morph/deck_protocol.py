@@ -7,7 +7,7 @@ from typing import Protocol
 
 from soundit_edge.audio.format import Stereo
 from soundit_edge.music.director.brief import Brief
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.score import Bar
 
 
@@ -23,7 +23,7 @@ class PlayingDeck(Protocol):
 
     tempo: float
     semitones: float
-    rung: Rung
+    rung: QualityLevel
     resumable: bool
 
     @property

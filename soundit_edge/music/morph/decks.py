@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.morph.ramp import step
-from soundit_edge.music.morph.transition import Meeting
+from soundit_edge.music.morph.transition import Transition
 
 FADE_S: Final = 4.0
 """Seconds from one deck to the other."""
@@ -31,8 +31,10 @@ class Decks:
         self._waiting: PlayingDeck | None = None  # for a bar line
         self._at = 0.0  # of the way from the playing to the coming one
         self._onwards = True
-        self._meeting: Meeting | None = None  # of the one that waits
-        self._met: tuple[PlayingDeck, Meeting] | None = None  # one that came in like that, and is not yet as all others
+        self._meeting: Transition | None = None  # of the one that waits
+        self._met: tuple[PlayingDeck, Transition] | None = (
+            None  # one that came in like that, and is not yet as all others
+        )
 
     def begin(self, tempo: float, semitones: float) -> None:
         """Have this tempo and key from the first sample on; before any is rendered."""
@@ -54,7 +56,7 @@ class Decks:
         """The one that is heard more."""
         return self._coming if self._coming and self._at > 0.5 else self._playing
 
-    def play(self, deck: PlayingDeck, meeting: Meeting | None = None) -> None:
+    def play(self, deck: PlayingDeck, meeting: Transition | None = None) -> None:
         """Go over to another deck at the next bar line. While two are sounding, one of them: turn round, or go on, at
         once. Another: when that is over. What plays already: stay.
 
@@ -70,7 +72,7 @@ class Decks:
             self._waiting = deck
             self._meeting = meeting
 
-    def set_rung(self, rung: Rung) -> None:
+    def set_rung(self, rung: QualityLevel) -> None:
         """What the decks may cost."""
         for deck in (self._playing, self._coming):
             if deck:

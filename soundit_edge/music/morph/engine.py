@@ -11,8 +11,8 @@ from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.decks import Decks
 from soundit_edge.music.morph.effects.chain import Effects
-from soundit_edge.music.morph.quality import Rung
-from soundit_edge.music.morph.transition import Meeting
+from soundit_edge.music.morph.quality import QualityLevel
+from soundit_edge.music.morph.transition import Transition
 
 
 class MorphEngine:
@@ -28,7 +28,7 @@ class MorphEngine:
         self._decks.begin(target.tempo, target.semitones)
         self._effects = Effects(target)
         self._target = target
-        self._rung = Rung.FULL
+        self._rung = QualityLevel.FULL
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
     def set(self, target: MusicTarget) -> None:
@@ -60,11 +60,11 @@ class MorphEngine:
         bar, and in a pick-up it is below 0."""
         return self._decks.deck.bars_before(Effects.delay + len(self._ready))
 
-    def play(self, deck: PlayingDeck, meeting: Meeting | None = None) -> None:
+    def play(self, deck: PlayingDeck, meeting: Transition | None = None) -> None:
         """Go over to another deck at the next bar line; see `Decks.play`."""
         self._decks.play(deck, meeting)
 
-    def set_rung(self, rung: Rung) -> None:
+    def set_rung(self, rung: QualityLevel) -> None:
         """How much to leave out, as the `Ladder` says, after any block. Every change fades; the target and the tracks
         stay as they are, and what is left out comes back with the rung."""
         self._rung = rung
@@ -85,6 +85,6 @@ class MorphEngine:
         sound = self._decks.block(self._target.tempo, self._target.semitones)
         deck = self._decks.deck
         want = replace(self._target, tempo=deck.tempo, semitones=deck.semitones)
-        if self._rung >= Rung.NO_ROOM:
+        if self._rung >= QualityLevel.NO_ROOM:
             want = replace(want, wah=0.0, wet=0.0)
         return self._effects.process(sound, want)

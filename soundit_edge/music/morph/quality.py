@@ -23,7 +23,7 @@ PATIENCE: Final = 16
 """How often that may double at most."""
 
 
-class Rung(IntEnum):
+class QualityLevel(IntEnum):
     """What the engine does, from the best to the cheapest."""
 
     FULL = 0
@@ -36,22 +36,22 @@ class Rung(IntEnum):
 
 
 _NO_ROOM: Final = frozenset({"wah", "wet", "reverb_s"})
-UNHEARD: Final[Mapping[Rung, frozenset[str]]] = MappingProxyType(
+UNHEARD: Final[Mapping[QualityLevel, frozenset[str]]] = MappingProxyType(
     {
-        Rung.FULL: frozenset(),
-        Rung.SINGLE_BAND: frozenset(),
-        Rung.NO_ROOM: _NO_ROOM,
-        Rung.RESAMPLE: _NO_ROOM | {"semitones"},
+        QualityLevel.FULL: frozenset(),
+        QualityLevel.SINGLE_BAND: frozenset(),
+        QualityLevel.NO_ROOM: _NO_ROOM,
+        QualityLevel.RESAMPLE: _NO_ROOM | {"semitones"},
     }
 )
 """Parameters of a target that cannot be heard on a rung."""
 
 
-class Ladder:
+class QualityControl:
     """Goes down a rung when blocks are late, and up again when there has been time to spare for a while."""
 
     def __init__(self) -> None:
-        self.rung = Rung.FULL
+        self.rung = QualityLevel.FULL
         self._load = 0.0
         self._late = 0.0  # late blocks of lately
         self._since = SETTLE_BLOCKS  # blocks since the last step
@@ -59,7 +59,7 @@ class Ladder:
         self._climbed = False  # whether the last step was up
         self._wait = 1  # times CLIMB_BLOCKS
 
-    def tell(self, load: float) -> Rung:
+    def tell(self, load: float) -> QualityLevel:
         """The rung to go on with.
 
         Args:
@@ -72,15 +72,15 @@ class Ladder:
             self._late += (load > 1.0) - self._late * share
         self._easy = self._easy + 1 if self._load < EASY and load <= 1.0 else 0
         heavy = self._load > HEAVY or self._late > LATE - 0.5
-        if heavy and self._since > SETTLE_BLOCKS and self.rung is not Rung.RESAMPLE:
+        if heavy and self._since > SETTLE_BLOCKS and self.rung is not QualityLevel.RESAMPLE:
             self._wait = min(PATIENCE, 2 * self._wait) if self._climbed else 1
             self._step(1)
-        elif self._easy >= CLIMB_BLOCKS * self._wait and self.rung is not Rung.FULL:
+        elif self._easy >= CLIMB_BLOCKS * self._wait and self.rung is not QualityLevel.FULL:
             self._step(-1)
         return self.rung
 
     def _step(self, down: int) -> None:
-        self.rung = Rung(self.rung + down)
+        self.rung = QualityLevel(self.rung + down)
         self._climbed = down < 0
         self._since = self._easy = 0
         self._late = 0.0

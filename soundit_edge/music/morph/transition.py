@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Transition:
     """What a track is played at while it fades in, so that its beats and its key go with those that are heard.
 
     Attributes:

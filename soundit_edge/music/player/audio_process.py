@@ -18,7 +18,7 @@ from soundit_edge.text import reason
 
 if TYPE_CHECKING:
     from soundit_edge.music.morph.deck_protocol import OpenDeck
-    from soundit_edge.music.morph.transition import Meeting
+    from soundit_edge.music.morph.transition import Transition
 
 _PRIORITY: Final = 10
 _LOOK_S: Final = 0.05
@@ -95,7 +95,7 @@ def _play(
     from soundit_edge.music.player import commands, statistics
     from soundit_edge.music.player.commands import Commands
     from soundit_edge.music.player.double_buffer import Reader, Writer
-    from soundit_edge.music.player.render_loop import Playback, Time
+    from soundit_edge.music.player.render_loop import RenderLoop, Time
     from soundit_edge.music.player.resume import resumed
     from soundit_edge.music.player.statistics import PlayerStatistics
 
@@ -127,7 +127,9 @@ def _play(
     try:
         _tell(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
-        Playback(engine, speaker, newest, told, clock, number, lambda: _handed_over(tracks), before).run(stop, seconds)
+        RenderLoop(engine, speaker, newest, told, clock, number, lambda: _handed_over(tracks), before).run(
+            stop, seconds
+        )
     finally:
         speaker.close()
 
@@ -141,7 +143,7 @@ def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDe
     return None
 
 
-def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Meeting | None] | None:
+def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] | None:
     """The next track that the parent has handed over, with its number and how it comes in; None where there is none."""
     from soundit_edge.music.player import fd_channel, shared_track
 

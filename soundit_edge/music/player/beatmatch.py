@@ -7,8 +7,8 @@ from typing import Final
 
 from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.director.target import MusicTarget
-from soundit_edge.music.morph.transition import Meeting
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.morph.transition import Transition
+from soundit_edge.music.track_info import TrackInfo
 
 MOST_SEMITONES: Final = 2
 _PER_SEMITONE: Final = 0.5
@@ -17,7 +17,7 @@ _TO_MAJOR: Final = {"dorian": 10, "phrygian": 8, "lydian": 7, "minor": 3, "aeoli
 """Semitones from the tonic of a mode to that of the major key with the same notes."""
 
 
-def meet(present: Piece, coming: Piece, in_force: MusicTarget) -> Meeting:
+def meet(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Transition:
     """What the coming piece should be played at, so that it goes with the present one as that is heard.
 
     The tempi meet beat for beat, or one beat of the one for two of the other, as far as music bears it; what is left
@@ -28,12 +28,12 @@ def meet(present: Piece, coming: Piece, in_force: MusicTarget) -> Meeting:
         coming: the one that comes in.
         in_force: what the engine does with the present one.
     """
-    return Meeting(
+    return Transition(
         _tempo(present.bpm * in_force.tempo, coming.bpm), float(_semitones(present, coming, round(in_force.semitones)))
     )
 
 
-def fifths(piece: Piece) -> int | None:
+def fifths(piece: TrackInfo) -> int | None:
     """Where a piece's key is on the circle of fifths, 0 (C major, A minor) to 11; None where it is not known."""
     return None if piece.tonic is None else 7 * (piece.tonic + _TO_MAJOR.get(piece.mode, 0)) % 12
 
@@ -49,7 +49,7 @@ def _tempo(heard: float, own: float) -> float:
     return float(min(fastest, max(slowest, 2.0 ** (octaves - round(octaves)))))
 
 
-def _semitones(present: Piece, coming: Piece, shifted: int) -> int:
+def _semitones(present: TrackInfo, coming: TrackInfo, shifted: int) -> int:
     here, there = fifths(present), fifths(coming)
     if here is None or there is None:
         return 0

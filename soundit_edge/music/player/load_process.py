@@ -19,7 +19,7 @@ from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player import fd_channel
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
 _PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
@@ -39,7 +39,7 @@ class Shelved:
     """
 
     path: Path | None
-    piece: Piece
+    piece: TrackInfo
     descriptor: int | None
 
 
@@ -128,7 +128,7 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
             fd_channel.give(end, piece, descriptor)
 
 
-def _shelved(path: Path | None, seed: int) -> tuple[Piece, int]:
+def _shelved(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
     from dataclasses import replace
 
     from soundit_edge.music.analysis.onsets import find_onsets
@@ -139,10 +139,10 @@ def _shelved(path: Path | None, seed: int) -> tuple[Piece, int]:
 
         track = theme(seed)
         track = replace(track, onsets=find_onsets(track.samples))
-        return Piece(track.title, track.bpm, track.bar_s, track.bars), shared_track.put(track)
+        return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.put(track)
     from soundit_edge.music.load import load
 
     loaded = load(path)
     track, key = loaded.compact(), loaded.analysis.key
-    piece = Piece(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
+    piece = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
     return piece, shared_track.put(track)

@@ -16,7 +16,7 @@ from soundit_edge.music.compose.style import CHARACTERS
 from soundit_edge.music.director.explain import TEMPO_WORD, leading, tempo_words
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 
 DRIFT_WORD: Final = 0.05
 """Part of the tempo that a change without any other has to have to be worth a word: less passes unnoticed."""
@@ -66,7 +66,7 @@ class HeardBar:
     @property
     def players(self) -> str:
         """Who plays the melody and the chords, such as "flute and harp"."""
-        return f"{self.lead} and {CHARACTERS[self.character].palette[Voice.PLUCK]}"
+        return f"{self.lead} and {CHARACTERS[self.character].palette[Part.PLUCK]}"
 
 
 def heard_bar(now: PlayerStatistics) -> HeardBar | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 
 class Programme(Protocol):
@@ -26,10 +26,10 @@ class Programme(Protocol):
     def drop(self, track: Path) -> None:
         """Leave a track out from now on: it cannot be loaded."""
 
-    def ahead(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+    def ahead(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """What `Player.prepare` should be given, now that `piece` plays; None: nothing yet."""
 
-    def due(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+    def due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """Go on to the next track if it is time: what `Player.play` should be given, or None.
 
         Ask only while `Player.going` is False.

@@ -28,7 +28,7 @@ from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_byt
 from soundit_edge.music.player.load_process import Shelved, start_masked
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import Stock
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 DEFAULT_SEED: Final = 1
 MOST_RESTARTS: Final = 20
@@ -158,7 +158,7 @@ class Player:
         return self._speaker_name
 
     @property
-    def piece(self) -> Piece | None:
+    def piece(self) -> TrackInfo | None:
         """What is played; None until `ready`."""
         now = self.statistics()
         shelved = self._stock.get(now.track)

@@ -9,7 +9,7 @@ from typing import Final
 
 from soundit_edge.music.morph.decks import FADE_S
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 AHEAD_S: Final = 60.0
 """The next track is made ready so long before the end of the present one: one of an hour takes that long."""
@@ -53,11 +53,11 @@ class Playlist:
         self._tracks.remove(track)
         self._at %= max(1, len(self._tracks))
 
-    def ahead(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+    def ahead(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """What `Player.prepare` should be given, now that `piece` nears its end; None: nothing yet."""
         return self._following() if left_s(piece, now) <= AHEAD_S else None
 
-    def due(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+    def due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """Go on to the next track if the present one has come to its end: what `Player.play` should be given, or None.
 
         It is due in the bar before the last bar line from which a fade to the next track is over before the end. Ask
@@ -69,14 +69,14 @@ class Playlist:
         return self._tracks[(self._at + 1) % len(self._tracks)] if self.several else None
 
 
-def at_end(piece: Piece, now: PlayerStatistics) -> bool:
+def at_end(piece: TrackInfo, now: PlayerStatistics) -> bool:
     """Whether it is time to go on to another track so that the fade is over before the end of this one."""
     bar_s = piece.bar_s / now.in_force.tempo
     last_line = max(1, piece.bars - math.ceil(FADE_S / bar_s))
     return bool(piece.bars) and now.bars >= last_line - 1
 
 
-def left_s(piece: Piece, now: PlayerStatistics) -> float:
+def left_s(piece: TrackInfo, now: PlayerStatistics) -> float:
     """Seconds to the end of the present round at the present tempo; infinite where its length is not known."""
     if not piece.bars:
         return math.inf

@@ -18,12 +18,12 @@ from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.morph.deck_protocol import OpenDeck
 from soundit_edge.music.morph.effects.chain import VOLUME_S
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.quality import Ladder
-from soundit_edge.music.morph.transition import Meeting
+from soundit_edge.music.morph.quality import QualityControl
+from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
 TELL_BLOCKS: Final = 4  # blocks between two reports: 43 ms, as often as anyone looks
@@ -45,7 +45,7 @@ class Time:
     sleep: Callable[[float], None]
 
 
-class Playback:
+class RenderLoop:
     """Plays an engine to a speaker until it is told to stop."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Playback:
         statistics: Writer,
         time: Time,
         number: int,
-        handed_over: Callable[[], tuple[int, OpenDeck, Meeting | None] | None] = lambda: None,
+        handed_over: Callable[[], tuple[int, OpenDeck, Transition | None] | None] = lambda: None,
         before: PlayerStatistics | None = None,
     ) -> None:
         """Make ready to play.
@@ -78,7 +78,7 @@ class Playback:
         self._commands = commands
         self._statistics = statistics
         self._time = time
-        self._ladder = Ladder()
+        self._ladder = QualityControl()
         self._known = {number: engine.decks[0]}  # as the parent numbers them; while the engine has them
         self._heard = number
         self._tracks = before.tracks + (number != before.track)
@@ -130,7 +130,7 @@ class Playback:
             self._go_over(*handed)
         return commands.stop
 
-    def _go_over(self, number: int, open_deck: OpenDeck, meeting: Meeting | None) -> None:
+    def _go_over(self, number: int, open_deck: OpenDeck, meeting: Transition | None) -> None:
         # A deck that is still sounding turns the fade round.
         if number not in self._known:
             self._known[number] = open_deck(0.0)
@@ -201,7 +201,7 @@ class Playback:
                 tonic=bar.tonic if bar else 0,
                 mode=list(MODES).index(bar.mode) if bar else 0,
                 character=EMOTIONS.index(bar.character) if bar else 0,
-                lead=list(Instrument).index(bar.instruments[Voice.LEAD]) if bar else 0,
+                lead=list(Instrument).index(bar.instruments[Part.LEAD]) if bar else 0,
                 asked_tempo=bar.tempo if bar else 1.0,
                 asked_semitones=bar.semitones if bar else 0,
                 in_force=self._engine.in_force,

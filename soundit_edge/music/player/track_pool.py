@@ -11,7 +11,7 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player.load_process import Loading, Shelved
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 COMPOSED: Final = "Composed for this room"
 """The title of music that is composed while it plays."""
@@ -43,7 +43,7 @@ class Stock:
 
     def compose(self) -> None:
         """Begin with music that is composed while it plays."""
-        self._take_in(Shelved(None, Piece(COMPOSED, 96.0, 2.5), None))
+        self._take_in(Shelved(None, TrackInfo(COMPOSED, 96.0, 2.5), None))
 
     def play(self, track: Path) -> None:
         """Hand over a track as soon as it is loaded; the newest call counts."""

@@ -36,7 +36,7 @@ class JourneyError(SounditError):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Breakpoint:
     """What is in force from one moment of a journey on.
 
     Attributes:
@@ -52,10 +52,10 @@ class Moment:
     semitones: float | None = None
 
 
-class Journey:
+class Automation:
     """Moments in order of time. An empty cell leaves in force what the rows before have set."""
 
-    def __init__(self, moments: Iterable[Moment]) -> None:
+    def __init__(self, moments: Iterable[Breakpoint]) -> None:
         self._moments = list(moments)
         self._times = [m.t for m in self._moments]
 
@@ -63,13 +63,13 @@ class Journey:
     def has_moods(self) -> bool:
         return any(m.mood is not None for m in self._moments)
 
-    def at(self, t: float) -> Moment:
+    def at(self, t: float) -> Breakpoint:
         """What is in force at the moment `t`; of several rows of one moment, the last counts."""
         index = bisect_right(self._times, t)
-        return self._moments[index - 1] if index else Moment()
+        return self._moments[index - 1] if index else Breakpoint()
 
 
-def read_journey(path: Path) -> Journey:
+def read_journey(path: Path) -> Automation:
     """Read a CSV file with a column `t` and any of `mood`, `valence` and `arousal`, `tempo`, `semitones`.
 
     Raises:
@@ -83,7 +83,7 @@ def read_journey(path: Path) -> Journey:
         raise JourneyError(f"{path}: empty; it needs a first row of columns, such as {TIME},{MOOD}")
     header = [name.casefold() for name in rows[0][1]]
     _check_header(path, header)
-    moments: list[Moment] = []
+    moments: list[Breakpoint] = []
     for number, row in rows[1:]:
         # What a cell's fault is told with.
         def refuse(column: str, why: str, number: int = number) -> JourneyError:
@@ -92,8 +92,8 @@ def read_journey(path: Path) -> Journey:
         if len(row) > len(header):
             raise refuse(str(len(header) + 1), f"there are only {len(header)} columns")
         cells = {name: cell for name, cell in zip(header, row, strict=False) if cell}
-        moments.append(_moment(moments[-1] if moments else Moment(), cells, refuse))
-    return Journey(moments)
+        moments.append(_moment(moments[-1] if moments else Breakpoint(), cells, refuse))
+    return Automation(moments)
 
 
 def _check_header(path: Path, header: list[str]) -> None:
@@ -109,7 +109,7 @@ def _check_header(path: Path, header: list[str]) -> None:
         raise JourneyError(f"{path}: row 1: valence and arousal go together, but only one of them is there")
 
 
-def _moment(before: Moment, cells: Mapping[str, str], refuse: Callable[[str, str], JourneyError]) -> Moment:
+def _moment(before: Breakpoint, cells: Mapping[str, str], refuse: Callable[[str, str], JourneyError]) -> Breakpoint:
     """The moment of one row; `cells` are those that are not empty."""
     numbers = {name: _number(name, cells[name], refuse) for name in NUMBERS if name in cells}
     if TIME not in numbers:
@@ -126,7 +126,7 @@ def _moment(before: Moment, cells: Mapping[str, str], refuse: Callable[[str, str
     except UnknownEmotion as error:
         raise refuse(MOOD, str(error)) from None
     mood = before.mood if affect is None and emotion is None else mood_of(t, emotion, affect)
-    return Moment(t, mood, numbers.get("tempo", before.tempo), numbers.get("semitones", before.semitones))
+    return Breakpoint(t, mood, numbers.get("tempo", before.tempo), numbers.get("semitones", before.semitones))
 
 
 def mood_of(t: float, emotion: Emotion | None, affect: Affect | None) -> Mood:

@@ -17,7 +17,7 @@ from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.effects.chain import Effects
-from soundit_edge.music.render.automation import Journey, mood_of
+from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.synth.synth import Synth
 
 BAR_S: Final = 2.5
@@ -29,13 +29,13 @@ FADE_S: Final = 0.5
 _ENDING_BARS: Final = 2.3  # bars that an ending takes: two, slowing down
 
 
-class Wish:
+class OfflineBrief:
     """What is wanted at each moment of a piece: one mood all along, or those of a journey.
 
     Moments are asked for in order of time, briefs and targets each by themselves.
     """
 
-    def __init__(self, emotion: Emotion = Emotion.NEUTRAL, journey: Journey | None = None) -> None:
+    def __init__(self, emotion: Emotion = Emotion.NEUTRAL, journey: Automation | None = None) -> None:
         self._emotion = emotion
         self._journey = journey
         self._director = Director(BAR_S)
@@ -73,7 +73,7 @@ class Wish:
 class _Asker:
     """Asks for the bars of a piece that ends after so many seconds."""
 
-    def __init__(self, wish: Wish, seconds: float) -> None:
+    def __init__(self, wish: OfflineBrief, seconds: float) -> None:
         self._wish = wish
         self._seconds = seconds
         self._last = 0.0
@@ -86,7 +86,7 @@ class _Asker:
         return Ask(wish.brief(t), tempo=wish.tempo(t), semitones=wish.semitones(t), close=close)
 
 
-def bars(seed: int, wish: Wish, seconds: float) -> Iterator[Bar]:
+def bars(seed: int, wish: OfflineBrief, seconds: float) -> Iterator[Bar]:
     """The bars of a piece of this length; its last chord rings on to the end."""
     composer, ask, t = Composer(seed), _Asker(wish, seconds), 0.0
     while True:
@@ -97,7 +97,7 @@ def bars(seed: int, wish: Wish, seconds: float) -> Iterator[Bar]:
         t += bar.bar_s
 
 
-def render(seed: int, wish: Wish, seconds: float, synth: Synth) -> Iterator[Stereo]:
+def render(seed: int, wish: OfflineBrief, seconds: float, synth: Synth) -> Iterator[Stereo]:
     """The samples of a piece of this length, in pieces of float32 [n, 2]: composed, played, and put through the
     effects that the mood asks for."""
     performance = Performance(Composer(seed), synth, _Asker(wish, seconds))

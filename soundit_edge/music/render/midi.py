@@ -9,18 +9,18 @@ from typing import Any, Final
 from soundit_edge.errors import SounditError
 from soundit_edge.files import replacing, unwritable
 from soundit_edge.music.general_midi import PROGRAMS, Instrument
-from soundit_edge.music.score import Bar, Voice
+from soundit_edge.music.score import Bar, Part
 
 TICKS: Final = 480
 """To a beat."""
 _DRUM_CHANNEL: Final = 9
 _CHANNELS: Final = {
-    Voice.LEAD: 0,
-    Voice.PAD: 1,
-    Voice.PLUCK: 2,
-    Voice.BASS: 3,
-    Voice.STINGER: 4,
-    Voice.DRUMS: _DRUM_CHANNEL,
+    Part.LEAD: 0,
+    Part.PAD: 1,
+    Part.PLUCK: 2,
+    Part.BASS: 3,
+    Part.STINGER: 4,
+    Part.DRUMS: _DRUM_CHANNEL,
 }
 
 
@@ -52,8 +52,8 @@ def _file_of(bars: Iterable[Bar]) -> tuple[Any, float]:
 
     signs = []  # (tick, order, message): of all tracks, by channel; None is the track of tempi
     bpm, seconds, begin = 0.0, 0.0, 0
-    playing: dict[Voice, Instrument] = {}
-    parts: dict[Voice, list[tuple[int, int, mido.Message]]] = {voice: [] for voice in _CHANNELS}
+    playing: dict[Part, Instrument] = {}
+    parts: dict[Part, list[tuple[int, int, mido.Message]]] = {voice: [] for voice in _CHANNELS}
     for bar in bars:
         if bar.number == 0:
             signs.append((0, 0, mido.MetaMessage("time_signature", numerator=bar.beats_per_bar, denominator=4)))

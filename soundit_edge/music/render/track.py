@@ -22,7 +22,7 @@ from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.resampler import LATE, SLEW, Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch
-from soundit_edge.music.render.automation import Journey, mood_of
+from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.track import Track
 
 LEAD: Final = 4 * HOP
@@ -38,7 +38,7 @@ FADE_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RenderedBlock:
     """Some of the output, float32 [n, 2], and how much of the track has been played with it, 0 to 1."""
 
     samples: Stereo
@@ -58,7 +58,7 @@ class Shift:
         return math.exp2(self.semitones / 12.0)
 
 
-def render_shift(track: Track, wanted: Callable[[float], Shift]) -> Iterator[Piece]:
+def render_shift(track: Track, wanted: Callable[[float], Shift]) -> Iterator[RenderedBlock]:
     """Stretched and transposed, and nothing else; the limiter lets all pass that is below its ceiling.
 
     Args:
@@ -76,7 +76,7 @@ def render_shift(track: Track, wanted: Callable[[float], Shift]) -> Iterator[Pie
         if source.total is not None:
             fresh = fresh[: source.total - given]
         given += len(fresh)
-        yield Piece(fresh, source.done)
+        yield RenderedBlock(fresh, source.done)
 
 
 class _Source:
@@ -130,7 +130,9 @@ class _Source:
         self.done = min(1.0, max(0.0, (reached - LEAD) / (self._end - LEAD)))
 
 
-def render_mood(track: Track, emotion: Emotion, tempo: float | None, semitones: float | None) -> Iterator[Piece]:
+def render_mood(
+    track: Track, emotion: Emotion, tempo: float | None, semitones: float | None
+) -> Iterator[RenderedBlock]:
     """As the director would have it once a mood has lasted, from the first sample on; a tempo or a transposition of
     the user's own goes before."""
     target = destination(emotion, AFFECT[emotion], 1.0)
@@ -138,7 +140,7 @@ def render_mood(track: Track, emotion: Emotion, tempo: float | None, semitones: 
     return _played(track, lambda t: target)
 
 
-def render_journey(track: Track, journey: Journey) -> Iterator[Piece]:
+def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]:
     """As the director leads through a journey; without moods, as `render_shift`."""
     if not journey.has_moods:
 
@@ -159,7 +161,7 @@ def render_journey(track: Track, journey: Journey) -> Iterator[Piece]:
     return _played(track, directed)
 
 
-def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Piece]:
+def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[RenderedBlock]:
     """The whole chain. `target` is asked again every `DIRECT_S` with the moment of the output, which is below zero
     before the track begins."""
     lead = round(LEAD_BARS * track.bar_samples)
@@ -178,7 +180,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Pi
         first, last = (round(BLOCK * (line - before) / max(bars - before, 1e-9)) for line in (begin, end))
         fresh = block[min(BLOCK, max(0, first)) : min(BLOCK, last)]
         given += len(fresh)
-        yield Piece(_faded(fresh) if bars >= end else fresh, min(1.0, max(0.0, (bars - begin) / (end - begin))))
+        yield RenderedBlock(_faded(fresh) if bars >= end else fresh, min(1.0, max(0.0, (bars - begin) / (end - begin))))
 
 
 def _padded(track: Track, before: int, behind: int) -> Track:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE, Stereo
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 
 Mono = npt.NDArray[np.float32]
 
@@ -123,7 +123,7 @@ def _panned(sound: Mono, place: float) -> Stereo:
     return sound[:, np.newaxis] * np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
 
 
-INSTRUMENTS: Final[Mapping[Voice, Callable[[int, float], Stereo]]] = MappingProxyType(
-    {Voice.PAD: _pad, Voice.PLUCK: _pluck, Voice.BASS: _bass, Voice.LEAD: _lead, Voice.SHAKER: _shaker}
+INSTRUMENTS: Final[Mapping[Part, Callable[[int, float], Stereo]]] = MappingProxyType(
+    {Part.PAD: _pad, Part.PLUCK: _pluck, Part.BASS: _bass, Part.LEAD: _lead, Part.SHAKER: _shaker}
 )
 """Each makes float32 [n, 2] of a MIDI pitch held for some seconds, at full velocity."""

@@ -19,7 +19,7 @@ import numpy as np
 from soundit_edge import paths
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.music.general_midi import PROGRAMS, Instrument
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 from soundit_edge.music.synth.soundfont_levels import later_db, trim_db
 from soundit_edge.music.synth.synth import DESK, GRID, Strike, SynthError
 
@@ -104,13 +104,13 @@ class FluidSynth:
             # Pinned: its samples are read now, not when it is first played (up to 0.2 s).
             bank = DRUM_BANK if instrument is Instrument.KIT else 0
             library.fluid_synth_pin_preset(self._synth, number, bank, program)
-        self._channels = {voice: _DRUM_CHANNEL if voice is Voice.DRUMS else k for k, voice in enumerate(DESK)}
+        self._channels = {voice: _DRUM_CHANNEL if voice is Part.DRUMS else k for k, voice in enumerate(DESK)}
         for voice, (_, place) in DESK.items():
             library.fluid_synth_cc(self._synth, self._channels[voice], _PAN, round(63.5 * (1.0 + place)))
-        self._playing: dict[Voice, Instrument] = {}
+        self._playing: dict[Part, Instrument] = {}
         self._events: list[tuple[int, int, int, Strike]] = []  # when; 0 is let go, 1 is struck; number
         self._count = 0
-        self._latest: dict[tuple[Voice, int], int] = {}  # number of the strike that a key was last struck by
+        self._latest: dict[tuple[Part, int], int] = {}  # number of the strike that a key was last struck by
         self._done = 0  # samples that FluidSynth has made
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
@@ -160,7 +160,7 @@ class FluidSynth:
             elif self._latest.get(key) == number:  # a key that was struck again is not let go for the first time
                 self._library.fluid_synth_noteoff(self._synth, channel, strike.key)
 
-    def _take_up(self, voice: Voice, instrument: Instrument) -> None:
+    def _take_up(self, voice: Part, instrument: Instrument) -> None:
         """Have a part play another instrument from its next note on."""
         self._playing[voice] = instrument
         channel, level = self._channels[voice], DESK[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB

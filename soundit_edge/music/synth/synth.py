@@ -10,19 +10,19 @@ from typing import Final, Protocol
 from soundit_edge.audio.format import Stereo
 from soundit_edge.errors import SounditError
 from soundit_edge.music.general_midi import Instrument
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 
 GRID: Final = 64
 """Samples: a note sets in at the next multiple (1.3 ms), which is as exactly as FluidSynth has it."""
-DESK: Final[Mapping[Voice, tuple[float, float]]] = MappingProxyType(
+DESK: Final[Mapping[Part, tuple[float, float]]] = MappingProxyType(
     {
-        Voice.LEAD: (0.0, 0.1),
-        Voice.PAD: (-8.0, 0.0),
-        Voice.PLUCK: (-5.0, -0.35),
-        Voice.BASS: (0.0, 0.0),
-        Voice.DRUMS: (-1.0, 0.1),
-        Voice.STINGER: (-2.0, 0.0),
-        Voice.SHAKER: (-6.0, -0.3),
+        Part.LEAD: (0.0, 0.1),
+        Part.PAD: (-8.0, 0.0),
+        Part.PLUCK: (-5.0, -0.35),
+        Part.BASS: (0.0, 0.0),
+        Part.DRUMS: (-1.0, 0.1),
+        Part.STINGER: (-2.0, 0.0),
+        Part.SHAKER: (-6.0, -0.3),
     }
 )
 """Level of each part in dB, and its place: -1 is left, 1 right. An instrument of any part is as loud as any other, for
@@ -48,7 +48,7 @@ class Strike:
 
     start: int
     length: int
-    voice: Voice
+    voice: Part
     instrument: Instrument
     key: int
     velocity: float

@@ -58,7 +58,7 @@ Joints = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PoseMoment:
     """A body at one moment.
 
     Attributes:
@@ -91,21 +91,21 @@ class Motion:
     coverage: float
 
 
-def moment_of(pose: Pose, t: float) -> Moment:
+def moment_of(pose: Pose, t: float) -> PoseMoment:
     """The fifteen joints of a pose."""
     world = np.stack([pose.world[list(part)].mean(0) for part in _LANDMARKS])
     pixels = np.stack([pose.points[list(part)].mean(0) for part in _LANDMARKS])
     visibility = np.array([pose.visibility[list(part)].mean() for part in _LANDMARKS], np.float32)
-    return Moment(t, world * np.array([1, -1, -1], np.float32), visibility, pixels)
+    return PoseMoment(t, world * np.array([1, -1, -1], np.float32), visibility, pixels)
 
 
-class Track:
+class PoseTrack:
     """The last moments of one body."""
 
     def __init__(self) -> None:
-        self._moments: deque[Moment] = deque()
+        self._moments: deque[PoseMoment] = deque()
 
-    def add(self, moment: Moment) -> None:
+    def add(self, moment: PoseMoment) -> None:
         """Take in a moment; one that comes too late after the last, or before it, begins anew."""
         if self._moments and not 0 < moment.t - self._moments[-1].t <= LONGEST_GAP:
             self._moments.clear()

@@ -11,7 +11,7 @@ from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.body.classifier import BodyReader, BodyReading
 from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
-from soundit_edge.senses.body.motion import Track, moment_of
+from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
 
 LEAST_COVERAGE: Final = 0.5
@@ -42,7 +42,7 @@ class BodySense:
         """
         self._tracker = PoseTracker(PoseDetector(), PoseLandmarker())
         self._reader = BodyReader(model_set, local)
-        self._tracks: dict[int, Track] = {}
+        self._tracks: dict[int, PoseTrack] = {}
         self._readings: dict[int, BodyReading] = {}
 
     def read(self, perceived: Frame) -> Reading | None:
@@ -53,7 +53,7 @@ class BodySense:
         if found is None:
             self._forget(perceived.t, ABSENCE)
             return None
-        track = self._tracks.setdefault(found.number, Track())
+        track = self._tracks.setdefault(found.number, PoseTrack())
         track.add(moment_of(found.pose, perceived.t))
         motion = track.motion()
         if motion is not None and motion.coverage >= LEAST_COVERAGE:

@@ -10,8 +10,8 @@ import pytest
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import Emotion, certain
-from soundit_edge.film.scoring.morphed import BentTracks, Loaded
-from soundit_edge.film.spotting.cue_sheet import Plan, fitted
+from soundit_edge.film.scoring.morphed import BentTracks, MorphedTrack
+from soundit_edge.film.spotting.cue_sheet import CueSheet, fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.key import Key
 from soundit_edge.music.director.mapping import destination
@@ -32,7 +32,7 @@ def beats(bpm: float, hertz: float = 2000.0, bars: int = 8) -> Track:
     return Track(samples, bpm)
 
 
-def story(parts: Sequence[tuple[Emotion, float]], bar_s: float) -> Plan:
+def story(parts: Sequence[tuple[Emotion, float]], bar_s: float) -> CueSheet:
     scenes, begin = [], 0.0
     for emotion, seconds in parts:
         scenes.append(Scene(begin, begin + seconds, certain(emotion, 0.85)))
@@ -53,14 +53,14 @@ def late_ms(sound: Stereo, moment: float) -> float:
     return float((np.argmax(level > 0.3 * level.max()) + first) / RATE - moment) * 1000
 
 
-def lines(plan: Plan) -> npt.NDArray[np.float64]:
+def lines(plan: CueSheet) -> npt.NDArray[np.float64]:
     return np.array([s.scene.start + k * s.bar_s for s in plan.sections for k in range(s.bars)])
 
 
 @pytest.fixture(scope="module")
 def scored() -> tuple[BentTracks, Stereo]:
     """The story, with beats for music."""
-    loaded = Loaded(track := beats(100.0), Key(0, minor=False), "beats")
+    loaded = MorphedTrack(track := beats(100.0), Key(0, minor=False), "beats")
     source = BentTracks(story(STORY, track.bar_s), lambda section: loaded)
     return source, rendered(source)
 
@@ -84,14 +84,14 @@ def test_what_was_played_is_told(scored: tuple[BentTracks, Stereo]) -> None:
 
 
 def test_it_does_not_matter_how_much_is_asked_for() -> None:
-    loaded = Loaded(track := beats(100.0), Key(), "beats")
+    loaded = MorphedTrack(track := beats(100.0), Key(), "beats")
     plan = story([(Emotion.HAPPY, 3.3), (Emotion.SAD, 3.7)], track.bar_s)
     a, b = (rendered(BentTracks(plan, lambda section: loaded), size) for size in (4800, 1237))
     np.testing.assert_array_equal(a, b)
 
 
 def test_another_song_comes_in_at_the_cut() -> None:
-    low, high = Loaded(beats(100.0, 500.0), Key(), "low"), Loaded(beats(120.0, 3000.0), Key(), "high")
+    low, high = MorphedTrack(beats(100.0, 500.0), Key(), "low"), MorphedTrack(beats(120.0, 3000.0), Key(), "high")
     plan = story([(Emotion.NEUTRAL, 4.0), (Emotion.NEUTRAL, 8.0)], 2.2)
     source = BentTracks(plan, lambda section: high if section.scene.start else low)
     sound = rendered(source)
@@ -106,7 +106,7 @@ def test_another_song_comes_in_at_the_cut() -> None:
 
 @pytest.mark.parametrize("seconds", [0.3, 1.0])
 def test_a_film_may_be_shorter_than_a_bar(seconds: float) -> None:
-    loaded = Loaded(track := beats(100.0), Key(), "beats")
+    loaded = MorphedTrack(track := beats(100.0), Key(), "beats")
     source = BentTracks(story([(Emotion.SAD, seconds)], track.bar_s), lambda section: loaded)
     assert rendered(source).shape == (round(seconds * RATE), 2)
     assert len(source.played()) == 1

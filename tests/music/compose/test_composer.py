@@ -16,10 +16,10 @@ from soundit_edge.music.compose.harmony import parallel
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.compose.motif import Form
 from soundit_edge.music.director.brief import Brief, certain_brief
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 
 HOUR_S = 3600.0
-PITCHED = frozenset(Voice) - {Voice.DRUMS, Voice.SHAKER}
+PITCHED = frozenset(Part) - {Part.DRUMS, Part.SHAKER}
 TABLE = {  # of music.md: beats a minute from and to, and the modes
     Emotion.NEUTRAL: ((92, 100), {"major"}),
     Emotion.CALM: ((64, 76), {"major pentatonic"}),
@@ -52,7 +52,7 @@ def hour(seed: int, wish: Callable[[float], Emotion]) -> Iterator[Bar]:
 
 
 def lead(bar: Bar) -> list[tuple[float, int]]:
-    return [(n.start, n.pitch) for n in bar.notes if n.voice is Voice.LEAD]
+    return [(n.start, n.pitch) for n in bar.notes if n.voice is Part.LEAD]
 
 
 @pytest.mark.parametrize("emotion", Emotion)
@@ -101,16 +101,16 @@ def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(se
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(Emotion), st.sampled_from(Emotion))
 def test_the_outer_voices_never_go_in_fifths_or_octaves(seed: int, first: Emotion, then: Emotion) -> None:
-    def low_and_high(bar: Bar, voice: Voice, last: bool = False) -> tuple[int, int]:
-        bass = next(n.pitch for n in bar.notes if n.voice is Voice.BASS)
+    def low_and_high(bar: Bar, voice: Part, last: bool = False) -> tuple[int, int]:
+        bass = next(n.pitch for n in bar.notes if n.voice is Part.BASS)
         high = [n for n in bar.notes if n.voice is voice]
-        return bass, high[-1 if last else 0].pitch if voice is Voice.LEAD else max(n.pitch for n in high)
+        return bass, high[-1 if last else 0].pitch if voice is Part.LEAD else max(n.pitch for n in high)
 
     bars = played(seed, lambda k: certain_brief(first if k < 14 else then), 30)
     for before, bar in itertools.pairwise(bars):
-        assert not parallel(low_and_high(before, Voice.LEAD), low_and_high(bar, Voice.LEAD))
-        assert not parallel(low_and_high(before, Voice.LEAD, last=True), low_and_high(bar, Voice.LEAD))
-        assert not parallel(low_and_high(before, Voice.PAD), low_and_high(bar, Voice.PAD))
+        assert not parallel(low_and_high(before, Part.LEAD), low_and_high(bar, Part.LEAD))
+        assert not parallel(low_and_high(before, Part.LEAD, last=True), low_and_high(bar, Part.LEAD))
+        assert not parallel(low_and_high(before, Part.PAD), low_and_high(bar, Part.PAD))
 
 
 def test_a_cut_begins_a_section_in_its_own_mode_and_tempo_at_once() -> None:
@@ -146,9 +146,9 @@ def test_an_unsure_mood_changes_little() -> None:
 
 def test_surprise_is_a_hit_on_the_first_beat_of_the_next_bar() -> None:
     bars = played(1, lambda k: certain_brief(Emotion.SURPRISED if 5 <= k < 7 else Emotion.CALM), 12)
-    hits = [bar.number for bar in bars if any(n.voice is Voice.STINGER for n in bar.notes)]
+    hits = [bar.number for bar in bars if any(n.voice is Part.STINGER for n in bar.notes)]
     assert hits == [5]
-    assert all(n.start == 0.0 for n in bars[5].notes if n.voice is Voice.STINGER)
+    assert all(n.start == 0.0 for n in bars[5].notes if n.voice is Part.STINGER)
 
 
 @pytest.mark.parametrize("emotion", Emotion)
@@ -159,10 +159,10 @@ def test_the_ending_leads_home_and_holds(emotion: Emotion) -> None:
     leading, last = (composer.next_bar(Ask(certain_brief(emotion), close=True)) for _ in range(2))
     assert not leading.last
     assert last.last
-    for voice in (Voice.BASS, Voice.LEAD):
+    for voice in (Part.BASS, Part.LEAD):
         assert all((n.pitch - last.tonic) % 12 in (0, 3, 4, 7) for n in last.notes if n.voice is voice)
-    assert next(n.pitch for n in last.notes if n.voice is Voice.BASS) % 12 == last.tonic
-    assert all(n.start + n.length > 1.9 for n in last.notes if n.voice in (Voice.LEAD, Voice.PAD, Voice.BASS))
+    assert next(n.pitch for n in last.notes if n.voice is Part.BASS) % 12 == last.tonic
+    assert all(n.start + n.length > 1.9 for n in last.notes if n.voice in (Part.LEAD, Part.PAD, Part.BASS))
     with pytest.raises(ValueError, match="over"):
         composer.next_bar(Ask(certain_brief(emotion)))
 
@@ -170,7 +170,7 @@ def test_the_ending_leads_home_and_holds(emotion: Emotion) -> None:
 def test_there_are_more_drums_the_more_the_room_is_stirred() -> None:
     def strokes(emotion: Emotion) -> float:
         bars = played(1, lambda k: certain_brief(emotion), 32)
-        beaten = sum(n.velocity for bar in bars for n in bar.notes if n.voice is Voice.DRUMS)
+        beaten = sum(n.velocity for bar in bars for n in bar.notes if n.voice is Part.DRUMS)
         return beaten / sum(bar.bar_s for bar in bars)
 
     order = [Emotion.CALM, Emotion.DISGUSTED, Emotion.NEUTRAL, Emotion.HAPPY, Emotion.ANGRY]

@@ -16,12 +16,12 @@ import pytest
 from soundit_edge.emotion import Affect, Emotion
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.play_history import COLUMNS, Entry, Event, Record, RecordError
+from soundit_edge.music.library.play_history import COLUMNS, Event, PlayEvent, Record, RecordError
 
 
-def entry(song: int = 1, event: Event = Event.PLAYED, t: float = 1.7e9, seconds: float | None = None) -> Entry:
+def entry(song: int = 1, event: Event = Event.PLAYED, t: float = 1.7e9, seconds: float | None = None) -> PlayEvent:
     mood = Affect(-0.25, 0.5)
-    return Entry(t, song, f"/music/{song}.ogg", event, seconds, Emotion.HAPPY, mood, "face", Policy.LIFT)
+    return PlayEvent(t, song, f"/music/{song}.ogg", event, seconds, Emotion.HAPPY, mood, "face", Policy.LIFT)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_the_latest_songs_come_first_and_once(library: Library) -> None:
 
 def test_the_export_holds_every_entry(library: Library, tmp_path: Path) -> None:
     record = Record(library.connection)
-    odd = Entry(1.7e9, 7, 'a "b", c\n.ogg', Event.SKIPPED, 3.25, Emotion.CALM, Affect(0.1, -0.2))
+    odd = PlayEvent(1.7e9, 7, 'a "b", c\n.ogg', Event.SKIPPED, 3.25, Emotion.CALM, Affect(0.1, -0.2))
     for one in (entry(), odd):
         record.add(one)
     out = tmp_path / "history.csv"

@@ -10,7 +10,7 @@ from soundit_edge.audio.format import BLOCK, FULL_SCALE, RATE, Stereo
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.track import Track
 from tests.music.signals import click_level, decibels, frequency, sine, stereo, tone_snr, track
 
@@ -19,9 +19,11 @@ def played(deck: Deck, seconds: float, tempo: float = 1.0, semitones: float = 0.
     return np.concatenate([deck.render(BLOCK, tempo, semitones) for _ in range(round(seconds * RATE / BLOCK))])
 
 
-@pytest.mark.parametrize(("first", "then"), list(itertools.permutations(Rung, 2)))
+@pytest.mark.parametrize(("first", "then"), list(itertools.permutations(QualityLevel, 2)))
 @pytest.mark.parametrize("hertz", [440.0, 1_500.0, 3_000.0])
-def test_from_any_rung_to_any_other_without_a_click_or_a_gap(first: Rung, then: Rung, hertz: float) -> None:
+def test_from_any_rung_to_any_other_without_a_click_or_a_gap(
+    first: QualityLevel, then: QualityLevel, hertz: float
+) -> None:
     """At a tempo at which the plain track sounds higher: there a tone may waver while two of it sound, no more."""
     deck = Deck(track(sine(hertz, 4.0), 0.05))
     deck.rung = first
@@ -31,15 +33,15 @@ def test_from_any_rung_to_any_other_without_a_click_or_a_gap(first: Rung, then: 
     out = np.concatenate([before, after])[RATE // 4 :, 0].astype(np.float64)
     power = np.convolve(np.square(out), np.full(960, 1 / 960), mode="valid")
     assert decibels(float(np.sqrt(power.min() / np.median(power)))) > (
-        -14.0 if Rung.RESAMPLE in (first, then) else -0.5
+        -14.0 if QualityLevel.RESAMPLE in (first, then) else -0.5
     )
     assert decibels(float(np.sqrt(power.max() / np.median(power)))) < 0.5
     if hertz < 3_000:  # of a higher tone the measure's filter lets some through
         assert click_level(out) < -85.0
 
 
-@pytest.mark.parametrize("rung", [Rung.SINGLE_BAND, Rung.NO_ROOM])
-def test_with_a_single_band_the_pitch_and_the_tempo_stay(rung: Rung) -> None:
+@pytest.mark.parametrize("rung", [QualityLevel.SINGLE_BAND, QualityLevel.NO_ROOM])
+def test_with_a_single_band_the_pitch_and_the_tempo_stay(rung: QualityLevel) -> None:
     deck = Deck(track(sine(440.0, 4.0), 0.05))
     deck.rung = rung
     played(deck, 1.0, 0.9, 2.0)
@@ -48,7 +50,7 @@ def test_with_a_single_band_the_pitch_and_the_tempo_stay(rung: Rung) -> None:
 
 def test_the_plain_track_is_read_at_the_tempo_and_its_pitch_goes_with_it() -> None:
     deck = Deck(track(sine(440.0, 4.0), 1.0))
-    deck.rung = Rung.RESAMPLE
+    deck.rung = QualityLevel.RESAMPLE
     played(deck, 1.0, 1.1, 5.0)
     before = deck.bars
     out = played(deck, 2.0, 1.1, 5.0)
@@ -59,9 +61,9 @@ def test_the_plain_track_is_read_at_the_tempo_and_its_pitch_goes_with_it() -> No
 def test_from_the_plain_track_to_the_stretcher_at_its_own_speed_nothing_changes() -> None:
     samples = stereo(np.random.default_rng(0).standard_normal(4 * RATE) * 0.1)
     plain, climbing = Deck(track(samples)), Deck(track(samples))
-    plain.rung = climbing.rung = Rung.RESAMPLE
+    plain.rung = climbing.rung = QualityLevel.RESAMPLE
     a, b = played(plain, 1.0), played(climbing, 1.0)
-    climbing.rung = Rung.NO_ROOM
+    climbing.rung = QualityLevel.NO_ROOM
     a, b = np.concatenate([a, played(plain, 1.0)]), np.concatenate([b, played(climbing, 1.0)])
     np.testing.assert_allclose(a, b, atol=1e-4)
 
@@ -70,7 +72,7 @@ def test_every_rung_keeps_the_place_in_the_track() -> None:
     deck = Deck(track(sine(440.0, 4.0), 1.0))
     count = 0
     for k in range(40):
-        deck.rung = Rung(k % 4)
+        deck.rung = QualityLevel(k % 4)
         count += len(played(deck, 0.25, 1.1))
     # Each fall to the plain track and climb back costs two hops at its own speed, 4 ms here.
     assert deck.bars == pytest.approx(1.1 * count / RATE, abs=0.06)
@@ -83,10 +85,10 @@ def test_the_engine_fades_the_room_and_the_wah_away_on_the_lower_rungs() -> None
     engine.render(RATE)
     assert (engine.in_force.wet, engine.in_force.wah) == (0.3, 0.8)
     out = []
-    for rung in (*Rung, Rung.FULL, Rung.RESAMPLE, Rung.SINGLE_BAND, Rung.FULL):
+    for rung in (*QualityLevel, QualityLevel.FULL, QualityLevel.RESAMPLE, QualityLevel.SINGLE_BAND, QualityLevel.FULL):
         engine.set_rung(rung)
         out.append(engine.render(RATE))
-        away = rung >= Rung.NO_ROOM
+        away = rung >= QualityLevel.NO_ROOM
         assert (engine.in_force.wet, engine.in_force.wah) == ((0.0, 0.0) if away else (0.3, 0.8))
     assert click_level(np.concatenate(out)[:, 0]) < -85.0
 
@@ -135,8 +137,8 @@ def test_a_new_key_waits_for_the_tracks_own_bar_lines() -> None:
     assert tone_snr(out[RATE * 23 // 10 :], [440.0 * 2 ** (4 / 12)]) > 60.0
 
 
-@pytest.mark.parametrize("rung", [Rung.FULL, Rung.SINGLE_BAND, Rung.RESAMPLE])
-def test_int16_samples_sound_as_the_same_in_float32(rung: Rung) -> None:
+@pytest.mark.parametrize("rung", [QualityLevel.FULL, QualityLevel.SINGLE_BAND, QualityLevel.RESAMPLE])
+def test_int16_samples_sound_as_the_same_in_float32(rung: QualityLevel) -> None:
     kept = np.round(np.random.default_rng(0).standard_normal((2 * RATE, 2)) * 3_000).astype(np.int16)
     short = Track(kept, 120.0, onsets=np.zeros(0, dtype=np.int64))
     whole = replace(short, samples=short.sound)
@@ -154,9 +156,9 @@ def test_where_the_bands_meet_a_tone_is_as_loud_as_it_was() -> None:
     for hertz in (1_400.0, 1_600.0, 1_800.0):
         deck = Deck(track(sine(hertz, 4.0)))
         before = played(deck, 1.0, 1.1)[RATE // 2 :]
-        deck.rung = Rung.SINGLE_BAND
+        deck.rung = QualityLevel.SINGLE_BAND
         played(deck, 0.5, 1.1)
-        deck.rung = Rung.FULL
+        deck.rung = QualityLevel.FULL
         after = played(deck, 1.0, 1.1)[RATE // 2 :]
         for out in (before, after):
             assert decibels(float(np.std(out) / np.std(deck.track.sound))) == pytest.approx(0.0, abs=0.3)

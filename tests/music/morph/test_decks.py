@@ -9,7 +9,7 @@ from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.deck import Deck, open_track
 from soundit_edge.music.morph.decks import FADE_S, Decks
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.transition import Meeting
+from soundit_edge.music.morph.transition import Transition
 from tests.music.signals import click_level, decibels, sine, track
 
 LOW, HIGH = 440.0, 1_000.0
@@ -144,7 +144,7 @@ def test_the_engine_goes_over_without_a_click_and_tells_the_place_in_the_new_tra
 def test_a_track_that_meets_another_keeps_its_pace_until_it_is_alone_and_then_glides() -> None:
     first, second = two_decks()
     decks = Decks(first)
-    decks.play(second, Meeting(1.1, 2.0))
+    decks.play(second, Transition(1.1, 2.0))
     played(decks, 1.0 + FADE_S / 2)
     coming = decks.deck if decks.deck is second else decks._coming
     assert coming is not None
@@ -161,7 +161,7 @@ def test_a_track_that_meets_another_keeps_its_pace_until_it_is_alone_and_then_gl
 def test_a_track_that_turns_round_is_left_as_it_was() -> None:
     first, second = two_decks()
     decks = Decks(first)
-    decks.play(second, Meeting(1.1, 2.0))
+    decks.play(second, Transition(1.1, 2.0))
     played(decks, 2.0)
     decks.play(first)
     played(decks, 6.0)

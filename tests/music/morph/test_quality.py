@@ -6,65 +6,72 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.music.morph.quality import AVERAGE_BLOCKS, CLIMB_BLOCKS, PATIENCE, SETTLE_BLOCKS, Ladder, Rung
+from soundit_edge.music.morph.quality import (
+    AVERAGE_BLOCKS,
+    CLIMB_BLOCKS,
+    PATIENCE,
+    SETTLE_BLOCKS,
+    QualityControl,
+    QualityLevel,
+)
 
-COST = {Rung.FULL: 1.0, Rung.SINGLE_BAND: 0.7, Rung.NO_ROOM: 0.6, Rung.RESAMPLE: 0.25}
+COST = {QualityLevel.FULL: 1.0, QualityLevel.SINGLE_BAND: 0.7, QualityLevel.NO_ROOM: 0.6, QualityLevel.RESAMPLE: 0.25}
 
 
-def told(ladder: Ladder, load: float, blocks: int) -> list[Rung]:
+def told(ladder: QualityControl, load: float, blocks: int) -> list[QualityLevel]:
     return [ladder.tell(load) for _ in range(blocks)]
 
 
 def test_a_light_load_changes_nothing() -> None:
-    assert set(told(Ladder(), 0.3, 10_000)) == {Rung.FULL}
+    assert set(told(QualityControl(), 0.3, 10_000)) == {QualityLevel.FULL}
 
 
 def test_one_late_block_changes_nothing() -> None:
-    ladder = Ladder()
+    ladder = QualityControl()
     told(ladder, 0.3, 500)
     ladder.tell(3.0)
-    assert set(told(ladder, 0.3, 500)) == {Rung.FULL}
+    assert set(told(ladder, 0.3, 500)) == {QualityLevel.FULL}
 
 
 def test_late_blocks_lead_down_rung_by_rung() -> None:
-    rungs = told(Ladder(), 1.5, 2_000)
-    assert rungs[AVERAGE_BLOCKS] is Rung.SINGLE_BAND
-    assert rungs[-1] is Rung.RESAMPLE
-    assert sorted(set(rungs)) == list(Rung)
+    rungs = told(QualityControl(), 1.5, 2_000)
+    assert rungs[AVERAGE_BLOCKS] is QualityLevel.SINGLE_BAND
+    assert rungs[-1] is QualityLevel.RESAMPLE
+    assert sorted(set(rungs)) == list(QualityLevel)
     assert rungs == sorted(rungs)
-    assert rungs.index(Rung.NO_ROOM) - rungs.index(Rung.SINGLE_BAND) >= SETTLE_BLOCKS
+    assert rungs.index(QualityLevel.NO_ROOM) - rungs.index(QualityLevel.SINGLE_BAND) >= SETTLE_BLOCKS
 
 
 def test_when_there_is_time_again_it_climbs_to_the_top() -> None:
-    ladder = Ladder()
+    ladder = QualityControl()
     told(ladder, 1.5, 2_000)
     rungs = told(ladder, 0.1, 4 * CLIMB_BLOCKS)
-    assert rungs[-1] is Rung.FULL
+    assert rungs[-1] is QualityLevel.FULL
     assert rungs == sorted(rungs, reverse=True)
-    assert rungs.index(Rung.NO_ROOM) >= CLIMB_BLOCKS - 1
+    assert rungs.index(QualityLevel.NO_ROOM) >= CLIMB_BLOCKS - 1
 
 
 def test_a_middling_load_stays_where_it_is() -> None:
-    ladder = Ladder()
+    ladder = QualityControl()
     told(ladder, 1.5, AVERAGE_BLOCKS)
-    assert ladder.rung is Rung.SINGLE_BAND
-    assert set(told(ladder, 0.6, 10_000)) == {Rung.SINGLE_BAND}
+    assert ladder.rung is QualityLevel.SINGLE_BAND
+    assert set(told(ladder, 0.6, 10_000)) == {QualityLevel.SINGLE_BAND}
 
 
 def test_a_machine_that_is_just_too_slow_is_not_tried_again_and_again() -> None:
     """The rung below is easy, the one above too much: the tries become rare."""
-    ladder = Ladder()
+    ladder = QualityControl()
     blocks = 60 * CLIMB_BLOCKS
     rungs = [ladder.rung]
     for _ in range(blocks):
-        rungs.append(ladder.tell(1.2 if rungs[-1] is Rung.FULL else 0.4))
-    falls = sum(a is Rung.FULL and b is not Rung.FULL for a, b in itertools.pairwise(rungs))
+        rungs.append(ladder.tell(1.2 if rungs[-1] is QualityLevel.FULL else 0.4))
+    falls = sum(a is QualityLevel.FULL and b is not QualityLevel.FULL for a, b in itertools.pairwise(rungs))
     assert 3 <= falls <= 2 + np.log2(PATIENCE) + 60 / PATIENCE
 
 
 @given(st.lists(st.floats(0.0, 10.0), max_size=500))
 def test_whatever_the_loads_one_rung_at_a_time(loads: list[float]) -> None:
-    ladder = Ladder()
+    ladder = QualityControl()
     before = ladder.rung
     for load in loads:
         rung = ladder.tell(load)
@@ -74,7 +81,7 @@ def test_whatever_the_loads_one_rung_at_a_time(loads: list[float]) -> None:
 
 def test_a_machine_of_any_speed_comes_to_a_rung_that_it_can_do() -> None:
     for full in (0.5, 1.1, 1.4, 2.0, 3.5):
-        ladder = Ladder()
+        ladder = QualityControl()
         late = 0
         for _ in range(1_000):
             late += full * COST[ladder.rung] > 1.0

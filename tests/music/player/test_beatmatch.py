@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.player.beatmatch import MOST_SEMITONES, apart, fifths, meet
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 RELATED = 1  # keys a step apart on the circle of fifths go together: the same, the relative one, and their neighbours
 KEYS = list(itertools.product(range(12), ("major", "minor")))
 tempi = st.floats(40.0, 220.0)
 
 
-def piece(bpm: float = 100.0, tonic: int | None = 0, mode: str = "major") -> Piece:
-    return Piece("", bpm, 240.0 / bpm, 32, tonic, mode)
+def piece(bpm: float = 100.0, tonic: int | None = 0, mode: str = "major") -> TrackInfo:
+    return TrackInfo("", bpm, 240.0 / bpm, 32, tonic, mode)
 
 
 @pytest.mark.parametrize("shifted", [-2, 0, 1])

@@ -12,13 +12,13 @@ from soundit_edge.audio.format import RATE
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood, certain, expected_affect
 from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.compose.modes import MODES
-from soundit_edge.music.director.controls import Choice
+from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.player.narrator import STEADY_S, ComposerNarrator, HeardBar, heard_bar
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.score import Bar, Voice
+from soundit_edge.music.score import Bar, Part
 from tests.fakes.synth import FakeSynth
 
 STEP_S = 0.1
@@ -41,7 +41,7 @@ def heard(bar: Bar) -> HeardBar:
                 tonic=bar.tonic,
                 mode=list(MODES).index(bar.mode),
                 character=EMOTIONS.index(bar.character),
-                lead=list(Instrument).index(bar.instruments[Voice.LEAD]),
+                lead=list(Instrument).index(bar.instruments[Part.LEAD]),
                 asked_tempo=bar.tempo,
                 asked_semitones=bar.semitones,
             ).to_row()
@@ -61,7 +61,7 @@ class Said:
 
 
 def evening(
-    seed: int, policy: Policy, moods: list[tuple[Emotion, float, float]], choice: Choice | None = None
+    seed: int, policy: Policy, moods: list[tuple[Emotion, float, float]], choice: MusicControls | None = None
 ) -> list[Said]:
     """What is said while a real composer plays for a real director, through moods that last some seconds each."""
     said: list[Said] = []
@@ -119,8 +119,8 @@ def test_every_reason_is_a_change_that_was_heard(seed: int, policy: Policy) -> N
             claimed = int(found[2]) / 100 * (1 if found[1] == "up" else -1)
             assert min(abs(claimed - ratio) for ratio in ratios) < 0.006, one.words
         if found := re.search(r"(?:: |, )([\w ]+) and ([\w ]+) play", one.words):
-            assert found[1] == now.instruments[Voice.LEAD]
-            assert found[2] == now.instruments[Voice.PLUCK]
+            assert found[1] == now.instruments[Part.LEAD]
+            assert found[2] == now.instruments[Part.PLUCK]
         if found := re.search(r"^the music is (?:now|still) (\w+)", one.words):
             assert found[1] == now.character
 
@@ -138,7 +138,9 @@ def test_every_new_key_is_explained(seed: int) -> None:
 
 
 def test_a_lock_of_tempo_and_key_is_told_by_the_director_alone() -> None:
-    locked = evening(1, Policy.FOLLOW, [(Emotion.NEUTRAL, 1.0, 60.0)], Choice(locks={"tempo": 1.3, "semitones": 3.0}))
+    locked = evening(
+        1, Policy.FOLLOW, [(Emotion.NEUTRAL, 1.0, 60.0)], MusicControls(locks={"tempo": 1.3, "semitones": 3.0})
+    )
     [choice] = [s for s in locked if "locked" in s.words]
     assert choice.words == "you locked the tempo, the key: tempo up 30 %, key up 3 semitones"
     assert choice.directed

@@ -26,7 +26,7 @@ from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.player import Player, PlayerError
 from soundit_edge.music.player.statistics import PlayerStatistics
 from tests.music.signals import frequency, sine
@@ -224,8 +224,8 @@ def as_good_as_can_be(player: Player) -> float:
     def ended() -> bool:
         nonlocal seconds
         alive, now = player.alive, player.statistics()
-        seconds = now.seconds if now.rung == Rung.FULL else seconds
-        return not alive or now.rung != Rung.FULL
+        seconds = now.seconds if now.rung == QualityLevel.FULL else seconds
+        return not alive or now.rung != QualityLevel.FULL
 
     wait_until(ended)
     wait_until(lambda: not player.alive)

@@ -13,10 +13,10 @@ from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.decks import FADE_S
 from soundit_edge.music.player.playlist import AHEAD_S, Playlist
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 A, B, C = (Path(name) for name in "abc")
-PIECE = Piece("a", 120.0, 2.0, 100)
+PIECE = TrackInfo("a", 120.0, 2.0, 100)
 
 
 def at(bars: float, tempo: float = 1.0) -> PlayerStatistics:
@@ -52,7 +52,7 @@ def test_the_next_one_is_made_ready_a_minute_before_the_end_and_gone_over_to_in_
 
 @given(st.integers(1, 400), st.floats(0.5, 8.0), st.floats(0.8, 1.3))
 def test_a_fade_from_the_line_after_it_is_due_is_over_before_the_end(bars: int, bar_s: float, tempo: float) -> None:
-    piece = Piece("a", 120.0, bar_s, bars)
+    piece = TrackInfo("a", 120.0, bar_s, bars)
     playlist = Playlist([A, B])
     line = next(bar for bar in range(bars + 1) if playlist.due(piece, at(bar, tempo))) + 1
     left = (bars - line) * bar_s / tempo

@@ -13,11 +13,11 @@ from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck, open_track
 from soundit_edge.music.morph.deck_protocol import OpenDeck
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.morph.quality import Rung
+from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player import commands, statistics
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
-from soundit_edge.music.player.render_loop import Playback, Time
+from soundit_edge.music.player.render_loop import RenderLoop, Time
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track import Track
 from tests.fakes.speaker import FakeSpeaker
@@ -35,7 +35,7 @@ class Bench:
         self.slept = 0.0
         self.block_s = block_s  # what rendering takes on the best rung; on each one below two thirds of it
         self.given: list[tuple[int, OpenDeck, None]] = []  # tracks to go over to
-        self.rungs: list[Rung] = []
+        self.rungs: list[QualityLevel] = []
         down = memoryview(bytearray(snapshot_bytes(commands.LENGTH)))
         up = memoryview(bytearray(snapshot_bytes(statistics.LENGTH)))
         self.commands = Writer(down, commands.LENGTH)
@@ -43,7 +43,7 @@ class Bench:
         clock = Time(now=lambda: self.now, cpu=lambda: self.now, sleep=self._sleep)
         self.deck = Deck(short(440.0))
         self.engine = SlowEngine(self)
-        self.playback = Playback(
+        self.playback = RenderLoop(
             self.engine,
             self.speaker,
             Reader(down, commands.LENGTH),
@@ -88,12 +88,12 @@ class SlowEngine(MorphEngine):
         super().__init__(bench.deck)
         self._bench = bench
 
-    def set_rung(self, rung: Rung) -> None:
+    def set_rung(self, rung: QualityLevel) -> None:
         super().set_rung(rung)
         self._bench.rungs.append(rung)
 
     def render(self, count: int) -> Stereo:
-        rung = self._bench.rungs[-1] if self._bench.rungs else Rung.FULL
+        rung = self._bench.rungs[-1] if self._bench.rungs else QualityLevel.FULL
         self._bench.now += self._bench.block_s * (2 / 3) ** rung
         return super().render(count)
 
@@ -193,13 +193,13 @@ def test_it_goes_down_the_ladder_when_blocks_are_late_and_climbs_back() -> None:
     bench = Bench(keeps_time=True, block_s=1.4 * BLOCK / RATE)
     bench.playback.run(lambda: bench.after(400))
     # 1.4 times too slow, then 0.93, then 0.62, which is neither heavy nor easy.
-    assert list(dict.fromkeys(bench.rungs)) == [Rung.FULL, Rung.SINGLE_BAND, Rung.NO_ROOM]
-    assert bench.told().rung == Rung.NO_ROOM
+    assert list(dict.fromkeys(bench.rungs)) == [QualityLevel.FULL, QualityLevel.SINGLE_BAND, QualityLevel.NO_ROOM]
+    assert bench.told().rung == QualityLevel.NO_ROOM
     late = bench.told().late
     assert 0 < late < 60
     bench.block_s = 0.3 * BLOCK / RATE
     bench.playback.run(lambda: bench.after(2_000))
-    assert bench.rungs[-1] == bench.told().rung == Rung.FULL
+    assert bench.rungs[-1] == bench.told().rung == QualityLevel.FULL
     assert bench.told().late == late
 
 

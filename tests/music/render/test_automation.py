@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
-from soundit_edge.music.render.automation import Journey, JourneyError, Moment, read_journey
+from soundit_edge.music.render.automation import Automation, Breakpoint, JourneyError, read_journey
 
 
 def written(folder: Path, text: str) -> Path:
@@ -19,10 +19,10 @@ def written(folder: Path, text: str) -> Path:
 def test_a_row_is_in_force_from_its_moment_on_and_an_empty_cell_changes_nothing(tmp_path: Path) -> None:
     journey = read_journey(written(tmp_path, "t,tempo,semitones\n0,1.1,\n2.5,,3\n\n4,0.9,\n"))
     assert not journey.has_moods
-    assert (journey.at(-1.0), journey.at(0.0)) == (Moment(), Moment(0.0, None, 1.1, None))
+    assert (journey.at(-1.0), journey.at(0.0)) == (Breakpoint(), Breakpoint(0.0, None, 1.1, None))
     assert journey.at(2.49).semitones is None
-    assert journey.at(2.5) == Moment(2.5, None, 1.1, 3.0)
-    assert journey.at(1e9) == Moment(4.0, None, 0.9, 3.0)
+    assert journey.at(2.5) == Breakpoint(2.5, None, 1.1, 3.0)
+    assert journey.at(1e9) == Breakpoint(4.0, None, 0.9, 3.0)
 
 
 def test_a_mood_is_certain_and_a_place_alone_has_no_name(tmp_path: Path) -> None:
@@ -43,8 +43,8 @@ def test_of_two_rows_of_one_moment_the_later_counts(tmp_path: Path) -> None:
 
 
 def test_a_journey_of_columns_alone_leaves_all_as_it_is(tmp_path: Path) -> None:
-    assert read_journey(written(tmp_path, "t,mood\n")).at(5.0) == Moment()
-    assert Journey([]).at(0.0) == Moment()
+    assert read_journey(written(tmp_path, "t,mood\n")).at(5.0) == Breakpoint()
+    assert Automation([]).at(0.0) == Breakpoint()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from soundit_edge.audio.loudness import loudness
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose.form import PHRASE
 from soundit_edge.music.render.automation import read_journey
-from soundit_edge.music.render.composition import Wish, bars, render
+from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from soundit_edge.music.synth.open_synth import open_synth
 from soundit_edge.music.synth.synth import SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
@@ -34,13 +34,13 @@ TEMPI = {  # of music.md
 MINOR = {Emotion.SAD, Emotion.ANGRY, Emotion.FEARFUL, Emotion.DISGUSTED}
 
 
-def whole(wish: Wish, seconds: float, seed: int = 1) -> Stereo:
+def whole(wish: OfflineBrief, seconds: float, seed: int = 1) -> Stereo:
     return np.concatenate(list(render(seed, wish, seconds, Wavetable())))
 
 
 @pytest.mark.parametrize("seconds", [3.0, 12.5, 20.0])
 def test_a_piece_is_as_long_as_it_is_asked_to_be_and_ends_in_silence(seconds: float) -> None:
-    out = whole(Wish(Emotion.HAPPY), seconds)
+    out = whole(OfflineBrief(Emotion.HAPPY), seconds)
     assert out.shape == (round(seconds * RATE), 2)
     assert np.abs(out[-1]).max() < 1e-6
     assert loudness(out[: RATE * 2]) > -30.0
@@ -50,7 +50,7 @@ def test_a_piece_is_as_long_as_it_is_asked_to_be_and_ends_in_silence(seconds: fl
 @pytest.mark.parametrize("seconds", [60.0, 100.0])
 def test_its_last_chord_has_time_to_ring(seconds: float) -> None:
     for emotion in Emotion:
-        piece = list(bars(1, Wish(emotion), seconds))
+        piece = list(bars(1, OfflineBrief(emotion), seconds))
         total = sum(bar.bar_s for bar in piece)
         assert piece[-1].last
         assert seconds - 3.0 - 1.5 * piece[0].bar_s <= total <= seconds - 2.0
@@ -58,14 +58,14 @@ def test_its_last_chord_has_time_to_ring(seconds: float) -> None:
 
 def test_the_same_seed_and_journey_give_the_same_samples(tmp_path: Path) -> None:
     (tmp_path / "way.csv").write_text("t,mood\n0,calm\n4,angry\n9,sad\n")
-    one, other = (whole(Wish(journey=read_journey(tmp_path / "way.csv")), 12.0) for _ in range(2))
+    one, other = (whole(OfflineBrief(journey=read_journey(tmp_path / "way.csv")), 12.0) for _ in range(2))
     np.testing.assert_array_equal(one, other)
-    assert not np.array_equal(one, whole(Wish(journey=read_journey(tmp_path / "way.csv")), 12.0, seed=2))
+    assert not np.array_equal(one, whole(OfflineBrief(journey=read_journey(tmp_path / "way.csv")), 12.0, seed=2))
 
 
 def test_a_journey_leads_through_its_moods(tmp_path: Path) -> None:
     (tmp_path / "way.csv").write_text("t,mood,valence,arousal\n0,calm,,\n40,,0.8,0.5\n80,sad,,\n")
-    piece = list(bars(1, Wish(journey=read_journey(tmp_path / "way.csv")), 130.0))
+    piece = list(bars(1, OfflineBrief(journey=read_journey(tmp_path / "way.csv")), 130.0))
     order = list(dict.fromkeys(bar.character for bar in piece))
     assert order == [Emotion.CALM, Emotion.HAPPY, Emotion.SAD]
     begins = np.cumsum([0.0, *(bar.bar_s for bar in piece)])
@@ -75,8 +75,8 @@ def test_a_journey_leads_through_its_moods(tmp_path: Path) -> None:
 
 def test_a_journey_can_set_tempo_and_key(tmp_path: Path) -> None:
     (tmp_path / "way.csv").write_text("t,mood,tempo,semitones\n0,happy,0.8,3\n")
-    changed = next(iter(bars(1, Wish(journey=read_journey(tmp_path / "way.csv")), 30.0)))
-    plain = next(iter(bars(1, Wish(Emotion.HAPPY), 30.0)))
+    changed = next(iter(bars(1, OfflineBrief(journey=read_journey(tmp_path / "way.csv")), 30.0)))
+    plain = next(iter(bars(1, OfflineBrief(Emotion.HAPPY), 30.0)))
     assert changed.bpm == pytest.approx(0.8 * plain.bpm)
     assert changed.tonic == (plain.tonic + 3) % 12
 

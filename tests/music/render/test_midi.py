@@ -7,13 +7,13 @@ import mido
 import pytest
 
 from soundit_edge.emotion import Emotion
-from soundit_edge.music.render.composition import Wish, bars
+from soundit_edge.music.render.composition import OfflineBrief, bars
 from soundit_edge.music.render.midi import TICKS, MidiError, write_midi
-from soundit_edge.music.score import Bar, Voice
+from soundit_edge.music.score import Bar, Part
 
 
 def piece() -> list[Bar]:
-    return list(bars(1, Wish(Emotion.HAPPY), 40.0))
+    return list(bars(1, OfflineBrief(Emotion.HAPPY), 40.0))
 
 
 def test_the_notes_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -33,11 +33,11 @@ def test_the_notes_come_back_as_they_were_written(tmp_path: Path) -> None:
             (4 * bar.number * TICKS + round(note.start * TICKS), note.pitch)
             for bar in written
             for note in bar.notes
-            if note.voice is Voice(name)
+            if note.voice is Part(name)
         ]
         assert sorted(found) == sorted(expected)
         assert sum(m.type == "note_off" for m in track) == len(found)
-    assert {Voice.LEAD, Voice.BASS, Voice.DRUMS} <= set(map(Voice, names))
+    assert {Part.LEAD, Part.BASS, Part.DRUMS} <= set(map(Part, names))
 
 
 def test_it_says_the_tempo_the_metre_and_the_modes(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.mapping import MUSICAL
-from soundit_edge.music.render.automation import Journey, Moment, mood_of
-from soundit_edge.music.render.track import Piece, Shift, render_journey, render_mood, render_shift
+from soundit_edge.music.render.automation import Automation, Breakpoint, mood_of
+from soundit_edge.music.render.track import RenderedBlock, Shift, render_journey, render_mood, render_shift
 from soundit_edge.music.track import Track
 from tests.music.signals import click_level, frequency, sine, stereo, tone_snr, track, true_peak_db
 
 
-def joined(pieces: Iterable[Piece]) -> Stereo:
+def joined(pieces: Iterable[RenderedBlock]) -> Stereo:
     return np.concatenate([piece.samples for piece in pieces])
 
 
@@ -71,7 +71,9 @@ def test_nothing_but_the_limiter_stands_above_the_ceiling() -> None:
 
 
 def test_a_change_sets_out_at_its_moment_and_does_not_click() -> None:
-    journey = Journey([Moment(0.0, None, 1.0, 0.0), Moment(1.0, None, 1.3, None), Moment(2.0, None, 1.3, 4.0)])
+    journey = Automation(
+        [Breakpoint(0.0, None, 1.0, 0.0), Breakpoint(1.0, None, 1.3, None), Breakpoint(2.0, None, 1.3, 4.0)]
+    )
     out = joined(render_journey(track(sine(440.0, 4.0)), journey))
     before, after = out[: round(1.95 * RATE), 0], out[round(2.25 * RATE) : 3 * RATE, 0]
     assert frequency(before[RATE // 4 :]) == pytest.approx(440.0, abs=0.01)
@@ -83,8 +85,10 @@ def test_a_change_sets_out_at_its_moment_and_does_not_click() -> None:
 
 def test_what_a_journey_wants_at_first_is_there_from_the_first_sample() -> None:
     samples = sine(440.0, 2.0)
-    moments = [Moment(0.0, None, 0.8, 3.0)]
-    np.testing.assert_array_equal(joined(render_journey(track(samples), Journey(moments))), constant(samples, 0.8, 3.0))
+    moments = [Breakpoint(0.0, None, 0.8, 3.0)]
+    np.testing.assert_array_equal(
+        joined(render_journey(track(samples), Automation(moments))), constant(samples, 0.8, 3.0)
+    )
 
 
 @pytest.mark.parametrize("emotion", Emotion)
@@ -117,7 +121,7 @@ def test_a_tempo_and_a_key_of_ones_own_go_before_the_moods() -> None:
 def test_a_journey_of_moods_is_led_by_the_director() -> None:
     music = Track(sine(440.0, 20.0), bpm=120.0)
     happy = replace(mood_of(4.0, Emotion.HAPPY, None), affect=AFFECT[Emotion.HAPPY])
-    out = joined(render_journey(music, Journey([Moment(4.0, happy)])))
+    out = joined(render_journey(music, Automation([Breakpoint(4.0, happy)])))
     assert frequency(out[2 * RATE : 4 * RATE, 0]) == pytest.approx(440.0, rel=1e-4)
     assert frequency(out[-2 * RATE :, 0]) == pytest.approx(440.0 * 2 ** (2 / 12), rel=1e-4)
     # Slowly, two per cent a second at most, up to 1.1.

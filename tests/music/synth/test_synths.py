@@ -12,7 +12,7 @@ import pytest
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.general_midi import HAT, KICK, PROGRAMS, SNARE, Instrument
-from soundit_edge.music.score import Voice
+from soundit_edge.music.score import Part
 from soundit_edge.music.synth import fluidsynth
 from soundit_edge.music.synth.additive import hertz
 from soundit_edge.music.synth.drum_samples import stroke
@@ -69,7 +69,7 @@ def note(
     key: int,
     instrument: Instrument = Instrument.CLARINET,
     velocity: float = 0.7,
-    voice: Voice = Voice.LEAD,
+    voice: Part = Part.LEAD,
 ) -> Strike:
     return Strike(round(start * RATE), round(length * RATE), voice, instrument, key, velocity)
 
@@ -108,10 +108,10 @@ def test_harder_is_louder(player: Player) -> None:
 def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(player: Player) -> None:
     random = np.random.default_rng(1)
     strikes = [
-        note(0.05 * k, 0.2, 50 + k % 24, list(PROGRAMS)[k % 20], voice=[Voice.LEAD, Voice.PLUCK, Voice.BASS][k % 3])
+        note(0.05 * k, 0.2, 50 + k % 24, list(PROGRAMS)[k % 20], voice=[Part.LEAD, Part.PLUCK, Part.BASS][k % 3])
         for k in range(40)
     ]
-    strikes += [note(0.1 * k, 0.1, drum, Instrument.KIT, voice=Voice.DRUMS) for k, drum in enumerate((KICK, SNARE) * 8)]
+    strikes += [note(0.1 * k, 0.1, drum, Instrument.KIT, voice=Part.DRUMS) for k, drum in enumerate((KICK, SNARE) * 8)]
     pieces: dict[bool, list[Stereo]] = {False: [], True: []}
     for split, rendered in pieces.items():
         synth, there = player.new(), 0
@@ -151,12 +151,12 @@ def test_every_instrument_is_there_and_as_loud_as_the_others(player: Player) -> 
         loudnesses[instrument] = loudness(player.play(strikes, 2.0))
     middle = float(np.median(list(loudnesses.values())))
     assert {i: far for i, lufs in loudnesses.items() if abs(far := lufs - middle) > 5.0} == {}
-    assert set(DESK) == set(Voice)
+    assert set(DESK) == set(Part)
 
 
 @pytest.mark.parametrize("drum", [KICK, SNARE, HAT])
 def test_drums_are_heard_at_once_and_are_over_soon(player: Player, drum: int) -> None:
-    out = player.play([note(0.25, 0.1, drum, Instrument.KIT, 0.9, Voice.DRUMS)], 3.0)
+    out = player.play([note(0.25, 0.1, drum, Instrument.KIT, 0.9, Part.DRUMS)], 3.0)
     assert np.abs(out[: RATE // 4]).max() < 1e-4
     assert level(out[RATE // 4 : RATE // 2]) > 0.002
     assert level(out[-RATE // 2 :]) < 0.02 * level(out[RATE // 4 : RATE // 2])
@@ -172,7 +172,7 @@ def test_nothing_clicks_when_a_note_is_let_go(player: Player) -> None:
 def test_onsets_lie_on_the_grid() -> None:
     """Whatever the machine has: our own synthesiser does as FluidSynth does."""
     synth = Wavetable()
-    synth.strike(Strike(1_000, 4_000, Voice.PLUCK, Instrument.PIANO, 60, 0.9))
+    synth.strike(Strike(1_000, 4_000, Part.PLUCK, Instrument.PIANO, 60, 0.9))
     out = synth.render(RATE // 5)
     first = int(np.argmax(np.abs(out).max(axis=1) > 0))
     assert 1_000 <= first <= 1_000 + GRID

@@ -21,9 +21,9 @@ from soundit_edge.senses.body.motion import (
     LONGEST_GAP,
     SHOULDERS,
     WINDOW,
-    Moment,
     Motion,
-    Track,
+    PoseMoment,
+    PoseTrack,
     root_of,
     window,
 )
@@ -153,13 +153,13 @@ def test_the_input_of_the_network_is_bounded() -> None:
     assert np.abs(x).max() <= 1.5
 
 
-def moment(t: float, *, x: float = 0.0) -> Moment:
+def moment(t: float, *, x: float = 0.0) -> PoseMoment:
     pixels = 200 * STANDING[:, :2] * [1, -1] + [300 + x, 400]
-    return Moment(t, STANDING, SEEN, pixels.astype(np.float32))
+    return PoseMoment(t, STANDING, SEEN, pixels.astype(np.float32))
 
 
 def test_a_track_needs_two_moments_and_forgets_after_a_gap() -> None:
-    track = Track()
+    track = PoseTrack()
     track.add(moment(0.0))
     assert track.motion() is None
     for i in range(1, 40):
@@ -173,7 +173,7 @@ def test_a_track_needs_two_moments_and_forgets_after_a_gap() -> None:
 
 @pytest.mark.parametrize("late", [0.0, -1.0])
 def test_a_moment_that_does_not_come_after_the_last_begins_anew(late: float) -> None:
-    track = Track()
+    track = PoseTrack()
     track.add(moment(5.0))
     track.add(moment(5.1))
     track.add(moment(5.1 + late))

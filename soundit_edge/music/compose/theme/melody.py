@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.music.compose.harmony import Chord, pitch_of
-from soundit_edge.music.score import Note, Voice
+from soundit_edge.music.score import Note, Part
 
 BEATS: Final = 4
 
@@ -39,27 +39,27 @@ HIGHEST: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Motif:
+class ThemeMotif:
     """A rhythm of one bar and the steps that its notes take."""
 
     rhythm: tuple[tuple[float, float], ...]
     contour: tuple[int, ...]
 
 
-def draw_motif(random: np.random.Generator) -> Motif:
+def draw_motif(random: np.random.Generator) -> ThemeMotif:
     """What the theme says."""
     rhythm = MOTIF_RHYTHMS[random.integers(len(MOTIF_RHYTHMS))]
-    return Motif(rhythm, MOTIF_CONTOURS[random.integers(len(MOTIF_CONTOURS))][: len(rhythm)])
+    return ThemeMotif(rhythm, MOTIF_CONTOURS[random.integers(len(MOTIF_CONTOURS))][: len(rhythm)])
 
 
-def draw_contrast(random: np.random.Generator) -> Motif:
+def draw_contrast(random: np.random.Generator) -> ThemeMotif:
     """What it says in between, more slowly."""
     rhythm = CONTRAST_RHYTHMS[random.integers(len(CONTRAST_RHYTHMS))]
-    return Motif(rhythm, CONTRAST_CONTOURS[random.integers(len(CONTRAST_CONTOURS))])
+    return ThemeMotif(rhythm, CONTRAST_CONTOURS[random.integers(len(CONTRAST_CONTOURS))])
 
 
 def phrase(
-    motif: Motif, path: Sequence[int], chords: Sequence[Chord], tonic: int, first_bar: int, stand: int, home: bool
+    motif: ThemeMotif, path: Sequence[int], chords: Sequence[Chord], tonic: int, first_bar: int, stand: int, home: bool
 ) -> list[Note]:
     """Four bars over four chords: the motif, twice moved along, and a long note to end on.
 
@@ -82,7 +82,7 @@ def phrase(
             # Long notes and those on the first and third beat belong to the chord; the others may pass by.
             place = nearest(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
             velocity = 0.85 if start == 0 else 0.7
-            notes.append(Note(Voice.LEAD, BEATS * (first_bar + bar) + start, length, pitch_of(place, tonic), velocity))
+            notes.append(Note(Part.LEAD, BEATS * (first_bar + bar) + start, length, pitch_of(place, tonic), velocity))
     return notes
 
 

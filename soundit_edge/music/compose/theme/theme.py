@@ -14,7 +14,7 @@ from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.compose import harmony
 from soundit_edge.music.compose.harmony import Chord, pitch_of, voicing
 from soundit_edge.music.compose.theme.melody import BEATS, CLIMBS, FALLS, draw_contrast, draw_motif, phrase
-from soundit_edge.music.score import Note, Voice
+from soundit_edge.music.score import Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS
 from soundit_edge.music.track import Track
 
@@ -23,8 +23,8 @@ BARS: Final = 16
 LOUDNESS: Final = -18.0  # LUFS
 
 # How loud the voices are beside each other.
-LEVELS: Final[Mapping[Voice, float]] = MappingProxyType(
-    {Voice.PAD: 0.085, Voice.PLUCK: 0.24, Voice.BASS: 0.30, Voice.LEAD: 0.25, Voice.SHAKER: 0.012}
+LEVELS: Final[Mapping[Part, float]] = MappingProxyType(
+    {Part.PAD: 0.085, Part.PLUCK: 0.24, Part.BASS: 0.30, Part.LEAD: 0.25, Part.SHAKER: 0.012}
 )
 TONICS: Final = (46, 48, 50, 51)  # B flat, C, D or E flat below the middle C
 PATTERNS: Final = ((0, 2, 1, 3, 2, 1, 3, 2), (0, 1, 2, 3, 2, 1, 2, 3), (0, 2, 3, 2, 1, 2, 3, 2))
@@ -99,7 +99,7 @@ def _pads(chords: list[Chord], tonic: int) -> list[Note]:
     pitches: tuple[int, ...] = ()
     for bar, chord in enumerate(chords):
         pitches = voicing(chord, tonic, pitches, low=50, high=73)
-        notes += [Note(Voice.PAD, BEATS * bar, BEATS - 0.5, p, 0.8) for p in pitches]
+        notes += [Note(Part.PAD, BEATS * bar, BEATS - 0.5, p, 0.8) for p in pitches]
     return notes
 
 
@@ -113,7 +113,7 @@ def _plucks(chords: list[Chord], tonic: int, random: np.random.Generator) -> lis
             accent = 1.0 if eighth == 0 else 0.75 if eighth % 2 == 0 else 0.55
             # A player's hand: a few milliseconds and decibels off, never twice the same.
             late, soft = random.uniform(0.0, 0.012), random.uniform(0.85, 1.0)
-            notes.append(Note(Voice.PLUCK, BEATS * bar + eighth / 2 + late, 0.5, pitches[tone], accent * soft))
+            notes.append(Note(Part.PLUCK, BEATS * bar + eighth / 2 + late, 0.5, pitches[tone], accent * soft))
     return notes
 
 
@@ -126,14 +126,14 @@ def _bass(chords: list[Chord], tonic: int) -> list[Note]:
         while root < 36:
             root += 12
         fifth = root + 7 if root + 7 <= 50 else root - 5
-        notes.append(Note(Voice.BASS, BEATS * bar, 2.4, root, 1.0))
-        notes.append(Note(Voice.BASS, BEATS * bar + 2.5, 1.4, fifth if bar % 2 else root, 0.7))
+        notes.append(Note(Part.BASS, BEATS * bar, 2.4, root, 1.0))
+        notes.append(Note(Part.BASS, BEATS * bar + 2.5, 1.4, fifth if bar % 2 else root, 0.7))
     return notes
 
 
 def _shaker(bars: int, random: np.random.Generator) -> list[Note]:
     """Eighths, hardly heard, that keep the time; its "pitch" only tells one stroke from another."""
     return [
-        Note(Voice.SHAKER, eighth / 2, 0.1, int(random.integers(3)), 1.0 if eighth % 2 else 0.5)
+        Note(Part.SHAKER, eighth / 2, 0.1, int(random.integers(3)), 1.0 if eighth % 2 else 0.5)
         for eighth in range(2 * BEATS * bars)
     ]

@@ -15,7 +15,7 @@ NAMING = ("title", "artist", "genre", "link", "id", "path")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ImportedSong:
     """A song as a file names it; "" for what it does not say."""
 
     title: str
@@ -29,7 +29,7 @@ class Entry:
         return "\t".join((self.genre.casefold(), self.link) if self.link else (self.artist, self.title))
 
 
-def entry_of(row: Row) -> Entry:
+def entry_of(row: Row) -> ImportedSong:
     """The song that a row is of.
 
     Raises:
@@ -39,7 +39,7 @@ def entry_of(row: Row) -> Entry:
     link = cells["path"] or cells["link"] or cells["id"]
     if not (cells["title"] or link):
         raise row.wrong("title", "nothing says which song this is (title, or link, id or path)")
-    return Entry(cells["title"] or link, cells["artist"], cells["genre"], link)
+    return ImportedSong(cells["title"] or link, cells["artist"], cells["genre"], link)
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Entries:
         rows = connection.execute("SELECT id, title, artist, genre, link FROM songs WHERE path IS NULL")
         self._others = Index((number, _certain(*entry)) for number, *entry in rows)
 
-    def song(self, entry: Entry, taken: Taken) -> int:
+    def song(self, entry: ImportedSong, taken: Taken) -> int:
         """The song's number: that of last time, of a file that it is, of another import's entry, or of a new one."""
         connection = self._connection
         names = names_of_entry(entry.title, entry.artist, entry.genre, entry.link)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.imports.entries import Entries, Entry, Taken
+from soundit_edge.music.library.imports.entries import Entries, ImportedSong, Taken
 from soundit_edge.music.library.imports.feelings import FEELINGS, affect_of, emotions_of
 from soundit_edge.music.library.imports.lifting import MOODS, Group, lifted
 from soundit_edge.music.library.imports.table import read_table
@@ -73,7 +73,7 @@ def import_ratings(library: Library, path: Path) -> Taken:
     with library.transaction() as connection:
         entries = Entries(connection, "ratings")
         for (genre, track), of_track in tracks.items():
-            number = entries.song(Entry(f"{genre} {track}", "", genre, track), taken)
+            number = entries.song(ImportedSong(f"{genre} {track}", "", genre, track), taken)
             whole, groups = _group(0, of_track), groups_of(of_track)
             entries.place(number, affect_of(whole.feelings), "ratings")
             _keep(connection, number, whole, groups)

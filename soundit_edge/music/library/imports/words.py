@@ -15,7 +15,7 @@ from typing import Final
 from soundit_edge.emotion import AFFECT, Affect, Emotion, UnknownEmotion, emotion_named
 from soundit_edge.files import write_whole
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.imports.entries import NAMING, Entries, Entry, Taken, entry_of
+from soundit_edge.music.library.imports.entries import NAMING, Entries, ImportedSong, Taken, entry_of
 from soundit_edge.music.library.imports.table import ImportFileError, read_table
 from soundit_edge.text import reason
 
@@ -135,7 +135,7 @@ def import_words(library: Library, path: Path, most: int | None = None) -> Taken
     emotions = dealt([row.text("mood") for row in rows], table)
     if most is not None:
         emotions = thinned(emotions, most)
-    songs: defaultdict[Entry, Counter[Emotion]] = defaultdict(Counter)
+    songs: defaultdict[ImportedSong, Counter[Emotion]] = defaultdict(Counter)
     for row, emotion in zip(rows, emotions, strict=True):
         entry = entry_of(row)
         if emotion is not None:

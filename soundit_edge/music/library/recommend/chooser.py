@@ -17,11 +17,11 @@ import numpy as np
 from soundit_edge.emotion import Mood, Reading, mean_distribution
 from soundit_edge.music.director.mapping import MUSICAL, Preset
 from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.library.play_history import Entry, Event
+from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.recommend.ranking import Pick, pick
 from soundit_edge.music.library.recommend.reach import reach_of
-from soundit_edge.music.library.recommend.request import ASKED, Wish, wish_for, wishes_of
+from soundit_edge.music.library.recommend.request import ASKED, MoodRequest, wish_for, wishes_of
 from soundit_edge.music.library.song import Song
 
 LEAVE: Final = 0.35
@@ -52,7 +52,7 @@ _KEPT: Final = 100  # songs that were played last
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NextSong:
     """A song that should be heard next.
 
     Attributes:
@@ -99,16 +99,16 @@ class Chooser:
         self._now_s: float | None = None
         self._readings: dict[str, Reading] = {}  # what each sense asked for lately
         self._credit: dict[str, float] = {}  # how much of a song each of them is owed
-        self._wishes: list[Wish] = []
+        self._wishes: list[MoodRequest] = []
         self._path: Path | None = None
         self._heard_s = 0.0
         self._left_s = math.inf
         self._for_whom = "mood"
         self._outside_s: float | None = None  # for how long the wish has been beyond reach
-        self._named: Choice | None = None
-        self._entries: list[Entry] = []
+        self._named: NextSong | None = None
+        self._entries: list[PlayEvent] = []
 
-    def step(self, now_s: float, mood: Mood, playing: Path | None, left_s: float | None = None) -> Choice | None:
+    def step(self, now_s: float, mood: Mood, playing: Path | None, left_s: float | None = None) -> NextSong | None:
         """Look at the room and at what plays; to be called several times a second.
 
         Args:
@@ -146,7 +146,7 @@ class Chooser:
             return self._name(at_once=False)
         return None
 
-    def another(self, than: Path | None) -> Choice | None:
+    def another(self, than: Path | None) -> NextSong | None:
         """The next song, for a user who wants to go on from what was last asked for; None where there is no other."""
         if self._named and self._named.path != than:
             return self._named
@@ -168,7 +168,7 @@ class Chooser:
         if self._named and self._named.path == path:
             self._named = None
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PlayEvent]:
         """What is to be recorded since this was last asked, in its order."""
         entries, self._entries = self._entries, []
         return entries
@@ -177,7 +177,7 @@ class Chooser:
     def _song(self) -> Song | None:
         return None if self._path is None else self._songs.get(self._path)
 
-    def _listen(self, mood: Mood, dt: float) -> list[Wish]:
+    def _listen(self, mood: Mood, dt: float) -> list[MoodRequest]:
         """What everybody asks for, without the flicker of single readings."""
         share = 1.0 - math.exp(-dt / SMOOTHING_S)
         for sense in ASKED:
@@ -217,7 +217,7 @@ class Chooser:
         bar_s = 240.0 / (song.bpm or _USUAL_BPM)
         return self._outside_s is not None and self._outside_s >= DWELL_BARS * bar_s
 
-    def _name(self, at_once: bool, instead_of: Song | None = None, but: Path | None = None) -> Choice | None:
+    def _name(self, at_once: bool, instead_of: Song | None = None, but: Path | None = None) -> NextSong | None:
         """The next song; None where there is no other one, or none that is nearer."""
         others = [song for path, song in self._songs.items() if path not in (self._path, but)]
         wishes = self._in_turn()
@@ -229,10 +229,10 @@ class Chooser:
             return None
         for wish in wishes:
             self._credit[wish.who] = wish.weight - (wish is picks[0].wish)
-        self._named = Choice(Path(song.path), picks[0], at_once)
+        self._named = NextSong(Path(song.path), picks[0], at_once)
         return self._named
 
-    def _in_turn(self) -> list[Wish]:
+    def _in_turn(self) -> list[MoodRequest]:
         """What the senses ask for (the room, where they do not), those who have waited longest with the most weight."""
         asking = self._wishes[1:]
         whole = sum(wish.weight for wish in asking)
@@ -275,7 +275,7 @@ class Chooser:
     def _note(self, event: Event, now_s: float, song: Song) -> None:
         # The mood of whom the song is for, as it is now.
         wish = next((wish for wish in self._wishes if wish.who == self._for_whom), self._wishes[0])
-        entry = Entry(
+        entry = PlayEvent(
             now_s, song.id, song.path, event, self._heard_s, wish.felt, wish.felt_affect, wish.who, wish.policy
         )
         self._entries.append(entry)

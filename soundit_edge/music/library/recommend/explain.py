@@ -12,7 +12,7 @@ from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import Event
 from soundit_edge.music.library.recommend.lift import AGREED, ANSWERS
 from soundit_edge.music.library.recommend.reach import Reach
-from soundit_edge.music.library.recommend.request import Wish
+from soundit_edge.music.library.recommend.request import MoodRequest
 from soundit_edge.music.library.song import Song
 
 NEAR: Final = 0.3
@@ -39,7 +39,7 @@ Told = Mapping[Emotion, Mapping[Event, int]]
 """How often what happened to a song, by the mood it was played in."""
 
 
-def reasons_for(song: Song, wish: Wish, reach: Reach, told: Told | None, by_chance: bool) -> tuple[str, ...]:
+def reasons_for(song: Song, wish: MoodRequest, reach: Reach, told: Told | None, by_chance: bool) -> tuple[str, ...]:
     """Lines such as "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it
     was happy here".
 
@@ -76,11 +76,11 @@ def _third(value: float) -> int:
     return (value > _LOW) + (value > _HIGH)
 
 
-def _who(wish: Wish) -> str:
+def _who(wish: MoodRequest) -> str:
     return MODALITIES[wish.who].noun if wish.who in MODALITIES else "the room"
 
 
-def _why(song: Song, wish: Wish, reach: Reach) -> str:
+def _why(song: Song, wish: MoodRequest, reach: Reach) -> str:
     valence, arousal = wish.affect.valence - song.valence, wish.affect.arousal - song.arousal
     near, bent = math.hypot(valence, arousal) <= NEAR, reach.beyond(valence, arousal) <= NEAR / 2
     if wish.leads:

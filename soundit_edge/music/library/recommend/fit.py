@@ -12,7 +12,7 @@ import numpy.typing as npt
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.recommend.reach import MUSICAL_REACH, Floats, Reach
-from soundit_edge.music.library.recommend.request import Wish
+from soundit_edge.music.library.recommend.request import MoodRequest
 from soundit_edge.music.library.song import Song
 
 TOLERANCE: Final = 0.35
@@ -53,7 +53,7 @@ class Asked:
     """Wishes as arrays: one for each song, float64 or int64 [n].
 
     Attributes:
-        valence, arousal, confidence: as in `Wish`.
+        valence, arousal, confidence: as in `MoodRequest`.
         emotion, felt: places in `EMOTIONS`.
         lifting: whether a song that lifts those who feel so is worth more, bool [n].
     """
@@ -85,7 +85,7 @@ def columns(songs: Sequence[Song]) -> Columns:
     )
 
 
-def asked(wishes: Sequence[Wish]) -> Asked:
+def asked(wishes: Sequence[MoodRequest]) -> Asked:
     """Some wishes as arrays."""
     return Asked(
         valence=np.array([wish.affect.valence for wish in wishes], dtype=np.float64),

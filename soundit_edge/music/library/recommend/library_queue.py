@@ -13,13 +13,13 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.play_history import Entry, Event, Record
-from soundit_edge.music.library.recommend.chooser import Choice, Chooser
+from soundit_edge.music.library.play_history import Event, PlayEvent, Record
+from soundit_edge.music.library.recommend.chooser import Chooser, NextSong
 from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.player.playlist import at_end
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 
 Rating = Literal["none", "liked", "disliked"]
 _RATINGS: dict[Event, Rating] = {Event.LIKED: "liked", Event.DISLIKED: "disliked"}
@@ -44,7 +44,7 @@ class LibraryProgramme:
         self._titles = {Path(song.path): song.title for song in songs}
         self._ratings = ratings or {}
         self._present: Path | None = None
-        self._coming: Choice | None = None
+        self._coming: NextSong | None = None
         self._news: list[str] = []
 
     @property
@@ -100,11 +100,11 @@ class LibraryProgramme:
         if self._coming is not None and self._coming.path == track:
             self._coming = None
 
-    def ahead(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+    def ahead(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """The song that will come, once it is known."""
         return None if self._coming is None or self._coming.path == self._present else self._coming.path
 
-    def due(self, piece: Piece, now: PlayerStatistics) -> Path | None:
+    def due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """The song that comes, when the mood has left the present one, or that one ends."""
         coming = self._coming
         if coming is None or coming.path == self._present or not (coming.at_once or at_end(piece, now)):
@@ -116,7 +116,7 @@ class LibraryProgramme:
         news, self._news = self._news, []
         return news
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PlayEvent]:
         """What is to be recorded since this was last asked."""
         return self._chooser.entries()
 
@@ -149,7 +149,7 @@ def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramm
     return LibraryProgramme(chooser, songs, ratings)
 
 
-def keep(entries: Sequence[Entry]) -> None:
+def keep(entries: Sequence[PlayEvent]) -> None:
     """Write what happened to the user's library. Waits for the disk.
 
     Raises:

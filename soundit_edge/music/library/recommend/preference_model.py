@@ -16,12 +16,12 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from soundit_edge.emotion import EMOTIONS, Emotion
-from soundit_edge.music.library.play_history import Entry, Event
+from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend.explain import Told
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.preference_features import prior, traits
 from soundit_edge.music.library.recommend.reach import Floats
-from soundit_edge.music.library.recommend.request import Wish, wish_for
+from soundit_edge.music.library.recommend.request import MoodRequest, wish_for
 from soundit_edge.music.library.song import Song
 
 MEMORY: Final = 1_000
@@ -56,7 +56,7 @@ class Taste:
         self._stale = False
 
     @classmethod
-    def learnt(cls, entries: Iterable[Entry], songs: Iterable[Song]) -> Taste:
+    def learnt(cls, entries: Iterable[PlayEvent], songs: Iterable[Song]) -> Taste:
         """What the events of a `Record`, in their order, tell; those of songs that are gone tell nothing."""
         taste, known = cls(), {song.id: song for song in songs}
         pairs = [(entry, known[entry.song]) for entry in entries if entry.song in known]
@@ -67,16 +67,16 @@ class Taste:
             taste._judge(entry, song)
         return taste
 
-    def learn(self, entry: Entry, song: Song) -> None:
+    def learn(self, entry: PlayEvent, song: Song) -> None:
         """Take in what happened to a song."""
         self._count(entry)
         self._judge(entry, song)
 
-    def _count(self, entry: Entry) -> None:
+    def _count(self, entry: PlayEvent) -> None:
         events = self._told.setdefault(entry.song, {}).setdefault(entry.emotion, {})
         events[entry.event] = events.get(entry.event, 0) + 1
 
-    def _judge(self, entry: Entry, song: Song) -> None:
+    def _judge(self, entry: PlayEvent, song: Song) -> None:
         judgement = judged(entry, song)
         if judgement is None:
             return
@@ -95,7 +95,9 @@ class Taste:
         """How many judgements it is made of."""
         return len(self._rows)
 
-    def chances(self, songs: Sequence[Song], wish: Wish, fit: Floats, rng: np.random.Generator | None = None) -> Floats:
+    def chances(
+        self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None = None
+    ) -> Floats:
         """How likely each song will please whoever feels so, float64 [n], between 0 and 1.
 
         Args:
@@ -143,7 +145,7 @@ class Taste:
         return float(unlikely.sum() + 0.5 * (((weights - self._mean) / self._deviation) ** 2).sum())
 
 
-def judged(entry: Entry, song: Song) -> tuple[float, float] | None:
+def judged(entry: PlayEvent, song: Song) -> tuple[float, float] | None:
     """How much a song pleased, 0 to 1, by what happened to it, and what that counts; None: it tells nothing."""
     if entry.event is Event.SKIPPED:
         heard = 0.0 if entry.seconds is None else min(1.0, entry.seconds / max(1.0, song.duration_s))

@@ -12,7 +12,7 @@ import numpy as np
 from soundit_edge.music.library.recommend.explain import Told, reasons_for
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.reach import MUSICAL_REACH, Floats, Reach
-from soundit_edge.music.library.recommend.request import Wish
+from soundit_edge.music.library.recommend.request import MoodRequest
 from soundit_edge.music.library.song import Song
 
 AGREEING: Final = 0.2
@@ -30,7 +30,7 @@ LOT: Final = 0.1
 class Preference(Protocol):
     """Somebody's taste, as far as it is known."""
 
-    def chances(self, songs: Sequence[Song], wish: Wish, fit: Floats, rng: np.random.Generator | None) -> Floats:
+    def chances(self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None) -> Floats:
         """How likely each song will please, float64 [n], 0 to 1: the mean of what is believed, or drawn with `rng`."""
 
     def told(self, song: int) -> Told:
@@ -51,12 +51,12 @@ class Pick:
     song: Song
     score: float
     reasons: tuple[str, ...]
-    wish: Wish
+    wish: MoodRequest
 
 
 def pick(
     songs: Sequence[Song],
-    wishes: Sequence[Wish],
+    wishes: Sequence[MoodRequest],
     *,
     genre: str | None = None,
     count: int = 5,

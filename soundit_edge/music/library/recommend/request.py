@@ -16,7 +16,7 @@ LEAD_PER_SONG: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MoodRequest:
     """A mood that music is wished for.
 
     Attributes:
@@ -52,7 +52,7 @@ def wish_for(
     policy: Policy = Policy.FOLLOW,
     who: str = "mood",
     weight: float = 1.0,
-) -> Wish:
+) -> MoodRequest:
     """What should be played to whoever feels so; the emotion's own place in the plane where no other is given.
 
     A policy that leads goes most of the way at once, and is as sure of it as of what is felt.
@@ -65,16 +65,16 @@ def wish_for(
     here = AFFECT[felt] if affect is None else affect
     goal = goal_of(policy, felt)
     if goal is None:
-        return Wish(felt, here, confidence, felt, here, who, policy, weight)
+        return MoodRequest(felt, here, confidence, felt, here, who, policy, weight)
     there = AFFECT[goal]
     place = Affect(
         here.valence + LEAD_PER_SONG * (there.valence - here.valence),
         here.arousal + LEAD_PER_SONG * (there.arousal - here.arousal),
     )
-    return Wish(goal, place, confidence, felt, here, who, policy, weight)
+    return MoodRequest(goal, place, confidence, felt, here, who, policy, weight)
 
 
-def wishes_of(mood: Mood, policy: Policy = Policy.FOLLOW) -> list[Wish]:
+def wishes_of(mood: Mood, policy: Policy = Policy.FOLLOW) -> list[MoodRequest]:
     """Return what each sense that requests music asks for, weighted by its trust; the room's where none is read."""
     readings = [mood.senses[name] for name in ASKED if name in mood.senses and mood.senses[name].trust > 0]
     if not readings:

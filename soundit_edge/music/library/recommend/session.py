@@ -14,7 +14,7 @@ from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.library.play_history import Entry
+from soundit_edge.music.library.play_history import PlayEvent
 from soundit_edge.music.library.recommend.library_queue import LibraryProgramme, Rating, keep, open_programme
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class LibrarySession:
         self,
         programme: LibraryProgramme,
         clock: Callable[[], float] = time.time,
-        save: Callable[[Sequence[Entry]], None] = keep,
+        save: Callable[[Sequence[PlayEvent]], None] = keep,
     ) -> None:
         """Begin with a song that was already chosen.
 
@@ -44,7 +44,7 @@ class LibrarySession:
         """What the user should know, such as that what they say of songs cannot be kept, or ""."""
         self._clock = clock
         self._save = save
-        self._unsaved: list[Entry] = []
+        self._unsaved: list[PlayEvent] = []
         self._writing = threading.Lock()
 
     def follow(self, policy: Policy, preset: Preset) -> None:

@@ -11,14 +11,14 @@ from soundit_edge.music.compose import harmony
 from soundit_edge.music.compose.harmony import MAJOR, voicing
 from soundit_edge.music.compose.theme.melody import BEATS
 from soundit_edge.music.compose.theme.theme import BARS, BPM, LOUDNESS, compose, perform, theme
-from soundit_edge.music.score import Note, Voice
+from soundit_edge.music.score import Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS, hertz
 from tests.music.signals import frequency, true_peak_db
 
 SEEDS = range(4)
 
 
-def notes_of(seed: int, voice: Voice) -> list[Note]:
+def notes_of(seed: int, voice: Part) -> list[Note]:
     return [n for n in compose(np.random.default_rng(seed)) if n.voice is voice]
 
 
@@ -47,10 +47,10 @@ def test_what_rings_on_after_the_end_sounds_into_the_beginning(seed: int) -> Non
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_note_belongs_to_one_major_key_and_can_be_sung(seed: int) -> None:
-    notes = [n for n in compose(np.random.default_rng(seed)) if n.voice is not Voice.SHAKER]
+    notes = [n for n in compose(np.random.default_rng(seed)) if n.voice is not Part.SHAKER]
     classes = {n.pitch % 12 for n in notes}
     assert any(classes <= {(tonic + s) % 12 for s in MAJOR} for tonic in range(12))
-    lead = notes_of(seed, Voice.LEAD)
+    lead = notes_of(seed, Part.LEAD)
     assert all(a.start + a.length <= b.start + 1e-9 for a, b in itertools.pairwise(lead))
     assert all(abs(a.pitch - b.pitch) <= 12 for a, b in itertools.pairwise(lead))
     assert min(n.pitch for n in lead) >= 60
@@ -59,8 +59,8 @@ def test_every_note_belongs_to_one_major_key_and_can_be_sung(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_long_note_of_the_melody_rubs_against_the_chord(seed: int) -> None:
-    pads = notes_of(seed, Voice.PAD)
-    for note in notes_of(seed, Voice.LEAD):
+    pads = notes_of(seed, Part.PAD)
+    for note in notes_of(seed, Part.LEAD):
         chord = {n.pitch % 12 for n in pads if n.start // BEATS == note.start // BEATS}
         if note.length >= 1.0:
             assert note.pitch % 12 in chord
@@ -70,14 +70,14 @@ def test_no_long_note_of_the_melody_rubs_against_the_chord(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_the_motif_comes_back(seed: int) -> None:
     def rhythm(bar: int) -> list[tuple[float, float]]:
-        return [(n.start - BEATS * bar, n.length) for n in notes_of(seed, Voice.LEAD) if n.start // BEATS == bar]
+        return [(n.start - BEATS * bar, n.length) for n in notes_of(seed, Part.LEAD) if n.start // BEATS == bar]
 
     assert rhythm(0) == rhythm(1) == rhythm(4) == rhythm(12) != rhythm(8)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_voices_of_a_chord_move_little_and_never_lie_a_semitone_apart(seed: int) -> None:
-    pads = notes_of(seed, Voice.PAD)
+    pads = notes_of(seed, Part.PAD)
     chords = [sorted(n.pitch for n in group) for _, group in itertools.groupby(pads, key=lambda n: n.start)]
     assert len(chords) == BARS
     for chord in chords:
@@ -94,9 +94,9 @@ def test_a_voicing_holds_every_tone_of_its_chord(chord: harmony.Chord) -> None:
     assert all(52 <= p <= 72 for p in pitches)
 
 
-@pytest.mark.parametrize("voice", [Voice.PLUCK, Voice.BASS, Voice.LEAD])
+@pytest.mark.parametrize("voice", [Part.PLUCK, Part.BASS, Part.LEAD])
 @pytest.mark.parametrize("pitch", [45, 60, 81])
-def test_a_note_has_its_pitch_and_ends_in_silence(voice: Voice, pitch: int) -> None:
+def test_a_note_has_its_pitch_and_ends_in_silence(voice: Part, pitch: int) -> None:
     sound = INSTRUMENTS[voice](pitch, 1.0)
     steady = sound[RATE // 10 : RATE // 2].sum(axis=1)
     assert abs(1200 * np.log2(frequency(steady) / hertz(pitch))) < 10.0
@@ -106,6 +106,6 @@ def test_a_note_has_its_pitch_and_ends_in_silence(voice: Voice, pitch: int) -> N
 
 def test_a_note_that_outlasts_the_loop_goes_on_at_its_beginning() -> None:
     beat = round(60 / BPM * RATE)
-    late = perform([Note(Voice.LEAD, BARS * BEATS - 1.0, 2.0, 69, 1.0)])
-    early = perform([Note(Voice.LEAD, 0.0, 2.0, 69, 1.0)])
+    late = perform([Note(Part.LEAD, BARS * BEATS - 1.0, 2.0, 69, 1.0)])
+    early = perform([Note(Part.LEAD, 0.0, 2.0, 69, 1.0)])
     np.testing.assert_array_equal(np.roll(late, beat, axis=0), early)

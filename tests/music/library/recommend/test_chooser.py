@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, Reading, certain, expected_affect
 from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL
 from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.library.play_history import Entry, Event
+from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend.chooser import (
     AHEAD_S,
     DWELL_BARS,
     ENDING_S,
     LATEST_S,
     LEAST_S,
-    Choice,
     Chooser,
+    NextSong,
 )
 from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.song import Song
@@ -46,9 +46,9 @@ class Device:
         self.now_s = 1.7e9
         self.playing: Song | None = None
         self.left_s = 0.0
-        self.choices: list[tuple[float, Choice]] = []
-        self.entries: list[Entry] = []
-        self._next: Choice | None = None
+        self.choices: list[tuple[float, NextSong]] = []
+        self.entries: list[PlayEvent] = []
+        self._next: NextSong | None = None
 
     def play(self, one: Song | None) -> None:
         self.playing, self.left_s = one, one.duration_s if one else 0.0

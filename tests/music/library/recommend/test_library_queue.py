@@ -11,15 +11,15 @@ from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.play_history import Entry, Event, Record
+from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend.chooser import Chooser
 from soundit_edge.music.library.recommend.library_queue import EmptyLibrary, LibraryProgramme, keep, open_programme
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from tests.fakes.songs import song
 
-PIECE = Piece("song", 120.0, 2.0, 120)
+PIECE = TrackInfo("song", 120.0, 2.0, 120)
 SONGS = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
 
 
@@ -120,7 +120,7 @@ def test_what_was_noted_is_kept_and_counts_the_next_time() -> None:
         number = library.put(song(0, valence=0.8, arousal=0.5))
         (kept,) = library.songs()
     keep([])
-    keep([Entry(5.0, number, kept.path, Event.LIKED, 3.0, Emotion.HAPPY, AFFECT[Emotion.HAPPY])])
+    keep([PlayEvent(5.0, number, kept.path, Event.LIKED, 3.0, Emotion.HAPPY, AFFECT[Emotion.HAPPY])])
     with Library.open() as library:
         assert [entry.event for entry in Record(library.connection).entries()] == [Event.LIKED]
     made = open_programme(Policy.FOLLOW, MUSICAL, 1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion
 from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.library.play_history import Entry, Event
+from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend import preference_model as taste_module
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.preference_features import SIZE, traits
@@ -25,8 +25,8 @@ SONGS = many_songs(60)
 emotions = st.sampled_from(Emotion)
 
 
-def entry(one: Song, event: Event, felt: Emotion = Emotion.HAPPY, seconds: float | None = None) -> Entry:
-    return Entry(0.0, one.id, one.path, event, seconds, felt, AFFECT[felt])
+def entry(one: Song, event: Event, felt: Emotion = Emotion.HAPPY, seconds: float | None = None) -> PlayEvent:
+    return PlayEvent(0.0, one.id, one.path, event, seconds, felt, AFFECT[felt])
 
 
 def chances(taste: Taste, felt: Emotion = Emotion.HAPPY, songs: list[Song] = SONGS, seed: int | None = None) -> Floats:
@@ -58,7 +58,7 @@ def test_who_knows_nothing_ranks_as_the_plain_ranking_does(felt: Emotion) -> Non
 @settings(max_examples=25)
 @given(events, st.sampled_from(SONGS), emotions, st.sampled_from([Event.LIKED, Event.FINISHED, Event.DOWNLOADED]))
 def test_praise_never_lowers_a_song_in_the_same_mood(
-    before: list[Entry], one: Song, felt: Emotion, event: Event
+    before: list[PlayEvent], one: Song, felt: Emotion, event: Event
 ) -> None:
     taste = Taste.learnt(before, SONGS)
     earlier = chances(taste, felt)[one.id - 1]
@@ -68,7 +68,7 @@ def test_praise_never_lowers_a_song_in_the_same_mood(
 
 @settings(max_examples=25)
 @given(events, st.sampled_from(SONGS), emotions)
-def test_blame_never_raises_it(before: list[Entry], one: Song, felt: Emotion) -> None:
+def test_blame_never_raises_it(before: list[PlayEvent], one: Song, felt: Emotion) -> None:
     taste = Taste.learnt(before, SONGS)
     earlier = chances(taste, felt)[one.id - 1]
     taste.learn(entry(one, Event.DISLIKED, felt), one)
@@ -77,7 +77,7 @@ def test_blame_never_raises_it(before: list[Entry], one: Song, felt: Emotion) ->
 
 @settings(max_examples=25)
 @given(events, st.randoms(use_true_random=False))
-def test_the_order_of_events_does_not_matter(happened: list[Entry], random: object) -> None:
+def test_the_order_of_events_does_not_matter(happened: list[PlayEvent], random: object) -> None:
     shuffled = list(happened)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     for felt in (Emotion.HAPPY, Emotion.SAD):
@@ -87,7 +87,7 @@ def test_the_order_of_events_does_not_matter(happened: list[Entry], random: obje
 
 @settings(max_examples=20)
 @given(events)
-def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[Entry]) -> None:
+def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[PlayEvent]) -> None:
     on_the_way = Taste()
     for one in happened:
         on_the_way.learn(one, SONGS[one.song - 1])
@@ -152,7 +152,7 @@ def test_who_wants_the_other_mood_gets_it() -> None:
 
 def test_a_policy_that_leads_is_learnt_for_what_was_felt() -> None:
     one = song(1, *(AFFECT[Emotion.HAPPY].valence, AFFECT[Emotion.HAPPY].arousal))
-    led = Entry(0.0, 1, one.path, Event.FINISHED, None, Emotion.SAD, AFFECT[Emotion.SAD], "mood", Policy.LIFT)
+    led = PlayEvent(0.0, 1, one.path, Event.FINISHED, None, Emotion.SAD, AFFECT[Emotion.SAD], "mood", Policy.LIFT)
     taste = Taste.learnt([led] * 5, [one])
     assert chances(taste, Emotion.SAD, [one])[0] > chances(Taste(), Emotion.SAD, [one])[0]
     assert taste.told(1) == {Emotion.SAD: {Event.FINISHED: 5}}

@@ -16,7 +16,7 @@ from soundit_edge.music.library.recommend import ranking
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.ranking import APART, Pick, held_back, of_genre, pick
 from soundit_edge.music.library.recommend.reach import MUSICAL_REACH, reach_of
-from soundit_edge.music.library.recommend.request import Wish, wish_for, wishes_of
+from soundit_edge.music.library.recommend.request import MoodRequest, wish_for, wishes_of
 from soundit_edge.music.library.song import Song
 from tests.fakes.songs import many_songs, song
 
@@ -40,7 +40,7 @@ def numbers(picks: list[Pick]) -> list[int]:
     return [each.song.id for each in picks]
 
 
-def fit_of(one: Song, wish: Wish) -> float:
+def fit_of(one: Song, wish: MoodRequest) -> float:
     return float(fits(columns([one]), asked([wish]))[0])
 
 
@@ -53,7 +53,7 @@ def test_the_song_for_a_mood_comes_first(emotion: Emotion) -> None:
 
 
 @given(wishes, st.integers(0, 200), st.lists(st.integers(1, 120), max_size=60))
-def test_so_many_as_asked_each_once(wish: Wish, count: int, recent: list[int]) -> None:
+def test_so_many_as_asked_each_once(wish: MoodRequest, count: int, recent: list[int]) -> None:
     picks = pick(SONGS, [wish], count=count, recent=recent)
     assert len(picks) == len(set(numbers(picks))) == min(count, len(SONGS))
     scores = [each.score for each in picks]
@@ -63,12 +63,14 @@ def test_so_many_as_asked_each_once(wish: Wish, count: int, recent: list[int]) -
 
 
 @given(wishes, st.permutations(SONGS[:20]))
-def test_the_order_of_the_library_does_not_matter(wish: Wish, shuffled: list[Song]) -> None:
+def test_the_order_of_the_library_does_not_matter(wish: MoodRequest, shuffled: list[Song]) -> None:
     assert numbers(pick(shuffled, [wish])) == numbers(pick(SONGS[:20], [wish]))
 
 
 @given(units, units, wishes, st.floats(0.0, 1.0))
-def test_a_song_nearer_to_the_wish_never_fits_worse(valence: float, arousal: float, wish: Wish, share: float) -> None:
+def test_a_song_nearer_to_the_wish_never_fits_worse(
+    valence: float, arousal: float, wish: MoodRequest, share: float
+) -> None:
     far = song(1, valence, arousal)
     near = song(
         2,
@@ -214,7 +216,7 @@ def test_nothing_comes_of_nothing() -> None:
 
 @settings(max_examples=40)
 @given(wishes, st.integers(1, 60), st.booleans())
-def test_no_song_comes_again_before_others_have_had_their_turn(wish: Wish, size: int, by_lot: bool) -> None:
+def test_no_song_comes_again_before_others_have_had_their_turn(wish: MoodRequest, size: int, by_lot: bool) -> None:
     songs, rng = SONGS[:size], np.random.default_rng(1) if by_lot else None
     played: list[int] = []
     for _ in range(2 * size + 5):

@@ -14,13 +14,13 @@ from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.play_history import Entry, Event, Record
+from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend import session as session_module
 from soundit_edge.music.library.recommend.chooser import Chooser
 from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
 from soundit_edge.music.library.recommend.session import LibrarySession, open_session
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.track_info import Piece
+from soundit_edge.music.track_info import TrackInfo
 from tests.fakes.clock import ManualClock
 from tests.fakes.songs import song
 
@@ -35,7 +35,7 @@ class Disk:
         self.full = False
         self.saved: list[Event] = []
 
-    def save(self, entries: Sequence[Entry]) -> None:
+    def save(self, entries: Sequence[PlayEvent]) -> None:
         if self.full:
             raise LibraryError("library.db: cannot be added to (database or disk is full)")
         self.saved += [entry.event for entry in entries]
@@ -126,5 +126,5 @@ def test_a_preset_reaches_the_chooser() -> None:
         for _ in range(1_000):
             clock.advance(0.1)
             made.step(HAPPY, Path(tame.path), 200.0)
-        piece, now = Piece("song 1", 100.0, 2.4, 100), PlayerStatistics(bars=1.0)
+        piece, now = TrackInfo("song 1", 100.0, 2.4, 100), PlayerStatistics(bars=1.0)
         assert made.programme.ahead(piece, now) == (None if stays else Path(near.path))
