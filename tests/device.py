@@ -83,7 +83,7 @@ class RunningDevice:
             extra: variables of its environment.
             before: a command that runs the command, such as nohup.
         """
-        self._command = [*before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
+        self._command = [*HEEDS_CTRL_C, *before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
         self._folder = folder
         self._environment = environment(folder, extra)
         self._lines: Queue[str] = Queue()
