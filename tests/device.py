@@ -21,6 +21,8 @@ from tests.waiting import HANG_S
 
 SOUNDIT = Path(sys.executable).with_name("soundit")
 STARTING = "soundit: starting... (Ctrl-C stops)\n"
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+"""Before a command: it does not outlive the tests where these are killed."""
 HEEDS_CTRL_C = ("env", "--default-signal=INT,TERM,HUP")
 """Before a command: a shell that runs the tests in its background has them, and all that they start, ignore SIGINT,
 and nohup has them ignore SIGHUP."""
@@ -83,7 +85,16 @@ class RunningDevice:
             extra: variables of its environment.
             before: a command that runs the command, such as nohup.
         """
-        self._command = [*HEEDS_CTRL_C, *before, str(SOUNDIT), "run", "--port", "0", *map(str, arguments)]
+        self._command = [
+            *ENDS_WITH_US,
+            *HEEDS_CTRL_C,
+            *before,
+            str(SOUNDIT),
+            "run",
+            "--port",
+            "0",
+            *map(str, arguments),
+        ]
         self._folder = folder
         self._environment = environment(folder, extra)
         self._lines: Queue[str] = Queue()

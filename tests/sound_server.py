@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.device import ENDS_WITH_US
 from tests.waiting import wait_until
 
 RATE = 48_000
@@ -83,7 +84,16 @@ class SoundServer:
         channels = 1 if samples.ndim == 1 else samples.shape[1]
         with path.open("rb") as file:
             return subprocess.Popen(
-                ["pacat", "-p", "-d", sink, "--format=float32le", f"--rate={RATE}", f"--channels={channels}"],
+                [
+                    *ENDS_WITH_US,
+                    "pacat",
+                    "-p",
+                    "-d",
+                    sink,
+                    "--format=float32le",
+                    f"--rate={RATE}",
+                    f"--channels={channels}",
+                ],
                 stdin=file,
                 stderr=subprocess.DEVNULL,
                 env=os.environ | self.environment,
@@ -92,6 +102,7 @@ class SoundServer:
     def _recorder(self, sink: str, output: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
+                *ENDS_WITH_US,
                 "parec",
                 "-d",
                 f"{sink}.monitor",
@@ -142,7 +153,7 @@ def running_sound_server(
     protocol = f"-Lmodule-native-protocol-unix socket={socket} auth-anonymous=1"
     with (directory / "pulseaudio.log").open("wb") as log:
         daemon = subprocess.Popen(
-            ["pulseaudio", *options, protocol, *sinks],
+            [*ENDS_WITH_US, "pulseaudio", *options, protocol, *sinks],
             stdout=log,
             stderr=log,
             env=os.environ | environment | {"HOME": str(home)},

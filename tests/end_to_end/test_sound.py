@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -77,6 +78,13 @@ def test_a_speaker_that_is_unplugged_is_told_and_plays_on_when_it_is_back(tmp_pa
         playing.__exit__()
 
 
+def children(device: int) -> str:
+    """The commands of the processes that the device has started."""
+    with contextlib.suppress(psutil.Error):  # one has just ended
+        return str([p.cmdline() for p in psutil.Process(device).children()])
+    return ""
+
+
 def audio_process(device: int) -> psutil.Process:
     """Of the device's children; the one that made the track ready ends once music plays."""
 
@@ -113,7 +121,7 @@ def test_a_signal_while_the_devices_are_being_opened(tmp_path: Path, sound_serve
     """They are, from when the first process is started that makes the music."""
     playing = RunningDevice(tmp_path, "--speaker", "spk", extra=sound_server.environment)
     with playing as device:
-        wait_until(psutil.Process(device.process.pid).children)
+        wait_until(lambda: "multiprocessing" in children(device.process.pid))
         time.sleep(seconds)
         assert device.stop(signal.SIGTERM) == 0
 

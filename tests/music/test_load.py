@@ -283,7 +283,7 @@ def test_a_minute_of_music_costs_a_few_spectra_of_it(tmp_path: Path) -> None:
     samples = np.tile(theme(1).sound, (2, 1))[: 60 * RATE]
     path = written(tmp_path / "a.flac", samples, 44_100)
     caches = (tmp_path / str(k) for k in itertools.count())  # what is kept there would cost nothing
-    assert in_spectra(lambda: load(path, next(caches)), samples[:, 0], 2048, 441, times=2) < 20
+    assert in_spectra(lambda: load(path, next(caches)), samples[:, 0], 2048, 441, times=2) < 30  # 6 on a quiet machine
 
 
 def test_an_analysis_is_kept_and_found_again_under_another_name(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import cv2
@@ -35,6 +34,11 @@ Grey = npt.NDArray[np.uint8]
 @pytest.fixture(scope="module")
 def net() -> ExpressionNet:
     return ExpressionNet(ModelSet(default_folder()))
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return ModelSet(default_folder()).load(MODEL)
 
 
 @given(hnp.arrays(np.uint8, (SIDE, SIDE)))
@@ -145,18 +149,13 @@ def test_the_twin_knows_the_plain_labels(net: ExpressionNet) -> None:
     assert twin.classify(grey).shape == (7,)
 
 
-@given(hnp.arrays(np.uint8, (SIDE, SIDE)))
+@given(grey=hnp.arrays(np.uint8, (SIDE, SIDE)))
 @settings(max_examples=20)
-def test_a_face_and_its_mirror_image_show_the_same(grey: Grey) -> None:
-    model, x = _mirror_model(), prepare(grey)
+def test_a_face_and_its_mirror_image_show_the_same(model: Model, grey: Grey) -> None:
+    x = prepare(grey)
     said = both_ways(model, x)
     assert (said == both_ways(model, x[:, ::-1])).all()
     assert said.sum() == pytest.approx(1, abs=1e-5)
-
-
-@cache
-def _mirror_model() -> Model:
-    return ModelSet(default_folder()).load(MODEL)
 
 
 def test_tflite_runtime_computes_the_same() -> None:

@@ -93,4 +93,4 @@ def test_nothing_cannot_be_repeated() -> None:
 
 def test_it_costs_a_few_spectra() -> None:
     sound = noise()
-    assert in_spectra(lambda: log_mel(sound), sound, 400, 160, times=20) < 10
+    assert in_spectra(lambda: log_mel(sound), sound, 400, 160, times=20) < 25  # 3 on a quiet machine
