@@ -115,11 +115,14 @@ class Playback:
         return self._player.statistics()
 
     async def run(self, alive: Callable[[], None]) -> None:
-        """Step until cancelled, and say so each time."""
-        while True:
-            self.step()
-            alive()
-            await asyncio.sleep(STEP_S)
+        """Step until cancelled, and say so each time; what was heard since the last step is looked at in the end."""
+        try:
+            while True:
+                self.step()
+                alive()
+                await asyncio.sleep(STEP_S)
+        finally:
+            self._step_library()
 
     def step(self) -> None:
         """Look at the room and set the music."""
@@ -134,11 +137,17 @@ class Playback:
             leads_to = goal_of(self._choice.policy, mood.emotion)
             if words := self._narrator.step(mood.t, bar, mood.emotion, leads_to):
                 self._note(mood.t, words)
-        if self._library:
-            left = None if self._player.piece is None else left_s(piece, now)
-            for words in self._library.step(mood, self._player.heard, left):
-                self._note(mood.t, words)
+        self._step_library()
         self._publish(piece)
+
+    def _step_library(self) -> None:
+        """Let the library see what is heard, and choose for the room."""
+        if self._library is None:
+            return
+        piece = self._player.piece
+        left = None if piece is None else left_s(piece, self._player.statistics())
+        for words in self._library.step(self.mood, self._player.heard, left):
+            self._note(self.mood.t, words)
 
     def _note_direction(self, direction: Direction) -> None:
         """Note the director's reason; while the room is still turning, it mends the same sentence again and again."""

@@ -13,7 +13,7 @@ from tests.sound_server import MICROPHONE, SPEAKER, SoundServer
 def ask(program: str, environment: dict[str, str]) -> str:
     """Run a program in a new process and give what it printed, on stdout and stderr together."""
     done = subprocess.run(
-        [sys.executable, "-c", f"from soundit_edge import portaudio\n{program}"],
+        [sys.executable, "-c", f"from soundit_edge.audio import portaudio\n{program}"],
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

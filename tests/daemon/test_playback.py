@@ -167,3 +167,19 @@ async def test_it_steps_until_cancelled_and_says_that_it_is_alive(path: Path) ->
     with contextlib.suppress(asyncio.CancelledError):
         await task
     assert steps >= 3
+
+
+async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(path: Path) -> None:
+    """A song that was skipped right before the device stopped was not noted."""
+    first, second = song(1, valence=0.0, arousal=0.0), song(2, valence=0.1, arousal=0.1)
+    library = LibrarySession(LibraryProgramme(Chooser([first, second]), [first, second]))
+    bench, alive = Bench(path, library=library), asyncio.Event()
+    task = asyncio.create_task(bench.playback.run(alive.set))
+    await alive.wait()
+    looked_at: list[Path | None] = []
+    library.programme.step = lambda now, mood, heard, left_s: looked_at.append(heard)  # type: ignore[method-assign]
+    bench.player.heard = second.path
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    assert looked_at == [second.path]

@@ -49,12 +49,12 @@ _ADDS = """
 import sys
 from soundit_edge.emotion import Affect, Emotion
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.record import Entry, Event, Record
+from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from pathlib import Path
 record = Record(Library.open(Path(sys.argv[1])).connection)
 song = 0
 while True:
-    record.add(Entry(0.0, song, "x", Event.PLAYED, None, Emotion.SAD, Affect(0.0, 0.0)))
+    record.add(PlayEvent(0.0, song, "x", Event.PLAYED, None, Emotion.SAD, Affect(0.0, 0.0)))
     print(song, flush=True)
     song += 1
 """
