@@ -169,7 +169,9 @@ async def test_it_steps_until_cancelled_and_says_that_it_is_alive(path: Path) ->
     assert steps >= 3
 
 
-async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(path: Path) -> None:
+async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A song that was skipped right before the device stopped was not noted."""
     first, second = song(1, valence=0.0, arousal=0.0), song(2, valence=0.1, arousal=0.1)
     library = LibrarySession(LibraryProgramme(Chooser([first, second]), [first, second]))
@@ -177,9 +179,9 @@ async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(path: Path)
     task = asyncio.create_task(bench.playback.run(alive.set))
     await alive.wait()
     looked_at: list[Path | None] = []
-    library.programme.step = lambda now, mood, heard, left_s: looked_at.append(heard)  # type: ignore[method-assign]
-    bench.player.heard = second.path
+    monkeypatch.setattr(library.programme, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
+    bench.player.heard = Path(second.path)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    assert looked_at == [second.path]
+    assert looked_at == [Path(second.path)]
