@@ -21,6 +21,9 @@ from tests.recorded import gaps
 from tests.sound_server import RATE, SoundServer, running_sound_server
 from tests.waiting import wait_until
 
+NEARLY_EMPTY = 0.1
+"""Of the speaker's buffer: the least that it was seen at where it ran dry, in nine runs beside a busy browser, was .05."""
+
 
 def last_statistics(folder: Path) -> dict[str, Any]:
     """What the device wrote to its log when it ended."""
@@ -41,7 +44,9 @@ def test_plays_the_demo_through_portaudio(tmp_path: Path, sound_server: SoundSer
     heard = recording.samples
     assert np.abs(heard).max() > 0.05
     music = last_statistics(tmp_path)["music"]
-    assert len(gaps(heard, 0.05)) <= music["underruns"]
+    # On a busy machine the buffer may run dry: one underrun can be heard as several silences, and a short one is not
+    # counted. But then the device has seen its buffer all but empty; as long as it was not, there is no silence at all.
+    assert music["least_ring"] < NEARLY_EMPTY or not gaps(heard, 0.05)
     assert music["seconds"] > 5
     assert len(heard) / RATE > music["seconds"] - 0.5
 
