@@ -22,7 +22,7 @@ from tests.sound_server import RATE, SoundServer, running_sound_server
 from tests.waiting import wait_until
 
 NEARLY_EMPTY = 0.1
-"""Of the speaker's buffer: the least that it was seen at where it ran dry, in nine runs beside a busy browser, was .05."""
+"""Of the speaker's buffer; where it ran dry, beside a busy browser, the device had seen it at 0.05."""
 
 
 def last_statistics(folder: Path) -> dict[str, Any]:
