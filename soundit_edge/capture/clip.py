@@ -13,7 +13,8 @@ import av
 from soundit_edge.capture.capture import CaptureError, Frame, Sound
 from soundit_edge.capture.hearing import Hearing
 from soundit_edge.capture.interleave import Interleaved
-from soundit_edge.capture.seeing import Seeing, upright
+from soundit_edge.capture.seeing import Seeing
+from soundit_edge.capture.still import still_picture
 from soundit_edge.media.container import MediaError, open_container, reason
 from soundit_edge.media.length import shortfall, stated_seconds
 from soundit_edge.media.packets import end_of, from_moment, moment_of, steady_packets, timeline_of
@@ -173,12 +174,9 @@ class Clip:
             damaged = 0 if frames else damaged
             yield from frames
 
-    def _hold(self, container: Any, picture: Any) -> Iterator[Frame]:
-        # Otherwise a JPEG that breaks off half-way is given with its lower half grey.
-        if picture.codec_context.name == "mjpeg":
-            picture.codec_context.options = {"err_detect": "explode"}
+    def _hold(self, container: Any, stream: Any) -> Iterator[Frame]:
         try:
-            rgb = upright(next(container.decode(picture)))
+            rgb = still_picture(self._path, container, stream)
         except (av.error.FFmpegError, StopIteration, ValueError) as error:
             raise CaptureError(f"{self._path}: a damaged picture ({reason(error)})") from error
         count = max(1, int(STILL_S * min(self._max_fps, 10.0)))
