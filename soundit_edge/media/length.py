@@ -12,7 +12,7 @@ from soundit_edge.media.packets import start_of
 
 STATES_LENGTH: Final = ("mov", "matroska", "avi", "flac", "mp3", "aiff")
 """Containers whose stated length can be believed; that of others is FFmpeg's guess from the bit rate."""
-MISSING_SECONDS: Final = 0.75
+MISSING_S: Final = 0.75
 """A file that ends this long before the length that it states is truncated."""
 
 
@@ -29,7 +29,7 @@ def shortfall(path: Path, container: Any) -> str | None:
     if stated_s is None or not container.format.name.startswith(STATES_LENGTH):
         return None
     end_s = _end_of_file(container)
-    if end_s is None or end_s < stated_s - MISSING_SECONDS:
+    if end_s is None or end_s < stated_s - MISSING_S:
         return f"it ends at {end_s or 0:.1f} of its {stated_s:.1f} seconds"
     return None
 
