@@ -19,6 +19,7 @@ from soundit_edge.senses.ensemble import Ensemble
 from soundit_edge.settings import Settings
 from tests.film.films import BLUE, RED, Making, speech
 from tests.media.containers import Picture, Sound, container, without_decoder
+from tests.media.heif import tiled
 
 
 class Stops:
@@ -104,3 +105,9 @@ def test_sound_that_cannot_be_decoded_is_told_before_the_work(tmp_path: Path, mo
     assert os.listdir(tmp_path) == ["film.mov"]
     score_film(path, out, Wish(keep_dialogue=False), None, senses)
     assert out.is_file()
+
+
+def test_a_still_in_a_container_of_films_is_no_film(tmp_path: Path) -> None:
+    path = tiled(tmp_path / "phone.heic", np.full((96, 96, 3), 90, np.uint8), (64, 64), brand="heic")
+    with pytest.raises(FilmError, match=r"phone\.heic: a still picture; to be scored it has to be a film"):
+        examine(path)
