@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from soundit_edge.capture.seeing import MAX_SIDE, upright
 from soundit_edge.media.heif import Grid, grid_of
+from soundit_edge.media.packets import all_packets
 
 Image = npt.NDArray[np.uint8]
 
@@ -40,7 +41,7 @@ def _assembled(container: Any, grid: Grid) -> Image:
     if missing:
         raise ValueError(f"{len(missing)} of its {len(grid.tiles)} tiles cannot be decoded")
     images: dict[int, Image] = {}
-    for packet in container.demux(*(tiles[number] for number in set(grid.tiles))):
+    for packet in all_packets(container, *(tiles[number] for number in set(grid.tiles))):
         for frame in packet.decode():
             images[packet.stream.id] = frame.to_ndarray(format="rgb24")
     rows = [grid.tiles[k : k + grid.columns] for k in range(0, len(grid.tiles), grid.columns)]
