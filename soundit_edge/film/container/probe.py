@@ -9,8 +9,7 @@ from typing import Any
 
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film import FilmError
-from soundit_edge.media.container import MediaError, open_container
-from soundit_edge.media.container import reason as reason
+from soundit_edge.media.container import MediaError, open_container, reason
 
 
 @dataclass(frozen=True, slots=True)
