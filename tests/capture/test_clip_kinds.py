@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from soundit_edge.capture import SOUND_RATE, CaptureError, Frame
-from soundit_edge.capture import Sound as Heard
+from soundit_edge.capture.capture import SOUND_RATE, CaptureError, Frame
+from soundit_edge.capture.capture import Sound as Heard
 from soundit_edge.capture.clip import Clip
 from tests.film.films import BLUE, RED, Making, clicks
 from tests.media.containers import Picture, Sound, container, without_decoder

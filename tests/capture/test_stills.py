@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from soundit_edge.capture import CaptureError, Frame
+from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.capture.clip import STILL_S, Clip
 from soundit_edge.capture.seeing import MAX_SIDE
 from tests.media.heif import tiled

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundit_edge.capture import Frame
+from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import Emotion, Reading, certain
 from soundit_edge.film import FilmError
-from soundit_edge.film.perceive import perceive
-from soundit_edge.film.probe import examine
-from soundit_edge.film.readings import Readings
-from soundit_edge.film.score import Wish, score_film
-from soundit_edge.senses.ensemble import Ensemble
+from soundit_edge.film.container.probe import examine
+from soundit_edge.film.score import ScoreOptions, score_film
+from soundit_edge.film.spotting.perceive import perceive
+from soundit_edge.film.spotting.readings_cache import Readings
+from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import Settings
 from tests.film.films import BLUE, RED, Making, speech
 from tests.media.containers import Picture, Sound, container, without_decoder
@@ -51,7 +51,7 @@ def joined(path: Path, first: float) -> Path:
 
 def test_a_film_without_a_length_that_is_stated_is_measured(tmp_path: Path) -> None:
     with Readings(tmp_path / "kept", {}) as readings:
-        perceive(examine(recording(tmp_path / "one.ts")), Ensemble((Stops(),), ()), readings, lambda t: None)
+        perceive(examine(recording(tmp_path / "one.ts")), SenseSet((Stops(),), ()), readings, lambda t: None)
         assert readings.seconds == pytest.approx(5.0, abs=0.05)
 
 
@@ -59,7 +59,7 @@ def test_a_film_without_a_length_that_is_stated_is_measured(tmp_path: Path) -> N
 def test_two_recordings_joined_are_read_as_ten_seconds(tmp_path: Path, first: float) -> None:
     sense = Stops()
     with Readings(tmp_path / "kept", {}) as readings:
-        perceive(examine(joined(tmp_path / "both.ts", first)), Ensemble((sense,), ()), readings, lambda t: None)
+        perceive(examine(joined(tmp_path / "both.ts", first)), SenseSet((sense,), ()), readings, lambda t: None)
         found = readings.found()
     assert found.seconds == pytest.approx(10.0, abs=0.2)
     assert len(sense.seen) == pytest.approx(100, abs=3)
@@ -72,11 +72,11 @@ def test_two_recordings_joined_are_read_as_ten_seconds(tmp_path: Path, first: fl
 def test_a_run_that_was_stopped_goes_on_behind_the_joint(tmp_path: Path) -> None:
     film = examine(joined(tmp_path / "both.ts", 3600.0))
     with Readings(tmp_path / "kept", {}) as readings, pytest.raises(KeyboardInterrupt):
-        perceive(film, Ensemble((Stops(at=8.5),), ()), readings, lambda t: None)
+        perceive(film, SenseSet((Stops(at=8.5),), ()), readings, lambda t: None)
     with Readings(tmp_path / "kept", {}) as readings:
         assert readings.until == pytest.approx(8.0, abs=0.3)
         sense = Stops()
-        perceive(film, Ensemble((sense,), ()), readings, lambda t: None)
+        perceive(film, SenseSet((sense,), ()), readings, lambda t: None)
         kept = [reading.t for reading in readings.readings()]
         found = readings.found()
     assert sense.seen[0] == pytest.approx(3.0, abs=0.3), "five seconds before the last mark, for senses that remember"
@@ -96,14 +96,14 @@ def test_sound_that_cannot_be_decoded_is_told_before_the_work(tmp_path: Path, mo
     path = without_decoder(container(tmp_path / "film.mov", [Picture(), Sound("pcm_s16le")]))
     sense, out = Stops(), tmp_path / "out.mp4"
 
-    def senses(settings: Settings) -> Ensemble:
-        return Ensemble((sense,), ())
+    def senses(settings: Settings) -> SenseSet:
+        return SenseSet((sense,), ())
 
     with pytest.raises(FilmError, match=r"film\.mov: its sound is coded as apac, .* --replace"):
-        score_film(path, out, Wish(), None, senses)
+        score_film(path, out, ScoreOptions(), None, senses)
     assert sense.seen == []
     assert os.listdir(tmp_path) == ["film.mov"]
-    score_film(path, out, Wish(keep_dialogue=False), None, senses)
+    score_film(path, out, ScoreOptions(keep_dialogue=False), None, senses)
     assert out.is_file()
 
 
