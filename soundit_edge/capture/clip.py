@@ -13,9 +13,10 @@ import av
 from soundit_edge.capture.capture import CaptureError, Frame, Sound
 from soundit_edge.capture.hearing import Hearing
 from soundit_edge.capture.interleave import Interleaved
-from soundit_edge.capture.seeing import Seeing, upright
+from soundit_edge.capture.seeing import Seeing
+from soundit_edge.capture.still import still_picture
 from soundit_edge.media.container import MediaError, open_container, reason
-from soundit_edge.media.length import shortfall, stated_seconds
+from soundit_edge.media.length import MISSING_S, shortfall, stated_seconds
 from soundit_edge.media.packets import end_of, from_moment, moment_of, steady_packets, timeline_of
 from soundit_edge.media.stills import is_animated_webp, is_still
 from soundit_edge.media.streams import StreamChoice, choose_streams
@@ -36,8 +37,8 @@ class Clip:
         has_picture: whether there is a picture that can be decoded.
         has_sound: the same for sound.
         undecodable_sound: by name, the codecs of its sound where there is some, but none that can be decoded.
-        duration: its length in seconds as stated; None where it is not. After `items`, where the clock of the file
-            turned out to be no steady one, as measured.
+        duration: its length in seconds as stated; None where it is not. After `items` as measured, where the
+            statement turned out to be wrong.
         picture_end: the end of the last picture in seconds; after `items`.
     """
 
@@ -139,7 +140,8 @@ class Clip:
                     raise CaptureError(f"{self._path}: too damaged to be read ({reason(error)})") from error
                 yield from merged.ready()
             yield from merged.rest()
-            if timeline.clocks > 1:
+            stated = self.duration
+            if stated is not None and (timeline.clocks > 1 or abs(stated - self._end) > MISSING_S):
                 self.duration = self._end
 
     def _measured(self, packets: Iterator[Any], picture: Any) -> Iterator[Any]:
@@ -173,12 +175,9 @@ class Clip:
             damaged = 0 if frames else damaged
             yield from frames
 
-    def _hold(self, container: Any, picture: Any) -> Iterator[Frame]:
-        # Otherwise a JPEG that breaks off half-way is given with its lower half grey.
-        if picture.codec_context.name == "mjpeg":
-            picture.codec_context.options = {"err_detect": "explode"}
+    def _hold(self, container: Any, stream: Any) -> Iterator[Frame]:
         try:
-            rgb = upright(next(container.decode(picture)))
+            rgb = still_picture(self._path, container, stream)
         except (av.error.FFmpegError, StopIteration, ValueError) as error:
             raise CaptureError(f"{self._path}: a damaged picture ({reason(error)})") from error
         count = max(1, int(STILL_S * min(self._max_fps, 10.0)))

@@ -8,8 +8,10 @@ from typing import Final
 
 from soundit_edge.capture.capture import Frame, Sound
 
-INTERLEAVE_S: Final = 2.0
-"""How far one stream of a file may run ahead of the other before it is no longer held back for it."""
+MAX_HELD_FRAMES_S: Final = 2.0
+"""How far the sound of a file may be behind its pictures before they are no longer held back for it."""
+MAX_HELD_SOUND_S: Final = 10.0
+"""The same for pictures behind the sound, which takes less memory: a slow film decodes some seconds ahead."""
 
 
 class Interleaved:
@@ -34,7 +36,8 @@ class Interleaved:
         while self._frames or self._sounds:
             queue = self._earlier()
             complete = not self._both or (self._frames and self._sounds)
-            if not complete and self._newest_s - queue[0].t < INTERLEAVE_S:
+            patience_s = MAX_HELD_FRAMES_S if self._frames else MAX_HELD_SOUND_S
+            if not complete and self._newest_s - queue[0].t < patience_s:
                 return
             yield queue.popleft()
 

@@ -30,8 +30,10 @@ class Seeing:
         begin_s: what begins earlier is left out.
         """
         self._aspect = None if stream is None else PixelAspect(stream)
-        self._max_fps = max_fps
-        self._due_s = begin_s
+        self._spacing_s = 1 / max_fps
+        self._due_s = self._next_s = begin_s
+        rate = None if stream is None else stream.average_rate
+        self._frame_s = float(1 / rate) if rate else self._spacing_s
 
     def __call__(self, frame: Any, moment_s: float | None) -> Iterator[Frame]:
         """Give a frame that is shown at a moment, if it is due; None: after the one before.
@@ -39,10 +41,11 @@ class Seeing:
         Raises:
             av.error.FFmpegError, ValueError: it cannot be converted, for it is damaged.
         """
-        t = self._due_s if moment_s is None else moment_s
+        t = self._next_s if moment_s is None else moment_s
+        self._next_s = t + self._frame_s
         if t < self._due_s - EARLY_S:
             return
-        self._due_s = max(self._due_s, t) + 1 / self._max_fps
+        self._due_s = max(self._due_s, t) + self._spacing_s
         yield Frame(max(t, 0.0), upright(frame, self._aspect.now() if self._aspect else Fraction(1)))
 
 

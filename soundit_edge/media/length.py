@@ -8,11 +8,11 @@ from typing import Any, Final
 import av
 
 from soundit_edge.media.headers import is_placeholder
-from soundit_edge.media.packets import start_of
+from soundit_edge.media.packets import all_packets, start_of
 
 STATES_LENGTH: Final = ("mov", "matroska", "avi", "flac", "mp3", "aiff")
 """Containers whose stated length can be believed; that of others is FFmpeg's guess from the bit rate."""
-MISSING_SECONDS: Final = 0.75
+MISSING_S: Final = 0.75
 """A file that ends this long before the length that it states is truncated."""
 
 
@@ -29,7 +29,7 @@ def shortfall(path: Path, container: Any) -> str | None:
     if stated_s is None or not container.format.name.startswith(STATES_LENGTH):
         return None
     end_s = _end_of_file(container)
-    if end_s is None or end_s < stated_s - MISSING_SECONDS:
+    if end_s is None or end_s < stated_s - MISSING_S:
         return f"it ends at {end_s or 0:.1f} of its {stated_s:.1f} seconds"
     return None
 
@@ -52,7 +52,7 @@ def _end_of_file(container: Any) -> float | None:
     try:
         if container.duration > 10 * av.time_base:
             container.seek(int((start_s - 5.0) * av.time_base) + container.duration)
-        for packet in container.demux():
+        for packet in all_packets(container):
             if packet.pts is not None and packet.size:
                 moment_s = float((packet.pts + (packet.duration or 0)) * packet.time_base)
                 end_s = moment_s if end_s is None else max(end_s, moment_s)

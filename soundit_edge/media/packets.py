@@ -29,6 +29,19 @@ def start_of(container: Any) -> float:
     return float((container.start_time or 0) / av.time_base)
 
 
+def all_packets(container: Any, *streams: Any) -> Iterator[Any]:
+    """Read the packets of some streams of an open container (PyAV), or of all, as they are in the file.
+
+    Raises:
+        av.error.FFmpegError: the file cannot be read any further.
+    """
+    try:
+        yield from container.demux(*streams)
+    except IndexError:
+        # PyAV stumbles at the end over a stream that appeared on the way; those that it knows are flushed by then.
+        return
+
+
 def steady_packets(
     container: Any, timeline: Timeline, leading: Sequence[Any], following: Sequence[Any] = ()
 ) -> Iterator[Any]:
@@ -50,7 +63,7 @@ def steady_packets(
         av.error.FFmpegError: the file cannot be read any further.
     """
     leads = {stream.index for stream in leading}
-    for packet in container.demux(*leading, *following):
+    for packet in all_packets(container, *leading, *following):
         if packet.dts is None and packet.pts is None and not packet.size:
             yield packet  # flushes
         elif packet.size:  # an empty one among others stands for a frame that was left out

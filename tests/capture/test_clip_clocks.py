@@ -146,3 +146,24 @@ def test_a_clip_of_one_frame_every_minute(tmp_path: Path) -> None:
     making = Making([(0.2, RED)], stamps=lambda i: 60_000 * i, fps=25)
     frames, _, _ = read(making.write(tmp_path / "slides.mkv"))
     assert [frame.t for frame in frames] == pytest.approx([0, 60, 120, 180, 240])
+
+
+def test_sound_that_appears_on_the_way(tmp_path: Path) -> None:
+    """A broadcast's second programme has a sound track that the first had not: FFmpeg finds it when it comes there."""
+    silent = Making([(8.0, RED)]).write(tmp_path / "silent.ts")
+    frames, _, _ = read(joined(tmp_path / "both.ts", [silent, part(tmp_path / "one.ts"), silent]))
+    assert len(frames) == 525
+    assert frames[-1].t == pytest.approx(21, abs=0.3)
+
+
+def test_slow_pictures_come_in_order_with_the_sound(tmp_path: Path) -> None:
+    making = Making([(12.0, RED)], clicks(12.0, [6.0]), fps=1, bframes=3)
+    with Clip(making.write(tmp_path / "slow.mkv")) as clip:
+        times = [item.t for item in clip.items()]
+    assert times == sorted(times)
+
+
+def test_frames_without_any_stamp_come_at_the_rate_of_the_film(tmp_path: Path) -> None:
+    frames, _, _ = read(Making([(2.0, RED)]).write(tmp_path / "bare.h264"))
+    assert np.diff([frame.t for frame in frames]) == pytest.approx(0.04, abs=0.001)
+    assert len(frames) == 50

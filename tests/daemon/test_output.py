@@ -18,11 +18,11 @@ from tests.waiting import until
 
 @pytest.fixture
 def songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Tracks of eight seconds, four bars; the second one is none."""
+    """Tracks of four seconds, two bars; the second one is none."""
     monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
     paths = [tmp_path / f"{name}.wav" for name in ("one", "broken", "three")]
     for path, hertz in zip(paths, (220.0, 330.0, 550.0), strict=True):
-        soundfile.write(path, sine(hertz, 8.0, 0.05), RATE)
+        soundfile.write(path, sine(hertz, 4.0, 0.05), RATE)
     paths[1].write_text("no sound at all")
     return paths
 

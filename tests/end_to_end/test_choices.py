@@ -113,7 +113,7 @@ def tone(path: Path, hertz: float, seconds: float = 8.0) -> Path:
 
 
 def test_several_tracks_play_one_after_the_other_and_the_next_one_when_asked(tmp_path: Path) -> None:
-    tracks = [tone(tmp_path / "First.wav", 440.0), tmp_path / "Gone.wav", tone(tmp_path / "Third.flac", 660.0)]
+    tracks = [tone(tmp_path / "First.wav", 440.0), tmp_path / "Gone.wav", tone(tmp_path / "Third.flac", 660.0, 4.0)]
     arguments = [argument for track in tracks for argument in ("--track", track.name)]
     with RunningDevice(tmp_path, *QUIET, *arguments) as device:
         device.wait_for_page()

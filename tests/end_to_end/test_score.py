@@ -17,6 +17,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.music.analysis.analyse import analyse
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
 from tests.film.films import BLUE, RED, Making, heard, packets, speech
+from tests.media.containers import Picture, Sound, container
 from tests.waiting import HANG_S, wait_until
 
 
@@ -139,3 +140,36 @@ def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
     if "mount" in done.stderr:
         pytest.skip("no disk can be mounted here")
     refused(done, "disk", "cannot be written there")
+
+
+NAMES = [b"caf\xe9.mp4", b"two\nlines [1080p] $\\x$.mkv", b"n" * 250 + b".mov"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_any_bytes(tmp_path: Path, name: bytes) -> None:
+    only(tmp_path, "hue")
+    folder = tmp_path / os.fsdecode(b"\xfcber")
+    folder.mkdir()
+    film, out = folder / os.fsdecode(name), folder / os.fsdecode(b"o" + name[1:])
+    Making([(1.0, RED)]).write(tmp_path / f"film{film.suffix}").rename(film)
+    wish: list[str | Path] = ["--plot", out.with_suffix(".png"), "--report", out.with_suffix(".json")]
+    done = soundit(tmp_path, "score", film, "-o", out, "--with", "morph", *wish)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert done.stdout.count("\n") == 1
+    assert len(list(folder.iterdir())) == 4
+    assert packets(out) == packets(film)
+
+
+def test_what_is_left_out_is_told_in_a_line_each(tmp_path: Path) -> None:
+    only(tmp_path, "hue")
+    words = Making([(1.0, RED)], chapters=[(0, 0.5, "One"), (5.0, 6.0, "Beyond")])
+    container(tmp_path / "cover.mkv", [Picture(), Sound(), Sound("ac3"), Picture("mjpeg", 1, pix_fmt="yuvj420p")])
+    words.write(tmp_path / "chapters.mkv")
+    done = soundit(tmp_path, "score", "cover.mkv", "-o", "out.mp4", "--with", "morph")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "soundit: out.mp4: left out: a further sound track (ac3)",
+        "soundit: out.mp4: left out: a cover picture (mjpeg)",
+    ]
+    done = soundit(tmp_path, "score", "chapters.mkv", "-o", "out.mp4", "--with", "morph")
+    assert done.stderr.splitlines() == ["soundit: out.mp4: left out: 1 chapter outside the film"]

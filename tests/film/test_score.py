@@ -200,6 +200,26 @@ def test_names_that_cannot_be_written_are_refused(tmp_path: Path, name: str, why
         score_film(path, tmp_path / name, ScoreOptions(source="morph"), None, by(ByColour()))
 
 
+@pytest.mark.parametrize(
+    ("out", "wish", "why"),
+    [
+        ("out.mov", ScoreOptions(source="morph"), r"a \.mov file cannot hold its vp8 picture; write a \.mkv"),
+        ("out.mkv", ScoreOptions(source="morph", track=Path("missing.wav")), "no such file"),
+        ("out.mkv", ScoreOptions(source="library"), "no library yet"),
+        ("out.mkv", ScoreOptions(source="morph", plot=Path("missing/plot.png")), "no folder"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_the_film_is_read(
+    tmp_path: Path, out: str, wish: ScoreOptions, why: str
+) -> None:
+    path = Making([(1.0, RED)], codecs=("libvpx", "aac")).write(tmp_path / "film.mkv")
+    sense = ByColour()
+    with pytest.raises(SounditError, match=why):
+        score_film(path, tmp_path / out, wish, None, by(sense))
+    assert sense.seen == []
+    assert [p.name for p in tmp_path.iterdir()] == ["film.mkv"]
+
+
 @pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "sound", "picture", "folder"])
 def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "film.mkv"

@@ -88,6 +88,11 @@ async def test_static_files_are_served_whole(client: httpx.AsyncClient, name: st
     assert answer.headers["content-type"].startswith(kind[name.rpartition(".")[2]])
 
 
+def test_the_whole_page_is_small() -> None:
+    static = resources.files("soundit_edge.page") / "static"
+    assert sum(len(entry.read_bytes()) for entry in static.iterdir()) < 100_000
+
+
 async def test_the_page_and_its_icon_are_there(client: httpx.AsyncClient) -> None:
     assert "<h1" in (await client.get("/")).text
     assert (await client.get("/favicon.ico")).headers["content-type"] == "image/svg+xml"

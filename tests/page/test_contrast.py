@@ -96,6 +96,18 @@ def test_a_bar_shows_how_full_it_is(open_page: OpenPage, device: PageThread, sch
 
 
 @SCHEMES
+def test_a_dial_shows_how_far_it_stands_from_where_it_rests(
+    open_page: OpenPage, device: PageThread, scheme: str
+) -> None:
+    page = forced(open_page, scheme)
+    widths = [
+        page.locator(f".dial .{arc}").first.evaluate("arc => parseFloat(getComputedStyle(arc).strokeWidth)")
+        for arc in ("whole", "part")
+    ]
+    assert widths[1] > 2 * widths[0] > 0
+
+
+@SCHEMES
 def test_what_is_on_looks_another_way_than_what_is_off(open_page: OpenPage, device: PageThread, scheme: str) -> None:
     page = forced(open_page, scheme)
     dots = "li => getComputedStyle(li, '::before').backgroundColor"

@@ -30,7 +30,7 @@ def watch(context: BrowserContext) -> list[Request]:
 
 
 def open_windows(open_page: OpenPage, count: int = WINDOWS) -> tuple[list[Page], list[Request]]:
-    """Return so many live windows, the first of which has the stream, and the streams that they asked for."""
+    """Return `count` live windows, the first of which has the stream, and the streams that they asked for."""
     first = open_page(live=False)
     streams = watch(first.context)
     first.close()

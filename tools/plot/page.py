@@ -21,6 +21,8 @@ def take(url: str, out: Path, *, dark: bool, phone: bool, adjust: bool, watch_s:
         page = browser.new_page(
             viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
             device_scale_factor=2 if phone else 1,
+            has_touch=phone,
+            is_mobile=phone,
             color_scheme="dark" if dark else "light",
         )
         page.goto(url)

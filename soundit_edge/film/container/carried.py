@@ -10,8 +10,9 @@ from av.stream import Discard
 
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.muxer import KINDS, REFUSALS, first_packet, holds, tag_of
-from soundit_edge.film.container.probe import opened, reason
+from soundit_edge.film.container.probe import opened
 from soundit_edge.film.container.subtitles import TEXT, WITH_LOOKS
+from soundit_edge.media.container import reason
 from soundit_edge.media.streams import NO_DECODER, PassedOver, StreamChoice, choose_streams, codec_of
 
 ROOMIEST: Final = ".mkv"

@@ -6,10 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+from soundit_edge.files import destination, temporary_beside, unwritable
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.encode import BIT_RATE
 from soundit_edge.film.container.muxer import KINDS
-from soundit_edge.film.container.probe import Film, reason
+from soundit_edge.film.container.probe import Film
 from soundit_edge.film.container.workdir import FULL
 
 
@@ -25,26 +26,25 @@ def check_output(out: Path, *inputs: Path | None) -> None:
 
 
 def check_place(out: Path, *inputs: Path | None) -> None:
-    """Refuse a name for any file that cannot be written to.
+    """Refuse a name for any file that cannot be written to: a file beside it is made, and removed.
 
     Raises:
         FilmError: the folder is missing, closed to this user or on a full disk, or the name too long, or that of a
-            folder or an input.
+            folder, a device or an input.
     """
     try:
-        if out.is_dir():
-            raise FilmError(f"{out}: this is a folder; give the name of a file")
-        folder = out.resolve().parent  # a link is kept, and what it leads to is written
-        if not folder.is_dir():
-            raise FilmError(f"{out}: there is no folder {folder if out.is_symlink() else out.parent}")
+        place = destination(out)
         for taken in inputs:
-            if taken is not None and out.exists() and taken.exists() and os.path.samefile(out, taken):
+            if taken is not None and place.exists() and taken.exists() and os.path.samefile(place, taken):
                 raise FilmError(f"{out}: this is the input, which is never overwritten; give another name")
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise FilmError(f"{out}: cannot be written (the folder {folder} does not let us)")
         _refuse_full_disk(out, FULL)
+        beside = temporary_beside(place)
+        try:
+            beside.touch(exist_ok=False)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
-        raise FilmError(f"{out}: cannot be written ({reason(error)})") from error
+        raise FilmError(f"{out}: cannot be written ({unwritable(out, error)})") from error
 
 
 def check_room(out: Path, film: Film) -> None:

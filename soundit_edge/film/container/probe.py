@@ -9,10 +9,7 @@ from typing import Any
 
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film import FilmError
-from soundit_edge.media.container import MediaError, open_container
-from soundit_edge.media.container import reason as reason
-from soundit_edge.media.packets import start_of as start_of
-from soundit_edge.media.streams import choose_streams
+from soundit_edge.media.container import MediaError, open_container, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,3 @@ def opened(path: Path, *, every_moment: bool = False) -> Any:
         return open_container(path, every_moment=every_moment)
     except MediaError as error:
         raise FilmError(str(error)) from None
-
-
-def picture_of(container: Any) -> Any:
-    """Return the video stream that moves."""
-    return choose_streams(container).picture

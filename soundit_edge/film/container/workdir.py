@@ -10,9 +10,9 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from soundit_edge.files import replacing
+from soundit_edge.files import replacing, unwritable
 from soundit_edge.film import FilmError
-from soundit_edge.film.container.probe import reason
+from soundit_edge.media.container import reason
 
 FULL: Final = 1 << 20
 """A disk with fewer free bytes than that is full."""
@@ -92,4 +92,4 @@ class Workplace:
 
 
 def _cannot_be_written(place: Path, error: OSError) -> FilmError:
-    return FilmError(f"{place}: cannot be written ({reason(error)})")
+    return FilmError(f"{place}: cannot be written ({unwritable(place, error)})")

@@ -6,7 +6,7 @@ import { EMOTIONS, TONES, tint } from "./palette.js";
 
 const UNIT = 100; // one unit of valence or arousal, in the drawing's units
 const TRAIL = 240; // how many points of the way are kept
-const BANDS = 12; // the way fades in so many steps
+const BANDS = 12; // steps in which the way fades
 const APART = 0.012; // points nearer than this are one
 
 // On which side of its disc each name stands.
@@ -26,7 +26,7 @@ const SIDES = {
   right: { across: 1, down: 0, anchor: "start", baseline: 3 },
 };
 
-/** The radius of a disc: its area, not its radius, tells the share. */
+/** Compute the radius of a disc, whose area shows the share. */
 const radius = (share) => 2.2 + 22 * Math.sqrt(share);
 
 const place = ([valence, arousal]) => `${(UNIT * valence).toFixed(1)} ${(-UNIT * arousal).toFixed(1)}`;

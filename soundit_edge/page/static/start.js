@@ -3,7 +3,7 @@
 const RETRY_MS = 2000;
 
 async function reload() {
-  const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
+  const answer = await fetch("/", { cache: "no-store", signal: AbortSignal.timeout?.(RETRY_MS) }).catch(() => null);
   if (answer?.ok) location.reload();
 }
 

@@ -1,0 +1,165 @@
+"""Pictures made of tiles in the container of films: HEIC as telephones store it, and AVIF (ISO/IEC 23008-12).
+
+FFmpeg gives each tile as a stream of its own, whose `id` is the number of the tile's item; how they make one picture it
+keeps to itself. So that is read here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+MAX_META_BYTES: Final = 1 << 24
+"""A longer description of what is in a file is not read: that of a telephone's picture has some kilobytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How tiles make a picture.
+
+    Attributes:
+        width: of the picture in pixels, before it is turned.
+        height: the same.
+        columns: tiles in a row.
+        tiles: the numbers of their items, row by row.
+        turns: quarter turns, anticlockwise, in which the picture is to be shown.
+    """
+
+    width: int
+    height: int
+    columns: int
+    tiles: tuple[int, ...]
+    turns: int
+
+
+def grid_of(path: Path) -> Grid | None:
+    """Return how the main picture of a file is made of tiles; None where it is not, or where that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            meta = _meta(file)
+            return None if meta is None else _grid(file, meta)
+    except (OSError, struct.error, IndexError, KeyError):
+        return None
+
+
+def _meta(file: BinaryIO) -> bytes | None:
+    """Return what is in the file's meta box."""
+    while len(head := file.read(8)) == 8:
+        size, kind = struct.unpack(">I4s", head)
+        used = 8
+        if size == 1:
+            size, used = struct.unpack(">Q", file.read(8))[0], 16
+        if kind == b"meta":
+            return file.read(min(size - used, MAX_META_BYTES)) if size else file.read(MAX_META_BYTES)
+        if size < used:
+            return None
+        file.seek(size - used, 1)
+    return None
+
+
+def _boxes(content: bytes, skip: int = 0) -> Iterator[tuple[bytes, bytes]]:
+    """Give the kind and the content of each box in the content of another."""
+    place = skip
+    while place + 8 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, place)
+        if size < 8:
+            return
+        yield kind, content[place + 8 : place + size]
+        place += size
+
+
+def _grid(file: BinaryIO, meta: bytes) -> Grid | None:
+    boxes = dict(_boxes(meta, 4))
+    version = boxes[b"pitm"][0]
+    (main,) = struct.unpack_from(">I" if version else ">H", boxes[b"pitm"], 4)
+    tiles = _references(boxes.get(b"iref", b""), b"dimg", main)
+    if _kinds(boxes[b"iinf"]).get(main) != b"grid" or not tiles:
+        return None
+    content = _content(file, boxes, main)
+    rows, columns = content[2] + 1, content[3] + 1
+    width, height = struct.unpack_from(">II" if content[1] & 1 else ">HH", content, 4)
+    if rows * columns != len(tiles):
+        return None
+    return Grid(width, height, columns, tiles, _turns(boxes[b"iprp"], main))
+
+
+def _kinds(iinf: bytes) -> dict[int, bytes]:
+    """Return what each item is: a coded picture ("hvc1", "av01"), a "grid", ..."""
+    kinds = {}
+    for kind, entry in _boxes(iinf, 8 if iinf[0] else 6):
+        if kind == b"infe" and entry[0] >= 2:
+            wide = entry[0] > 2
+            (number,) = struct.unpack_from(">I" if wide else ">H", entry, 4)
+            kinds[number] = entry[10:14] if wide else entry[8:12]
+    return kinds
+
+
+def _references(iref: bytes, wanted: bytes, main: int) -> tuple[int, ...]:
+    """Return the items that an item refers to in one way."""
+    number = "I" if iref and iref[0] else "H"
+    size = struct.calcsize(f">{number}")
+    for kind, entry in _boxes(iref, 4):
+        (source, count) = struct.unpack_from(f">{number}H", entry)
+        if kind == wanted and source == main:
+            return struct.unpack_from(f">{count}{number}", entry, size + 2)
+    return ()
+
+
+def _content(file: BinaryIO, boxes: dict[bytes, bytes], wanted: int) -> bytes:
+    """Return the bytes of an item, which lie in the idat box or anywhere in the file."""
+    iloc = boxes[b"iloc"]
+    version = iloc[0]
+    widths = iloc[4] >> 4, iloc[4] & 15, iloc[5] >> 4, iloc[5] & 15
+    offset_size, length_size, base_size, index_size = widths
+    place = 6
+
+    def number(size: int) -> int:
+        nonlocal place
+        place += size
+        if place > len(iloc):
+            raise IndexError(place)
+        return int.from_bytes(iloc[place - size : place], "big")
+
+    for _ in range(number(4 if version == 2 else 2)):
+        item = number(4 if version == 2 else 2)
+        inside = number(2) & 15 if version else 0
+        number(2)  # the file itself
+        base = number(base_size)
+        content = b""
+        for _ in range(number(2)):
+            number(index_size if version else 0)
+            offset, length = base + number(offset_size), number(length_size)
+            if item != wanted:
+                continue
+            if inside:
+                content += boxes[b"idat"][offset : offset + length]
+            else:
+                file.seek(offset)
+                content += file.read(min(length, MAX_META_BYTES))
+        if item == wanted:
+            return content
+    raise KeyError(wanted)
+
+
+def _turns(iprp: bytes, wanted: int) -> int:
+    """Return in how many quarter turns, anticlockwise, an item is to be shown."""
+    boxes = dict(_boxes(iprp))
+    properties = list(_boxes(boxes[b"ipco"]))
+    ipma = boxes[b"ipma"]
+    number, wide = ">I" if ipma[0] else ">H", bool(ipma[3] & 1)
+    place = 8
+    for _ in range(struct.unpack_from(">I", ipma, 4)[0]):
+        (item,) = struct.unpack_from(number, ipma, place)
+        place += struct.calcsize(number)
+        count = ipma[place]
+        place += 1
+        uses = struct.unpack_from(f">{count}{'H' if wide else 'B'}", ipma, place)
+        place += count * (2 if wide else 1)
+        for use in uses if item == wanted else ():
+            kind, content = properties[(use & (0x7FFF if wide else 0x7F)) - 1]
+            if kind == b"irot":
+                return int(content[0]) & 3
+    return 0
