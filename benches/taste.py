@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.console import progress_bar  # noqa: E402
-from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, certain, expected_affect  # noqa: E402
+from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, expected_affect, one_hot  # noqa: E402
 from soundit_edge.music.library.play_history import Event, PlayEvent  # noqa: E402
 from soundit_edge.music.library.recommend.chooser import Chooser  # noqa: E402
 from soundit_edge.music.library.recommend.explain import Told  # noqa: E402
@@ -226,7 +226,7 @@ def run(way: str, listener: Listener, songs: Sequence[Song], seed: int, picks: i
         if moods.random() > STAYS:
             felt = EMOTIONS[int(moods.choice(len(EMOTIONS), p=odds))]
         strength = float(moods.uniform(0.4, 0.95))
-        probabilities = certain(felt, strength)
+        probabilities = one_hot(felt, strength)
         wish = wish_for(felt, expected_affect(probabilities), max(probabilities))
         rng = draws if way == "ours" else None
         (chosen,) = pick(songs, [wish], count=1, recent=recent, taste=preference, rng=rng)
@@ -344,7 +344,7 @@ def cost() -> dict[str, float]:
 
 
 def _mood(felt: Emotion) -> Mood:
-    probabilities = certain(felt, 0.8)
+    probabilities = one_hot(felt, 0.8)
     senses = {name: Reading(name, 0.0, probabilities, 0.8) for name in ("face", "voice")}
     return Mood(0.0, felt, probabilities, expected_affect(probabilities), max(probabilities), senses)
 

@@ -181,7 +181,7 @@ class Daemon:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""
         music = self._output.player.statistics()
         senses = {
-            name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_seconds, 3)}
+            name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_s, 3)}
             for name, s in self._room.statistics().items()
         }
         whole = {

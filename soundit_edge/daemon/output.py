@@ -16,16 +16,16 @@ from soundit_edge.audio.wav import WavError
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.launch import AUTO
 from soundit_edge.errors import SounditError
-from soundit_edge.music.player.play_queue import Programme
+from soundit_edge.music.player.play_queue import PlayQueue
 from soundit_edge.music.player.player import Player
 from soundit_edge.music.player.playlist import Playlist
 
 log = logging.getLogger(__name__)
 
 STAND_IN: Final = Path("soundit.wav")
-STAND_IN_SECONDS: Final = 600.0
+STAND_IN_S: Final = 600.0
 """A file that stands in for a missing speaker must not fill the disk."""
-LOOK_SECONDS: Final = 0.05
+LOOK_S: Final = 0.05
 
 
 class Output:
@@ -36,7 +36,7 @@ class Output:
         speaker: str,
         seconds: float | None,
         seed: int,
-        programme: Programme | None = None,
+        programme: PlayQueue | None = None,
         compose: bool = False,
     ) -> None:
         """Args:
@@ -95,12 +95,12 @@ class Output:
         while self.player.alive or self._restarted():
             self.player.attend()
             self._turn_over()
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_S)
         if self.player.failure is not None:
             raise self.player.failure
         if self.stands_in and self.writes_file:
             # The file is full; the device goes on without sound.
-            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
+            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_S))
 
     def _turn_over(self) -> None:
         """See to it that the next track is there when the present one ends."""
@@ -170,7 +170,7 @@ class Output:
         if self._unheard:
             return f"no speaker found, and the music is not heard: {self._unheard}"
         name = self._name.removeprefix(FILE)
-        return f"no speaker found: the music goes to {name} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
+        return f"no speaker found: the music goes to {name} (its first {STAND_IN_S / 60:.0f} minutes)"
 
     @property
     def _speaker(self) -> str:
@@ -182,7 +182,7 @@ class Output:
     def _new_player(self) -> Player:
         seconds = self._seconds
         if self.stands_in and self.writes_file:
-            seconds = STAND_IN_SECONDS if seconds is None else min(seconds, STAND_IN_SECONDS)
+            seconds = STAND_IN_S if seconds is None else min(seconds, STAND_IN_S)
         return Player(self._speaker, seconds, self._seed, self._track, self.composes)
 
     async def _play(self, volume: float) -> None:

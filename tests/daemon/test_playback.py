@@ -15,7 +15,7 @@ from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
@@ -118,7 +118,7 @@ def test_what_a_busy_computer_leaves_out_is_no_reason(path: Path) -> None:
 
 def test_the_library_chooses_for_the_mood_and_the_preset_and_says_why(path: Path) -> None:
     tame, near = song(1, valence=0.8, arousal=-0.3), song(2, valence=0.8, arousal=0.5)
-    library = LibrarySession(LibraryProgramme(Chooser([tame, near]), [tame, near]))
+    library = LibrarySession(LibraryQueue(Chooser([tame, near]), [tame, near]))
     bench = Bench(path, library=library)
     bench.emotion = Emotion.HAPPY
     bench.run(0.2)
@@ -174,7 +174,7 @@ async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
 ) -> None:
     """A song that was skipped right before the device stopped was not noted."""
     first, second = song(1, valence=0.0, arousal=0.0), song(2, valence=0.1, arousal=0.1)
-    library = LibrarySession(LibraryProgramme(Chooser([first, second]), [first, second]))
+    library = LibrarySession(LibraryQueue(Chooser([first, second]), [first, second]))
     bench, alive = Bench(path, library=library), asyncio.Event()
     task = asyncio.create_task(bench.playback.run(alive.set))
     await alive.wait()

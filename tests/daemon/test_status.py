@@ -8,7 +8,7 @@ from soundit_edge import __version__
 from soundit_edge.control.status import MusicStatus
 from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
-from soundit_edge.emotion import Emotion, Mood, Reading, certain
+from soundit_edge.emotion import Emotion, Mood, Reading, one_hot
 from soundit_edge.inference.scheduler import JobStatistics
 from soundit_edge.mailbox import MailboxStatistics
 from soundit_edge.music.director.reason_log import Reason
@@ -21,7 +21,7 @@ from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import LockSettings, MusicSettings
 from tests.fakes.capture import ScriptedCapture
 
-READING = Reading("face", 9.0, certain(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
+READING = Reading("face", 9.0, one_hot(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
 PIECE = TrackInfo("Theme 1", 96.0, 2.5)
 STATISTICS = SenseStatistics(
     job=JobStatistics(MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True), 0.5, 0.012),

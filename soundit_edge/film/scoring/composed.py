@@ -14,12 +14,13 @@ from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.compose.bar_context import BEATS
 from soundit_edge.music.compose.composer import TEMPI, Composer
-from soundit_edge.music.compose.expression import manner_of
-from soundit_edge.music.compose.sequencer import Performance
-from soundit_edge.music.director.brief import Ask, brief_of
+from soundit_edge.music.compose.expression import expression_of
+from soundit_edge.music.compose.request import BarRequest
+from soundit_edge.music.compose.sequencer import Sequencer
+from soundit_edge.music.director.brief import brief_of
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
-from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.synth.synth import Synth
 
 CLOSING: Final = 2
@@ -30,7 +31,7 @@ _SHORTEST, _LONGEST = (60.0 * BEATS / limit for limit in reversed(TEMPI))
 
 def natural_bar_s(scene: Scene) -> float:
     """How long a bar of a scene's own mood would be, in seconds."""
-    return 60.0 * BEATS / manner_of(brief_of(scene.mood)).bpm
+    return 60.0 * BEATS / expression_of(brief_of(scene.mood)).bpm
 
 
 class Composed:
@@ -49,8 +50,8 @@ class Composed:
         self._preset = preset
         self._targeted: Scene | None = None  # whose wish it is
         self._wish = NEUTRAL
-        self._performance = Performance(Composer(seed), synth, self._ask)
-        self._effects = Effects(self._target(0.0))
+        self._performance = Sequencer(Composer(seed), synth, self._ask)
+        self._effects = EffectChain(self._target(0.0))
         self._made = 0
         self._played: list[Played] = []
         self._waiting = np.zeros((0, CHANNELS), dtype=np.float32)
@@ -76,14 +77,14 @@ class Composed:
         """See `Source`."""
         return [played for played in self._played if played.end > played.start]
 
-    def _ask(self, t: float) -> Ask:
+    def _ask(self, t: float) -> BarRequest:
         section = self.plan.at(t)
         scene = section.scene
         bar = round((t - scene.start) / section.bar_s)
         # To where the plan has its next line: bars are whole samples, and what is rounded adds up in two hours.
         length = scene.start + (bar + 1) * section.bar_s - t
         left = (self.plan.seconds - t) / self.plan.sections[-1].bar_s
-        return Ask(
+        return BarRequest(
             brief_of(scene.mood),
             bar_s=min(_LONGEST, max(_SHORTEST, length)),
             section=self.plan.begins(t),

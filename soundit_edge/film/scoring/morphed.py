@@ -31,7 +31,7 @@ STEP_S: Final = 0.1
 """How often the director is asked, as the daemon does."""
 CATCH_UP_S: Final = 0.5
 """What the engine is early or late by is made good in about this time..."""
-MOST_CATCH_UP: Final = 0.06
+MAX_CATCH_UP: Final = 0.06
 """...but the tempo is not moved by more than this for it."""
 
 
@@ -160,6 +160,6 @@ class BentTracks:
         if isinstance(heard, Deck) and heard.track is self._now.track:
             wanted = self._first_bar + (t - section.scene.start) / section.bar_s
             late_s = (wanted - self._engine.bars) * section.bar_s
-            tempo *= 1.0 + max(-MOST_CATCH_UP, min(MOST_CATCH_UP, late_s / CATCH_UP_S))
+            tempo *= 1.0 + max(-MAX_CATCH_UP, min(MAX_CATCH_UP, late_s / CATCH_UP_S))
         low, high = RANGES["tempo"]
         return replace(target, tempo=min(high, max(low, tempo)))

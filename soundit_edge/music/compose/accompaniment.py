@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, BarContext
 from soundit_edge.music.compose.harmony import pitch_of
 from soundit_edge.music.compose.style import Figure
 from soundit_edge.music.score import Note, Part
@@ -21,14 +21,14 @@ ARPEGGIOS: Final = (
 """Which of a chord's four tones are taken on each eighth of a bar, as the theme does."""
 
 
-def root_of(setting: Setting) -> int:
+def root_of(setting: BarContext) -> int:
     """The pitch of the bass at the beginning of the bar."""
     degree = 0 if setting.mode.pedal else setting.chord.degree
     root = pitch_of(degree, setting.tonic, setting.mode.scale)
     return LOWEST_BASS + (root - LOWEST_BASS) % 12
 
 
-def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
+def pad(setting: BarContext, pitches: Sequence[int]) -> list[Note]:
     """The chord, held for the bar."""
     level = 0.75 * setting.character.pad**0.5
     if not level:
@@ -37,7 +37,7 @@ def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
     return [Note(Part.PAD, 0.0, length, p, setting.force(0.0, level)) for p in pitches]
 
 
-def bass(setting: Setting, root: int) -> list[Note]:
+def bass(setting: BarContext, root: int) -> list[Note]:
     """The root, and what moves on from it where there are many notes."""
     density = setting.manner.density
     fifth = root + (pitch_of(setting.chord.triad[2], setting.tonic, setting.mode.scale) - root) % 12
@@ -54,7 +54,7 @@ def bass(setting: Setting, root: int) -> list[Note]:
     ]
 
 
-def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int) -> list[Note]:
+def pluck(setting: BarContext, pitches: Sequence[int], figure: Figure, pattern: int) -> list[Note]:
     """The figure that fills the bar.
 
     Args:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soundit_edge.music.compose.expression import Manner
+from soundit_edge.music.compose.expression import Expression
 from soundit_edge.music.compose.harmony import Chord
 from soundit_edge.music.compose.modes import Mode
-from soundit_edge.music.compose.style import Character
+from soundit_edge.music.compose.style import Style
 
 BEATS = 4
 _SWELL = (0.94, 0.98, 1.0, 0.96)
@@ -17,7 +17,7 @@ _SWELL = (0.94, 0.98, 1.0, 0.96)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class BarContext:
     """Where a bar stands.
 
     Attributes:
@@ -33,8 +33,8 @@ class Setting:
     mode: Mode
     tonic: int
     chord: Chord
-    manner: Manner
-    character: Character
+    manner: Expression
+    character: Style
     place: int
     random: np.random.Generator
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, BarContext
 from soundit_edge.music.compose.style import Kit
 from soundit_edge.music.general_midi import (
     CRASH,
@@ -25,7 +25,7 @@ Stroke = tuple[float, int, float]
 """When, in beats; which drum; how hard beside the others, 0 to 1."""
 
 
-def drums(setting: Setting, pattern: int) -> list[Note]:
+def drums(setting: BarContext, pattern: int) -> list[Note]:
     """The drums of a bar; `pattern` picks one of the ways to play it."""
     amount = setting.manner.drums
     if amount < 0.1:
@@ -78,7 +78,7 @@ def _dark(pattern: int, place: int) -> list[Stroke]:
     return [(k, LOW_TOM, 1.0 if k == 0.0 else 0.6) for k in beats] if place % 2 == 0 else [(0.0, LOW_TOM, 0.8)]
 
 
-def _fill(setting: Setting) -> list[Stroke]:
+def _fill(setting: BarContext) -> list[Stroke]:
     toms = (SNARE, HIGH_TOM, MIDDLE_TOM, LOW_TOM)
     starts = (3.0, 3.25, 3.5, 3.75) if setting.manner.drums > 0.8 else (3.0, 3.5, 3.75)
     return [(start, toms[k], 0.7 + 0.08 * k) for k, start in enumerate(starts)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, BarContext
 from soundit_edge.music.compose.harmony import parallel, pitch_of
 from soundit_edge.music.compose.motif import Cell
 from soundit_edge.music.score import Note, Part
@@ -15,8 +15,8 @@ BASE: Final = 48
 _REACH: Final = 8  # semitones each way from the register
 
 
-def sing(
-    setting: Setting,
+def realise(
+    setting: BarContext,
     cells: Sequence[Cell],
     path: int,
     end: float = BEATS,
@@ -55,7 +55,7 @@ def _nearest(step: int, steps: Collection[int]) -> int:
     return min(steps, key=lambda s: (abs(s - step), s))
 
 
-def _reach(setting: Setting) -> list[int]:
+def _reach(setting: BarContext) -> list[int]:
     """The steps that the voice has, rising."""
     low, high = setting.manner.register - _REACH, setting.manner.register + _REACH
     return [s for s in range(-14, 36) if low <= pitch_of(s, BASE + setting.tonic, setting.mode.scale) <= high]

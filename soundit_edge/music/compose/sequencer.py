@@ -9,8 +9,10 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
-from soundit_edge.music.compose.composer import Ask, Bar, Composer
-from soundit_edge.music.synth.synth import Strike, Synth
+from soundit_edge.music.compose.composer import Composer
+from soundit_edge.music.compose.request import BarRequest
+from soundit_edge.music.score import Bar
+from soundit_edge.music.synth.synth import NoteEvent, Synth
 
 AHEAD: Final = 2
 """Bars that are planned beyond the one that is heard."""
@@ -18,11 +20,11 @@ RING_S: Final = 3.0
 """Seconds that the last chord rings after its bar, fading."""
 
 
-class Performance:
+class Sequencer:
     """Plays what a composer writes. The same seed and the same answers of `ask` give the same samples, whatever
     `render` is asked for at a time."""
 
-    def __init__(self, composer: Composer, synth: Synth, ask: Callable[[float], Ask]) -> None:
+    def __init__(self, composer: Composer, synth: Synth, ask: Callable[[float], BarRequest]) -> None:
         """Plan the first bars.
 
         Args:
@@ -97,7 +99,7 @@ class Performance:
             beat = bar.beat_s * RATE
             for note in bar.notes:
                 start, length = begin + round(note.start * beat), round(note.length * beat)
-                strike = Strike(start, length, note.voice, bar.instruments[note.voice], note.pitch, note.velocity)
+                strike = NoteEvent(start, length, note.voice, bar.instruments[note.voice], note.pitch, note.velocity)
                 self._synth.strike(strike)
         self._given = max(self._given, min(len(self._planned), AHEAD))
 

@@ -9,7 +9,7 @@ from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class CompositionBrief:
     """What the music shall be like at a moment.
 
     Attributes:
@@ -23,36 +23,14 @@ class Brief:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What is asked of one bar.
-
-    Attributes:
-        brief: what it shall be like.
-        bar_s: its length in seconds, where somebody has to have it (a film, whose cuts are bar lines); None: as the
-            tempo has it.
-        section: begin a new section, in the brief's own mode and tempo at once (a cut).
-        tempo: ratio to the tempo of the brief.
-        semitones: transposition, on top of the key of the piece.
-        close: come to an end: this bar leads home, and the next one is the last.
-    """
-
-    brief: Brief
-    bar_s: float | None = None
-    section: bool = False
-    tempo: float = 1.0
-    semitones: int = 0
-    close: bool = False
+NEUTRAL: Final = CompositionBrief(Emotion.NEUTRAL, AFFECT[Emotion.NEUTRAL], 1.0)
 
 
-NEUTRAL: Final = Brief(Emotion.NEUTRAL, AFFECT[Emotion.NEUTRAL], 1.0)
-
-
-def certain_brief(emotion: Emotion) -> Brief:
+def sure_brief(emotion: Emotion) -> CompositionBrief:
     """Of an emotion that is sure."""
-    return Brief(emotion, AFFECT[emotion], 1.0)
+    return CompositionBrief(emotion, AFFECT[emotion], 1.0)
 
 
-def brief_of(mood: Mood) -> Brief:
+def brief_of(mood: Mood) -> CompositionBrief:
     """What a mood asks for."""
-    return Brief(mood.emotion, mood.affect, mood.confidence)
+    return CompositionBrief(mood.emotion, mood.affect, mood.confidence)

@@ -109,7 +109,7 @@ def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Pre
     return MusicTarget(**{name: min(high, max(low, wish[name])) for name, (low, high) in limits.items()})
 
 
-def between(a: MusicTarget, b: MusicTarget, share: float) -> MusicTarget:
+def interpolate(a: MusicTarget, b: MusicTarget, share: float) -> MusicTarget:
     """From `a` (share 0) to `b` (share 1), frequencies and times in proportion, as they are heard."""
     return MusicTarget(
         **{name: row.interpolate(getattr(a, name), getattr(b, name), share) for name, row in PARAMETERS.items()}

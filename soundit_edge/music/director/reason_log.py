@@ -17,7 +17,7 @@ class Reason:
     words: str
 
 
-class History:
+class ReasonLog:
     """Keeps the last `KEPT` reasons."""
 
     def __init__(self) -> None:

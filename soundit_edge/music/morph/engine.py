@@ -10,7 +10,7 @@ from soundit_edge.audio.format import BLOCK, CHANNELS, Stereo
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.decks import Decks
-from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.morph.transition import Transition
 
@@ -26,7 +26,7 @@ class MorphEngine:
         """Begin with a deck that nothing was rendered of, with `target` in force, at full volume."""
         self._decks = Decks(deck)
         self._decks.begin(target.tempo, target.semitones)
-        self._effects = Effects(target)
+        self._effects = EffectChain(target)
         self._target = target
         self._rung = QualityLevel.FULL
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
@@ -58,7 +58,7 @@ class MorphEngine:
     def bars(self) -> float:
         """How many bars of the track have been heard with the samples rendered so far; its fraction is the place in the
         bar, and in a pick-up it is below 0."""
-        return self._decks.deck.bars_before(Effects.delay + len(self._ready))
+        return self._decks.deck.bars_before(EffectChain.delay + len(self._ready))
 
     def play(self, deck: PlayingDeck, meeting: Transition | None = None) -> None:
         """Go over to another deck at the next bar line; see `Decks.play`."""

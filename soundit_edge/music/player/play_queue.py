@@ -9,7 +9,7 @@ from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
 
 
-class Programme(Protocol):
+class PlayQueue(Protocol):
     """Says what to play; the caller tells the player."""
 
     @property

@@ -19,19 +19,19 @@ from soundit_edge.audio.open_speaker import writes_file
 from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.player import audio_process, commands, fd_channel, statistics
-from soundit_edge.music.player.beatmatch import meet
+from soundit_edge.music.player.beatmatch import match
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
-from soundit_edge.music.player.load_process import Shelved, start_masked
+from soundit_edge.music.player.load_process import LoadedTrack, start_masked
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.player.track_pool import Stock
+from soundit_edge.music.player.track_pool import TrackPool
 from soundit_edge.music.track_info import TrackInfo
 
 DEFAULT_SEED: Final = 1
-MOST_RESTARTS: Final = 20
+MAX_RESTARTS: Final = 20
 """A process that keeps dying has a cause that no new one mends."""
 LOADING_S: Final = 300.0
 """What the longest track on a slow computer takes to load; later than that something hangs."""
@@ -78,7 +78,7 @@ class Player:
         self._brief = NEUTRAL_BRIEF
         self._volume = 1.0
         self._arguments = (down, up, speaker, seconds)
-        self._stock = Stock(seed, self._hand_over)
+        self._stock = TrackPool(seed, self._hand_over)
         self._first = track
         self._seed = seed
         self._compose = compose
@@ -107,7 +107,7 @@ class Player:
             Whether it was started. It is not where none died, or too many have.
         """
         died = isinstance(self.failure, PlayerError) and not self.alive
-        if not died or self._stopped or self._restarts >= MOST_RESTARTS:
+        if not died or self._stopped or self._restarts >= MAX_RESTARTS:
             return False
         self._restarts += 1
         self._report.close()
@@ -121,7 +121,7 @@ class Player:
     def _make_process(self) -> None:
         down, up, speaker, seconds = self._arguments
         self._report, self._there = self._context.Pipe(duplex=False)
-        self._tracks, self._their_tracks = fd_channel.ends()
+        self._tracks, self._their_tracks = fd_channel.pair()
         self._process = self._context.Process(
             target=audio_process.main,
             args=(os.getpid(), down, up, self._their_tracks, self._there, speaker, seconds),
@@ -218,14 +218,14 @@ class Player:
             self._failure = error
             self._send(stop=True)
 
-    def _hand_over(self, number: int, shelved: Shelved) -> None:
+    def _hand_over(self, number: int, shelved: LoadedTrack) -> None:
         with contextlib.suppress(OSError):  # the process is gone; the next one will get it
             what = self._seed if shelved.descriptor is None else shelved.piece.title
-            meeting = meet(present, shelved.piece, self.statistics().in_force) if (present := self.piece) else None
-            fd_channel.give(self._tracks, (number, what, meeting), shelved.descriptor)
+            meeting = match(present, shelved.piece, self.statistics().in_force) if (present := self.piece) else None
+            fd_channel.send(self._tracks, (number, what, meeting), shelved.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
-    def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:
+    def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL_BRIEF) -> None:
         """Set out for `target`, and compose what `brief` asks; the newest ones count."""
         self._target, self._brief = target, brief
         self._send()

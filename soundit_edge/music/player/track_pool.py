@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
-from soundit_edge.music.player.load_process import Loading, Shelved
+from soundit_edge.music.player.load_process import LoadedTrack, LoadProcess
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
 
@@ -17,10 +17,10 @@ COMPOSED: Final = "Composed for this room"
 """The title of music that is composed while it plays."""
 
 
-class Stock:
+class TrackPool:
     """Loads tracks, hands them over when it is their turn, and lets go of them when they are over."""
 
-    def __init__(self, seed: int, hand_over: Callable[[int, Shelved], None]) -> None:
+    def __init__(self, seed: int, hand_over: Callable[[int, LoadedTrack], None]) -> None:
         """Have nothing yet.
 
         Args:
@@ -29,9 +29,9 @@ class Stock:
         """
         self._seed = seed
         self._hand_over = hand_over
-        self._shelves: dict[int, Shelved] = {}
+        self._shelves: dict[int, LoadedTrack] = {}
         self._numbers = itertools.count()
-        self._loading: Loading | None = None
+        self._loading: LoadProcess | None = None
         self._wish: Path | None = None  # to be gone over to once it is loaded
         self._asked = 0  # the number of the track that was handed over last
         self._prepared: int | None = None  # the number of one that was prepared
@@ -39,11 +39,11 @@ class Stock:
 
     def begin(self, first: Path | None) -> None:
         """Start loading the track to begin with; None: the theme. Everybody waits for it."""
-        self._loading = Loading(first, self._seed, patient=False)
+        self._loading = LoadProcess(first, self._seed, patient=False)
 
     def compose(self) -> None:
         """Begin with music that is composed while it plays."""
-        self._take_in(Shelved(None, TrackInfo(COMPOSED, 96.0, 2.5), None))
+        self._take_in(LoadedTrack(None, TrackInfo(COMPOSED, 96.0, 2.5), None))
 
     def play(self, track: Path) -> None:
         """Hand over a track as soon as it is loaded; the newest call counts."""
@@ -54,7 +54,7 @@ class Stock:
         """Load a track that will be played next, unless another one is loaded or gone over to. Whether it is there."""
         there = self._number_of(track) is not None
         if not there and self._loading is None and not self.going(now):
-            self._loading = Loading(track, self._seed, patient=True)
+            self._loading = LoadProcess(track, self._seed, patient=True)
         return there
 
     def refused(self) -> tuple[Path, SounditError] | None:
@@ -75,7 +75,7 @@ class Stock:
         if self._loading is not None and (outcome := self._loading.outcome()) is not None:
             path = self._loading.path
             self._stop_loading()
-            if isinstance(outcome, Shelved):
+            if isinstance(outcome, LoadedTrack):
                 self._take_in(outcome)
             elif not self._shelves:
                 raise outcome
@@ -92,7 +92,7 @@ class Stock:
             if number in self._shelves:
                 self._give(number)
 
-    def get(self, number: int) -> Shelved | None:
+    def get(self, number: int) -> LoadedTrack | None:
         """The track that goes by a number, if it is still there."""
         return self._shelves.get(number)
 
@@ -111,7 +111,7 @@ class Stock:
             self._loading.close()
             self._loading = None
 
-    def _take_in(self, shelved: Shelved) -> None:
+    def _take_in(self, shelved: LoadedTrack) -> None:
         """Keep a track that was loaded; the first of all is what the audio process waits for."""
         number = next(self._numbers)
         self._shelves[number] = shelved
@@ -130,7 +130,7 @@ class Stock:
             self._give(number)
         elif self._loading is None or self._loading.path != self._wish:
             self._stop_loading()
-            self._loading = Loading(self._wish, self._seed, patient=True)
+            self._loading = LoadProcess(self._wish, self._seed, patient=True)
 
     def _number_of(self, path: Path) -> int | None:
         return next((number for number, shelved in self._shelves.items() if shelved.path == path), None)
@@ -147,6 +147,6 @@ class Stock:
             _let_go(self._shelves.pop(number))
 
 
-def _let_go(shelved: Shelved) -> None:
+def _let_go(shelved: LoadedTrack) -> None:
     if shelved.descriptor is not None:
         os.close(shelved.descriptor)

@@ -10,14 +10,16 @@ import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion, Mood
-from soundit_edge.music.compose.composer import Ask, Bar, Composer
-from soundit_edge.music.compose.sequencer import RING_S, Performance
-from soundit_edge.music.director.brief import Brief, brief_of
+from soundit_edge.music.compose.composer import Composer
+from soundit_edge.music.compose.request import BarRequest
+from soundit_edge.music.compose.sequencer import RING_S, Sequencer
+from soundit_edge.music.director.brief import CompositionBrief, brief_of
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import MusicTarget
-from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.render.automation import Automation, mood_of
+from soundit_edge.music.score import Bar
 from soundit_edge.music.synth.synth import Synth
 
 BAR_S: Final = 2.5
@@ -42,7 +44,7 @@ class OfflineBrief:
         self._due = -math.inf
         self._target = destination(emotion, AFFECT[emotion], 1.0)
 
-    def brief(self, t: float) -> Brief:
+    def brief(self, t: float) -> CompositionBrief:
         """What to compose."""
         return brief_of(self._mood(t))
 
@@ -78,12 +80,12 @@ class _Asker:
         self._seconds = seconds
         self._last = 0.0
 
-    def __call__(self, t: float) -> Ask:
+    def __call__(self, t: float) -> BarRequest:
         bar_s, self._last = t - self._last, t
         # The ending begins with the last bar after which there would be no time for it.
         close = t + (1 + _ENDING_BARS) * bar_s + RING_S > self._seconds
         wish = self._wish
-        return Ask(wish.brief(t), tempo=wish.tempo(t), semitones=wish.semitones(t), close=close)
+        return BarRequest(wish.brief(t), tempo=wish.tempo(t), semitones=wish.semitones(t), close=close)
 
 
 def bars(seed: int, wish: OfflineBrief, seconds: float) -> Iterator[Bar]:
@@ -100,10 +102,10 @@ def bars(seed: int, wish: OfflineBrief, seconds: float) -> Iterator[Bar]:
 def render(seed: int, wish: OfflineBrief, seconds: float, synth: Synth) -> Iterator[Stereo]:
     """The samples of a piece of this length, in pieces of float32 [n, 2]: composed, played, and put through the
     effects that the mood asks for."""
-    performance = Performance(Composer(seed), synth, _Asker(wish, seconds))
-    effects = Effects(wish.target(0.0))
+    performance = Sequencer(Composer(seed), synth, _Asker(wish, seconds))
+    effects = EffectChain(wish.target(0.0))
     total, given, made = round(seconds * RATE), 0, 0
-    skip = Effects.delay
+    skip = EffectChain.delay
     while given < total:
         block = effects.process(performance.render(BLOCK), wish.target(made / RATE))
         made += BLOCK

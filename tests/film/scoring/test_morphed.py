@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from soundit_edge.audio.format import RATE, Stereo
-from soundit_edge.emotion import Emotion, certain
+from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.scoring.morphed import BentTracks, MorphedTrack
 from soundit_edge.film.spotting.cue_sheet import CueSheet, fitted
 from soundit_edge.film.spotting.scenes import Scene
@@ -35,7 +35,7 @@ def beats(bpm: float, hertz: float = 2000.0, bars: int = 8) -> Track:
 def story(parts: Sequence[tuple[Emotion, float]], bar_s: float) -> CueSheet:
     scenes, begin = [], 0.0
     for emotion, seconds in parts:
-        scenes.append(Scene(begin, begin + seconds, certain(emotion, 0.85)))
+        scenes.append(Scene(begin, begin + seconds, one_hot(emotion, 0.85)))
         begin += seconds
     return fitted(scenes, lambda s: bar_s / destination(s.emotion, s.affect, s.confidence).tempo)
 

@@ -28,9 +28,9 @@ class Bench:
     """A playback with everything around it."""
 
     def __init__(
-        self, keeps_time: bool = False, block_s: float = 0.001, before: PlayerStatistics | None = None
+        self, is_clock_source: bool = False, block_s: float = 0.001, before: PlayerStatistics | None = None
     ) -> None:
-        self.speaker = FakeSpeaker(keeps_time)
+        self.speaker = FakeSpeaker(is_clock_source)
         self.now = 0.0
         self.slept = 0.0
         self.block_s = block_s  # what rendering takes on the best rung; on each one below two thirds of it
@@ -150,13 +150,13 @@ def test_a_file_is_written_at_the_pace_of_music() -> None:
 
 
 def test_a_speaker_that_keeps_time_is_not_waited_for() -> None:
-    bench = Bench(keeps_time=True)
+    bench = Bench(is_clock_source=True)
     bench.playback.run(lambda: False, 2.0)
     assert bench.slept == 0.0
 
 
 def test_blocks_that_take_too_long_are_counted() -> None:
-    bench = Bench(keeps_time=True, block_s=2.0 * BLOCK / RATE)
+    bench = Bench(is_clock_source=True, block_s=2.0 * BLOCK / RATE)
     bench.playback.run(lambda: False, 10 * BLOCK / RATE)
     assert bench.told().late == 10
     assert bench.told().busy > 1.0
@@ -190,7 +190,7 @@ def test_a_lost_speaker_ends_it() -> None:
 
 
 def test_it_goes_down_the_ladder_when_blocks_are_late_and_climbs_back() -> None:
-    bench = Bench(keeps_time=True, block_s=1.4 * BLOCK / RATE)
+    bench = Bench(is_clock_source=True, block_s=1.4 * BLOCK / RATE)
     bench.playback.run(lambda: bench.after(400))
     # 1.4 times too slow, then 0.93, then 0.62, which is neither heavy nor easy.
     assert list(dict.fromkeys(bench.rungs)) == [QualityLevel.FULL, QualityLevel.SINGLE_BAND, QualityLevel.NO_ROOM]
@@ -204,14 +204,14 @@ def test_it_goes_down_the_ladder_when_blocks_are_late_and_climbs_back() -> None:
 
 
 def test_a_file_is_the_same_whatever_else_the_computer_has_to_do() -> None:
-    bench = Bench(keeps_time=False, block_s=3.0 * BLOCK / RATE)
+    bench = Bench(is_clock_source=False, block_s=3.0 * BLOCK / RATE)
     bench.playback.run(lambda: False, 1.0)
     assert not bench.rungs
     np.testing.assert_array_equal(bench.speaker.played, make_engine().render(RATE))
 
 
 def test_how_full_the_speaker_was_is_told_now_and_at_its_least() -> None:
-    bench = Bench(keeps_time=True)
+    bench = Bench(is_clock_source=True)
 
     def drain() -> bool:
         bench.speaker.fill = 0.2 if bench.after(10) and not bench.after(11) else 0.9

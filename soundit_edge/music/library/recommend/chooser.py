@@ -30,7 +30,7 @@ RETURN: Final = 0.25
 """...and stays after all when that falls below this..."""
 DWELL_BARS: Final = 4.0
 """...before it has lasted so long..."""
-LEAST_S: Final = 30.0
+MIN_HEARD_S: Final = 30.0
 """...and the song has been heard for so long..."""
 GAIN: Final = 0.15
 """...and there is one that is nearer by this."""
@@ -137,7 +137,7 @@ class Chooser:
             return None if self._named else self._name(at_once=True)
         if self._named and self._named.at_once:
             return None
-        if left > LATEST_S and self._lost(present, dt) and self._heard_s >= LEAST_S:
+        if left > LATEST_S and self._lost(present, dt) and self._heard_s >= MIN_HEARD_S:
             self._outside_s = 0.0  # where nothing is nearer, look again after as long
             return self._name(at_once=True, instead_of=present)
         if left > AHEAD_S:
@@ -269,7 +269,7 @@ class Chooser:
         self._recent = [song.id, *(number for number in self._recent if number != song.id)][:_KEPT]
 
     def _ended(self, song: Song) -> bool:
-        near = self._left_s <= ENDING_S and self._heard_s >= min(LEAST_S, song.duration_s / 2.0)
+        near = self._left_s <= ENDING_S and self._heard_s >= min(MIN_HEARD_S, song.duration_s / 2.0)
         return near or self._heard_s >= _WHOLE * song.duration_s > 0.0
 
     def _note(self, event: Event, now_s: float, song: Song) -> None:

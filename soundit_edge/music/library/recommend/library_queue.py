@@ -29,7 +29,7 @@ class EmptyLibrary(SounditError):
     """There is no song that could be played."""
 
 
-class LibraryProgramme:
+class LibraryQueue:
     """Chooses for the room, as the listeners have taught it to."""
 
     def __init__(self, chooser: Chooser, songs: Sequence[Song], ratings: dict[Path, Rating] | None = None) -> None:
@@ -128,7 +128,7 @@ class LibraryProgramme:
         return self._present
 
 
-def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramme:
+def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryQueue:
     """The user's library.
 
     Raises:
@@ -146,10 +146,10 @@ def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramm
         songs, policy=policy, preset=preset, taste=Taste.learnt(entries, songs), recent=recent, seed=seed + len(entries)
     )
     ratings = {Path(entry.path): _RATINGS[entry.event] for entry in entries if entry.event in _RATINGS}
-    return LibraryProgramme(chooser, songs, ratings)
+    return LibraryQueue(chooser, songs, ratings)
 
 
-def keep(entries: Sequence[PlayEvent]) -> None:
+def save_events(entries: Sequence[PlayEvent]) -> None:
     """Write what happened to the user's library. Waits for the disk.
 
     Raises:

@@ -15,7 +15,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import PlayEvent
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme, Rating, keep, open_programme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue, Rating, open_programme, save_events
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +28,9 @@ class LibrarySession:
 
     def __init__(
         self,
-        programme: LibraryProgramme,
+        programme: LibraryQueue,
         clock: Callable[[], float] = time.time,
-        save: Callable[[Sequence[PlayEvent]], None] = keep,
+        save: Callable[[Sequence[PlayEvent]], None] = save_events,
     ) -> None:
         """Begin with a song that was already chosen.
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.emotion import AFFECT, Emotion, Mood, certain
+from soundit_edge.emotion import AFFECT, Emotion, Mood, one_hot
 from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import EmptyLibrary, LibraryProgramme, keep, open_programme
+from soundit_edge.music.library.recommend.library_queue import EmptyLibrary, LibraryQueue, open_programme, save_events
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
@@ -24,11 +24,11 @@ SONGS = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
 
 
 def mood(emotion: Emotion) -> Mood:
-    return Mood(0.0, emotion, certain(emotion), AFFECT[emotion], 1.0)
+    return Mood(0.0, emotion, one_hot(emotion), AFFECT[emotion], 1.0)
 
 
-def programme(songs: list[Song] = SONGS) -> LibraryProgramme:
-    made = LibraryProgramme(Chooser(songs), songs)
+def programme(songs: list[Song] = SONGS) -> LibraryQueue:
+    made = LibraryQueue(Chooser(songs), songs)
     made.step(0.0, mood(Emotion.HAPPY), None, None)
     made.begin()
     return made
@@ -119,8 +119,8 @@ def test_what_was_noted_is_kept_and_counts_the_next_time() -> None:
     with Library.open() as library:
         number = library.put(song(0, valence=0.8, arousal=0.5))
         (kept,) = library.songs()
-    keep([])
-    keep([PlayEvent(5.0, number, kept.path, Event.LIKED, 3.0, Emotion.HAPPY, AFFECT[Emotion.HAPPY])])
+    save_events([])
+    save_events([PlayEvent(5.0, number, kept.path, Event.LIKED, 3.0, Emotion.HAPPY, AFFECT[Emotion.HAPPY])])
     with Library.open() as library:
         assert [entry.event for entry in Record(library.connection).entries()] == [Event.LIKED]
     made = open_programme(Policy.FOLLOW, MUSICAL, 1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, Reading, certain, expected_affect
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, Reading, expected_affect, one_hot
 from soundit_edge.music.director.mapping import DRAMATIC
 from soundit_edge.music.director.policy import STIRRED, Policy
 from soundit_edge.music.library.recommend import ranking
@@ -179,11 +179,11 @@ def test_of_two_as_good_the_one_that_suits_the_other_too_comes_first() -> None:
 
 def test_face_and_voice_ask_for_themselves_where_they_are_read() -> None:
     readings = {
-        "face": Reading("face", 1.0, certain(Emotion.HAPPY, 0.9), 0.8),
-        "voice": Reading("voice", 1.0, certain(Emotion.ANGRY, 0.6), 0.4),
-        "hue": Reading("hue", 1.0, certain(Emotion.SAD, 0.6), 0.4),
+        "face": Reading("face", 1.0, one_hot(Emotion.HAPPY, 0.9), 0.8),
+        "voice": Reading("voice", 1.0, one_hot(Emotion.ANGRY, 0.6), 0.4),
+        "hue": Reading("hue", 1.0, one_hot(Emotion.SAD, 0.6), 0.4),
     }
-    probabilities = certain(Emotion.SAD, 0.5)
+    probabilities = one_hot(Emotion.SAD, 0.5)
     mood = Mood(1.0, Emotion.SAD, probabilities, expected_affect(probabilities), max(probabilities), readings)
     face, voice = wishes_of(mood, Policy.LIFT)
     assert (face.who, face.felt, face.weight, face.emotion) == ("face", Emotion.HAPPY, 0.8, Emotion.HAPPY)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.emotion import AFFECT, Emotion, Mood, certain
+from soundit_edge.emotion import AFFECT, Emotion, Mood, one_hot
 from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.connection import LibraryError
@@ -17,7 +17,7 @@ from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend import session as session_module
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession, open_session
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
@@ -25,7 +25,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.songs import song
 
 SONGS = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
-HAPPY = Mood(0.0, Emotion.HAPPY, certain(Emotion.HAPPY), AFFECT[Emotion.HAPPY], 1.0)
+HAPPY = Mood(0.0, Emotion.HAPPY, one_hot(Emotion.HAPPY), AFFECT[Emotion.HAPPY], 1.0)
 
 
 class Disk:
@@ -49,7 +49,7 @@ def disk() -> Disk:
 @pytest.fixture
 def session(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> LibrarySession:
     monkeypatch.setattr(session_module, "WRITE_S", 0.001)
-    made = LibrarySession(LibraryProgramme(Chooser(SONGS), SONGS), lambda: 1.7e9, disk.save)
+    made = LibrarySession(LibraryQueue(Chooser(SONGS), SONGS), lambda: 1.7e9, disk.save)
     made.step(HAPPY, None, None)
     made.programme.begin()
     return made
@@ -121,7 +121,7 @@ def test_a_preset_reaches_the_chooser() -> None:
     tame, near = song(1, valence=0.8, arousal=-0.3), song(2, valence=0.8, arousal=0.5)
     for preset, stays in ((MUSICAL, False), (DRAMATIC, True)):
         clock = ManualClock(1.7e9)
-        made = LibrarySession(LibraryProgramme(Chooser([tame, near]), [tame, near]), clock.now)
+        made = LibrarySession(LibraryQueue(Chooser([tame, near]), [tame, near]), clock.now)
         made.follow(Policy.FOLLOW, preset)
         for _ in range(1_000):
             clock.advance(0.1)

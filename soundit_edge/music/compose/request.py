@@ -1,0 +1,29 @@
+"""What the composer is asked for, bar by bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from soundit_edge.music.director.brief import CompositionBrief
+
+
+@dataclass(frozen=True, slots=True)
+class BarRequest:
+    """What is asked of one bar.
+
+    Attributes:
+        brief: what it shall be like.
+        bar_s: its length in seconds, where somebody has to have it (a film, whose cuts are bar lines); None: as the
+            tempo has it.
+        section: begin a new section, in the brief's own mode and tempo at once (a cut).
+        tempo: ratio to the tempo of the brief.
+        semitones: transposition, on top of the key of the piece.
+        close: come to an end: this bar leads home, and the next one is the last.
+    """
+
+    brief: CompositionBrief
+    bar_s: float | None = None
+    section: bool = False
+    tempo: float = 1.0
+    semitones: int = 0
+    close: bool = False
