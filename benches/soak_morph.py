@@ -55,7 +55,7 @@ class WanderingPlayer(Player):
 
     def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL) -> None:
         """Ten times a second, from the daemon."""
-        self._rungs.add(self.statistics().rung)
+        self._rungs.add(self.statistics().quality)
         if time.monotonic() < self._until:
             return
         self._until = time.monotonic() + self._random.uniform(*HOLD_S)

@@ -116,7 +116,7 @@ class PortAudioSpeaker:
                 failures.append(error)
         else:
             raise SpeakerError(f"the speaker {device.name!r} cannot be opened: {failures[0]}") from failures[0]
-        self.layout = layout
+        self.format = layout
         self._adapter = DeviceAdapter(layout)
         self._begun = False
         self._size: int = max(1, self._stream.write_available)  # frames; nothing was written yet
@@ -167,8 +167,8 @@ class PortAudioSpeaker:
             return
         # Stopping throws away what ALSA's plug-ins still hold, whatever it promises; let that be silence.
         with contextlib.suppress(self._failure):
-            for _ in range(math.ceil(1.5 * self._stream.latency * self.layout.rate / BLOCK)):
-                self._stream.write(np.zeros((BLOCK, self.layout.channels), dtype=np.float32))
+            for _ in range(math.ceil(1.5 * self._stream.latency * self.format.rate / BLOCK)):
+                self._stream.write(np.zeros((BLOCK, self.format.channels), dtype=np.float32))
         with portaudio.quiet_stderr():
             self._stream.stop(ignore_errors=True)
             self._stream.close(ignore_errors=True)

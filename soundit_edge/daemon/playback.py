@@ -47,7 +47,7 @@ class Steered(Protocol):
         """What is heard; None: nothing yet."""
 
     @property
-    def heard(self) -> Path | None:
+    def current_path(self) -> Path | None:
         """The file that it comes from, if it does."""
 
     def statistics(self) -> PlayerStatistics:
@@ -129,7 +129,7 @@ class Playback:
         self.mood = mood = self._look()
         now, piece = self._player.statistics(), self.piece
         self._director.bar_s = piece.bar_s  # of what is heard
-        self._director.unheard = UNHEARD[QualityLevel(now.rung)]
+        self._director.unheard = UNHEARD[QualityLevel(now.quality)]
         direction = self._director.step(mood)
         self._player.set(direction.target, direction.brief)
         self._note_direction(direction)
@@ -146,7 +146,7 @@ class Playback:
             return
         piece = self._player.piece
         left = None if piece is None else left_s(piece, self._player.statistics())
-        for words in self._library.step(self.mood, self._player.heard, left):
+        for words in self._library.step(self.mood, self._player.current_path, left):
             self._note(self.mood.t, words)
 
     def _note_direction(self, direction: Direction) -> None:
@@ -159,7 +159,7 @@ class Playback:
     def _note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
         log.info("%s", words)
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
-        return self._history.note(t, words, instead_of)
+        return self._history.add(t, words, instead_of)
 
     def _publish(self, piece: TrackInfo) -> None:
         """Say what is another one than at the last step."""

@@ -120,7 +120,7 @@ def test_a_device_of_another_rate_or_number_of_channels_plays_the_same(
     tone = sine(440.0, 1.0)
     with devices.recording() as recording:
         speaker = PortAudioSpeaker(SPEAKER)
-        assert speaker.layout == layout
+        assert speaker.format == layout
         for block in blocks(tone):
             speaker.write(block)
         speaker.close()

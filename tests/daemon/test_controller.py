@@ -65,7 +65,7 @@ async def test_a_song_is_rated_and_one_that_is_not_liked_is_left(path: Path) -> 
     library = a_library()
     bench = Bench(path, several=True, library=library)
     bench.run(0.2)
-    library.programme.begin()
+    library.queue.begin()
     assert bench.controller.status().music.rating == "none"
     await bench.controller.rate("liked", PAGE)
     assert bench.controller.status().music.rating == "liked"

@@ -98,7 +98,7 @@ def test_what_a_composer_did_is_a_reason_once_it_is_heard(path: Path) -> None:
         bpm=120.0,
         tonic=2,
         mode=list(MODES).index("lydian"),
-        character=EMOTIONS.index(Emotion.HAPPY),
+        style=EMOTIONS.index(Emotion.HAPPY),
         lead=list(Instrument).index(Instrument.FLUTE),
     )
     bench.run(1.0)
@@ -109,7 +109,7 @@ def test_what_a_composer_did_is_a_reason_once_it_is_heard(path: Path) -> None:
 
 def test_what_a_busy_computer_leaves_out_is_no_reason(path: Path) -> None:
     bench = Bench(path)
-    bench.player.now = PlayerStatistics(rung=QualityLevel.RESAMPLE)
+    bench.player.now = PlayerStatistics(quality=QualityLevel.RESAMPLE)
     bench.run(5.0)
     bench.emotion = Emotion.DISGUSTED
     bench.run(5.0)
@@ -122,12 +122,12 @@ def test_the_library_chooses_for_the_mood_and_the_preset_and_says_why(path: Path
     bench = Bench(path, library=library)
     bench.emotion = Emotion.HAPPY
     bench.run(0.2)
-    library.programme.begin()
+    library.queue.begin()
     bench.run(0.2)
     assert bench.playback.reasons[0].words.startswith("song 2: ")
     # What the chooser of another preset would do is tested there; here, that it is told.
     seen: list[tuple[str, str]] = []
-    library.programme.follow = lambda policy, preset: seen.append((policy.value, preset.name))  # type: ignore[method-assign]
+    library.queue.follow = lambda policy, preset: seen.append((policy.value, preset.name))  # type: ignore[method-assign]
     bench.store.change({"music": {"preset": "dramatic"}}, PAGE)
     bench.store.change({"music": {"policy": "lift"}}, PAGE)
     bench.store.change({"music": {"volume": 0.1}}, PAGE)
@@ -179,8 +179,8 @@ async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
     task = asyncio.create_task(bench.playback.run(alive.set))
     await alive.wait()
     looked_at: list[Path | None] = []
-    monkeypatch.setattr(library.programme, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
-    bench.player.heard = Path(second.path)
+    monkeypatch.setattr(library.queue, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
+    bench.player.current_path = Path(second.path)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task

@@ -21,7 +21,7 @@ class FakePlayer:
 
     def __init__(self, piece: TrackInfo | None = None) -> None:
         self.piece = piece
-        self.heard: Path | None = None
+        self.current_path: Path | None = None
         self.now = PlayerStatistics()
         self.target = NEUTRAL
         self.brief = NEUTRAL_BRIEF

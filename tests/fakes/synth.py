@@ -19,7 +19,7 @@ class FakeSynth:
         self.late: list[NoteEvent] = []
         """Strikes that were given after their time."""
 
-    def strike(self, strike: NoteEvent) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         self.strikes.append(strike)
         if strike.start < self.done:
             self.late.append(strike)

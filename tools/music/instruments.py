@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         kit = instrument is Instrument.KIT
         voice, keys = (Part.DRUMS, DRUMS) if kit else (Part.LEAD, KEYS)
         for place, key in enumerate(keys):
-            synth.strike(NoteEvent(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
+            synth.note_on(NoteEvent(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
         blocks = [synth.render(BLOCK) for _ in range((len(keys) * BEAT + REST) // BLOCK)]
         now += BLOCK * len(blocks)
         heard = np.concatenate(blocks)[: len(keys) * BEAT]

@@ -90,7 +90,7 @@ def render() -> tuple[Stereo, list[Moment]]:
         direction = director.step(mood_at(k * STEP_S))
         engine.set(direction.target)
         rung = STRAIN[2] if STRAIN[0] <= k * STEP_S < STRAIN[1] else QualityLevel.FULL
-        engine.set_rung(rung)
+        engine.set_quality(rung)
         sound.append(engine.render(round(STEP_S * RATE)))
         moments.append(Moment(direction, engine.in_force, engine.bars, rung))
     return np.concatenate(sound), moments

@@ -49,7 +49,7 @@ class Composed:
         self.fade_s = last.bar_s / 2
         self._preset = preset
         self._targeted: Scene | None = None  # whose wish it is
-        self._wish = NEUTRAL
+        self._destination = NEUTRAL
         self._performance = Sequencer(Composer(seed), synth, self._ask)
         self._effects = EffectChain(self._target(0.0))
         self._made = 0
@@ -95,10 +95,10 @@ class Composed:
         scene = self.plan.at(t).scene
         if scene is not self._targeted:
             mood = scene.mood
-            wish = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
+            there = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
             # Tempo and key are in the notes.
-            self._targeted, self._wish = scene, replace(wish, tempo=1.0, semitones=0.0)
-        return self._wish
+            self._targeted, self._destination = scene, replace(there, tempo=1.0, semitones=0.0)
+        return self._destination
 
     def _note(self, t: float) -> None:
         """Take down what is heard."""

@@ -131,8 +131,8 @@ class Composer:
         self._bpm = bpm
         if self._closing and ask.bar_s is None:
             bpm *= _SLOWING[self._closing - 1]
-        gate = 1.0 if self._closing == len(_SLOWING) else manner.gate  # the last chord is held
-        return replace(manner, bpm=bpm, gate=gate)
+        gate = 1.0 if self._closing == len(_SLOWING) else manner.articulation  # the last chord is held
+        return replace(manner, bpm=bpm, articulation=gate)
 
     def _bar(self, phrase: Phrase, manner: Expression, ask: BarRequest) -> Bar:
         mode, character = self._mode, STYLES[self._emotion]
@@ -140,8 +140,8 @@ class Composer:
         place = self._place % PHRASE
         degree = (mode.leading[0], 0)[self._closing - 1] if self._closing else phrase.degrees[place]
         chord = mode.chord(degree, character.soft)
-        setting = BarContext(mode, tonic, chord, manner, character, place, self._random)
-        root = accompaniment.root_of(setting)
+        context = BarContext(mode, tonic, chord, manner, character, place, self._random)
+        root = accompaniment.root_of(context)
         basses = None if self._roots is None else (self._roots[1], root)
         self._roots = (root if self._roots is None else self._roots[1], root)
         centre = round(64 + (manner.register - 70.0) * 0.75)
@@ -149,17 +149,17 @@ class Composer:
         self._held = voicing(chord, 48 + tonic, self._held, low, high, basses)
         self._plucked = voicing(chord, 48 + tonic, self._plucked, centre - 12, centre + 12)
         last = self._closing == len(_SLOWING)
-        lead, told = self._lead(setting, phrase, root)
-        notes = [*accompaniment.pad(setting, self._held), *lead]
+        lead, told = self._lead(context, phrase, root)
+        notes = [*accompaniment.pad(context, self._held), *lead]
         if last:
-            notes += self._ending(setting, root)
+            notes += self._ending(context, root)
         else:
-            notes += accompaniment.bass(setting, root)
-            notes += accompaniment.pluck(setting, self._plucked, phrase.figure, phrase.pattern)
-            notes += drums(setting, phrase.pattern)
+            notes += accompaniment.bass(context, root)
+            notes += accompaniment.pluck(context, self._plucked, phrase.figure, phrase.pattern)
+            notes += drums(context, phrase.pattern)
         wish = named(ask.brief)
         if wish is Emotion.SURPRISED and (self._was is not wish or place == 0) and not self._closing:
-            notes += self._stinger(setting)
+            notes += self._stinger(context)
         self._was = wish
         instruments = dict(character.palette)
         if phrase.second and not self._closing:
@@ -180,34 +180,34 @@ class Composer:
             semitones=ask.semitones,
         )
 
-    def _lead(self, setting: BarContext, phrase: Phrase, root: int) -> tuple[list[Note], str]:
+    def _lead(self, context: BarContext, phrase: Phrase, root: int) -> tuple[list[Note], str]:
         """The melody of the bar, and what it is made of."""
-        place = setting.place
+        place = context.place
         cells, told = phrase.motif.made(Form.STATED)[:1], ""
         if place < PHRASE - 1 and not self._closing:
             form = phrase.forms[place]
-            count = max(2, round(4.6 * setting.manner.density))
+            count = max(2, round(4.6 * context.expression.density))
             cells = thinned(phrase.motif.made(form), count)
             told = f"{phrase.motif.number} {form}"
         cells = cells if told else (replace(cells[0], start=0.0, step=0),)
         end = BEATS if told or self._closing else BEATS - 0.5
-        notes = realise(setting, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
+        notes = realise(context, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
         self._outer = [(root, notes[0].pitch), (root, notes[-1].pitch)]
         return notes, told
 
-    def _ending(self, setting: BarContext, root: int) -> list[Note]:
+    def _ending(self, context: BarContext, root: int) -> list[Note]:
         """The last bar: everybody holds the chord of home."""
-        notes = [Note(Part.BASS, 0.0, BEATS, root, setting.force(0.0))]
+        notes = [Note(Part.BASS, 0.0, BEATS, root, context.velocity(0.0))]
         notes += [
-            Note(Part.PLUCK, k / 4, BEATS - k / 4, p, setting.force(0.0, 0.8)) for k, p in enumerate(self._plucked)
+            Note(Part.PLUCK, k / 4, BEATS - k / 4, p, context.velocity(0.0, 0.8)) for k, p in enumerate(self._plucked)
         ]
-        if setting.manner.drums > 0.5:
-            notes.append(Note(Part.DRUMS, 0.0, 1.0, CRASH, setting.force(0.0, 0.8)))
+        if context.expression.drums > 0.5:
+            notes.append(Note(Part.DRUMS, 0.0, 1.0, CRASH, context.velocity(0.0, 0.8)))
         return notes
 
-    def _stinger(self, setting: BarContext) -> list[Note]:
+    def _stinger(self, context: BarContext) -> list[Note]:
         """A hit on the first beat, as wide as the orchestra."""
-        tonic = 48 + setting.tonic
-        pitches = [pitch_of(step, tonic, setting.mode.scale) for step in setting.chord.triad]
+        tonic = 48 + context.tonic
+        pitches = [pitch_of(step, tonic, context.mode.scale) for step in context.chord.triad]
         hits = [Note(Part.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]
         return [*hits, Note(Part.DRUMS, 0.0, 1.0, CRASH, 0.8)]

@@ -26,21 +26,21 @@ class Expression:
         bpm: beats a minute.
         register: MIDI pitch that the melody lies about.
         density: how many notes, 1 is usual.
-        gate: how much of its time a note sounds, 0 to 1.
-        force: how hard the notes are played, 0 to 1.
+        articulation: how much of its time a note sounds, 0 to 1.
+        dynamics: how hard the notes are played, 0 to 1.
         drums: how much drums there are, 0 (none) to 1.
         accent: how far the strong beats stand out, 0 to 1.
-        unrest: how unequal neighbouring notes are, 0 to 1.
+        humanize: how unequal neighbouring notes are, 0 to 1.
     """
 
     bpm: float
     register: float
     density: float
-    gate: float
-    force: float
+    articulation: float
+    dynamics: float
     drums: float
     accent: float
-    unrest: float
+    humanize: float
 
 
 EXPRESSIONS: Final[Mapping[Emotion, Expression]] = MappingProxyType(

@@ -39,15 +39,15 @@ class MoodHysteresis:
 
     def hear(self, brief: CompositionBrief) -> None:
         """Take note of what one bar asks for."""
-        wish = named(brief)
-        other = wish or Emotion.NEUTRAL
+        wanted = named(brief)
+        other = wanted or Emotion.NEUTRAL
         if self.emotion is None:
             self.emotion = other
         if other is self.emotion or other is not self._other:
             self._bars = 0.0
         self._other = other
         # A brief that is unsure speaks for the middle, but slowly.
-        self._bars += 1 if wish else DWELL_BARS / FADE_BARS
+        self._bars += 1 if wanted else DWELL_BARS / FADE_BARS
 
     def turn(self, at_once: bool) -> bool:
         """Go over to the other emotion if it has lasted, or `at_once`; whether it was gone over."""

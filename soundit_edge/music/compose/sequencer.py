@@ -100,7 +100,7 @@ class Sequencer:
             for note in bar.notes:
                 start, length = begin + round(note.start * beat), round(note.length * beat)
                 strike = NoteEvent(start, length, note.voice, bar.instruments[note.voice], note.pitch, note.velocity)
-                self._synth.strike(strike)
+                self._synth.note_on(strike)
         self._given = max(self._given, min(len(self._planned), AHEAD))
 
     def _fading(self, count: int, end: int) -> Stereo:

@@ -23,7 +23,7 @@ class ReasonLog:
     def __init__(self) -> None:
         self._reasons: deque[Reason] = deque(maxlen=KEPT)
 
-    def note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
+    def add(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
         """Take note of a reason.
 
         Args:

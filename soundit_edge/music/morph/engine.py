@@ -60,15 +60,15 @@ class MorphEngine:
         bar, and in a pick-up it is below 0."""
         return self._decks.deck.bars_before(EffectChain.delay + len(self._ready))
 
-    def play(self, deck: PlayingDeck, meeting: Transition | None = None) -> None:
+    def play(self, deck: PlayingDeck, transition: Transition | None = None) -> None:
         """Go over to another deck at the next bar line; see `Decks.play`."""
-        self._decks.play(deck, meeting)
+        self._decks.play(deck, transition)
 
-    def set_rung(self, rung: QualityLevel) -> None:
+    def set_quality(self, rung: QualityLevel) -> None:
         """How much to leave out, as the `Ladder` says, after any block. Every change fades; the target and the tracks
         stay as they are, and what is left out comes back with the rung."""
         self._rung = rung
-        self._decks.set_rung(rung)
+        self._decks.set_quality(rung)
 
     def render(self, count: int) -> Stereo:
         """The next `count` samples, float32 [count, 2], never above the limiter's ceiling."""

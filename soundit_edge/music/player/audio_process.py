@@ -153,17 +153,17 @@ def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] 
         return None
     if taken is None:
         return None
-    (number, what, meeting), descriptor = taken
+    (number, what, transition), descriptor = taken
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.morph.composed_deck import open_composition
         from soundit_edge.music.synth.open_synth import open_synth
 
-        return number, open_composition(Composition(what, open_synth())), meeting
+        return number, open_composition(Composition(what, open_synth())), transition
     from soundit_edge.music.morph.deck import open_track
 
     try:
-        return number, open_track(shared_track.attach(descriptor, what)), meeting
+        return number, open_track(shared_track.attach(descriptor, what)), transition
     finally:
         os.close(descriptor)
 

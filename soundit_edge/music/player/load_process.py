@@ -22,7 +22,7 @@ from soundit_edge.music.player import fd_channel
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
-_PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
+_NICE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
 
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that ask the device to end; a terminal sends the first and the last to its children, too."""
@@ -34,19 +34,19 @@ class LoadedTrack:
 
     Attributes:
         path: the file that it comes from; None: the theme, or what is composed.
-        piece: what it is.
+        info: what it is.
         descriptor: the open file that has it; see `shelf`. None: it is composed while it plays.
     """
 
     path: Path | None
-    piece: TrackInfo
+    info: TrackInfo
     descriptor: int | None
 
 
 class LoadProcess:
     """A track that is being made ready."""
 
-    def __init__(self, path: Path | None, seed: int, patient: bool) -> None:
+    def __init__(self, path: Path | None, seed: int, background: bool) -> None:
         """Start the process; returns at once.
 
         Args:
@@ -58,7 +58,7 @@ class LoadProcess:
         self._end, there = fd_channel.pair()
         context = multiprocessing.get_context("spawn")
         self._process = context.Process(
-            target=main, args=(there, path, seed, patient), name="soundit-track", daemon=True
+            target=main, args=(there, path, seed, background), name="soundit-track", daemon=True
         )
         start_masked(self._process)
         there.close()
@@ -98,7 +98,7 @@ def start_masked(process: BaseProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
-def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
+def main(end: Connection, path: Path | None, seed: int, background: bool) -> None:
     """Make a track ready, hand it over, and end. What `end` gets: the piece with the shelf's file, or an exception.
 
     Args:
@@ -112,7 +112,7 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with contextlib.suppress(OSError):  # not everyone may go before others
-        os.nice(_PATIENCE if patient else -_PATIENCE)
+        os.nice(_NICE if background else -_NICE)
     with contextlib.suppress(OSError):  # the parent is gone
         try:
             piece, descriptor = _loaded(path, seed)
@@ -143,6 +143,6 @@ def _loaded(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
     from soundit_edge.music.load import load
 
     loaded = load(path)
-    track, key = loaded.compact(), loaded.analysis.key
+    track, key = loaded.to_int16(), loaded.analysis.key
     piece = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
     return piece, shared_track.export(track)

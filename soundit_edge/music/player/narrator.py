@@ -77,7 +77,7 @@ def heard_bar(now: PlayerStatistics) -> HeardBar | None:
         tonic=now.tonic,
         mode=list(MODES)[now.mode],
         bpm=now.bpm,
-        character=EMOTIONS[now.character],
+        character=EMOTIONS[now.style],
         lead=list(Instrument)[now.lead],
         asked_tempo=now.asked_tempo,
         asked_semitones=now.asked_semitones,

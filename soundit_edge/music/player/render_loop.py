@@ -90,7 +90,7 @@ class RenderLoop:
         self._late = before.late
         self._underruns = before.underruns
         self._buffer_fill = 1.0
-        self._min_buffer_fill = before.least_ring
+        self._min_buffer_fill = before.min_buffer_fill
         self._begin = before.first_sound
         self._busy = before.busy * before.seconds
         self._paced_from: float | None = None  # when sample 0 would have been played, by our own clock
@@ -130,11 +130,11 @@ class RenderLoop:
             self._crossfade_to(*handed)
         return commands.stop
 
-    def _crossfade_to(self, number: int, open_deck: OpenDeck, meeting: Transition | None) -> None:
+    def _crossfade_to(self, number: int, open_deck: OpenDeck, transition: Transition | None) -> None:
         # A deck that is still sounding turns the fade round.
         if number not in self._known:
             self._known[number] = open_deck(0.0)
-        self._engine.play(self._known[number], meeting)
+        self._engine.play(self._known[number], transition)
 
     def _play(self, limit: float) -> None:
         """Play a block, or what is left of it before `limit`."""
@@ -149,7 +149,7 @@ class RenderLoop:
         self._min_buffer_fill = min(self._min_buffer_fill, self._buffer_fill)
         if self._speaker.is_clock_source:
             self._paced_from = None
-            self._engine.set_rung(self._quality.tell(load))
+            self._engine.set_quality(self._quality.observe(load))
         else:
             # Nobody hears a late block, and a file shall not depend on what else the computer had to do.
             self._pace()
@@ -190,9 +190,9 @@ class RenderLoop:
                 busy=self._busy / seconds,
                 first_sound=self._begin,
                 lost=self._speaker.lost,
-                rung=self._quality.rung,
-                ring=self._buffer_fill,
-                least_ring=self._min_buffer_fill,
+                quality=self._quality.level,
+                buffer_fill=self._buffer_fill,
+                min_buffer_fill=self._min_buffer_fill,
                 tracks=self._tracks,
                 track=self._heard,
                 fading=self._engine.fading,
@@ -200,7 +200,7 @@ class RenderLoop:
                 bar_s=bar.bar_s if bar else 0.0,
                 tonic=bar.tonic if bar else 0,
                 mode=list(MODES).index(bar.mode) if bar else 0,
-                character=EMOTIONS.index(bar.character) if bar else 0,
+                style=EMOTIONS.index(bar.character) if bar else 0,
                 lead=list(Instrument).index(bar.instruments[Part.LEAD]) if bar else 0,
                 asked_tempo=bar.tempo if bar else 1.0,
                 asked_semitones=bar.semitones if bar else 0,

@@ -114,7 +114,7 @@ class FluidSynth:
         self._done = 0  # samples that FluidSynth has made
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
-    def strike(self, strike: NoteEvent) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         """Have a note played; see `Synth`."""
         self._count += 1
         heapq.heappush(self._events, (strike.start, 1, self._count, strike))
@@ -150,10 +150,10 @@ class FluidSynth:
     def _play_due(self) -> None:
         while self._events and self._events[0][0] <= self._done:
             _, struck, number, strike = heapq.heappop(self._events)
-            channel, key = self._channels[strike.voice], (strike.voice, strike.key)
+            channel, key = self._channels[strike.part], (strike.part, strike.key)
             if struck:
-                if self._playing.get(strike.voice) is not strike.instrument:
-                    self._take_up(strike.voice, strike.instrument)
+                if self._playing.get(strike.part) is not strike.instrument:
+                    self._take_up(strike.part, strike.instrument)
                 self._latest[key] = number
                 velocity = min(127, max(1, round(127 * strike.velocity)))
                 self._library.fluid_synth_noteon(self._synth, channel, strike.key, velocity)

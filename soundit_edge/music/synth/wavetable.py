@@ -77,7 +77,7 @@ class Wavetable:
         self._done = 0
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
-    def strike(self, strike: NoteEvent) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         """Have a note played; see `Synth`."""
         self._count += 1
         heapq.heappush(self._waiting, (strike.start, self._count, strike))
@@ -119,7 +119,7 @@ class Wavetable:
         while self._waiting and self._waiting[0][0] < self._done + BLOCK:
             strike = heapq.heappop(self._waiting)[2]
             start = max(self._done, -(-strike.start // GRID) * GRID)
-            level, position = MIXER[strike.voice]
+            level, position = MIXER[strike.part]
             loud = GAIN * amplitude(level) * strike.velocity**2
             angle = np.pi / 4 * (1 + position)
             sides = loud * np.array([np.cos(angle), np.sin(angle)])

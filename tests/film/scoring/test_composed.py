@@ -26,7 +26,7 @@ class Listener:
         self.strikes: list[NoteEvent] = []
         self._place = 0
 
-    def strike(self, strike: NoteEvent) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         self.strikes.append(strike)
 
     def render(self, count: int) -> Stereo:

@@ -53,9 +53,9 @@ def test_beats_meet_as_far_as_music_bears_it(bpm: float, other: float, tempo: fl
 
 
 def test_a_tempo_and_a_key() -> None:
-    meeting = match(piece(100.0, 0), piece(110.0, 1), MusicTarget(tempo=1.05))
-    assert meeting.tempo == pytest.approx(105.0 / 110.0)
-    assert meeting.semitones == -1.0
+    transition = match(piece(100.0, 0), piece(110.0, 1), MusicTarget(tempo=1.05))
+    assert transition.tempo == pytest.approx(105.0 / 110.0)
+    assert transition.semitones == -1.0
     assert match(piece(140.0), piece(72.0), NEUTRAL).tempo == pytest.approx(70.0 / 72.0)
 
 

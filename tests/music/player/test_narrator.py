@@ -40,7 +40,7 @@ def heard(bar: Bar) -> HeardBar:
                 bpm=bar.bpm,
                 tonic=bar.tonic,
                 mode=list(MODES).index(bar.mode),
-                character=EMOTIONS.index(bar.character),
+                style=EMOTIONS.index(bar.character),
                 lead=list(Instrument).index(bar.instruments[Part.LEAD]),
                 asked_tempo=bar.tempo,
                 asked_semitones=bar.semitones,

@@ -42,7 +42,7 @@ class Player:
         self._synth.render(quiet)
         self._done += quiet
         for strike in strikes:
-            self._synth.strike(replace(strike, start=strike.start + self._done))
+            self._synth.note_on(replace(strike, start=strike.start + self._done))
         count = round(seconds * RATE)
         rendered = self._synth.render(-(-count // BLOCK) * BLOCK)
         self._done += len(rendered)
@@ -116,7 +116,7 @@ def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(player: P
     for split, rendered in pieces.items():
         synth, there = player.new(), 0
         for strike in strikes:
-            synth.strike(strike)
+            synth.note_on(strike)
         while there < 3 * RATE:
             count = min(3 * RATE - there, int(random.integers(1, 3_000)) if split else RATE)
             rendered.append(synth.render(count))
@@ -172,7 +172,7 @@ def test_nothing_clicks_when_a_note_is_let_go(player: Player) -> None:
 def test_onsets_lie_on_the_grid() -> None:
     """Whatever the machine has: our own synthesiser does as FluidSynth does."""
     synth = Wavetable()
-    synth.strike(NoteEvent(1_000, 4_000, Part.PLUCK, Instrument.PIANO, 60, 0.9))
+    synth.note_on(NoteEvent(1_000, 4_000, Part.PLUCK, Instrument.PIANO, 60, 0.9))
     out = synth.render(RATE // 5)
     first = int(np.argmax(np.abs(out).max(axis=1) > 0))
     assert 1_000 <= first <= 1_000 + GRID
