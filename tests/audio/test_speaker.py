@@ -116,7 +116,7 @@ def test_a_device_of_another_rate_or_number_of_channels_plays_the_same(
     devices: SoundServer, monkeypatch: pytest.MonkeyPatch, layout: StreamFormat
 ) -> None:
     refused = StreamFormat(48_000, 999)  # what the device does not take is passed over
-    monkeypatch.setattr("soundit_edge.audio.speaker.layouts", lambda rate, channels: [refused, layout])
+    monkeypatch.setattr("soundit_edge.audio.speaker.stream_formats", lambda rate, channels: [refused, layout])
     tone = sine(440.0, 1.0)
     with devices.recording() as recording:
         speaker = PortAudioSpeaker(SPEAKER)
@@ -131,7 +131,7 @@ def test_a_device_of_another_rate_or_number_of_channels_plays_the_same(
 
 
 def test_a_device_that_takes_nothing_of_all_is_named(devices: SoundServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("soundit_edge.audio.speaker.layouts", lambda rate, channels: [StreamFormat(48_000, 999)])
+    monkeypatch.setattr("soundit_edge.audio.speaker.stream_formats", lambda rate, channels: [StreamFormat(48_000, 999)])
     with pytest.raises(SpeakerError, match="the speaker 'spk' cannot be opened: "):
         PortAudioSpeaker(SPEAKER)
 

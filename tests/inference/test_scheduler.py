@@ -168,7 +168,7 @@ def test_a_period_is_kept_and_a_stall_not_caught_up() -> None:
 
 def test_a_job_that_falls_due_is_not_left_to_a_busy_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker that waited for it was given something else; the idle one has to take over."""
-    monkeypatch.setattr(scheduler_module, "IDLE_SECONDS", 1000.0)
+    monkeypatch.setattr(scheduler_module, "IDLE_S", 1000.0)
     clock = WallClock()
     scheduler, long, read = Scheduler(clock.now), Gate(), threading.Event()
     soon: Job[int] = scheduler.add("soon", lambda _: read.set(), period=0.3)
@@ -204,7 +204,7 @@ def test_what_a_job_raises_comes_out_of_work_and_the_others_go_on() -> None:
 
 
 def test_idle_workers_stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler_module, "IDLE_SECONDS", 1000.0)
+    monkeypatch.setattr(scheduler_module, "IDLE_S", 1000.0)
     scheduler = Scheduler(WallClock().now)
     scheduler.add("eyes", lambda _: None, period=0.0)
     with working(scheduler, workers=3):

@@ -369,7 +369,7 @@ def test_a_stopped_process_is_not_started_again() -> None:
 
 
 def test_a_process_that_keeps_dying_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("soundit_edge.music.player.player.MOST_RESTARTS", 1)
+    monkeypatch.setattr("soundit_edge.music.player.player.MAX_RESTARTS", 1)
     player = Player("off")
     player.start()
     for again in (True, False):
