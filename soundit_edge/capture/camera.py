@@ -21,10 +21,21 @@ class VideoDevice(Protocol):
     """The part of `cv2.VideoCapture` that `Camera` uses."""
 
     # The spelling is OpenCV's.
-    def isOpened(self) -> bool: ...  # noqa: N802
-    def read(self) -> tuple[bool, Any]: ...
-    def set(self, prop: int, value: float) -> bool: ...
-    def release(self) -> None: ...
+    def isOpened(self) -> bool:  # noqa: N802
+        """Return whether the device is open."""
+        ...
+
+    def read(self) -> tuple[bool, Any]:
+        """Return whether a picture came, and the picture."""
+        ...
+
+    def set(self, prop: int, value: float) -> bool:
+        """Set a property; return whether the device has it."""
+        ...
+
+    def release(self) -> None:
+        """Close the device."""
+        ...
 
 
 class Camera:
@@ -35,10 +46,12 @@ class Camera:
     def __init__(
         self, number: int, now: Callable[[], float], *, open_device: Callable[[int], VideoDevice] = cv2.VideoCapture
     ) -> None:
-        """Args:
-        number: the number of its device, 0 for /dev/video0.
-        now: the daemon's clock, for the moment of each frame.
-        open_device: opens the device; OpenCV, except in tests.
+        """Name the camera; entering opens it.
+
+        Args:
+            number: the number of its device, 0 for /dev/video0.
+            now: the daemon's clock, for the moment of each frame.
+            open_device: opens the device; OpenCV, except in tests.
         """
         self.name = f"camera {number}"
         self._number = number

@@ -45,11 +45,13 @@ class Clip:
     live = False
 
     def __init__(self, path: Path, *, max_fps: float = 30.0, loop: bool = False, begin: float = 0.0) -> None:
-        """Args:
-        path: any file that FFmpeg's libraries decode.
-        max_fps: the highest frame rate to give; the frames between are decoded but not converted.
-        loop: whether to start again at the end; the clock continues.
-        begin: seconds to skip at the beginning of the file; the clock is that of the whole file.
+        """Name the file; entering opens it.
+
+        Args:
+            path: any file that FFmpeg's libraries decode.
+            max_fps: the highest frame rate to give; the frames between are decoded but not converted.
+            loop: whether to start again at the end; the clock continues.
+            begin: seconds to skip at the beginning of the file; the clock is that of the whole file.
         """
         self.name = path.name
         self._path = path

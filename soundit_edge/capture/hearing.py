@@ -15,8 +15,10 @@ class Hearing:
     """Turns the frames of one audio stream into `Sound`, also where the format changes within it (joined MP3s)."""
 
     def __init__(self, begin_s: float = 0.0) -> None:
-        """Args:
-        begin_s: earlier sound is left out.
+        """Prepare the conversion to the senses' format.
+
+        Args:
+            begin_s: earlier sound is left out.
         """
         self._begin_s = begin_s
         self._due_s = begin_s

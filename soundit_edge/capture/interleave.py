@@ -18,8 +18,10 @@ class Interleaved:
     """Puts the two streams of a file into one order of time, holding back as little as possible."""
 
     def __init__(self, both: bool) -> None:
-        """Args:
-        both: whether the file has picture and sound; otherwise nothing is held back.
+        """Start with empty queues.
+
+        Args:
+            both: whether the file has picture and sound; otherwise nothing is held back.
         """
         self._frames: deque[Frame | Sound] = deque()
         self._sounds: deque[Frame | Sound] = deque()

@@ -26,9 +26,11 @@ class Microphone:
     live = True
 
     def __init__(self, name: str | None, now: Callable[[], float]) -> None:
-        """Args:
-        name: the device's name, or a part of it; None for the system's default.
-        now: the daemon's clock, for the moment of each block.
+        """Name the device; entering opens it.
+
+        Args:
+            name: the device's name, or a part of it; None for the system's default.
+            now: the daemon's clock, for the moment of each block.
         """
         self.name = name or "default microphone"
         self._wanted = name

@@ -24,10 +24,12 @@ class Seeing:
     """Turns the decoded frames of one video stream into `Frame`, and drops those above a frame rate."""
 
     def __init__(self, stream: Any, max_fps: float, begin_s: float = 0.0) -> None:
-        """Args:
-        stream: the video stream (PyAV) before its first frame, or None.
-        max_fps: the highest frame rate to give.
-        begin_s: earlier frames are left out.
+        """Set the frame rate and the beginning.
+
+        Args:
+            stream: the video stream (PyAV) before its first frame, or None.
+            max_fps: the highest frame rate to give.
+            begin_s: earlier frames are left out.
         """
         self._aspect = None if stream is None else PixelAspect(stream)
         self._spacing_s = 1 / max_fps
@@ -75,8 +77,10 @@ class PixelAspect:
     """The aspect ratio of a video stream's pixels, width by height, which may change within a broadcast."""
 
     def __init__(self, stream: Any) -> None:
-        """Args:
-        stream: a video stream (PyAV) before its first frame.
+        """Watch a stream's decoder.
+
+        Args:
+            stream: a video stream (PyAV) before its first frame.
         """
         self._context = stream.codec_context
         self._coded = self._context.sample_aspect_ratio

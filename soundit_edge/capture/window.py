@@ -11,9 +11,11 @@ class RollingWindow:
     """Collects blocks and returns their newest `seconds` every `hop` seconds. After a gap in time it starts again."""
 
     def __init__(self, seconds: float, hop: float) -> None:
-        """Args:
-        seconds: length of a window.
-        hop: seconds from one window to the next.
+        """Start with an empty window.
+
+        Args:
+            seconds: length of a window.
+            hop: seconds from one window to the next.
         """
         self._length = round(seconds * SOUND_RATE)
         self._hop = round(hop * SOUND_RATE)

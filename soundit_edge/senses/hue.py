@@ -54,8 +54,10 @@ class HueSense:
     period = 0.5
 
     def __init__(self, people: Callable[[], Sequence[Box]] = lambda: ()) -> None:
-        """Args:
-        people: returns where people were last seen; see `person_below`.
+        """Prepare the map from hue to emotions.
+
+        Args:
+            people: returns where people were last seen; see `person_below`.
         """
         self._people = people
         anchors = _lab(np.array([list(TABLE)], np.uint8))[0]

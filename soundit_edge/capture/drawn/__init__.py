@@ -23,8 +23,10 @@ class Drawn:
     live = False
 
     def __init__(self, *, sound: bool = True) -> None:
-        """Args:
-        sound: whether to give sound; not where a real microphone is used.
+        """Choose what the demo gives.
+
+        Args:
+            sound: whether to give sound; not where a real microphone is used.
         """
         self._sound = sound
         self._closed = True

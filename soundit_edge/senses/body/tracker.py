@@ -53,10 +53,12 @@ class PoseTracker:
     """Follows the bodies of a source, whose frames are given in order of time."""
 
     def __init__(self, detector: PoseDetector, landmarker: PoseLandmarker, *, most: int = MAX_PEOPLE) -> None:
-        """Args:
-        detector: finds people.
-        landmarker: fits the landmarks of one person.
-        most: the number of people to follow, the largest first.
+        """Start without any bodies.
+
+        Args:
+            detector: finds people.
+            landmarker: fits the landmarks of one person.
+            most: the number of people to follow, the largest first.
         """
         self._detector = detector
         self._landmarker = landmarker

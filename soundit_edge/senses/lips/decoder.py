@@ -42,11 +42,13 @@ class Decoder:
     def __init__(
         self, slots: Sequence[Sequence[int]], *, silence: int = 0, loop: bool = False, insertion: float = 0.0
     ) -> None:
-        """Args:
-        slots: the words that each place of the sentence may have, as indices of the labels.
-        silence: the index of the label of silence.
-        loop: whether the sentence may be repeated or be empty; for words in any order.
-        insertion: the logarithm that is added to a path's score for each word; negative for fewer words.
+        """Build the states of the search.
+
+        Args:
+            slots: the words that each place of the sentence may have, as indices of the labels.
+            silence: the index of the label of silence.
+            loop: whether the sentence may be repeated or be empty; for words in any order.
+            insertion: the logarithm that is added to a path's score for each word; negative for fewer words.
         """
         self._loop = loop
         self._insertion = insertion
