@@ -118,7 +118,7 @@ else:
 
 
 class LiveMusicSettings(_Section):
-    """The settings that can be changed while the music plays; see `control.patch.MusicPatch`."""
+    """What can be changed while the music plays; see `control.patch.MusicPatch`."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
     policy: PolicyName = Field(

@@ -1,4 +1,4 @@
-"""Where pictures and sound come from: camera, microphone, clip and the drawn demo, behind one protocol."""
+"""The protocol of the sources of pictures and sound, and the items that they give."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from soundit_edge.media.streams import StreamChoice, choose_streams
 log = logging.getLogger(__name__)
 
 STILL_S: Final = 1.0
-"""How long a still picture lasts."""
+"""The length of a still picture as a clip."""
 MAX_DAMAGED: Final = 25
 """The number of consecutive packets that may fail to decode before the file counts as damaged."""
 

@@ -38,7 +38,7 @@ SPEAKER_SEEN: Final = 1.25
 NOBODY_SPEAKS: Final = 0.4
 """...and where there are faces in view and none of them does."""
 VOICE_S: Final = 2.5
-"""The window of a voice's reading: whoever in view spoke within it may be its speaker."""
+"""The length of a voice's window: a face in view that spoke within it may be the speaker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ MAX_TRUST: Final = 0.25
 FULL_CHROMA: Final = 60.0
 """CIELAB chroma that counts as a strong colour (a pure sRGB red has 105)."""
 GREY_CHROMA: Final = 12.0
-"""Below this a pixel counts as black, white or grey."""
+"""CIELAB chroma below which a pixel counts as black, white or grey."""
 LARGEST_CAST: Final = 0.15
 """The tint of the light is removed from each channel up to this (natural logarithm); a stronger tint is a colour."""
 MIN_BACKGROUND: Final = 0.05

@@ -22,8 +22,8 @@ TEMPLATE: Final = np.array([[15.1, 18.8], [33.0, 18.8], [24.2, 37.1]], np.float3
 NOSE_HEIGHT: Final = 0.61
 """The tip of the nose, from the eyes (0) to the mouth (1)."""
 ASIDE: Final = (0.1, 0.5)
-"""How far beside the middle the nose may lie, in distances of the eyes: a full view up to the first, a profile from
-the second on."""
+"""Limits of the distance of the nose from the middle of the face, in distances of the eyes: a full view up to the
+first, a profile from the second on."""
 RAISED: Final = (0.1, 0.4)
 """The same for the distance of the nose from its usual height, in a face that looks up or down."""
 LARGEST_MULTIPLE: Final = 16

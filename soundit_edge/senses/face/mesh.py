@@ -19,7 +19,7 @@ SIZE: Final = 192
 MARGIN: Final = 1.5
 """Side of the square that the model sees, relative to the face's bounding box."""
 PRESENT: Final = 0.5
-"""Below this presence there is no face in the square."""
+"""Below this presence the square shows no face."""
 LEFT_EYE: Final = (33, 133, 159, 145)
 RIGHT_EYE: Final = (263, 362, 386, 374)
 MOUTH: Final = (61, 291, 13, 14)

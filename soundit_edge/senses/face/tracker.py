@@ -18,7 +18,7 @@ from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MAX_FACES: Final = 8
 LOOK_AGAIN_S: Final = 1.0
-"""How often the detector looks for newcomers while known faces are followed."""
+"""Seconds from one search for new faces to the next while known faces are followed."""
 SAME_FACE: Final = 0.3
 """Two boxes that overlap by more are the same face."""
 

@@ -87,7 +87,7 @@ class VoiceSense:
     Attributes:
         name: "voice".
         period: seconds from one reading to the next.
-        window: seconds of sound for a reading; of more the end is read, less is read as it is.
+        window: seconds of sound for a reading; of longer sound the end is read, shorter sound is read whole.
     """
 
     name = "voice"
