@@ -1,6 +1,6 @@
-"""The shared vocabulary: eight emotions, affect, what a sense reads and what a room's mood is.
+"""The shared vocabulary: eight emotions, affect, the readings of senses and the mood of a room.
 
-Everything above speaks in these words. A probability vector is always a tuple of eight floats in the order of
+A probability vector is always a tuple of eight floats in the order of
 `EMOTIONS`, summing to one.
 """
 
@@ -34,18 +34,18 @@ EMOTIONS: Final = tuple(Emotion)
 
 
 class UnknownEmotion(SounditError):
-    """A word is the name of no emotion."""
+    """A word is not the name of an emotion."""
 
 
 def emotion_named(name: str, where: str = "") -> Emotion:
-    """Return the emotion that goes by a name, in capitals or not.
+    """Return the emotion with a name, in capitals or not.
 
     Args:
-        name: of the emotion, as somebody has typed it.
-        where: what the message begins with, such as "--mood: ".
+        name: the emotion's name as a user types it.
+        where: the beginning of the error message, for example "--mood: ".
 
     Raises:
-        UnknownEmotion: there is none; the message suggests one.
+        UnknownEmotion: no emotion has this name; the message suggests one.
     """
     try:
         return Emotion(name.casefold())
@@ -56,13 +56,13 @@ def emotion_named(name: str, where: str = "") -> Emotion:
 
 @dataclass(frozen=True, slots=True)
 class Affect:
-    """A point in Russell's (1980) plane: valence (-1 unpleasant to 1 pleasant), arousal (-1 still to 1 stirred)."""
+    """A point in Russell's (1980) plane: valence (-1 unpleasant to 1 pleasant), arousal (-1 calm to 1 excited)."""
 
     valence: float
     arousal: float
 
 
-# Where each emotion lies in the plane; the same figures stand in the first column of the mapping table of the director.
+# The place of each emotion in the plane; the first column of the director's mapping table has the same figures.
 AFFECT: Final[Mapping[Emotion, Affect]] = MappingProxyType(
     {
         Emotion.NEUTRAL: Affect(0.0, 0.0),
@@ -78,10 +78,10 @@ AFFECT: Final[Mapping[Emotion, Affect]] = MappingProxyType(
 
 
 def distribution(weights: Mapping[Emotion, float] | Sequence[float]) -> tuple[float, ...]:
-    """Non-negative weights, by emotion or in the order of `EMOTIONS`, as probabilities.
+    """Return non-negative weights, by emotion or in the order of `EMOTIONS`, as probabilities that sum to one.
 
     Raises:
-        ValueError: a weight is negative or not finite, their sum is zero, or a sequence has not eight of them.
+        ValueError: a weight is negative or not finite, their sum is zero, or a sequence does not have eight of them.
     """
     values = [weights.get(e, 0.0) for e in EMOTIONS] if isinstance(weights, Mapping) else [float(w) for w in weights]
     total = math.fsum(values)
@@ -91,7 +91,7 @@ def distribution(weights: Mapping[Emotion, float] | Sequence[float]) -> tuple[fl
 
 
 def expected_affect(probabilities: Sequence[float]) -> Affect:
-    """The mean of the emotions' places in the plane, weighted by their probabilities."""
+    """Return the mean of the emotions' places in the plane, weighted by their probabilities."""
     pairs = list(zip(probabilities, EMOTIONS, strict=True))
     return Affect(
         valence=math.fsum(p * AFFECT[e].valence for p, e in pairs),
@@ -100,20 +100,20 @@ def expected_affect(probabilities: Sequence[float]) -> Affect:
 
 
 def most_likely(probabilities: Sequence[float]) -> Emotion:
-    """The emotion with the highest probability; of equals, the first in the order of `EMOTIONS`."""
+    """Return the emotion with the highest probability; of equal ones, the first in the order of `EMOTIONS`."""
     return max(zip(EMOTIONS, probabilities, strict=True), key=lambda pair: pair[1])[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one sense made of one moment.
+    """The reading of one moment by one sense.
 
     Attributes:
-        sense: name of the sense, such as "face".
+        sense: name of the sense, for example "face".
         t: the moment that was read, in seconds of the source's clock (not when the model finished).
         probabilities: eight floats in the order of `EMOTIONS`, summing to one.
-        trust: how much this reading deserves to count, 0 (nothing) to 1 (as good as this sense gets).
-        detail: what else the page may show, such as {"faces": 2}; numbers, text and booleans only.
+        trust: the weight of this reading, 0 (none) to 1 (as good as this sense gets).
+        detail: further values for the page, for example {"faces": 2}; numbers, text and booleans only.
         speaking: whether somebody in view speaks; None where the sense cannot say, or nobody is in view.
     """
 
@@ -126,16 +126,18 @@ class Reading:
 
     @property
     def emotion(self) -> Emotion:
+        """Return the emotion with the highest probability."""
         return most_likely(self.probabilities)
 
     @property
     def affect(self) -> Affect:
+        """Return the mean place in the plane of valence and arousal."""
         return expected_affect(self.probabilities)
 
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The mood of the room at one moment, pooled from what the senses read lately.
+    """The mood of the room at one moment, pooled from the recent readings of the senses.
 
     Attributes:
         t: the moment, in seconds of the source's clock.
@@ -155,13 +157,13 @@ class Mood:
 
 
 def one_hot(emotion: Emotion, strength: float = 1.0) -> tuple[float, ...]:
-    """A distribution with `strength` (0 to 1) on one emotion and the rest spread evenly over all eight."""
+    """Return a distribution with `strength` (0 to 1) on one emotion and the rest spread evenly over all eight."""
     even = (1.0 - strength) / len(EMOTIONS)
     return tuple(even + (strength if e is emotion else 0.0) for e in EMOTIONS)
 
 
 def mean_distribution(weighted: Iterable[tuple[Sequence[float], float]]) -> tuple[float, ...] | None:
-    """The weighted mean of distributions, or None where no weight is above zero."""
+    """Return the weighted mean of distributions with weights >= 0; None where no weight is above zero."""
     sums = [0.0] * len(EMOTIONS)
     for probabilities, weight in weighted:
         for i, p in enumerate(probabilities):

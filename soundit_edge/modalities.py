@@ -1,8 +1,8 @@
-"""What is sensed: one row for each modality, which settings, senses, fusion, library and pictures all read.
+"""The modalities that are sensed: one row for each, which settings, senses, fusion, library and plots all read.
 
-What is special about a sense stands here, so that nobody above has to know it by its name: whether it sees who speaks,
-whether it hears speech, and whether it stands for one person, for whom music is chosen. A new sense is its folder in
-`senses`, one line in `senses/registry.py` and one row here.
+A row holds the roles of a sense, so that no other module depends on its name: whether it sees who speaks, whether it
+hears speech, and whether it stands for one person, for whom music is chosen. A new sense consists of a folder in
+`senses`, one line in `senses/registry.py` and one row in this table.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ class Modality:
     """One way in which a room is sensed.
 
     Attributes:
-        name: as in readings, settings and JSON, such as "face".
-        title: for people, such as "Faces".
-        description: what is read, for the settings.
-        noun: in a sentence about whose mood it is, such as "the face".
+        name: its name in readings, settings and JSON, for example "face".
+        title: its name for people, for example "Faces".
+        description: the settings' help text.
+        noun: its name in a sentence about somebody's mood, for example "the face".
         sees_speakers: its readings say whether somebody in view speaks (`Reading.speaking`).
-        hears_speech: its readings are of speech, so they count by whether somebody in view speaks.
-        requests_music: it stands for one person's mood, for which the library chooses songs of its own.
+        hears_speech: its readings are of speech, so their trust depends on whether somebody in view speaks.
+        requests_music: it stands for one person's mood, for which the library chooses songs separately.
     """
 
     name: str
@@ -55,6 +55,6 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
         )
     }
 )
-"""By name, in the order in which people are shown them."""
+"""The rows by name, in the order in which the user sees them."""
 SEE_SPEAKERS: Final = frozenset(row.name for row in MODALITIES.values() if row.sees_speakers)
 HEAR_SPEECH: Final = frozenset(row.name for row in MODALITIES.values() if row.hears_speech)

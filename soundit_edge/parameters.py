@@ -1,8 +1,8 @@
-"""What can be done to music while it plays: one row for each parameter, which everything else reads.
+"""The parameters of the music while it plays: one row for each, which all other modules read.
 
 Settings (locks), the engine (ranges, how fast a parameter may move), the director (scale), the reasons (words), the
-status and the page (titles, units, sliders) are made from these rows. A new effect is its file in
-`music/morph/effects`, one line in their chain and one row here.
+status and the page (titles, units, sliders) are made from these rows. A new effect consists of a file in
+`music/morph/effects`, one line in their chain and one row in this table.
 """
 
 from __future__ import annotations
@@ -27,21 +27,22 @@ class Parameter:
     """One parameter of the music.
 
     Attributes:
-        name: as in `MusicTarget`, settings and JSON.
-        title: for people, such as "Brightness".
-        help: what its values mean, for settings and page.
+        name: its name in `MusicTarget`, settings and JSON.
+        title: its name for people, for example "Brightness".
+        help: the meaning of its values, for settings and page.
         unit: "ratio" (to the track's own), "semitones", "Hz", "s", "dB" or "share" (0 to 1).
-        low, high: what the engine can do; the director stays well inside.
+        low, high: the range of the engine; the director stays well within it.
         neutral: the value at which the track sounds as it is.
-        steps: of a slider from low to high.
-        noun: in a sentence, such as "key"; the title in small letters where none is given.
+        steps: the number of steps of a slider from low to high.
+        noun: its name in a sentence, for example "key"; where empty, the title in small letters.
         scale: how its steps are heard.
-        slider: the scale of a slider, where it is another one.
-        max_step: by how much it may move in a block of the engine, a difference or, on a log scale, a ratio; infinite
-            where whoever makes the sound glides by itself.
-        notable: the change that is worth a word, a difference or, on a log scale, a ratio; None: none is.
-        present: the value from which on an effect is there, where only its coming and going is worth a word.
-        more, less: words for a change upwards (or its coming) and downwards (or its going).
+        slider: the scale of a slider, where it differs.
+        max_step: the largest change in one block of the engine, a difference or, on a log scale, a ratio; infinite
+            where the sound source itself makes the change smooth.
+        notable: the smallest change that a reason mentions, a difference or, on a log scale, a ratio; None: no change
+            is mentioned.
+        present: the value from which an effect counts as on, where only its start and its end are mentioned.
+        more, less: words for a change upwards (or the start) and downwards (or the end).
     """
 
     name: str
@@ -62,13 +63,13 @@ class Parameter:
     less: str = ""
 
     def distance(self, a: float, b: float) -> float:
-        """Return how far it is from `a` to `b` as it is heard: a difference, or the binary logarithm of a ratio."""
+        """Return the audible distance from `a` to `b`: their difference, or the binary logarithm of their ratio."""
         return math.log2(b / a) if self.scale is Scale.LOG else b - a
 
     def interpolate(self, a: float, b: float, share: float) -> float:
         """Return the value that lies `share` (0 to 1) of the way from `a` to `b`, within the range."""
         value = a * (b / a) ** share if self.scale is Scale.LOG else a + share * (b - a)
-        return self.clamp(value)  # rounding may lead over the edge
+        return self.clamp(value)  # rounding may exceed the range
 
     def approach(self, now: float, want: float) -> float:
         """Return `now`, moved towards `want` by `max_step` at most."""
@@ -81,7 +82,7 @@ class Parameter:
         return min(self.high, max(self.low, value))
 
     def words(self, now: float, goal: float) -> str:
-        """Return what is heard of going from `now` to `goal`, such as "brighter"; "" where it is not worth a word."""
+        """Return the word for a change from `now` to `goal`, for example "brighter"; "" where it is not notable."""
         if self.present is not None:
             was, will_be = now >= self.present, goal >= self.present
             return "" if was == will_be else self.more if will_be else self.less
@@ -218,4 +219,4 @@ _ROWS: Final = (
 )
 
 PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType({row.name: row for row in _ROWS})
-"""By name, in the order of a target's attributes."""
+"""The rows by name, in the order of the attributes of `MusicTarget`."""

@@ -1,4 +1,4 @@
-"""The user's settings: settings.toml, checked, with a default and a help text for everything."""
+"""The user's settings: settings.toml, validated, with a default and a help text for each."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from soundit_edge.text import reason
 
 VERSION: Final = 1
 MARK: Final = "\ufeff"
-"""The byte-order mark, which editors on Windows put before a text in UTF-8."""
+"""The byte-order mark, which editors on Windows write before a text in UTF-8."""
 
 PolicyName = Literal["follow", "lift", "calm"]
 PresetName = Literal["musical", "dramatic"]
 PlayName = Literal["theme", "compose", "library"]
 
 _SHORT: Final = reprlib.Repr()
-"""Shows what somebody wrote, and not all of it where they wrote a book."""
+"""Formats a user's value for a message, shortened where it is long."""
 _SHORT.maxstring = 60
 
 
@@ -168,15 +168,15 @@ class Settings(_Section):
 
 
 def default_path() -> Path | None:
-    """Return where the settings lie; None for a user without a place for any."""
+    """Return the path of the settings file; None for a user without a home folder and without SOUNDIT_SETTINGS."""
     return paths.if_any(paths.settings_file)
 
 
 def load(path: Path | None) -> Settings:
-    """Read the settings in a file; the defaults where there is no such file, or no place for one (None).
+    """Read the settings in a file; return the defaults where the file does not exist, or `path` is None.
 
     Raises:
-        SettingsError: the file cannot be read or understood; the message names the first thing to mend.
+        SettingsError: the file cannot be read or is not valid; the message names the first thing to correct.
     """
     if path is None:
         return Settings()
@@ -194,17 +194,17 @@ def load(path: Path | None) -> Settings:
 
 
 def update(path: Path | None, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
-    """Change some values in a settings file, wholly or not at all, surviving a power cut.
+    """Change some values in a settings file, atomically and durably.
 
-    The file is read again and only these values are changed: what its owner wrote meanwhile, comments and layout stay,
-    and so do its mode, its byte-order mark, and a link to it. It is made where there is none.
+    The file is read again and only these values change: what its owner wrote in the meantime, comments and layout stay,
+    and so do its mode, its byte-order mark and a link to it. A missing file is created.
 
     Args:
-        path: of the file; None: this user has no place for one.
-        changes: new values by the path of their key, such as ("music", "volume"); None takes a key away.
+        path: the file; None: this user has no place for a settings file.
+        changes: new values by the path of their key, for example ("music", "volume"); None removes a key.
 
     Raises:
-        SettingsError: the file cannot be read, understood or written, or there is no place for one.
+        SettingsError: the file cannot be read, is not valid or cannot be written, or `path` is None.
     """
     if path is None:
         raise SettingsError("this user has no home folder, and SOUNDIT_SETTINGS names no file")
@@ -238,14 +238,14 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file as it is, with its mark and its line ends; "" where there is no such file."""
+    """Return the text of a file unchanged, with its byte-order mark and its line ends; "" where it does not exist."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         return ""
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    # What editors call "Unicode" is UTF-16, in which every other byte of a text like this is 0.
+    # Some editors call UTF-16 "Unicode"; in it every other byte of an English text is 0.
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
         raise SettingsError(f"{path}: not valid TOML (it is saved as UTF-16 or is no text: save it as UTF-8)")
     try:

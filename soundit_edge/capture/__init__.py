@@ -1,1 +1,1 @@
-"""Where pictures and sound come from: camera, microphone, clip and the drawn demo, behind one protocol."""
+"""The sources of pictures and sound: camera, microphone, clip and the drawn demo, behind one protocol."""

@@ -1,4 +1,4 @@
-"""A camera through OpenCV. It may be unplugged at any time, and be opened again when it is back."""
+"""A camera through OpenCV. It may be unplugged at any time, and opened again once it is plugged in again."""
 
 from __future__ import annotations
 
@@ -18,27 +18,40 @@ HEIGHT: Final = 480
 
 
 class VideoDevice(Protocol):
-    """The part of `cv2.VideoCapture` that is used."""
+    """The part of `cv2.VideoCapture` that `Camera` uses."""
 
-    # OpenCV's own spelling.
-    def isOpened(self) -> bool: ...  # noqa: N802
-    def read(self) -> tuple[bool, Any]: ...
-    def set(self, prop: int, value: float) -> bool: ...
-    def release(self) -> None: ...
+    # The spelling is OpenCV's.
+    def isOpened(self) -> bool:  # noqa: N802
+        """Return whether the device is open."""
+        ...
+
+    def read(self) -> tuple[bool, Any]:
+        """Return whether a picture came, and the picture."""
+        ...
+
+    def set(self, prop: int, value: float) -> bool:
+        """Set a property; return whether the device has it."""
+        ...
+
+    def release(self) -> None:
+        """Close the device."""
+        ...
 
 
 class Camera:
-    """A camera, read as fast as it gives pictures."""
+    """A camera, read at its own frame rate."""
 
     live = True
 
     def __init__(
         self, number: int, now: Callable[[], float], *, open_device: Callable[[int], VideoDevice] = cv2.VideoCapture
     ) -> None:
-        """Args:
-        number: as in /dev/video0.
-        now: the daemon's clock, for the moment of each frame.
-        open_device: what opens it; OpenCV, but for tests.
+        """Name the camera; entering opens it.
+
+        Args:
+            number: the number of its device, 0 for /dev/video0.
+            now: the daemon's clock, for the moment of each frame.
+            open_device: opens the device; OpenCV, except in tests.
         """
         self.name = f"camera {number}"
         self._number = number
@@ -52,7 +65,7 @@ class Camera:
         """Open the camera.
 
         Raises:
-            CaptureError: there is no such camera, or another program holds it.
+            CaptureError: the camera does not exist, or another program uses it.
         """
         missing = CaptureError(f"{self.name} is not there or in use by another program ({_known_cameras()})")
         try:
@@ -74,7 +87,7 @@ class Camera:
                 device.release()
 
     def items(self) -> Iterator[Frame]:
-        """Frames as they come; see `Capture.items`.
+        """Yield frames as they come; see `Capture.items`.
 
         Raises:
             CaptureLost: the camera was unplugged.
@@ -92,7 +105,7 @@ class Camera:
 
 
 def _to_rgb(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """OpenCV gives BGR, but some drivers grey, of 8 or 16 bits, or BGRA."""
+    """Return a picture as RGB: OpenCV gives BGR, but with some drivers BGRA, or grey of 8 or 16 bits."""
     if picture.dtype == np.uint16:
         picture = (picture >> 8).astype(np.uint8)
     if picture.ndim == 2 or picture.shape[2] == 1:
@@ -103,7 +116,7 @@ def _to_rgb(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
 
 
 def found_cameras() -> list[str]:
-    """Paths of the video devices of this machine."""
+    """Return the paths of the video devices of this machine."""
     return sorted(glob.glob("/dev/video*"))
 
 

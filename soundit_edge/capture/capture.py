@@ -1,4 +1,4 @@
-"""Where pictures and sound come from: camera, microphone, clip and the drawn demo, behind one protocol."""
+"""The protocol of the sources of pictures and sound, and the items that they give."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CaptureError(SounditError):
 
 
 class CaptureLost(CaptureError):
-    """A source that worked is gone (unplugged); it may come back and be opened again."""
+    """A source that worked is gone (unplugged); it can be opened again once it is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ class Sound:
 
     @property
     def end(self) -> float:
-        """The moment just after the last sample."""
+        """Return the moment just after the last sample, in seconds."""
         return self.t + len(self.samples) / SOUND_RATE
 
 
 class Capture(Protocol):
     """A source of frames, sound or both.
 
-    A capture is a context manager: entering opens it, leaving closes it, and both may be done again after the other.
+    A capture is a context manager: entering opens it, leaving closes it, and it may be opened again afterwards.
 
     Attributes:
-        name: what the user calls it.
-        live: whether items come when they happen (camera, microphone) or as fast as they are asked for (clip, demo).
+        name: the name that the user sees.
+        live: whether items come in real time (camera, microphone) or as fast as they are consumed (clip, demo).
     """
 
     name: str
@@ -71,16 +71,16 @@ class Capture(Protocol):
         """Open the source.
 
         Raises:
-            CaptureError: it is not there or cannot be used.
+            CaptureError: the source does not exist or cannot be used.
         """
         ...
 
     def __exit__(self, *exc: object) -> None: ...
 
     def items(self) -> Iterator[Frame | Sound]:
-        """What the source gives, in order of time, with `t` beginning near 0; waits for a live source's next item.
+        """Yield frames and sound in order of time, with `t` beginning near 0; wait for the next item of a live source.
 
-        Ends where the source ends, or soon after it was closed from another thread.
+        The iterator ends where the source ends, or soon after the source was closed from another thread.
 
         Raises:
             CaptureLost: the source went away.

@@ -1,4 +1,4 @@
-"""A film, a sound file or a still picture as a source: picture and sound in step, at any rate."""
+"""A film, a sound file or a still picture as a source of frames and sound in sync."""
 
 from __future__ import annotations
 
@@ -24,32 +24,34 @@ from soundit_edge.media.streams import StreamChoice, choose_streams
 log = logging.getLogger(__name__)
 
 STILL_S: Final = 1.0
-"""How long a still picture lasts."""
+"""The length of a still picture as a clip."""
 MAX_DAMAGED: Final = 25
-"""After so many packets in a row that cannot be decoded, the file is given up."""
+"""The number of consecutive packets that may fail to decode before the file counts as damaged."""
 
 
 class Clip:
-    """Decodes a media file into frames and sound, in order of time, as fast as it is asked.
+    """Decodes a media file into frames and sound, in order of time, as fast as they are consumed.
 
     Attributes:
-        still: whether it is a single picture.
-        has_picture: whether there is a picture that can be decoded.
-        has_sound: the same for sound.
-        undecodable_sound: by name, the codecs of its sound where there is some, but none that can be decoded.
-        duration: its length in seconds as stated; None where it is not. After `items` as measured, where the
-            statement turned out to be wrong.
-        picture_end: the end of the last picture in seconds; after `items`.
+        still: whether the file is a still picture.
+        has_picture: whether the file has a video stream that can be decoded.
+        has_sound: whether the file has an audio stream that can be decoded.
+        undecodable_sound: the names of the audio codecs where the file has sound, but none that can be decoded.
+        duration: the stated length in seconds, or None; after `items` the measured length, where the statement was
+            wrong.
+        picture_end: the end of the last picture in seconds, after `items`.
     """
 
     live = False
 
     def __init__(self, path: Path, *, max_fps: float = 30.0, loop: bool = False, begin: float = 0.0) -> None:
-        """Args:
-        path: any file that FFmpeg's libraries decode.
-        max_fps: frames a second to give at most; those between are decoded but not converted.
-        loop: begin again at the end, with time going on.
-        begin: seconds of the file that are left out; the clock is that of the whole file.
+        """Name the file; entering opens it.
+
+        Args:
+            path: any file that FFmpeg's libraries decode.
+            max_fps: the highest frame rate to give; the frames between are decoded but not converted.
+            loop: whether to start again at the end; the clock continues.
+            begin: seconds to skip at the beginning of the file; the clock is that of the whole file.
         """
         self.name = path.name
         self._path = path
@@ -65,15 +67,15 @@ class Clip:
         self.picture_end = self._end = 0.0
 
     def __enter__(self) -> Clip:
-        """Open the file, and look whether it is complete.
+        """Open the file, and check that it is complete.
 
         Raises:
-            CaptureError: it is missing, empty, truncated or nothing that can be decoded.
+            CaptureError: the file is missing, empty or truncated, or holds nothing that can be decoded.
         """
         with self._open() as container:
             streams = choose_streams(container)
             self.has_picture, self.has_sound = streams.picture is not None, streams.sound is not None
-            # FFmpeg would show a text as a film of a terminal.
+            # FFmpeg decodes a text file as a film of a terminal.
             if not streams.used or container.format.name == "tty":
                 raise CaptureError(f"{self._path}: {_nothing_in(streams)}")
             self.undecodable_sound = streams.undecodable("audio")
@@ -95,10 +97,10 @@ class Clip:
         self._closed = True
 
     def items(self) -> Iterator[Frame | Sound]:
-        """Frames and sound in order of time; see `Capture.items`.
+        """Yield frames and sound in order of time; see `Capture.items`.
 
         Raises:
-            CaptureError: the file turned out to be damaged on the way.
+            CaptureError: the file turned out to be damaged.
         """
         offset = 0.0
         while not self._closed:
@@ -145,7 +147,7 @@ class Clip:
                 self.duration = self._end
 
     def _measured(self, packets: Iterator[Any], picture: Any) -> Iterator[Any]:
-        """Pass packets on, and see where they end."""
+        """Pass packets on, and measure where they end."""
         self.picture_end = self._end = 0.0
         for packet in packets:
             if (end := end_of(packet)) is not None:
@@ -155,7 +157,7 @@ class Clip:
             yield packet
 
     def _frames(self, packets: Iterator[Any]) -> Iterator[Any]:
-        """Give all decoded frames; single damaged packets are passed over, as every player does."""
+        """Yield all decoded frames; single damaged packets are skipped, as by every player."""
         damaged = 0
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Decoded sound of a file as what the senses hear: mono, at their rate, each sample in its place."""
+"""Turns the decoded sound of a file into the senses' format: mono, at 16 kHz, each sample at its time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from soundit_edge.media.resample import RateConverter
 
 
 class Hearing:
-    """Turns the frames of one sound stream into `Sound`, also where its format changes on the way (joined MP3s)."""
+    """Turns the frames of one audio stream into `Sound`, also where the format changes within it (joined MP3s)."""
 
     def __init__(self, begin_s: float = 0.0) -> None:
-        """Args:
-        begin_s: what begins earlier is left out.
+        """Prepare the conversion to the senses' format.
+
+        Args:
+            begin_s: earlier sound is left out.
         """
         self._begin_s = begin_s
         self._due_s = begin_s
@@ -24,13 +26,13 @@ class Hearing:
         self._to_mono = ToMono(SOUND_RATE)
 
     def __call__(self, frame: Any, moment_s: float | None) -> Iterator[Sound]:
-        """Give the sound of a decoded frame (PyAV), which begins at a moment; None: where the one before ended."""
+        """Yield the sound of a decoded frame (PyAV) that begins at `moment_s`; None: where the frame before ended."""
         for chunk in chunks_of([frame]):
-            # One channel stays one: mixed to two it would cost twice as much to resample.
+            # Mono stays mono: two channels would take twice as long to resample.
             samples = chunk.samples if len(chunk.names) == 1 else chunk.stereo
-            yield from self._heard(self._resample(samples, chunk.rate, moment_s))
+            yield from self._sounds(self._resample(samples, chunk.rate, moment_s))
 
-    def _heard(self, pieces: Iterable[tuple[float | None, Channels]]) -> Iterator[Sound]:
+    def _sounds(self, pieces: Iterable[tuple[float | None, Channels]]) -> Iterator[Sound]:
         for moment_s, piece in pieces:
             t = self._due_s if moment_s is None else moment_s
             mono = piece[:, 0] if piece.shape[1] == 1 else self._to_mono(piece)

@@ -1,4 +1,4 @@
-"""Frames and sound of one file in one order of time."""
+"""Interleaves the frames and the sound of one file in order of time."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Final
 from soundit_edge.capture.capture import Frame, Sound
 
 MAX_HELD_FRAMES_S: Final = 2.0
-"""How far the sound of a file may be behind its pictures before they are no longer held back for it."""
+"""How far the sound of a file may lag behind its pictures before they are passed on without it."""
 MAX_HELD_SOUND_S: Final = 10.0
-"""The same for pictures behind the sound, which takes less memory: a slow film decodes some seconds ahead."""
+"""The same for pictures behind the sound, which takes less memory: a slow film is decoded some seconds ahead."""
 
 
 class Interleaved:
-    """Puts the two streams of a file into one order of time, holding back only what it must."""
+    """Puts the two streams of a file into one order of time, holding back as little as possible."""
 
     def __init__(self, both: bool) -> None:
-        """Args:
-        both: whether the file has picture and sound; else nothing has to be held back.
+        """Start with empty queues.
+
+        Args:
+            both: whether the file has picture and sound; otherwise nothing is held back.
         """
         self._frames: deque[Frame | Sound] = deque()
         self._sounds: deque[Frame | Sound] = deque()
@@ -27,12 +29,12 @@ class Interleaved:
         self._newest_s = 0.0
 
     def add(self, item: Frame | Sound) -> None:
-        """Take the next item of either stream."""
+        """Add the next item of either stream."""
         (self._frames if isinstance(item, Frame) else self._sounds).append(item)
         self._newest_s = max(self._newest_s, item.t)
 
     def ready(self) -> Iterator[Frame | Sound]:
-        """Give what no later item can come before."""
+        """Yield the items that no later item can precede."""
         while self._frames or self._sounds:
             queue = self._earlier()
             complete = not self._both or (self._frames and self._sounds)
@@ -42,7 +44,7 @@ class Interleaved:
             yield queue.popleft()
 
     def rest(self) -> Iterator[Frame | Sound]:
-        """Give all that is still held back."""
+        """Yield all items that are still held back."""
         while self._frames or self._sounds:
             yield self._earlier().popleft()
 

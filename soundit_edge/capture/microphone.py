@@ -1,4 +1,4 @@
-"""A microphone through PortAudio, brought to 16 kHz mono."""
+"""A microphone through PortAudio, resampled to 16 kHz mono."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from soundit_edge.capture.capture import SOUND_RATE, CaptureError, CaptureLost, 
 
 BLOCK_S: Final = 0.1
 LOST_S: Final = 2.0
-"""A microphone that gives nothing for so long is gone: a vanished device ends its stream without an error."""
+"""A microphone without a block for this long is gone: an unplugged device ends its stream without an error."""
 MAX_WAITING: Final = 50
-"""Blocks; where nobody takes them, the newest are dropped."""
+"""Blocks in the queue; when it is full, the newest are dropped."""
 
 
 class Microphone:
@@ -26,9 +26,11 @@ class Microphone:
     live = True
 
     def __init__(self, name: str | None, now: Callable[[], float]) -> None:
-        """Args:
-        name: of the device, or a part of it; None for the system's default.
-        now: the daemon's clock, for the moment of each block.
+        """Name the device; entering opens it.
+
+        Args:
+            name: the device's name, or a part of it; None for the system's default.
+            now: the daemon's clock, for the moment of each block.
         """
         self.name = name or "default microphone"
         self._wanted = name
@@ -41,10 +43,10 @@ class Microphone:
         """Open the device.
 
         Raises:
-            CaptureError: there is no such microphone (`portaudio.NoDevice` where there is none at all).
+            CaptureError: the microphone does not exist (`portaudio.NoDevice` where the machine has none at all).
         """
         if self._opened_before:
-            # PortAudio lists devices once; one that came back is only seen anew.
+            # PortAudio lists devices only once, so a device that was plugged in again needs a new start.
             portaudio.reinitialise()
         self._opened_before = True
         device = portaudio.find("input", self._wanted)
@@ -56,7 +58,7 @@ class Microphone:
         self._resampler = soxr.ResampleStream(rate, SOUND_RATE, 1, dtype="float32")
         try:
             with portaudio.quiet_stderr():
-                # Raw: sounddevice's own arrays are made in a way that NumPy 2.5 warns of.
+                # The raw stream avoids sounddevice's own arrays, whose construction NumPy 2.5 warns about.
                 self._stream = sounddevice.RawInputStream(
                     samplerate=rate,
                     device=device.index,
@@ -81,7 +83,7 @@ class Microphone:
         self._offer(None)
 
     def items(self) -> Iterator[Sound]:
-        """Blocks of about a tenth of a second; see `Capture.items`.
+        """Yield blocks of about a tenth of a second; see `Capture.items`.
 
         Raises:
             CaptureLost: the device went away.
@@ -107,11 +109,11 @@ class Microphone:
         try:
             self._blocks.put_nowait(block)
         except queue.Full:
-            return  # nobody listens: a gap is as good as any
+            return  # no consumer: it does not matter where the gap is
 
 
 def _usable_rate(sounddevice: Any, device: portaudio.Device) -> int:
-    """16 kHz where the device can do it, else its own default."""
+    """Return 16 kHz where the device supports it, else the device's default rate."""
     try:
         with portaudio.quiet_stderr():
             sounddevice.check_input_settings(device=device.index, channels=1, dtype="float32", samplerate=SOUND_RATE)

@@ -1,4 +1,4 @@
-"""A single picture, whole: also one that its file keeps in tiles."""
+"""Decodes a still picture, also one that its file stores in tiles."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def still_picture(path: Path, container: Any, stream: Any) -> Image:
 
     Args:
         path: the file.
-        container: the file, opened (PyAV).
+        container: the opened file (PyAV).
         stream: its video stream.
 
     Raises:
-        av.error.FFmpegError, StopIteration, ValueError: it is damaged.
+        av.error.FFmpegError, StopIteration, ValueError: the picture is damaged.
     """
     if (grid := grid_of(path)) is not None:
         return _assembled(container, grid)
-    # Otherwise a JPEG that breaks off half-way is given with its lower half grey.
+    # Without this option a truncated JPEG is decoded with its lower half grey.
     if stream.codec_context.name == "mjpeg":
         stream.codec_context.options = {"err_detect": "explode"}
     return upright(next(container.decode(stream)))

@@ -1,4 +1,4 @@
-"""The last few seconds of a stream of sound, as one window, every so often."""
+"""Cuts a stream of sound into overlapping windows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from soundit_edge.capture.capture import SOUND_RATE, Sound
 
 
 class RollingWindow:
-    """Gathers blocks and gives the newest `seconds` of them each `hop` seconds. A gap in time begins anew."""
+    """Collects blocks and returns their newest `seconds` every `hop` seconds. After a gap in time it starts again."""
 
     def __init__(self, seconds: float, hop: float) -> None:
-        """Args:
-        seconds: length of a window.
-        hop: seconds between two windows.
+        """Start with an empty window.
+
+        Args:
+            seconds: length of a window.
+            hop: seconds from one window to the next.
         """
         self._length = round(seconds * SOUND_RATE)
         self._hop = round(hop * SOUND_RATE)
@@ -22,7 +24,7 @@ class RollingWindow:
         self._since = 0
 
     def push(self, block: Sound) -> Sound | None:
-        """Add the next block; returns a window where one is due, which ends with this block."""
+        """Add the next block; return the window that ends with it, or None where no window is due."""
         if abs(block.t - self._end) > 0.5:
             self._samples = np.zeros(0, np.float32)
             self._since = 0

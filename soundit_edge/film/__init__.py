@@ -1,6 +1,6 @@
-"""A film in, the same film with music out: the whole device under a film's clock.
+"""Scores films: reads a film and writes the same film with music, with senses and director under the film's clock.
 
-A film's clock counts seconds from the beginning of its file, whatever its time stamps begin with.
+A film's clock counts seconds from the beginning of its file, whatever its first time stamp is.
 """
 
 from __future__ import annotations

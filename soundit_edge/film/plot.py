@@ -1,4 +1,4 @@
-"""A picture of a score: the mood over time, the scenes, what each sense said, and what the music did."""
+"""Plots a score: the mood over time, the scenes, the readings of each sense, and the music's tempo, key and ducking."""
 
 from __future__ import annotations
 
@@ -31,20 +31,22 @@ COLOURS: Final = {
 }
 SENSE_COLOURS: Final = ("#e2b100", "#4668b0", "#c23b32", "#2f8a57", "#9a6ab0")
 MAX_POINTS: Final = 2_000
-"""A curve of more is thinned: a picture has no more columns."""
+"""Longer curves are thinned: the picture does not have more columns."""
 MAX_NAMES: Final = 24
-"""More scenes or pieces than this are not named: the names would lie on each other."""
+"""More scenes or pieces are not labelled, because the labels would overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is drawn.
+    """The contents of a plot.
 
     Attributes:
         course: moods over time.
-        scenes, played, found: of the film.
-        ducking: how the music made way for speech.
-        title: above it all.
+        scenes: the film's scenes.
+        played: the music that was played.
+        found: cuts, dialogue and length of the film.
+        ducking: the ducking of the music under the dialogue.
+        title: the title at the top.
     """
 
     course: Sequence[Moment]
@@ -56,12 +58,12 @@ class Drawing:
 
 
 def draw(drawing: Drawing, path: Path) -> None:
-    """Draw into a PNG file.
+    """Plot a score into a PNG file.
 
     Raises:
-        FilmError: it cannot be written.
+        FilmError: the file cannot be written.
     """
-    # Without pyplot: no window, no state, and its half second of import is paid by who asks for a picture.
+    # The import takes half a second, so only a run with a plot does it. Without pyplot no window or state is needed.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -113,7 +115,7 @@ def _mood(panel: Any, drawing: Drawing) -> None:
 
 
 def _senses(panel: Any, drawing: Drawing, name: str) -> None:
-    """What each sense said by itself."""
+    """Plot the readings of each sense."""
     thinned = _thinned(drawing.course)
     for sense, colour in zip(MODALITIES, itertools.cycle(SENSE_COLOURS), strict=False):
         said = [(m.t, getattr(m.senses[sense], name)) for m in thinned if sense in m.senses]
@@ -140,7 +142,7 @@ def _tempo(panel: Any, drawing: Drawing) -> None:
 
 
 def _keys(played: Sequence[Played]) -> Iterator[tuple[str, float, float, float]]:
-    """Each key once, for as long as it holds: its name, from, to, and how high the tempo goes meanwhile."""
+    """Yield the name of each key, the beginning and the end of its use, and the highest tempo in between."""
     run: list[Played] = []
     for one in played:
         if run and (run[0].key, run[0].mode) != (one.key, one.mode):

@@ -1,4 +1,4 @@
-"""What was read and what was played, as JSON."""
+"""The report of a score as JSON: the scenes that were found, and the music that was played."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from soundit_edge.text import presentable
 
 
 def describe(seconds: float, scenes: Sequence[Scene], played: Sequence[Played], wall_s: float) -> dict[str, Any]:
-    """The report; times are in seconds of the film's clock."""
+    """Return the report as values for JSON; times are in seconds of the film's clock, `wall_s` is the time it took."""
     return {
         "duration_s": round(seconds, 3),
         "scenes": [

@@ -1,4 +1,4 @@
-"""`soundit score`: a film in, the same film with music out."""
+"""`soundit score`: reads a film and writes the same film with music."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from soundit_edge.text import presentable
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """How a film shall be scored.
+    """The options of a score.
 
     Attributes:
-        seed: another number is other music.
+        seed: of the music; another number gives other music.
         source: "compose", "library" or "morph".
-        track: the sound file that is bent to the film; None: the theme. With "morph" only.
-        keep_dialogue: whether the film's own sound stays, above the music.
-        plot: where to draw what was read and played (PNG), or None.
-        report: where to write the same as JSON, or None.
+        track: the sound file that is morphed to the film; None: the theme. With "morph" only.
+        keep_dialogue: whether the film keeps its own sound, with the music under it.
+        plot: the PNG file to plot the score into, or None.
+        report: the JSON file to write the report into, or None.
     """
 
     seed: int = 1
@@ -65,11 +65,11 @@ def score_film(
 
     Args:
         path: the film.
-        out: the film to write: .mp4, .mov or .mkv. It appears when it is whole; until then, and if anything fails, what
-            was there stays.
-        wish: how.
-        settings_path: another settings.toml.
-        senses: what reads the film; None: every sense that is switched on.
+        out: the film to write: .mp4, .mov or .mkv. It appears once it is complete; until then, and after any
+            error, an existing file stays.
+        options: the options of the score.
+        settings_path: a settings file in place of the user's; None: the user's.
+        senses: builds the senses that read the film; None: every sense that is switched on.
 
     Raises:
         SounditError: a file cannot be read or written, or the options do not go together.
@@ -113,8 +113,8 @@ def score_film(
             draw(drawing, place.folder / "plot.png")
             place.publish("plot.png", options.plot)
         if options.report is not None:
-            told = describe(found.seconds, scenes, music.played, time.monotonic() - began)
-            place.keep("report.json", json.dumps(told, indent=1) + "\n")
+            report = describe(found.seconds, scenes, music.played, time.monotonic() - began)
+            place.keep("report.json", json.dumps(report, indent=1) + "\n")
             place.publish("report.json", options.report)
         place.publish(whole.name, out)
     _tell_lost(out, lost)
@@ -152,24 +152,24 @@ def _all_senses(chosen: Settings) -> SenseSet:
 
 
 def _models() -> str:
-    """Which models read: a digest of what the sets say they are."""
+    """Return a digest of the manifests of the models that read films."""
     sets = [ModelSet(default_folder()), local_set()]
     text = "".join(each.manifest.text() for each in sets if each is not None)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _read(
-    film: Film, chosen: Settings, senses: Callable[[Settings], SenseSet], told: Callable[[float], None]
+    film: Film, chosen: Settings, senses: Callable[[Settings], SenseSet], on_progress: Callable[[float], None]
 ) -> tuple[Findings, list[Moment]]:
-    """What is found in a film, from what was kept of it as far as that goes."""
+    """Return the findings in a film and its moods over time, from cached readings as far as possible."""
     folder = paths.cache_folder() / "films"
     key = {"film": digest_of(film), "models": _models(), "senses": chosen.senses.model_dump()}
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
     forget_old(folder)
     with Readings(folder / f"{name}.jsonl", key) as readings:
-        told(readings.until)
+        on_progress(readings.until)
         if readings.seconds is None:
-            perceive(film, senses(chosen), readings, told)
+            perceive(film, senses(chosen), readings, on_progress)
         found = readings.found()
         if found.seconds <= 0:
             raise FilmError(f"{film.path}: damaged, not one of its pictures says when it is to be shown")

@@ -1,11 +1,11 @@
-"""The room's mood: the readings of all senses pooled, with trust, decay, hysteresis and dwell.
+"""Fusion: pools the readings of all senses into the room's mood, with trust, decay, hysteresis and dwell.
 
-Pooling is log-linear (Genest & Zidek 1986): each sense's smoothed probabilities count as a factor, raised to the power
-of its trust; what trust is left over goes to a prior that says neutral. So a missing or fading sense hands the room
-back to neutral, and certainty never grows without evidence.
+Pooling is log-linear (Genest & Zidek 1986): each sense's smoothed probabilities are a factor, raised to the power of
+its trust; the remaining trust goes to a prior that favours neutral. So without a sense, or with a fading one, the mood
+returns to neutral, and certainty never grows without evidence.
 
-Lips tell whose voice is heard: it counts for more where somebody in view speaks, and for less where faces are in view
-and none of them speaks, for then it may well be the radio's.
+Active speakers decide how much a voice counts: more where somebody in view speaks, and less where faces are in view and
+none of them speaks, for then the voice may come from a radio.
 """
 
 from __future__ import annotations
@@ -28,30 +28,30 @@ from soundit_edge.emotion import (
 from soundit_edge.modalities import HEAR_SPEECH, SEE_SPEAKERS
 
 PRIOR: Final = one_hot(Emotion.NEUTRAL, 0.4)
-"""What is believed of a room where nothing is sensed."""
+"""The probabilities of a room of which no sense has a reading."""
 FLOOR: Final = 0.01
-"""No sense may rule an emotion out altogether."""
+"""The lowest probability that counts: no sense may exclude an emotion."""
 CHANCE: Final = 1 / len(EMOTIONS)
-"""A mood that is less probable is not held on to."""
+"""A held emotion that is less probable gives way to neutral by the smaller advantage."""
 SPEAKER_SEEN: Final = 1.25
-"""What voice's trust is multiplied by (up to 1) where somebody in view speaks..."""
+"""Factor of a voice's trust (up to 1) where somebody in view speaks..."""
 NOBODY_SPEAKS: Final = 0.4
 """...and where there are faces in view and none of them does."""
 VOICE_S: Final = 2.5
-"""A voice's reading is of so long a time: whoever in view spoke within it may be whom it heard."""
+"""The length of a voice's window: a face in view that spoke within it may be the speaker."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoodSettings:
-    """The constants of the fusion, in seconds unless said otherwise.
+    """The constants of the fusion, in seconds unless stated otherwise.
 
     Attributes:
         smoothing: time constant of the mean of one sense's readings.
-        memory: a sense's last word counts fully for this long after it fell silent...
-        fading: ...and then loses a factor e of its trust in each of these.
-        advantage: another emotion takes over when it is this much more probable (a difference, 0 to 1)...
-        return_advantage: ...and neutral, which is less a mood than the lack of one, when it is this much more so...
-        dwell: ...and the one that is held has been held for this long.
+        memory: how long the last reading of a sense keeps its whole trust...
+        fading: ...and the time constant with which it then loses its trust.
+        advantage: another emotion replaces the held one when it is more probable by this (a difference, 0 to 1)...
+        return_advantage: ...or, for a return to neutral, by this (neutral is less a mood than the lack of one)...
+        dwell: ...and the held one has been held for this long.
     """
 
     smoothing: float = 2.0
@@ -64,7 +64,7 @@ class MoodSettings:
 
 @dataclass(slots=True)
 class _Sensed:
-    """What one sense said lately."""
+    """The smoothed readings of one sense."""
 
     reading: Reading
     probabilities: tuple[float, ...]
@@ -82,7 +82,7 @@ class Fusion:
         self._spoke_at = -math.inf
 
     def add(self, reading: Reading) -> None:
-        """Take in a reading. One older than its sense's last is ignored: a late thread must not turn back time."""
+        """Add a reading. A reading older than its sense's last is ignored: a late thread must not turn back time."""
         before = self._sensed.get(reading.sense)
         if before is not None and reading.t < before.reading.t:
             return
@@ -92,7 +92,7 @@ class Fusion:
             self._sensed[reading.sense] = _Sensed(reading, reading.probabilities, reading.trust)
             return
         elapsed = reading.t - before.reading.t
-        # Trust already faded counts less in the mean, so a new face is read at once after an empty room.
+        # Faded trust counts less in the mean, so that a new face counts at once after an empty room.
         old = math.exp(-elapsed / self._settings.smoothing) * max(before.trust * self._fade(elapsed), 1e-6)
         new = (1 - math.exp(-max(elapsed, 0.02) / self._settings.smoothing)) * max(reading.trust, 1e-6)
         share = new / (new + old)
@@ -102,7 +102,7 @@ class Fusion:
         before.reading = reading
 
     def at(self, t: float) -> Mood:
-        """The mood at `t`, from the readings taken in so far."""
+        """Return the mood at `t` (seconds), from the readings so far. Hysteresis needs calls in order of time."""
         fades = {name: self._fade(t - sensed.reading.t) for name, sensed in self._sensed.items()}
         trusts = {name: sensed.trust * fades[name] for name, sensed in self._sensed.items()}
         for name in HEAR_SPEECH & trusts.keys():
@@ -118,15 +118,15 @@ class Fusion:
             senses={name: sensed.reading for name, sensed in self._sensed.items() if fades[name] > 0.5},
         )
 
-    def _whose_voice(self, heard: float) -> float:
-        """Return the factor of a voice's trust by who was seen to speak when it was heard; 1 where nobody can tell."""
+    def _whose_voice(self, voice_t: float) -> float:
+        """Return the factor of a voice's trust by the active speakers at its reading; 1 where no face was in view."""
         watched = [self._sensed[name].reading for name in SEE_SPEAKERS & self._sensed.keys()]
-        seen_at = max((reading.t for reading in watched if reading.speaking is not None), default=None)
-        if seen_at is None:
+        watched_at = max((reading.t for reading in watched if reading.speaking is not None), default=None)
+        if watched_at is None:
             return 1.0
-        # By what was known when the voice was heard: as time passes a doubted voice must not grow surer again.
-        factor = SPEAKER_SEEN if heard - self._spoke_at <= VOICE_S else NOBODY_SPEAKS
-        return 1 + (factor - 1) * self._fade(heard - seen_at)
+        # The time of the voice's reading decides, not the present one: a doubted voice must not regain trust with time.
+        factor = SPEAKER_SEEN if voice_t - self._spoke_at <= VOICE_S else NOBODY_SPEAKS
+        return 1 + (factor - 1) * self._fade(voice_t - watched_at)
 
     def _fade(self, age: float) -> float:
         return math.exp(-max(0.0, age - self._settings.memory) / self._settings.fading)
@@ -143,11 +143,12 @@ class Fusion:
 
 
 def pool(sensed: Mapping[str, tuple[tuple[float, ...], float]]) -> tuple[float, ...]:
-    """Probabilities of several senses, each with its trust (0 to 1), as one distribution, with `PRIOR` as the rest.
+    """Return the log-linear pool of the probabilities of several senses, each with its trust (0 to 1), and `PRIOR`.
 
-    The order of the senses does not matter, and senses without trust change nothing.
+    The order of the senses does not matter, and senses without trust change nothing. The pool is that of Genest & Zidek
+    (1986).
     """
-    # In a fixed order, because floating-point sums and products depend on it.
+    # The order is fixed, because floating-point sums and products depend on it.
     ordered = [sensed[name] for name in sorted(sensed)]
     doubt = math.prod(1 - trust for _, trust in ordered)
     logarithms = [doubt * math.log(p) for p in PRIOR]

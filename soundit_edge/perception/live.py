@@ -1,4 +1,4 @@
-"""The live room: senses on the scheduler's threads, their readings pooled into the mood of the moment."""
+"""Live perception: senses on the scheduler's threads, whose readings are pooled into the present mood."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from soundit_edge.senses.registry import SenseSet
 from soundit_edge.senses.sense import Sense
 
 RATE_S: Final = 5.0
-"""Readings are counted over the last seconds to tell how many there are in one."""
+"""The last seconds over which the rate of readings is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class SenseStatistics:
-    """What one sense did.
+    """The figures of one sense.
 
     Attributes:
-        job: what the scheduler counted.
-        readings: how many readings so far (a sense may find nothing to read).
+        job: the scheduler's figures.
+        readings: the number of readings so far (a sense may find nothing to read).
         readings_per_second: over the last `RATE_S`.
         latest: its latest reading, however old, or None.
-        latency: seconds from the moment that was read to the reading, the latest.
+        latency: seconds from the moment that the latest reading is of to the end of the reading.
     """
 
     job: JobStatistics
@@ -41,7 +41,7 @@ class SenseStatistics:
 
 @dataclass(slots=True)
 class _Perceiver:
-    """One sense as a job, and what it found."""
+    """A sense, its job and its figures."""
 
     sense: Sense[Any]
     job: Job[Any]
@@ -59,7 +59,7 @@ class LivePerception:
 
         Args:
             ensemble: the senses.
-            scheduler: what runs them.
+            scheduler: runs the senses.
             now: the daemon's clock.
         """
         self._now = now
@@ -70,22 +70,22 @@ class LivePerception:
         self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in ensemble.auditory]
 
     def perceive(self, item: Frame | Sound) -> None:
-        """Show or let hear one item of a source. Never waits for a model."""
+        """Hand one item of a source to the senses that it concerns, without waiting for a model."""
         if isinstance(item, Frame):
             for perceiver in self._seeing:
                 perceiver.job.mailbox.offer(item)
             return
         for window, perceiver in self._hearing:
-            if (heard := window.push(item)) is not None:
-                perceiver.job.mailbox.offer(heard)
+            if (full := window.push(item)) is not None:
+                perceiver.job.mailbox.offer(full)
 
     def mood(self) -> Mood:
-        """The mood now."""
+        """Return the present mood."""
         with self._lock:
             return self._fusion.at(self._now())
 
     def statistics(self) -> dict[str, SenseStatistics]:
-        """By the sense's name."""
+        """Return the figures of each sense by its name."""
         now = self._now()
         jobs = self._scheduler.statistics()
         with self._lock:

@@ -1,4 +1,4 @@
-"""A clip read as fast as it goes, under the clip's own clock: the offline twin of the daemon's live reading."""
+"""Offline perception: reads a clip as fast as possible, under the clip's own clock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class OfflinePerception:
     """Reads one clip with all senses.
 
     Attributes:
-        readings: how many readings each sense gave so far.
+        readings: the number of readings of each sense so far.
         end: seconds of the clip that have been read.
     """
 
@@ -28,7 +28,7 @@ class OfflinePerception:
     end: float = 0.0
 
     def moods(self, capture: Capture, every: float = 1.0) -> Iterator[Mood]:
-        """The mood at the end of each `every` seconds of an opened capture, the last of them perhaps cut short.
+        """Yield the mood at the end of each `every` seconds of an opened capture; the last interval may be shorter.
 
         Raises:
             CaptureError: the capture broke off.
@@ -49,7 +49,7 @@ class OfflinePerception:
 
 
 def perceivers_of(senses: SenseSet) -> list[Callable[[Frame | Sound], Reading | None]]:
-    """Each sense as what is to be shown everything, in order of time, and reads what it wants of it."""
+    """Return a function for each sense that takes every item, in order of time, and reads those that are due."""
     seeing = [_Watching(sense) for sense in senses.visual]
     hearing = [_Listening(h.sense, RollingWindow(h.window, h.sense.period)) for h in senses.auditory]
     return [*seeing, *hearing]
@@ -57,7 +57,7 @@ def perceivers_of(senses: SenseSet) -> list[Callable[[Frame | Sound], Reading | 
 
 @dataclass(slots=True)
 class _Watching:
-    """Shows a sense the frames that its period leaves it."""
+    """Reads the frames that are due by a sense's period."""
 
     sense: Sense[Frame]
     due: float = 0.0
@@ -72,7 +72,7 @@ class _Watching:
 
 @dataclass(slots=True)
 class _Listening:
-    """Lets a sense hear each window that is due."""
+    """Reads the windows of sound that are due by a sense's period."""
 
     sense: Sense[Sound]
     window: RollingWindow

@@ -1,4 +1,4 @@
-"""What MediaPipe's detectors of faces and people share: one look at a whole picture, with the models run directly.
+"""The common part of MediaPipe's detectors of faces and people, whose models are run directly on a whole picture.
 
 Anchors, decoding and weighted suppression follow Bazarevsky et al. (2019); tests compare with MediaPipe's own pipeline.
 """
@@ -17,21 +17,24 @@ from soundit_edge.inference.models import mediapipe_model
 from soundit_edge.senses.geometry import Points, Square
 
 OVERLAP: Final = 0.3
-"""Boxes that overlap by more than this (intersection over union) are one."""
+"""Bounding boxes that overlap by more than this (intersection over union) are merged."""
 
 
 class Blaze:
-    """Finds shapes, a box and some key points each, in a picture."""
+    """Finds shapes in a picture: a bounding box and some key points each."""
 
     def __init__(self, model: str, size: int, anchors: npt.NDArray[np.float32], score: float, threads: int) -> None:
-        """Load a model; raises ModelSetError where MediaPipe's model files are not installed.
+        """Load a model.
 
         Args:
             model: its name among MediaPipe's modules.
-            size: side of the square that it is shown, in pixels.
-            anchors: as `anchors` gives them.
-            score: what is surer than this is there, 0 to 1.
+            size: side of its square input, in pixels.
+            anchors: see `anchors`.
+            score: the lowest score of a detection, 0 to 1.
             threads: for the model.
+
+        Raises:
+            ModelSetError: MediaPipe's model files are not installed.
         """
         self._model = Model(mediapipe_model(model), threads=threads)
         self._size = size
@@ -39,8 +42,11 @@ class Blaze:
         self._score = score
 
     def find(self, rgb: npt.NDArray[np.uint8]) -> list[tuple[Points, float]]:
-        """Shapes in a picture uint8 [height, width, 3], the surest first, and how sure they are: float32 [2 + k, 2] in
-        pixels of the picture, possibly beyond its edges: the box's left upper and right lower corner, then k points."""
+        """Return the shapes in a picture uint8 [height, width, 3] with their scores (0 to 1), the surest first.
+
+        A shape is float32 [2 + k, 2] in pixels of the picture, possibly beyond its edges: upper left and lower right
+        corner of the bounding box, then k key points.
+        """
         height, width = rgb.shape[:2]
         square = Square(width / 2, height / 2, float(max(width, height)))
         image = square.cut(rgb, self._size, border=cv2.BORDER_CONSTANT).astype(np.float32) / 127.5 - 1
@@ -59,11 +65,11 @@ class Blaze:
 
 
 def anchors(size: int, strides: Sequence[int], each: int) -> npt.NDArray[np.float32]:
-    """Middles of the cells, grid after grid, row by row, float32 [n, 2], as shares of the picture.
+    """Return the centres of the cells, grid after grid, row by row, float32 [n, 2], as shares of the picture.
 
     Args:
         size: side of the picture in pixels.
-        strides: of the grids; those of one stride are one grid.
+        strides: of the grids in pixels; equal strides share one grid.
         each: anchors in each cell of each grid.
     """
     grids = []
@@ -76,7 +82,7 @@ def anchors(size: int, strides: Sequence[int], each: int) -> npt.NDArray[np.floa
 
 
 def overlap(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
-    """Intersection over union of two boxes [left, top, right, bottom]."""
+    """Return the intersection over union, 0 to 1, of two bounding boxes [left, top, right, bottom]."""
     size = np.maximum(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0)
     common = float(size[0] * size[1])
     union = float(np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2])) - common
@@ -86,7 +92,10 @@ def overlap(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
 def merge_overlapping(
     shapes: npt.NDArray[np.float32], scores: npt.NDArray[np.float32]
 ) -> list[tuple[npt.NDArray[np.float32], float]]:
-    """Non-maximum suppression that averages what it suppresses, weighted by score: steadier than the best alone."""
+    """Merge overlapping shapes [n, 2 + k, 2] with scores [n] into their mean, weighted by score; the surest come first.
+
+    This variant of non-maximum suppression (Bazarevsky et al. 2019) gives steadier shapes than the best one alone.
+    """
     left = list(np.argsort(-scores))
     merged = []
     while left:

@@ -1,4 +1,4 @@
-"""From a network's answers to calibrated probabilities of emotions."""
+"""Turns a network's outputs into calibrated probabilities of emotions."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from soundit_edge.emotion import EMOTIONS, distribution
 from soundit_edge.inference.local import meaning
 
 MIN_PROBABILITY: Final = 1 / 512
-"""An int8 softmax says 0 below 1/256: half a step stands for what it cannot show."""
+"""An int8 softmax gives 0 below 1/256: half of that step stands in for the values that it cannot show."""
 
 
 def soften(probabilities: npt.NDArray[np.float32], temperature: float) -> npt.NDArray[np.float32]:
-    """Probabilities [n] at another temperature (Guo et al. 2017): their logarithms divided by it, and softmax again."""
+    """Return probabilities, float32 [n], at another temperature: the softmax of their logarithms divided by it.
+
+    This is temperature scaling (Guo et al. 2017).
+    """
     return _from_logits(np.log(np.maximum(probabilities, MIN_PROBABILITY)) / temperature)
 
 
 def pooled(answers: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-    """Several answers [n] of one network to the same thing as one, each counting the same: their geometric mean."""
+    """Return the geometric mean, float32 [n], of several outputs [n] of one network for the same subject."""
     return _from_logits(np.log(np.maximum(answers, MIN_PROBABILITY)).mean(0))
 
 
@@ -31,10 +34,10 @@ def _from_logits(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def as_emotions(labels: Sequence[str], probabilities: npt.NDArray[np.float32]) -> tuple[tuple[float, ...], float]:
-    """Probabilities of any labels in the order of `EMOTIONS`, and the share of them that emotions have.
+    """Return probabilities of any labels in the order of `EMOTIONS`, and the share (0 to 1) of labels with an emotion.
 
-    What labels of a user's own without an emotion have counts for none: the rest is scaled up, and the share tells how
-    far it is to be trusted.
+    A user's own labels may have no emotion. The probabilities of the others are scaled up to sum to one, and the share
+    says how far to trust them.
 
     Args:
         labels: as `meaning` reads them.

@@ -1,4 +1,4 @@
-"""Squares and similarity transforms of pictures: what models of faces and bodies are shown, and the way back."""
+"""Squares and similarity transforms of pictures: from a picture to the input of a face or body model, and back."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ class Square:
     angle: float = 0.0
 
     def corners(self) -> Points:
-        """Upper left, upper right and lower left corner, as the square itself sees them: float32 [3, 2]."""
+        """Return the square's own upper left, upper right and lower left corner in the picture: float32 [3, 2]."""
         half = self.side / 2
         return self.to_picture(np.array([[-half, -half], [half, -half], [-half, half]], np.float32) / self.side + 0.5)
 
     def to_picture(self, relative: npt.NDArray[np.floating[Any]]) -> Points:
-        """Points in the square, 0 to 1 from its upper left corner, to points of the picture: [n, 2] to [n, 2]."""
+        """Return points in the square, [n, 2], 0 to 1 from its upper left corner, as points of the picture, [n, 2]."""
         offset = (np.asarray(relative, np.float32) - np.float32(0.5)) * np.float32(self.side)
         cos, sin = math.cos(self.angle), math.sin(self.angle)
         turned = offset @ np.array([[cos, sin], [-sin, cos]], np.float32)
         return turned + np.array([self.x, self.y], np.float32)
 
     def cut(self, rgb: npt.NDArray[np.uint8], size: int, *, border: int) -> npt.NDArray[np.uint8]:
-        """This part of a picture as uint8 [size, size, channels]; `border` is OpenCV's rule for what lies outside."""
-        # Without a half-pixel shift, as the models were made with: with it, boxes lose 4 % of overlap.
+        """Return this part of a picture as uint8 [size, size, channels]; `border` is OpenCV's border mode."""
+        # The models were trained without a half-pixel shift: with one, bounding boxes lose 4 % of overlap.
         target = np.array([[0, 0], [size, 0], [0, size]], np.float32)
         matrix = cv2.getAffineTransform(self.corners(), target)
         return cv2.warpAffine(rgb, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)  # type: ignore[return-value]
 
 
 def similarity(source: Points, target: Points) -> npt.NDArray[np.float64]:
-    """The turn, scale and shift that bring `source` nearest to `target` in the least squares' sense, as [2, 3].
+    """Return the rotation, scale and shift, [2, 3], that map `source` to `target` with the least squared error.
 
-    After Umeyama (1991), for points in the plane, where it has this closed form.
+    The method is that of Umeyama (1991), which has this closed form for points in the plane.
 
     Args:
         source: [n, 2], not all the same point.

@@ -1,8 +1,8 @@
-"""The hue sense: what the colours of the surroundings suggest. Weak evidence, but always there.
+"""The hue sense: what mood the colours of the surroundings suggest. The evidence is weak, but always available.
 
-A smooth map from colour to affect: round the circle of hue the emotions of the first reference project's table (yellow,
-green, purple: happy; red: angry; blue: sad) blend into each other, and towards grey, black and white they fade to
-neutral; so the place in the plane of valence and arousal that goes with the belief moves smoothly with the colour.
+The map from colour to affect is smooth. Round the circle of hue the emotions of the first reference project's table
+(yellow, green, purple: happy; red: angry; blue: sad) blend into each other, and towards grey, black and white they fade
+to neutral. So the affect of a reading moves smoothly with the colour.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[float, ...]
-"""Left, top, right, bottom, in shares of the picture's width and height."""
+"""A bounding box: left, top, right, bottom, in shares of the picture's width and height."""
 
 MAX_TRUST: Final = 0.25
-"""The trust in a room of one strong colour; colour is a hint, not a face."""
+"""The trust in a room of one strong colour: a colour says less than a face."""
 FULL_CHROMA: Final = 60.0
 """CIELAB chroma that counts as a strong colour (a pure sRGB red has 105)."""
 GREY_CHROMA: Final = 12.0
-"""Below this a pixel counts as black, white or grey."""
+"""CIELAB chroma below which a pixel counts as black, white or grey."""
 LARGEST_CAST: Final = 0.15
-"""A tint of the light is taken out of each channel up to this (natural logarithm); what is stronger is a colour."""
+"""The tint of the light is removed from each channel up to this (natural logarithm); a stronger tint is a colour."""
 MIN_BACKGROUND: Final = 0.05
-"""Where people leave less of the picture's weight there are no surroundings to be read."""
+"""Share of the picture's weight that people must leave free for the surroundings to be read."""
 
 TABLE: Final = {
     (220, 30, 30): Emotion.ANGRY,
@@ -48,14 +48,16 @@ _NORM: Final = 6
 
 
 class HueSense:
-    """Reads the colours around people. Where nobody is seen, the lower middle, where people are, counts less."""
+    """Reads the colours around people. The lower middle of the picture, where people usually are, counts less."""
 
     name = "hue"
     period = 0.5
 
     def __init__(self, people: Callable[[], Sequence[Box]] = lambda: ()) -> None:
-        """Args:
-        people: where people were last seen; see `person_below`.
+        """Prepare the map from hue to emotions.
+
+        Args:
+            people: returns where people were last seen; see `person_below`.
         """
         self._people = people
         anchors = _lab(np.array([list(TABLE)], np.uint8))[0]
@@ -67,7 +69,7 @@ class HueSense:
         self._emotions = np.array([[float(e is list(TABLE.values())[i]) for e in EMOTIONS] for i in round_about])
 
     def read(self, perceived: Frame) -> Reading | None:
-        """The colours of a frame; None for a picture without pixels, or with people only."""
+        """Return a reading of the colours of a frame; None for a picture without pixels, or filled by people."""
         if min(perceived.rgb.shape[:2]) < 1:
             return None
         around = _periphery() * _without(self._people())
@@ -81,7 +83,7 @@ class HueSense:
         share = float(strength.sum())
         weights = strength @ self._blend(_angle(lab))
         weights[EMOTIONS.index(Emotion.NEUTRAL)] += 1 - share
-        # Half of the belief stays spread: a yellow wall makes happiness likelier, not certain.
+        # Half of the probability stays spread evenly: a yellow wall makes happiness likelier, not certain.
         mixed = 0.5 * weights + 0.5 / len(EMOTIONS)
         return Reading(
             sense=self.name,
@@ -96,11 +98,11 @@ class HueSense:
         )
 
     def _blend(self, hue: Floats) -> Floats:
-        """The emotions that go with hues [n] in degrees: [n, 8], each row summing to one."""
+        """Return the probabilities of the emotions for hues [n] in degrees: [n, 8], each row summing to one."""
         return np.stack([np.interp(hue, self._hues, column) for column in self._emotions.T], -1)
 
     def _name(self, lab: Floats, strength: Floats) -> str:
-        """The table's colour that most of the strong colour is nearest to; "grey" where hardly any is strong."""
+        """Return the table's colour that most strong pixels are nearest to; "grey" where hardly any is strong."""
         if strength.sum() < 0.1:
             return "grey"
         anchors = _angle(_lab(np.array([list(TABLE)], np.uint8))[0])
@@ -109,18 +111,20 @@ class HueSense:
 
 
 def person_below(face: Box) -> Box:
-    """Where a person with this face lies: hair above it, shoulders beside it, the body down to the edge."""
+    """Return the box of the person with a face: hair above it, shoulders beside it, the body down to the edge."""
     left, top, right, bottom = face
     width, height = right - left, bottom - top
     return left - width, top - 0.5 * height, right + width, 1.0
 
 
 def balanced(rgb: npt.NDArray[np.uint8], weights: Floats) -> npt.NDArray[np.uint8]:
-    """Pixels [n, 3] without the tint of the light, as far as it may be one (shades of grey, Finlayson & Trezzi 2004).
+    """Return pixels uint8 [n, 3] without the tint of the light, up to `LARGEST_CAST`.
+
+    The light is estimated by shades of grey (Finlayson & Trezzi 2004).
 
     Args:
-        rgb: sRGB.
-        weights: how much each pixel counts, [n], summing to one.
+        rgb: sRGB, uint8 [n, 3].
+        weights: the weight of each pixel, [n], summing to one.
     """
     light = (weights @ (rgb / 255.0) ** _NORM) ** (1 / _NORM)
     tint = np.log(np.maximum(light, 1e-3))
@@ -129,32 +133,32 @@ def balanced(rgb: npt.NDArray[np.uint8], weights: Floats) -> npt.NDArray[np.uint
 
 
 def _lab(rgb: npt.NDArray[np.uint8]) -> Floats:
-    """sRGB [.., .., 3] to CIELAB (L 0 to 100)."""
+    """Return sRGB [.., .., 3] as CIELAB (L 0 to 100)."""
     return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float64)
 
 
 def _angle(lab: Floats) -> Floats:
-    """Hue in degrees, 0 to 360."""
+    """Return the hue in degrees, 0 to 360."""
     return np.asarray(np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360)
 
 
 def _strength(lab: Floats) -> Floats:
-    """How much of a colour each pixel has, 0 (grey) to 1."""
+    """Return how strong the colour of each pixel is, 0 (grey) to 1."""
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     return np.asarray(np.clip((chroma - GREY_CHROMA) / (FULL_CHROMA - GREY_CHROMA), 0, 1))
 
 
 def _without(people: Sequence[Box]) -> Floats:
-    """0 where people are and 1 elsewhere, flattened row by row."""
-    seen = np.ones((_HEIGHT, _WIDTH))
+    """Return 0 where people are and 1 elsewhere, flattened row by row."""
+    free = np.ones((_HEIGHT, _WIDTH))
     for left, top, right, bottom in people:
         columns = slice(max(0, round(left * _WIDTH)), max(0, round(right * _WIDTH)))
-        seen[max(0, round(top * _HEIGHT)) : max(0, round(bottom * _HEIGHT)), columns] = 0
-    return seen.ravel()
+        free[max(0, round(top * _HEIGHT)) : max(0, round(bottom * _HEIGHT)), columns] = 0
+    return free.ravel()
 
 
 def _periphery() -> Floats:
-    """Weights from .2 in the lower middle to 1 at the edges, flattened row by row."""
+    """Return weights from 0.2 in the lower middle to 1 at the edges, flattened row by row."""
     rows, columns = np.mgrid[0:_HEIGHT, 0:_WIDTH]
     distance = np.hypot((columns / (_WIDTH - 1) - 0.5) * 2, (rows / (_HEIGHT - 1) - 0.6) * 1.6)
     return np.asarray(np.clip(0.2 + 0.8 * distance, 0.2, 1.0)).ravel()

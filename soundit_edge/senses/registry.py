@@ -1,4 +1,4 @@
-"""The senses that are switched on, built from one model set. A new sense has one line here."""
+"""The senses that are switched on, built from one model set. A new sense adds one line to this file."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class AuditorySense:
     """A sense over windows of sound.
 
     Attributes:
-        sense: what reads them.
-        window: their length in seconds.
+        sense: the sense that reads the windows.
+        window: the length of a window in seconds.
     """
 
     sense: Sense[Sound]
@@ -40,12 +40,12 @@ class SenseSet:
 
 @dataclass(slots=True)
 class _Parts:
-    """What senses are built from.
+    """The parts that senses are built from.
 
     Attributes:
         shipped: the shipped models.
-        local: the user's own, or None.
-        face: the face sense, once it is built: where the faces are serves others, too.
+        local: the user's own models, or None.
+        face: the face sense, once it is built: other senses use the places of the faces.
     """
 
     shipped: ModelSet
@@ -82,9 +82,9 @@ def assemble(settings: SensesSettings, shipped: ModelSet, local: ModelSet | None
     """Load the senses that are switched on.
 
     Args:
-        settings: which ones.
+        settings: the switches.
         shipped: the shipped models.
-        local: the user's own; what each sense makes of them, it says itself.
+        local: the user's own models; each sense documents how it uses them.
 
     Raises:
         InferenceError: a model is missing or damaged.

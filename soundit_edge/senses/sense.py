@@ -10,19 +10,19 @@ Perceived_contra = TypeVar("Perceived_contra", contravariant=True)
 
 
 class Sense(Protocol, Generic[Perceived_contra]):
-    """What every sense is. It may keep state from call to call, so one caller at a time, in order of time.
+    """The interface of every sense. It may keep state between calls: one caller at a time, in order of time.
 
     Attributes:
-        name: how readings, settings and the page call it.
-        period: seconds between two readings that are worth their cost.
+        name: its name in readings, settings and the page.
+        period: seconds from one reading to the next.
     """
 
     name: str
     period: float
 
     def read(self, perceived: Perceived_contra) -> Reading | None:
-        """One reading of a `Frame` or of a window of `Sound`, or None where there is nothing to be read.
+        """Return a reading of a `Frame` or of a window of `Sound`; None where nothing can be read.
 
-        Never raises for what it is shown: darkness, noise, any size.
+        It never raises, whatever the picture or the sound is: darkness, noise, any size.
         """
         ...

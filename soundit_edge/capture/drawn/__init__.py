@@ -1,6 +1,6 @@
 """The built-in demo: a drawn face and scene, and a synthetic voice, that move through the emotions.
 
-It stands in for a missing camera, and shows what the device does where there is nobody to look at.
+It replaces a missing camera, and shows what the device does without a person in view.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ FPS: Final = 10
 
 
 class Drawn:
-    """The demo as a source: ten frames and ten blocks of sound a second, without end, the same each time."""
+    """The demo as a source: ten frames and ten blocks of sound a second, endless, and the same in every run."""
 
     name = "drawn demo"
     live = False
 
     def __init__(self, *, sound: bool = True) -> None:
-        """Leave out the sound where a real microphone listens."""
+        """Choose what the demo gives.
+
+        Args:
+            sound: whether to give sound; not where a real microphone is used.
+        """
         self._sound = sound
         self._closed = True
 
@@ -35,7 +39,7 @@ class Drawn:
         self._closed = True
 
     def items(self) -> Iterator[Frame | Sound]:
-        """Frames and sound in order of time; see `Capture.items`."""
+        """Yield frames and sound in order of time; see `Capture.items`."""
         voice = Voice()
         number = 0
         while not self._closed:

@@ -1,4 +1,4 @@
-"""Draws the demo's face: shaded enough that a face detector takes it for one."""
+"""Draws the demo's face, with enough shading for face detectors to find it."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ IRIS: Final[Colour] = (74, 92, 78)
 
 
 def draw(pose: DrawnPose, t: float) -> Image:
-    """The face in its scene at `t` seconds (it sways, breathes and blinks): uint8 [480, 640, 3]."""
+    """Return the face in its scene at `t` seconds, uint8 [480, 640, 3]; it sways, breathes and blinks."""
     image = _scene(pose)
     head = _Head(image, 320 + 12 * math.sin(0.7 * t), 236 + 5 * math.sin(1.1 * t + 1), 1.0)
-    # A blink of 0.15 s every 4 s.
+    # The eyes blink for 0.15 s every 4 s.
     blink = max(0.0, 1 - abs((t % 4.0) - 2.0) / 0.075)
     head.draw(pose, blink)
     return head.image
 
 
 def _scene(pose: DrawnPose) -> Image:
-    """A room of the pose's colour: lighter above, darker at the sides."""
+    """Return a room of the pose's colour, lighter above and darker at the sides."""
     rgb = np.array(colorsys.hsv_to_rgb(pose.hue % 360 / 360, pose.saturation, pose.light), np.float32) * 255
     rows, columns = np.mgrid[0:HEIGHT:8, 0:WIDTH:8].astype(np.float32)
     fall = 1.0 - 0.35 * rows / HEIGHT - 0.25 * np.abs(columns / WIDTH - 0.5)
@@ -50,7 +50,7 @@ def _scene(pose: DrawnPose) -> Image:
 
 
 class _Head:
-    """A face round a centre; coordinates are pixels at scale 1, from the point between the eyes."""
+    """Draws a face around a centre; coordinates are pixels at scale 1, from the point between the eyes."""
 
     def __init__(self, image: Image, x: float, y: float, scale: float) -> None:
         self.image = image
@@ -76,7 +76,7 @@ class _Head:
         self.image = cv2.GaussianBlur(self.image, (5, 5), 0.9).astype(np.uint8)
 
     def _shade(self, pose: DrawnPose) -> None:
-        """Soft light on forehead and cheeks, shade at the sides, under the brows, the nose and the lip."""
+        """Draw soft light on forehead and cheeks, and shade at the sides, under the brows, the nose and the lip."""
         before, soft = self.image, self.image.copy()
         self.image = soft
         self._ellipse(0, -42, 58, 30, LIGHT)
@@ -91,7 +91,7 @@ class _Head:
         self._ellipse(0, 126, 30, 9, SHADOW)
         self._ellipse(0, 156, 32, 14, LIGHT)
         self._ellipse(0, 66, 22, 8, SHADOW)
-        # Box filters thrice are close to a Gaussian, at a fraction of its cost.
+        # Three box filters are close to a Gaussian, at a fraction of its cost.
         left, top = max(0, round(self._x) - 110), max(0, round(self._y) - 130)
         part = np.s_[top : top + 310, left : left + 220]
         blurred = soft[part]
@@ -213,13 +213,13 @@ class _Head:
         cv2.fillPoly(self.image, [self._points(points)], colour, cv2.LINE_AA, _SHIFT)
 
     def _line(self, points: list[tuple[float, float]], colour: Colour, width: float) -> None:
-        # Curved through its points by a quadratic through each triple: brows and lips have no corners.
+        # A quadratic through each triple of points curves the line: brows and lips have no corners.
         curve = self._points(_rounded(points))
         cv2.polylines(self.image, [curve], False, colour, max(1, round(width * self._scale)), cv2.LINE_AA, _SHIFT)
 
 
 def _rounded(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Corner cutting after Chaikin (1974), twice, with the ends kept."""
+    """Cut the corners of a line twice (Chaikin 1974), and keep its ends."""
     for _ in range(2):
         cut = [points[0]]
         for (ax, ay), (bx, by) in pairwise(points):

@@ -1,4 +1,4 @@
-"""The way of the drawn demo through the emotions: which is shown at which moment, and how strongly."""
+"""The course of the drawn demo through the emotions: which one it shows when, and how strongly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STATIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DrawnPose:
-    """What face, scene and voice are drawn from; the units are free, 0 is a resting face.
+    """The parameters of face, scene and voice; where no unit is given, 0 is a resting face.
 
     Attributes:
         smile: corners of the mouth, -1 down to 1 up.
@@ -35,9 +35,9 @@ class DrawnPose:
         cheeks: cheeks and lower lids, 0 to 1 raised.
         nose: nose wrinkled and upper lip raised, 0 to 1.
         hue, saturation, light: the scene's colour: degrees, 0 to 1, 0 to 1.
-        pitch: of the voice in Hz.
-        pace: syllables a second.
-        force: 0 soft to 1 pressed.
+        pitch: the voice's pitch in Hz.
+        pace: the voice's syllables a second.
+        force: the voice's force, 0 soft to 1 pressed.
     """
 
     smile: float = 0.0
@@ -56,7 +56,8 @@ class DrawnPose:
     force: float = 0.4
 
 
-# Action units after Ekman & Friesen (1978), colours after the hue sense's table, voices after Scherer (2003).
+# The action units are from Ekman & Friesen (1978), the colours from the hue sense's table, the voices from Scherer
+# (2003).
 POSES: Final = {
     Emotion.NEUTRAL: DrawnPose(),
     Emotion.CALM: DrawnPose(
@@ -89,23 +90,23 @@ POSES: Final = {
 
 
 def station(t: float) -> tuple[Emotion, Emotion, float]:
-    """The emotion that is left, the one that comes, and how far the change has gone (0 to 1), at `t` seconds."""
+    """Return the present emotion, the next one, and the progress of the change (0 to 1), at `t` seconds."""
     length = HOLD_S + CHANGE_S
     number, within = divmod(max(t, 0.0), length)
-    here = STATIONS[int(number) % len(STATIONS)]
+    present = STATIONS[int(number) % len(STATIONS)]
     following = STATIONS[(int(number) + 1) % len(STATIONS)]
     share = max(0.0, (within - HOLD_S) / CHANGE_S)
-    return here, following, share * share * (3 - 2 * share)
+    return present, following, share * share * (3 - 2 * share)
 
 
 def pose_at(t: float) -> DrawnPose:
-    """The pose at `t` seconds: held, then changed smoothly into the next station's, round and round."""
-    here, following, share = station(t)
-    return blend(POSES[here], POSES[following], share)
+    """Return the pose at `t` seconds: each station is held, then changes smoothly into the next, in an endless loop."""
+    present, following, share = station(t)
+    return blend(POSES[present], POSES[following], share)
 
 
 def blend(a: DrawnPose, b: DrawnPose, share: float) -> DrawnPose:
-    """`a` where `share` is 0, `b` where it is 1."""
+    """Return the pose between `a` (where `share` is 0) and `b` (where it is 1)."""
     return DrawnPose(
         **{f.name: (1 - share) * getattr(a, f.name) + share * getattr(b, f.name) for f in fields(DrawnPose)}
     )

@@ -13,13 +13,13 @@ from soundit_edge.capture.drawn.journey import pose_at
 BLOCK: Final = SOUND_RATE // 10
 HARMONICS: Final = 24
 VOWELS: Final = np.array([(730, 1090, 2440), (530, 1840, 2480), (270, 2290, 3010), (570, 840, 2410), (300, 870, 2240)])
-"""First three formants in Hz of five vowels of men, after Peterson & Barney (1952)."""
+"""First three formants in Hz of five vowels of men, from Peterson & Barney (1952)."""
 SENTENCE_S: Final = 2.6
 PAUSE_S: Final = 0.9
 
 
 class Voice:
-    """Speaks in vowels, sentence after sentence. Blocks must be asked for in order: the phases run on."""
+    """Speaks in vowels, sentence after sentence. Each block continues the phases of the block before."""
 
     def __init__(self) -> None:
         self._sample = 0
@@ -27,14 +27,14 @@ class Voice:
         self._syllable = 0.0
 
     def next_block(self) -> Sound:
-        """The next tenth of a second."""
+        """Return the next tenth of a second."""
         t0 = self._sample / SOUND_RATE
         pose = pose_at(t0)
         t = t0 + np.arange(BLOCK) / SOUND_RATE
         within = t % (SENTENCE_S + PAUSE_S)
         syllable = self._syllable + pose.pace * np.arange(1, BLOCK + 1) / SOUND_RATE
         swell = np.sin(np.pi * (syllable % 1.0))
-        # The pitch falls through a sentence, glides with each syllable and trembles a little.
+        # The pitch falls through a sentence, glides with each syllable and has a little vibrato.
         pitch = pose.pitch * (1 + 0.1 * swell**2)
         pitch *= 1.12 - 0.08 * within + 0.05 * np.sin(2 * np.pi * 0.9 * t) + 0.01 * np.sin(2 * np.pi * 5.5 * t)
         phase = self._phase + 2 * np.pi * np.cumsum(pitch) / SOUND_RATE
@@ -55,7 +55,7 @@ class Voice:
 
 
 def _formant_gain(frequencies: npt.NDArray[np.float64], formants: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Resonances 90 to 180 Hz wide at the formants, over a floor: [n] for [n] Hz."""
+    """Return the gains [n] at frequencies [n] in Hz: resonances 90 to 180 Hz wide at the formants, over a floor."""
     width = np.array([90.0, 120.0, 180.0])
     distance = (frequencies[:, None] - formants) / width
     return (1 / (1 + distance**2)).sum(1) + 0.02  # type: ignore[no-any-return]

@@ -1,1 +1,1 @@
-"""The film's file: what is in it, its own sound, and the film that is written."""
+"""Containers: the streams of a film's file, the film's own sound, and the film that is written."""

@@ -1,4 +1,4 @@
-"""What of a film goes into the file to write, and what has to be left out: known before any work is done."""
+"""Finds out, before any work is done, which streams of a film the file to write can hold."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from soundit_edge.media.container import reason
 from soundit_edge.media.streams import NO_DECODER, PassedOver, StreamChoice, choose_streams, codec_of
 
 ROOMIEST: Final = ".mkv"
-"""The kind of file that holds most subtitles, and attachments."""
+"""The kind of file that holds the most codecs of subtitles, and attachments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What is taken over of a film beside its picture.
+    """The streams of a film that are carried over in addition to its picture.
 
     Attributes:
         kind: suffix of the file to write.
-        as_they_are: numbers of the streams that are copied: subtitles and attachments.
-        as_text: numbers of the subtitles of which the words are kept.
+        as_they_are: indices of the streams that are copied: subtitles and attachments.
+        as_text: indices of the subtitles that are converted to plain text.
         lost: what is left out, in words.
     """
 
@@ -37,14 +37,14 @@ class Carried:
 
 
 def carried(path: Path, kind: str) -> Carried:
-    """Find out what of a film a container can hold, by trying.
+    """Return the streams of a film that a container can hold, found by trying.
 
     Args:
         path: the film.
         kind: suffix of the file to write, one of `KINDS`.
 
     Raises:
-        FilmError: the film cannot be read, or its picture not be held; the message names a kind that holds it.
+        FilmError: the film cannot be read, or the container cannot hold its picture; the message names a kind that can.
     """
     with opened(path) as film:
         try:
@@ -93,7 +93,7 @@ def _carried(film: Any, choice: StreamChoice, kind: str) -> Carried:
 
 
 def _is_written_anew(stream: Any, picture: Any) -> bool:
-    """Return whether a track holds what muxers write of themselves: titles of chapters, or the picture's time code."""
+    """Return whether a muxer writes this track itself: titles of chapters, or the picture's time code."""
     is_titles = stream.type == "data" and stream.discard == Discard.all  # FFmpeg has read it with the header
     code = stream.metadata.get("timecode")
     return is_titles or (code is not None and code == picture.metadata.get("timecode"))
@@ -107,7 +107,7 @@ def _passed_over(passed: PassedOver) -> str:
 
 
 def _described(what: str, stream: Any) -> str:
-    """Return what is left out, with its name or codec, its language, and where it would be kept."""
+    """Return the words for a stream that is left out: its name or codec, language, and a kind of file that holds it."""
     names = [stream.metadata.get("handler_name") if stream.type == "data" else None, stream.metadata.get("filename")]
     details = [next(filter(None, names), None) or codec_of(stream)]
     if stream.language not in (None, "und"):

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 Chapter = dict[str, Any]
-"""As PyAV has them: id, start and end in ticks of time_base, and metadata with a title."""
+"""A chapter in PyAV's form: id, start and end in ticks of time_base, and metadata with a title."""
 
 
 def moved(chapters: Sequence[Chapter], start_s: float, length_s: float) -> list[Chapter]:
-    """Return the chapters of a container as those of a film that begins with 0 and ends with `length_s`.
+    """Return the chapters of a container on the clock of a film, which begins at 0 and ends at `length_s`.
 
     Args:
         chapters: in any order.
-        start_s: the container's own first moment.
-        length_s: seconds. What lies beyond is cut off; a chapter that lies wholly outside is left out.
+        start_s: the container's first moment in seconds.
+        length_s: the film's length. Chapters are cut there; a chapter that lies wholly outside is left out.
     """
     inside = []
     for chapter in chapters:
@@ -27,8 +27,9 @@ def moved(chapters: Sequence[Chapter], start_s: float, length_s: float) -> list[
 
 
 def contiguous(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Return the same for a container whose chapters begin with 0 and have titles (QuickTime): what lies before the
-    first one becomes a chapter without a name.
+    """Return chapters for a container whose chapters begin at 0 (QuickTime).
+
+    The part before the first chapter becomes a chapter without a title.
     """
     named = [{**chapter, "metadata": {"title": "", **chapter["metadata"]}} for chapter in chapters]
     if not named or not named[0]["start"]:

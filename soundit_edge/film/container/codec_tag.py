@@ -1,8 +1,8 @@
-"""The four characters by which players know a picture's codec in MP4 and QuickTime files.
+"""The codec tag: four characters by which players identify a picture's codec in MP4 and QuickTime files.
 
-For one codec there are several, and what FFmpeg chooses of itself is not always what players need: Apple's play HEVC as
-`hvc1`, whose parameter sets stand in the header, and not as `hev1`, where they may stand between the pictures alone
-(ISO/IEC 14496-15, 8.3); and the tag of ProRes is its profile.
+A codec may have several tags, and FFmpeg's choice is not always the one that players need. Apple's players play HEVC as
+`hvc1`, whose parameter sets are in the header, and not as `hev1`, where they may be between the pictures alone (ISO/IEC
+14496-15, 8.3); and the tag of ProRes is its profile.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from soundit_edge.film.container.probe import opened
 from soundit_edge.media.streams import choose_streams, codec_of
 
 IN_HEADER: Final = {"hev1": "hvc1", "dvhe": "dvh1", "avc3": "avc1", "dvav": "dva1"}
-"""Tags that allow parameter sets between the pictures alone, and those that promise them in the header."""
+"""Tags that allow parameter sets between the pictures alone, mapped to those that guarantee them in the header."""
 BELOW_DOLBY: Final = {"dvh1": "hvc1", "dva1": "avc1"}
-"""Tags of Dolby Vision, and of the picture below it, for a container that does not know the former."""
+"""Tags of Dolby Vision, mapped to those of its base layer, for containers without Dolby Vision."""
 
 
 def tag_for(path: Path, form: str) -> str | None:
-    """Return the tag under which most players know a film's picture; None where FFmpeg chooses it well.
+    """Return the codec tag of a film's picture that most players accept; None to leave the choice to FFmpeg.
 
     Args:
         path: the film.
@@ -39,7 +39,7 @@ def tag_for(path: Path, form: str) -> str | None:
 def _best_first(path: Path, container: Any, picture: Any, form: str) -> Iterator[str]:
     own = tag_of(picture) or ""
     if form != "matroska":
-        if "mov" not in container.format.name:  # the tags of AVI are others
+        if "mov" not in container.format.name:  # AVI has other tags
             own = ""
         usual = IN_HEADER["hev1"] if codec_of(picture) == "hevc" else ""
         promise = own if own in IN_HEADER.values() else IN_HEADER.get(own, usual)
@@ -52,6 +52,6 @@ def _best_first(path: Path, container: Any, picture: Any, form: str) -> Iterator
 
 
 def _is_kept(path: Path) -> bool:
-    """Return whether the promise that all parameter sets stand in the header holds for a film."""
+    """Return whether all parameter sets of a film are in the header."""
     with opened(path) as container:
         return header_is_enough(container, choose_streams(container).picture)

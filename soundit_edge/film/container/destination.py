@@ -1,4 +1,4 @@
-"""The files that scoring writes: names and disks that cannot be written to are refused before any work is done."""
+"""Checks the files that scoring writes: a path or disk that cannot be written to is refused before any work is done."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from soundit_edge.film.container.workdir import FULL
 
 
 def check_output(out: Path, *inputs: Path | None) -> None:
-    """Refuse a name for the film that cannot be written to.
+    """Refuse a path for the film that cannot be written to.
 
     Raises:
         FilmError: the suffix is unknown, or see `check_place`.
@@ -26,10 +26,10 @@ def check_output(out: Path, *inputs: Path | None) -> None:
 
 
 def check_place(out: Path, *inputs: Path | None) -> None:
-    """Refuse a name for any file that cannot be written to: a file beside it is made, and removed.
+    """Refuse a path that cannot be written to, by making and removing a file next to it.
 
     Raises:
-        FilmError: the folder is missing, closed to this user or on a full disk, or the name too long, or that of a
+        FilmError: the folder is missing, not writable or on a full disk, or the path is too long, or is that of a
             folder, a device or an input.
     """
     try:
@@ -48,10 +48,10 @@ def check_place(out: Path, *inputs: Path | None) -> None:
 
 
 def check_room(out: Path, film: Film) -> None:
-    """Refuse a disk that cannot hold even what is known before: the new sound, and a picture without sound beside it.
+    """Refuse a disk that cannot hold the new sound, and for a film without sound its picture too.
 
     Raises:
-        FilmError: it is too small.
+        FilmError: the disk has too little space.
     """
     sound = (film.seconds or 0.0) * BIT_RATE / 8
     _refuse_full_disk(out, sound + (0 if film.has_sound else film.path.stat().st_size))

@@ -1,6 +1,6 @@
-"""The sound of the finished film: limited, coded, and listened to as it will be decoded.
+"""Limits and encodes the sound of the finished film, and measures it as decoded.
 
-Coding moves peaks and loudness a little, so what counts is measured behind it.
+Encoding changes peaks and loudness a little, so both are measured after it.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ class CodedSound:
     """AAC packets in a file.
 
     Attributes:
-        path: one packet after the other.
-        extradata: the coder's own header.
+        path: the file of all packets, one after the other.
+        extradata: the encoder's header.
         packets: pts, duration and bytes of each, one after the other (two hours have 340,000 of them); pts and duration
-            in samples, pts below 0 for the coder's priming.
-        loudness: integrated, in LUFS; true_peak_db: dBTP; both as decoded.
+            in samples, pts below 0 for the encoder's priming.
+        loudness: integrated loudness in LUFS, as decoded.
+        true_peak_db: true peak in dBTP, as decoded.
     """
 
     path: Path
@@ -44,7 +45,7 @@ class CodedSound:
     true_peak_db: float = -np.inf
 
     def read(self, template: Any) -> Iterator[Any]:
-        """The packets, for the output stream `template`."""
+        """Yield the packets for the output stream `template`."""
         with self.path.open("rb") as file:
             for k in range(0, len(self.packets), 3):
                 pts, duration, size = self.packets[k : k + 3]
@@ -57,7 +58,7 @@ class CodedSound:
 
 
 def limited(blocks: Iterable[Stereo], below_db: float) -> Iterator[Stereo]:
-    """A stream under the limiter's ceiling and `below_db` lower; as long as it was, and in time."""
+    """Yield a stream of float32 [n, 2] after the limiter, `below_db` under its ceiling; timing and length stay."""
     limiter = Limiter()
     up, down = np.float32(amplitude(below_db)), np.float32(amplitude(-below_db))
     waiting = np.zeros((0, CHANNELS), dtype=np.float32)
@@ -78,7 +79,7 @@ def limited(blocks: Iterable[Stereo], below_db: float) -> Iterator[Stereo]:
 
 
 def code(blocks: Iterable[Stereo], path: Path) -> CodedSound:
-    """Code a stream of float32 [n, 2] into a file, and measure what a player will decode.
+    """Encode a stream of float32 [n, 2] into a file, and measure it as players will decode it.
 
     Raises:
         FilmError: the file cannot be written.

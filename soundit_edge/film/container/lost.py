@@ -1,4 +1,4 @@
-"""What a film had and the file that was written of it has not: found by comparing the two."""
+"""Compares a film with the file that was written, to find what the file lacks."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from soundit_edge.film.container.probe import opened
 from soundit_edge.media.streams import choose_streams
 
 CONTAINERS_OWN: Final = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration"})
-"""What a container writes of itself among the tags."""
+"""Tags that a container writes itself."""
 STREAMS_OWN: Final = frozenset({"handler_name", "vendor_id", "encoder", "creation_time", "language", "source_id"})
-"""What it writes so of each stream. The language is compared for itself."""
+"""Tags of streams that a container writes itself. The language is compared separately."""
 STATISTICS: Final = ("bps", "duration", "number_of_", "_statistics_")
-"""What mkvmerge counts of each stream: tags that begin so, with or without a language behind them."""
+"""Prefixes of the tags for mkvmerge's statistics of each stream, with or without a language at the end."""
 
 
 def tags_of(container: Any) -> dict[str, str]:
-    """Return the tags of a film that are worth keeping."""
+    """Return the tags of a film except those that its container wrote itself."""
     tags = container.metadata
     return {
         key: value
@@ -34,7 +34,7 @@ def tags_of(container: Any) -> dict[str, str]:
 
 
 def missing_tags(asked: Mapping[str, str], place: Path) -> dict[str, str]:
-    """Return those of the tags that were asked for that a file does not have. Matroska knows capitals alone."""
+    """Return the tags out of `asked` that a file lacks, whatever their case: Matroska has capitals only."""
     with opened(place) as written:
         held = {_plain(key) for key in written.metadata}
     return {key: value for key, value in asked.items() if _plain(key) not in held}
@@ -46,8 +46,8 @@ def lost_in(path: Path, place: Path, subtitles: Sequence[int], chapters: Sequenc
     Args:
         path: the film.
         place: the file that was written.
-        subtitles: numbers of the film's subtitle streams that are in it, in order.
-        chapters: that were to be in it.
+        subtitles: indices of the film's subtitle streams that were written, in order.
+        chapters: the chapters that were written.
     """
     with opened(path) as film, opened(place) as written:
         lost = [f"the tag {key}" for key in missing_tags(tags_of(film), place)]
@@ -97,7 +97,7 @@ def _of_pictures(film: Any, picture: Any, written: Any, held: Any) -> Iterator[s
 
 
 def _side_data(container: Any, picture: Any) -> set[str]:
-    """Return what accompanies the first frame: how it is turned, its light levels, the form of a film all around."""
+    """Return the kinds of side data of the first frame: rotation, light levels, the projection of 360° video."""
     with contextlib.suppress(av.error.FFmpegError, StopIteration):
         frame = next(container.decode(picture))
         return {side.type.name for side in frame.side_data}

@@ -1,4 +1,4 @@
-"""The film to write: the picture's packets as they are, subtitles, chapters and tags, and the new sound."""
+"""Muxes the film to write: the picture's packets unchanged, subtitles, chapters and tags, and the new sound."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from soundit_edge.media.streams import choose_streams, codec_of
 
 
 def write_film(
-    film: Film, carried: Carried, place: Path, sound: CodedSound, seconds: float, told: Callable[[float], None]
+    film: Film, carried: Carried, place: Path, sound: CodedSound, seconds: float, on_progress: Callable[[float], None]
 ) -> list[str]:
     """Write the film into the file `place`. The film's clock begins with 0.
 
     Args:
         film: the film.
-        carried: what of it is taken over.
-        place: the file to write, of the kind that was asked when that was found out.
-        sound: what is heard.
-        seconds: how long the film is.
-        told: called with each second of the film that is written.
+        carried: the streams to carry over.
+        place: the file to write, of the kind in `carried`.
+        sound: the new sound.
+        seconds: the length of the film.
+        on_progress: called after each packet with the seconds of the film that are written.
 
     Returns:
-        What was lost on the way beside what was known before, in words.
+        What the written file lacks in addition to `carried.lost`, in words.
 
     Raises:
-        FilmError: the film cannot be read, or the file not be written.
+        FilmError: the film cannot be read, or the file cannot be written.
     """
     form = KINDS[carried.kind]
     try:
@@ -49,7 +49,7 @@ def write_film(
             tags = tags_of(source)
             with created(place, form) as out:
                 writing = _Writing(source, out, form, carried, tag_for(film.path, form), seconds)
-                writing.run(sound, told)
+                writing.run(sound, on_progress)
                 outside = writing.left_outside()
         if form != "matroska" and (missing := missing_tags(tags, place)):
             add_tags(place, missing)
@@ -59,18 +59,18 @@ def write_film(
 
 
 class _Writing:
-    """One film on its way from one container to another.
+    """Copies one film from its container to another.
 
     Attributes:
-        chapters: that it is given.
-        subtitles: numbers of its subtitle streams, in the order of the new ones.
+        chapters: the chapters that are written.
+        subtitles: indices of the source's subtitle streams, in the order of the new ones.
     """
 
     def __init__(self, source: Any, out: Any, form: str, carried: Carried, tag: str | None, seconds: float) -> None:
         self._source, self._out, self._form, self._seconds = source, out, form, seconds
         self._choice = choose_streams(source)
         self._as_text = carried.as_text
-        self._outside = 0  # subtitles that are not in the film
+        self._outside = 0  # the number of subtitles outside the film
         self._last: dict[int, int] = {}  # when each stream's newest subtitle is decoded
         picture = self._choice.picture
         self._new = {picture.index: add_copied(out, picture, tag)}
@@ -86,10 +86,10 @@ class _Writing:
         if self.chapters:
             out.set_chapters(self.chapters if form == "matroska" else contiguous(self.chapters))
 
-    def run(self, sound: CodedSound, told: Callable[[float], None]) -> None:
+    def run(self, sound: CodedSound, on_progress: Callable[[float], None]) -> None:
         """Write all packets, in order of time."""
-        heard = sound.read(self._sound)
-        waiting = next(heard, None)
+        packets = sound.read(self._sound)
+        waiting = next(packets, None)
         following = [self._source.streams[index] for index in self.subtitles]
         for packet in steady_packets(self._source, timeline_of(self._source), self._choice.used, following):
             if not packet.size or packet.stream.index not in self._new:
@@ -98,13 +98,13 @@ class _Writing:
             t = 0.0 if now is None else float(now * packet.time_base)
             while waiting is not None and float(waiting.dts * waiting.time_base) <= t:
                 self._out.mux(waiting)
-                waiting = next(heard, None)
+                waiting = next(packets, None)
             if (ready := self._ready(packet)) is not None:
                 self._out.mux(ready)
-            told(t)
+            on_progress(t)
         while waiting is not None:
             self._out.mux(waiting)
-            waiting = next(heard, None)
+            waiting = next(packets, None)
 
     def left_outside(self) -> list[str]:
         """Return in words what lay before the beginning or after the end of the film."""
@@ -115,9 +115,9 @@ class _Writing:
         new = self._out.add_stream(CODEC, rate=RATE, layout="stereo", bit_rate=BIT_RATE)
         new.time_base = Fraction(1, RATE)
         new.disposition = Disposition.default
-        heard = self._choice.sound
-        if heard is not None:
-            new.metadata.update({key: value for key, value in heard.metadata.items() if key == "language"})
+        old = self._choice.sound
+        if old is not None:
+            new.metadata.update({key: value for key, value in old.metadata.items() if key == "language"})
         return new
 
     def _add_text(self, stream: Any) -> Any:
@@ -127,7 +127,7 @@ class _Writing:
         return new
 
     def _ready(self, packet: Any) -> Any:
-        """Return a packet as it is written, or None for what is not."""
+        """Return a packet in its written form, or None where it is left out."""
         stream = packet.stream
         if stream.type == "subtitle":
             if not clamped(packet, self._seconds):
@@ -140,6 +140,6 @@ class _Writing:
             packet.pts = packet.dts = max(packet.pts, self._last.get(stream.index, -1) + 1)
             self._last[stream.index] = packet.dts
         elif packet.dts is not None and packet.pts is not None:
-            packet.pts = max(packet.pts, packet.dts)  # where a careless multiplexer decodes two at once
+            packet.pts = max(packet.pts, packet.dts)  # some muxers give two packets one decoding time
         packet.stream = self._new[stream.index]
         return packet

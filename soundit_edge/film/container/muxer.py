@@ -1,6 +1,6 @@
-"""The containers that a film can be written into, and which streams each of them can hold.
+"""The containers that a film can be written into, and the streams that each of them can hold.
 
-FFmpeg's muxers say so only when they are to write: so a stream is tried in a container that is in memory.
+FFmpeg's muxers refuse a stream only when they write it, so streams are tried in a container in memory.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, Final
 import av
 
 KINDS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
-"""What can be written, by suffix, and FFmpeg's names for it."""
+"""The containers that can be written, by suffix, with FFmpeg's names for them."""
 REFUSALS: Final = (av.error.FFmpegError, ValueError, OSError)
-"""What PyAV raises where a container does not take a stream or a packet."""
+"""The exceptions of PyAV where a container does not take a stream or a packet."""
 NO_TAG: Final = "\0\0\0\0"
 
 
@@ -27,7 +27,7 @@ def created(place: Path | io.BytesIO, form: str) -> Any:
         av.error.FFmpegError, OSError: the file cannot be opened.
     """
     target = place if isinstance(place, io.BytesIO) else str(place.absolute())
-    # Else FFmpeg leaves out what stands in no standard but in files of many: Dolby Vision, films all around (360°).
+    # Without this option FFmpeg leaves out common data without a standard: Dolby Vision, 360° video.
     return av.open(target, "w", format=form, container_options={"strict": "unofficial"})
 
 
@@ -36,14 +36,14 @@ def add_copied(out: Any, stream: Any, tag: str | None = None) -> Any:
 
     Args:
         out: an open output container.
-        stream: what its packets are taken from.
-        tag: the four characters by which players know its codec; None: as FFmpeg chooses them.
+        stream: the stream of the packets.
+        tag: the four characters by which players identify its codec; None: FFmpeg's choice.
 
     Raises:
         ValueError: the container does not take this codec.
     """
     if stream.codec_context is None:
-        return out.add_stream_from_template(stream)  # an attachment, which has no packets
+        return out.add_stream_from_template(stream)  # an attachment, which does not have packets
     new = out.add_stream_from_template(stream, opaque=True)
     new.metadata.update(stream.metadata)
     new.disposition = stream.disposition
@@ -51,7 +51,7 @@ def add_copied(out: Any, stream: Any, tag: str | None = None) -> Any:
         new.codec_context.codec_tag = tag
     if stream.type == "video":
         shape = stream.sample_aspect_ratio or Fraction(1)
-        if shape != (stream.codec_context.sample_aspect_ratio or Fraction(1)):  # known to the container alone
+        if shape != (stream.codec_context.sample_aspect_ratio or Fraction(1)):  # only the container states it
             new.codec_context.sample_aspect_ratio = shape
     return new
 
@@ -62,7 +62,7 @@ def holds(form: str, stream: Any, packet: Any = None, tag: str | None = None) ->
     Args:
         form: FFmpeg's name of the container.
         stream: of an open container.
-        packet: its first one; None: only the header is tried.
+        packet: the stream's first packet; None: only the header is tried.
         tag: see `add_copied`.
     """
     try:
@@ -77,20 +77,20 @@ def holds(form: str, stream: Any, packet: Any = None, tag: str | None = None) ->
 
 
 def tag_of(stream: Any) -> str | None:
-    """Return the four characters by which a stream's container names its codec; None where there are none."""
-    with contextlib.suppress(UnicodeDecodeError):  # PyAV knows ASCII only
+    """Return the four characters by which a stream's container identifies its codec; None where it does not."""
+    with contextlib.suppress(UnicodeDecodeError):  # PyAV decodes ASCII only
         tag = str(stream.codec_context.codec_tag)
         return None if tag == NO_TAG else tag
     return None
 
 
 def first_packet(container: Any, stream: Any) -> Any:
-    """Return the first packet of a stream of an open container that is at its beginning; None where it has none."""
+    """Return the first packet of a stream in an open container at its beginning; None where it has no packet."""
     return next((packet for packet in container.demux(stream) if packet.size), None)
 
 
 def _like(packet: Any, stream: Any) -> Any:
-    """Return a packet of another stream with the same content, which is shown at 0."""
+    """Return a packet of `stream` with the same content and a presentation time of 0."""
     made = av.Packet(bytes(packet))
     made.stream, made.time_base, made.is_keyframe = stream, packet.time_base, True
     made.pts = made.dts = 0

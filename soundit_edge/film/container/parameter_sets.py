@@ -1,4 +1,4 @@
-"""The parameter sets of H.264 and HEVC, without which nothing is decoded: in the header, or between the pictures."""
+"""The parameter sets of H.264 and HEVC, which a decoder needs, in the header or between the pictures."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ _START_CODE: Final = b"\0\0\1"
 
 
 def header_is_enough(container: Any, picture: Any) -> bool:
-    """Return whether the parameter sets in a picture's header are all that there are.
+    """Return whether the header of a video stream holds all its parameter sets.
 
-    Where they stand between the pictures too (MPEG-TS), the file is read to its end: joined recordings change them.
+    Where the stream has sets between the pictures too (MPEG-TS), the file is read to its end: joined recordings change
+    them.
 
     Args:
         container: an open container (PyAV), at its beginning.
-        picture: its stream.
+        picture: its video stream.
     """
     codec = picture.codec_context.codec.canonical_name
     header = bytes(picture.codec_context.extradata or b"")
     if codec not in NEEDED:
         return False
-    if header[:1] == b"\1":  # a configuration record: so the packets are not in the form of a byte stream
+    if header[:1] == b"\1":  # a configuration record: the packets are not a byte stream
         return _avcc_has_sets(header) if codec == "h264" else NEEDED[codec] <= _types_in_hvcc(header)
     sets = _sets_in(header, codec)
     if {_type(unit, codec) for unit in sets} != NEEDED[codec]:

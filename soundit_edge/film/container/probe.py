@@ -1,4 +1,4 @@
-"""What can be said of a film before it is read, and which files are none."""
+"""Probes a film: its length and its sound; files that are not films are refused."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Film:
 
     Attributes:
         path: the file.
-        seconds: its length as stated; None where it is not.
-        has_sound: whether it has a sound track that can be decoded.
-        undecodable_sound: by name, what its sound is coded as, where there is sound but none that can be decoded.
+        seconds: the stated length, or None.
+        has_sound: whether it has an audio stream that can be decoded.
+        undecodable_sound: the names of the audio codecs where the film has sound, but none that can be decoded.
     """
 
     path: Path
@@ -30,11 +30,11 @@ class Film:
 
 
 def examine(path: Path) -> Film:
-    """Look at a film.
+    """Probe a film.
 
     Raises:
-        CaptureError: the file is missing, empty, truncated or cannot be decoded.
-        FilmError: it is a picture or sound only.
+        CaptureError: the file is missing, empty or truncated, or cannot be decoded.
+        FilmError: the file is a still picture or has only sound.
     """
     with Clip(path) as clip:
         if clip.still:
@@ -61,7 +61,7 @@ def opened(path: Path, *, every_moment: bool = False) -> Any:
     """Open a film as PyAV's input container; see `open_container`.
 
     Raises:
-        FilmError: it cannot be read.
+        FilmError: the file cannot be opened.
     """
     try:
         return open_container(path, every_moment=every_moment)

@@ -1,8 +1,8 @@
-"""Tags of any name in MP4 and QuickTime files, in the place where telephones and cameras write theirs.
+"""Writes tags of any name into MP4 and QuickTime files, in the box that telephones and cameras use.
 
-FFmpeg writes the tags that it knows a short name for ("©nam", the title), and drops the others: a telephone's model,
-where a film was taken. These stand in a list of keys of their own (QuickTime File Format, "Metadata": `moov/meta` with
-the handler `mdta`).
+FFmpeg writes the tags that it has a short name for ("©nam", the title), and drops others, for example a telephone's
+model and the place of the recording. These belong in a separate list of keys (QuickTime File Format, "Metadata":
+`moov/meta` with the handler `mdta`).
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 UTF_8: Final = (1).to_bytes(4, "big")
-"""The type of a value that is text, in any language (0)."""
+"""The type of a text value; the last four bytes of its header are the language, 0 for any."""
 
 
 def add_tags(place: Path, tags: Mapping[str, str]) -> None:
     """Add tags to a file that FFmpeg has written.
 
     Args:
-        place: the file; its last box is the movie's header, as FFmpeg leaves it.
+        place: the file; its last box is the movie's header, as FFmpeg writes it.
         tags: names and values.
 
     Raises:
-        ValueError: its last box is another one.
+        ValueError: the last box of the file is another one.
         OSError: the file cannot be written.
     """
     added = _meta(tags)
@@ -36,7 +36,7 @@ def add_tags(place: Path, tags: Mapping[str, str]) -> None:
 
 
 def _last_box(file: BinaryIO) -> tuple[int, int]:
-    """Return where the movie's header begins, and its size."""
+    """Return the position and the size of the movie's header in bytes."""
     begin, end = 0, file.seek(0, 2)
     while begin < end:
         file.seek(begin)

@@ -1,4 +1,4 @@
-"""The film's own sound as stereo at the device's rate, from its beginning to its end, each sample in its place."""
+"""Decodes the film's own sound to stereo at the device's rate, each sample at its time on the film's clock."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ from soundit_edge.media.resample import RateConverter
 from soundit_edge.media.streams import choose_streams
 
 APART_S: Final = 0.003
-"""Where a piece's time stamp is further than this from where its samples come, the stamp is right: silence is put in,
-or samples are left out. So a clock that runs a little fast does not add up in two hours."""
+"""The largest difference between the time stamp of decoded sound and the count of the samples before it. Beyond it,
+silence is inserted or samples are dropped, so that the error of a fast clock does not add up in two hours."""
 MAX_DAMAGED_PACKETS: Final = 100
-"""After so many packets in a row that cannot be decoded, the sound is given up."""
+"""The number of consecutive packets that may fail to decode before the sound counts as damaged."""
 
 
 def sound_of(film: Film, count: int, at_a_time: int) -> Iterator[Stereo]:
-    """The first `count` samples of a film's clock, float32 [`at_a_time`, 2] each but the last, silent where there is
-    nothing. More than two channels are mixed down (ITU-R BS.775).
+    """Yield the first `count` samples on a film's clock, silence where the film has no sound.
+
+    A block is float32 [`at_a_time`, 2]; the last one may be shorter. More than two channels are downmixed (ITU-R
+    BS.775).
 
     Raises:
         FilmError: the sound cannot be decoded.
@@ -45,7 +47,11 @@ def sound_of(film: Film, count: int, at_a_time: int) -> Iterator[Stereo]:
 
 
 def powers_of(film: Film, count: int) -> npt.NDArray[np.float64]:
-    """The K-weighted power of each 0.1 s of a film's sound; see `loudness.energies`."""
+    """Return the K-weighted power of each 0.1 s of a film's first `count` samples, [n]; see `loudness.energies`.
+
+    Raises:
+        FilmError: the sound cannot be decoded.
+    """
     meter = Meter()
     for block in sound_of(film, count, CHUNK):
         meter.hear(block)
@@ -53,14 +59,14 @@ def powers_of(film: Film, count: int) -> npt.NDArray[np.float64]:
 
 
 def _gapless(film: Film) -> Iterator[Stereo]:
-    """Pieces that follow each other without a gap, from 0 on."""
+    """Yield consecutive sound without gaps, from 0 on."""
     place = 0
     for t, piece in _decoded(film):
         wanted = place if t is None else round(t * RATE)
         apart = wanted - place
         if abs(apart) > APART_S * RATE or not place:
             if apart > 0:
-                # By the second, so that a sound track that begins an hour late costs no memory.
+                # One second at a time, so that sound that begins an hour late does not need memory.
                 for begin in range(0, apart, RATE):
                     yield np.zeros((min(RATE, apart - begin), CHANNELS), dtype=np.float32)
             else:
@@ -71,7 +77,7 @@ def _gapless(film: Film) -> Iterator[Stereo]:
 
 
 def _decoded(film: Film) -> Iterator[tuple[float | None, Stereo]]:
-    """Give decoded pieces with the moments of their first samples on the steady clock; None where these are unknown."""
+    """Yield decoded sound with the moment of its first sample on the steady clock, or None where it is unknown."""
     resample = RateConverter(RATE)
     with opened(film.path) as container:
         streams = choose_streams(container)

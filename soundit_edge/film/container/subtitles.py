@@ -1,4 +1,4 @@
-"""Subtitles on their way into another container: as they are, or their words alone."""
+"""Converts subtitles for another container, to plain text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Final
 import av
 
 TEXT: Final = frozenset({"subrip", "text", "webvtt", "ass", "mov_text"})
-"""Subtitles of which the words can be written in another container's way, without their looks."""
+"""Codecs of subtitles whose text can be written in another container's codec, without its formatting."""
 WITH_LOOKS: Final = frozenset({"ass"})
-"""Those whose looks (fonts, places, colours) are more than slanted or bold words."""
+"""Codecs whose formatting has fonts, places and colours in addition to italics and bold type."""
 AS_TEXT: Final = {"matroska": "subrip", "mp4": "mov_text", "mov": "mov_text"}
-"""How words are written, by FFmpeg's name of the container."""
+"""The codec of plain subtitles, by FFmpeg's name of the container."""
 _TICK: Final = Fraction(1, 1000)
 
 
@@ -21,7 +21,7 @@ def clamped(packet: Any, length_s: float) -> bool:
     """Shorten a subtitle to the part that lies in the film, from 0 to `length_s`.
 
     Returns:
-        Whether there is one.
+        Whether any part lies in the film.
     """
     if packet.pts is None:
         return False
@@ -36,10 +36,10 @@ def clamped(packet: Any, length_s: float) -> bool:
 
 
 def text_packet(packet: Any, source: str, target: str) -> Any:
-    """Return the words of a subtitle in another container's way; None where it has none.
+    """Return the text of a subtitle in another codec; None where it has no text.
 
     Args:
-        packet: the subtitle; it has a presentation time.
+        packet: the subtitle, with a presentation time.
         source: its codec, one of `TEXT`.
         target: the codec to write, one of the values of `AS_TEXT`.
     """
@@ -58,7 +58,7 @@ def _words(content: bytes, name: str) -> str:
     if name == "mov_text":
         content = content[2 : 2 + int.from_bytes(content[:2], "big")]
     text = content.decode("utf-8", errors="replace")
-    if name == "ass":  # read order, layer, style, name, three margins, effect; then the words
+    if name == "ass":  # read order, layer, style, name, three margins, effect; then the text
         text = text.split(",", 8)[-1].replace("\\N", "\n").replace("\\n", "\n")
         return re.sub(r"\{[^}]*\}", "", text).strip()
     return re.sub(r"</?[a-zA-Z][^>]*>", "", text).strip()

@@ -1,4 +1,4 @@
-"""A hidden folder beside the film to write, where it and what it is made of lie until it is whole."""
+"""A hidden working folder next to the film to write, for the unfinished film and its parts."""
 
 from __future__ import annotations
 
@@ -15,29 +15,37 @@ from soundit_edge.film import FilmError
 from soundit_edge.media.container import reason
 
 FULL: Final = 1 << 20
-"""A disk with fewer free bytes than that is full."""
+"""A disk with fewer free bytes counts as full."""
 
 
 def unwritten(place: Path, what: str, error: Exception) -> FilmError:
-    """Return what to tell the user where a file in a workplace cannot be written."""
+    """Return the error for a file in a working folder that cannot be written.
+
+    Args:
+        place: the file.
+        what: names the file's content in the message.
+        error: the error of the library or the system.
+    """
     folder = place.parent.parent
-    full = shutil.disk_usage(folder).free < FULL  # libsndfile says only that the system failed
+    full = shutil.disk_usage(folder).free < FULL  # libsndfile reports only a system error
     return FilmError(f"{folder}: {what} cannot be written there ({'the disk is full' if full else reason(error)})")
 
 
 class Workplace:
-    """The folder, for one run at a time. A context manager; leaving it removes the folder and all that is in it.
+    """The working folder of one run, a context manager; leaving it removes the folder and its files.
 
-    What a run that was killed has left in it is removed by the next one.
+    The files of a run that was killed are removed by the next one.
     """
 
     def __init__(self, out: Path) -> None:
-        """Args:
-        out: the film to write. Through a link it is what the link leads to.
+        """Choose the folder's name; entering makes the folder.
+
+        Args:
+            out: the film to write; a link is followed.
         """
         self._out = out
         out = out.resolve()
-        # The same for all runs that write this film, and short: a name may have 255 bytes, and the film's uses them.
+        # The name is the same in all runs for this film, and short, because names are limited to 255 bytes.
         digest = hashlib.sha256(os.fsencode(out.name)).hexdigest()[:16]
         self.folder = out.with_name(f".soundit-{digest}.part")
         self._lock = -1
@@ -46,7 +54,7 @@ class Workplace:
         """Make the folder.
 
         Raises:
-            FilmError: it cannot be made, or another run is at work in it.
+            FilmError: the folder cannot be made, or another run uses it.
         """
         try:
             self.folder.mkdir(exist_ok=True)
@@ -68,10 +76,10 @@ class Workplace:
             os.close(self._lock)
 
     def keep(self, name: str, text: str) -> None:
-        """Write a file of the folder.
+        """Write a text file in the folder.
 
         Raises:
-            FilmError: that cannot be done.
+            FilmError: the file cannot be written.
         """
         try:
             (self.folder / name).write_text(text, encoding="utf-8")
@@ -79,14 +87,14 @@ class Workplace:
             raise unwritten(self.folder / name, "the report", error) from error
 
     def publish(self, name: str, place: Path) -> None:
-        """Give a file of the folder its name, in place of what was there.
+        """Move a file of the folder to its final place, where it replaces an existing file.
 
         Raises:
-            FilmError: that cannot be done.
+            FilmError: the file cannot be written there.
         """
         try:
             with replacing(place) as temporary:
-                shutil.move(self.folder / name, temporary)  # a copy, where that is another disk
+                shutil.move(self.folder / name, temporary)  # a copy on another disk
         except OSError as error:
             raise _cannot_be_written(place, error) from error
 

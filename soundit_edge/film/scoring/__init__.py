@@ -1,1 +1,1 @@
-"""The music of a film: from its source to the mix under the dialogue."""
+"""Scoring: the music of a film, from its source to the mix under the dialogue."""

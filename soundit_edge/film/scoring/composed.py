@@ -1,4 +1,4 @@
-"""Music composed for a film: the composer is asked for bars that end where the scenes do."""
+"""Music composed for a film, in bars that end where the scenes end."""
 
 from __future__ import annotations
 
@@ -24,31 +24,33 @@ from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.synth.synth import Synth
 
 CLOSING: Final = 2
-"""Bars of the ending: the first leads home, the last rings out with the film."""
+"""The number of bars of the ending: the first leads to the tonic, the last rings out with the film."""
 SAME_BPM: Final = 1.0
 _SHORTEST, _LONGEST = (60.0 * BEATS / limit for limit in reversed(TEMPI))
 
 
 def natural_bar_s(scene: Scene) -> float:
-    """How long a bar of a scene's own mood would be, in seconds."""
+    """Return the length in seconds of a bar at the tempo of a scene's mood."""
     return 60.0 * BEATS / expression_of(brief_of(scene.mood)).bpm
 
 
 class Composed:
-    """Renders a plan with music that is composed for it."""
+    """Renders a cue sheet with music that is composed for it."""
 
     def __init__(self, plan: CueSheet, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
-        """Args:
-        plan: what to play.
-        seed: of the composer.
-        synth: who plays; it has to be new.
-        preset: what moods sound like.
+        """Prepare the composer, the sequencer and the effects.
+
+        Args:
+            plan: the cue sheet to play.
+            seed: of the composer.
+            synth: plays the notes; it must be new.
+            preset: maps moods to music.
         """
         self.plan = plan
         last = plan.sections[-1]
         self.fade_s = last.bar_s / 2
         self._preset = preset
-        self._targeted: Scene | None = None  # whose wish it is
+        self._targeted: Scene | None = None  # the scene of the destination
         self._destination = NEUTRAL
         self._performance = Sequencer(Composer(seed), synth, self._ask)
         self._effects = EffectChain(self._target(0.0))
@@ -58,9 +60,9 @@ class Composed:
         self._late = self._effects.delay
 
     def render(self, count: int) -> Stereo:
-        """See `Source`."""
-        pieces, there = [self._waiting], len(self._waiting)
-        while there < count:
+        """Return the next samples; see `ScoreSource.render`."""
+        pieces, ready = [self._waiting], len(self._waiting)
+        while ready < count:
             t = self._made / RATE
             self._note(t)
             block = self._effects.process(self._performance.render(BLOCK), self._target(t))
@@ -68,20 +70,20 @@ class Composed:
             fresh = block[self._late :]
             self._late = max(0, self._late - BLOCK)
             pieces.append(fresh)
-            there += len(fresh)
+            ready += len(fresh)
         joined = np.concatenate(pieces)
         self._waiting = joined[count:]
         return joined[:count]
 
     def played(self) -> list[Played]:
-        """See `Source`."""
+        """Return the music so far; see `ScoreSource.played`."""
         return [played for played in self._played if played.end > played.start]
 
     def _ask(self, t: float) -> BarRequest:
         section = self.plan.at(t)
         scene = section.scene
         bar = round((t - scene.start) / section.bar_s)
-        # To where the plan has its next line: bars are whole samples, and what is rounded adds up in two hours.
+        # The bar ends at the cue sheet's next bar line: bars are whole samples, and rounding errors would add up.
         length = scene.start + (bar + 1) * section.bar_s - t
         left = (self.plan.seconds - t) / self.plan.sections[-1].bar_s
         return BarRequest(
@@ -95,13 +97,13 @@ class Composed:
         scene = self.plan.at(t).scene
         if scene is not self._targeted:
             mood = scene.mood
-            there = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
-            # Tempo and key are in the notes.
-            self._targeted, self._destination = scene, replace(there, tempo=1.0, semitones=0.0)
+            goal = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
+            # The notes themselves have the tempo and the key.
+            self._targeted, self._destination = scene, replace(goal, tempo=1.0, semitones=0.0)
         return self._destination
 
     def _note(self, t: float) -> None:
-        """Take down what is heard."""
+        """Record the music at `t` seconds."""
         bar = self._performance.bar
         key, end = NAMES[bar.tonic], min(self.plan.seconds, t + BLOCK / RATE)
         if self._played:

@@ -1,4 +1,4 @@
-"""Songs of the user's library, chosen scene by scene."""
+"""Chooses songs of the user's library scene by scene."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from soundit_edge.music.library.recommend.request import request_for
 from soundit_edge.music.library.song import Song
 
 STAYS: Final = 0.3
-"""A song goes on into the next scene if bending brings it so near to that one's mood."""
+"""A song continues in the next scene if morphing brings it this near to that scene's mood."""
 TRIED: Final = 5
-"""Songs that are looked at for a scene before the library is given up."""
+"""The number of songs that are tried for a scene before it is an error."""
 
 
 def songs_of_library() -> list[Song]:
-    """All songs of the user's library.
+    """Return all songs of the user's library that have a file.
 
     Raises:
-        SounditError: there is none, it cannot be read, or it is empty.
+        SounditError: the library is missing, cannot be read or is empty.
     """
     with Library.open(write=False) as library:
-        songs = [song for song in library.songs() if song.path]  # imports know songs without a file
+        songs = [song for song in library.songs() if song.path]  # imported songs may have no file
     if not songs:
         raise FilmError("the library is empty; soundit library add DIR scans your music")
     return songs
@@ -39,14 +39,14 @@ def songs_of_library() -> list[Song]:
 def choose(
     songs: Sequence[Song], scenes: Sequence[Scene], seed: int, reach: Reach, playable: dict[str, float | None]
 ) -> list[Song]:
-    """A song for each scene.
+    """Choose a song for each scene.
 
     Args:
-        songs: to choose from.
+        songs: the songs to choose from.
         scenes: in order of time.
-        seed: another number may give other songs.
-        reach: how far songs can be bent.
-        playable: is asked, with a path, whether it can be played: None where it cannot.
+        seed: of the choice; another number may give other songs.
+        reach: how far morphing can move a song's mood.
+        playable: maps the path of a song to a value that is None where it cannot be played.
 
     Raises:
         FilmError: none of the best songs for a scene can be played.
@@ -69,12 +69,12 @@ def choose(
 
 
 def beyond(song: Song, scene: Scene, reach: Reach) -> float:
-    """How far from a scene's mood a song stays that is bent to it."""
+    """Return the distance, in the plane of affect, between a scene's mood and a song that is morphed towards it."""
     return reach.beyond(scene.affect.valence - song.valence, scene.affect.arousal - song.arousal)
 
 
 class Bars(dict[str, float | None]):
-    """How long a bar of each song is, in seconds, by its path; None where it cannot be played. Found out when asked."""
+    """The length in seconds of a bar of each song, by path; None where it cannot be played. Loads songs on demand."""
 
     def __missing__(self, path: str) -> float | None:
         from pathlib import Path

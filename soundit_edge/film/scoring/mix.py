@@ -1,4 +1,4 @@
-"""Music under a film's sound: how far it makes way for speech, and how loud all of it becomes.
+"""Mixes music under a film's sound: the ducking of the music under the dialogue, and the loudness of the mix.
 
 Loudness is that of ITU-R BS.1770-4. Speech is brought to the programme's loudness, the music to the same where nobody
 speaks, and `DUCK_DB` below it where somebody does.
@@ -18,27 +18,27 @@ from soundit_edge.audio.loudness import STEP, integrated
 from soundit_edge.film.spotting.dialogue import Span, joined
 
 PROGRAMME: Final = -16.0
-"""LUFS of the whole film."""
+"""Integrated loudness of the whole film in LUFS."""
 DUCK_DB: Final = -11.0
-"""What the music is turned down by while somebody speaks."""
+"""The gain of the music while somebody speaks."""
 BEFORE_S: Final = 0.35
-"""The music begins to make way so long before a word..."""
+"""The ducking begins this long before the speech..."""
 AFTER_S: Final = 0.5
-"""...stays down so long after the last one..."""
+"""...holds this long after it..."""
 BACK_S: Final = 1.2
-"""...and takes so long to come back."""
+"""...and is released over this time."""
 PAUSE_S: Final = 2.0
-"""In a pause up to this it does not come back."""
+"""In a pause up to this the ducking is not released."""
 SOUND_GAINS_DB: Final = (-20.0, 15.0)
-"""The film's sound is turned down and up by this at most."""
+"""The range of the gain of a film's sound with speech."""
 BESIDE_DB: Final = -8.0
-"""A film's sound in which nobody speaks is brought to this beside the music, and never turned up."""
+"""A film's sound without speech is brought to this loudness relative to the programme, and never turned up."""
 _TURN: Final = STEP / RATE
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Gains: of the film's sound, of the music, and in the end of both."""
+    """Gains (factors) of the film's sound, of the music, and of the mix of both."""
 
     sound: float
     music: float
@@ -46,10 +46,14 @@ class Levels:
 
 
 class Ducking:
-    """The gain of the music over time."""
+    """The gain of the music over time, which ducks under speech."""
 
     def __init__(self, speech: Sequence[Span]) -> None:
-        """Make way for `speech`."""
+        """Compute the curve of the gain.
+
+        Args:
+            speech: the spans to duck under.
+        """
         points: list[tuple[float, float]] = []
         for begin, end in joined(((a - BEFORE_S, b + AFTER_S) for a, b in speech), PAUSE_S):
             points += [(begin, 0.0), (begin + BEFORE_S, DUCK_DB), (end, DUCK_DB), (end + BACK_S, 0.0)]
@@ -57,13 +61,13 @@ class Ducking:
         self._times, self._levels = np.array(times), np.array(levels)
 
     def db(self, times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The gain at these moments in dB, up to 0; its slope is never a corner that could be heard."""
+        """Return the gain in dB, `DUCK_DB` to 0, at moments in seconds; the curve is smooth, so no step is audible."""
         share = np.interp(times, self._times, self._levels) / DUCK_DB
         eased: npt.NDArray[np.float64] = DUCK_DB * (0.5 - 0.5 * np.cos(np.pi * share))
         return eased
 
     def gain(self, begin: int, count: int) -> npt.NDArray[np.float32]:
-        """The factor for `count` samples from `begin` on, float32 [count, 1]."""
+        """Return the gain as a factor for `count` samples from sample `begin` on, float32 [count, 1]."""
         coarse = np.arange(begin, begin + count + 480, 480) / RATE
         fine = np.interp(np.arange(begin, begin + count) / RATE, coarse, 10 ** (self.db(coarse) / 20))
         return fine.astype(np.float32)[:, np.newaxis]
@@ -72,7 +76,14 @@ class Ducking:
 def levels_for(
     sound: npt.NDArray[np.float64], music: npt.NDArray[np.float64], ducking: Ducking, speech: Sequence[Span]
 ) -> Levels:
-    """What to turn up and down, from the K-weighted powers of each 0.1 s of both (see `music.loudness.energies`)."""
+    """Return the gains of the mix.
+
+    Args:
+        sound: the K-weighted power of each 0.1 s of the film's sound (see `loudness.energies`), [n].
+        music: the same for the music, [n].
+        ducking: the ducking of the music.
+        speech: the spans of speech in the film's sound.
+    """
     times = (np.arange(len(music)) + 0.5) * _TURN
     music_gain = _gain_to(PROGRAMME, music)
     speaking = np.zeros(len(sound), dtype=bool)
@@ -89,7 +100,7 @@ def levels_for(
 
 
 def _gain_to(level: float, energy: npt.NDArray[np.float64]) -> float:
-    """The factor that brings a stream of these powers to a loudness; 1 for silence."""
+    """Return the factor that brings a stream of these powers to a loudness; 1 for silence."""
     now = integrated(np.pad(energy, (0, max(0, 4 - len(energy))), mode="edge")) if len(energy) else -np.inf
     return amplitude(level - now) if np.isfinite(now) else 1.0
 
@@ -97,7 +108,15 @@ def _gain_to(level: float, energy: npt.NDArray[np.float64]) -> float:
 def mixed(
     sound: Iterator[Stereo] | None, music: Iterator[Stereo], ducking: Ducking, levels: Levels, gain: float = 1.0
 ) -> Iterator[Stereo]:
-    """The film's sound with the music under it, block by block; the last of these may be shorter. `gain` is on top."""
+    """Yield the mix of the film's sound and the music, float32 [n, 2], block by block.
+
+    Args:
+        sound: the film's sound in blocks of the same sizes; None for music alone.
+        music: the music; its last block may be shorter.
+        ducking: the ducking of the music.
+        levels: the gains of both.
+        gain: a further factor for the mix.
+    """
     place = 0
     for block in music:
         factor = np.float32(levels.music * levels.both * gain)

@@ -1,7 +1,7 @@
-"""Tracks bent to a film: the morph engine and the director under the film's clock.
+"""Morphs tracks to a film: the morph engine and the director under the film's clock.
 
-The director says what the music should sound like; the plan, how fast it has to be for its bar lines to fall on the
-changes. What the engine has played so far is looked at all the time, and what it is early or late by made good.
+The director sets the sound of the music; the cue sheet sets the tempo at which bar lines fall on the changes of scene.
+The position of the engine is compared with the cue sheet all the time, and the tempo corrects the difference.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.track import Track
 
 AHEAD_S: Final = 0.2
-"""The engine is asked so much before the moment: a key has to wait for its bar line, and nothing is done at once."""
+"""The director is asked this long in advance: a new key waits for a bar line, and other changes take time."""
 TEMPO_AHEAD_S: Final = 0.12
 STEP_S: Final = 0.1
-"""How often the director is asked, as the daemon does."""
+"""The interval at which the director is asked, as in the daemon."""
 CATCH_UP_S: Final = 0.5
-"""What the engine is early or late by is made good in about this time..."""
+"""Time constant with which the tempo corrects the position of the engine..."""
 MAX_CATCH_UP: Final = 0.06
-"""...but the tempo is not moved by more than this for it."""
+"""...and the largest share by which it changes the tempo."""
 
 
 @dataclass(frozen=True, slots=True)
 class MorphedTrack:
-    """A track that is ready to be bent, and the key that it is in."""
+    """A track that is ready for morphing, and its key."""
 
     track: Track
     key: Key
@@ -45,15 +45,17 @@ class MorphedTrack:
 
 
 class BentTracks:
-    """Renders a plan with a track for each section; those of neighbouring sections may be the same."""
+    """Renders a cue sheet with a track for each cue; neighbouring cues may share one."""
 
     fade_s = 4.0
 
     def __init__(self, plan: CueSheet, track_of: Callable[[Cue], MorphedTrack], preset: Preset = MUSICAL) -> None:
-        """Args:
-        plan: what to play.
-        track_of: gives a section's track; asked once for each section, in order, shortly before it begins.
-        preset: what moods sound like.
+        """Load the first track and render up to its first bar line.
+
+        Args:
+            plan: the cue sheet to play.
+            track_of: returns the track of a cue; called once for each cue, in order, shortly before it begins.
+            preset: maps moods to music.
         """
         self.plan = plan
         self._track_of = track_of
@@ -62,40 +64,40 @@ class BentTracks:
         self._now = track_of(plan.sections[0])
         self._coming: MorphedTrack | None = None
         self._index = 0
-        self._first_bar = 0.0  # of the section, in the bars of its track
-        self._told: Cue | None = None
+        self._first_bar = 0.0  # of the cue, in the bars of its track
+        self._cue_of_director: Cue | None = None
         self._due = 0.0
         self._target = self._directed(0.0)
         first = Deck(self._now.track, self._now.track.first_bar)
         self._engine = MorphEngine(first, self._with_tempo(0.0, self._target))
-        self._semitones = 0.0  # in the middle of the section
+        self._semitones = 0.0  # in the middle of the cue
         self._played: list[Played] = []
         self._rendered = 0
         self._waiting = self._first_samples()
 
     def render(self, count: int) -> Stereo:
-        """See `Source`."""
+        """Return the next samples; see `ScoreSource.render`."""
         pieces = [self._waiting]
-        there = len(self._waiting)
-        while there < count:
+        ready = len(self._waiting)
+        while ready < count:
             pieces.append(self._block())
-            there += BLOCK
+            ready += BLOCK
         joined = np.concatenate(pieces)
         self._waiting = joined[count:]
         return joined[:count]
 
     def played(self) -> list[Played]:
-        """See `Source`."""
+        """Return the music so far; see `ScoreSource.played`."""
         return [*self._played, self._note()]
 
     def _first_samples(self) -> Stereo:
-        """What comes with the first bar line; the engine is late by some samples."""
+        """Render up to the first bar line, and return the samples after it: the engine has a delay of some samples."""
         while self._engine.bars <= 0:
             block = self._engine.render(BLOCK)
         track = self._now.track
-        there = min(BLOCK, round(self._engine.bars * track.bar_samples / self._engine.in_force.tempo))
-        self._rendered = there
-        return block[BLOCK - there :]
+        count = min(BLOCK, round(self._engine.bars * track.bar_samples / self._engine.in_force.tempo))
+        self._rendered = count
+        return block[BLOCK - count :]
 
     def _deck_of(self, track: Track) -> Deck:
         """Return the deck that a track still sounds on, so that the fade turns round, or a new one."""
@@ -131,33 +133,34 @@ class BentTracks:
         self._index, self._now, self._coming = index, self._coming, None
 
     def _note(self) -> Played:
-        """What the present section was."""
+        """Return the music of the present cue."""
         section, loaded = self.plan.sections[self._index], self._now
         tonic = NAMES[(loaded.key.tonic + round(self._semitones)) % 12]
         bpm = 60.0 * loaded.track.beats_per_bar / section.bar_s
         return Played(section.scene.start, section.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
 
     def _directed(self, t: float) -> MusicTarget:
-        """What the director wants at a moment. At a cut all of it is there at once, elsewhere it goes there slowly."""
+        """Return the director's target at `t` seconds: it jumps at a cut, by brief locks, and else moves slowly."""
         section = self.plan.at(t)
         mood = replace(section.scene.mood, t=t)
-        if section is not self._told and (section.scene.cut or self._told is None):
-            wish = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
-            there = {name: getattr(wish, name) for name in RANGES} | {"semitones": float(round(wish.semitones))}
-            self._director.choose(MusicControls(Policy.FOLLOW, self._preset, there))
+        last = self._cue_of_director
+        if section is not last and (section.scene.cut or last is None):
+            goal = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
+            locks = {name: getattr(goal, name) for name in RANGES} | {"semitones": float(round(goal.semitones))}
+            self._director.choose(MusicControls(Policy.FOLLOW, self._preset, locks))
             self._director.choose(MusicControls(Policy.FOLLOW, self._preset))
-        self._told = section
+        self._cue_of_director = section
         return self._director.step(mood).target
 
     def _with_tempo(self, t: float, target: MusicTarget) -> MusicTarget:
-        """The same at the tempo with which the bar lines come when they should."""
+        """Return the target with the tempo that keeps the bar lines on the cue sheet."""
         soon = self.plan.at(t + TEMPO_AHEAD_S)
         index = self.plan.sections.index(soon)
         loaded = self._now if index == self._index or self._coming is None else self._coming
         tempo = loaded.track.bar_s / soon.bar_s
         section = self.plan.sections[self._index]
-        heard = self._engine.decks[0] if t > 0 else None
-        if isinstance(heard, Deck) and heard.track is self._now.track:
+        deck = self._engine.decks[0] if t > 0 else None
+        if isinstance(deck, Deck) and deck.track is self._now.track:
             wanted = self._first_bar + (t - section.scene.start) / section.bar_s
             late_s = (wanted - self._engine.bars) * section.bar_s
             tempo *= 1.0 + max(-MAX_CATCH_UP, min(MAX_CATCH_UP, late_s / CATCH_UP_S))

@@ -1,4 +1,4 @@
-"""The music of a film, rendered once into a file, and measured on the way."""
+"""Renders the music of a film into a file, and measures it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from soundit_edge.film.scoring.meter import CHUNK, Meter
 from soundit_edge.film.spotting.cue_sheet import Played, ScoreSource
 
 BEGIN_S: Final = 0.01
-"""The music fades in over this, lest it click."""
+"""The length of the music's fade-in, which avoids a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Rendered:
 
     Attributes:
         path: 24-bit FLAC.
-        count: samples.
-        powers: see `loudness.energies`.
-        played: what was played.
+        count: the number of samples.
+        powers: the K-weighted power of each 0.1 s; see `loudness.energies`.
+        played: the music that was played.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class Rendered:
     played: list[Played]
 
     def blocks(self) -> Iterator[Stereo]:
-        """The samples again, `CHUNK` at a time."""
+        """Yield the samples, float32 [`CHUNK`, 2] at a time; the last block may be shorter."""
         import soundfile
 
         with soundfile.SoundFile(os.fsencode(self.path)) as file:
@@ -45,8 +45,14 @@ class Rendered:
                 yield block
 
 
-def render(source: ScoreSource, seconds: float, path: Path, told: Callable[[float], None]) -> Rendered:
-    """Render so many seconds of a score; `told` is called with each second that is done.
+def render(source: ScoreSource, seconds: float, path: Path, on_progress: Callable[[float], None]) -> Rendered:
+    """Render `seconds` of a score into a FLAC file.
+
+    Args:
+        source: renders the music.
+        seconds: the length of the film.
+        path: the file to write.
+        on_progress: called after each chunk with the seconds that are done.
 
     Raises:
         FilmError: the file cannot be written.
@@ -70,14 +76,14 @@ def render(source: ScoreSource, seconds: float, path: Path, told: Callable[[floa
                 block = source.render(size) * _fades(begin, size, count, source.fade_s)
                 meter.hear(block)
                 file.write(block)
-                told((begin + size) / RATE)
+                on_progress((begin + size) / RATE)
     except (OSError, soundfile.SoundFileError) as error:
         raise unwritten(path, "the music", error) from error
     return Rendered(path, count, meter.powers(), source.played())
 
 
 def _fades(begin: int, size: int, count: int, fade_s: float) -> npt.NDArray[np.float32]:
-    """Up at the film's beginning, down to silence at its end; float32 [size, 1]."""
+    """Return the gain of the fade-in at the film's beginning and of the fade-out at its end, float32 [size, 1]."""
     place = np.arange(begin, begin + size)
     up = np.clip(place / (BEGIN_S * RATE), 0.0, 1.0)
     fade = min(fade_s * RATE, count / 4)

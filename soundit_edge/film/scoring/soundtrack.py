@@ -1,4 +1,4 @@
-"""The sound of the finished film: its own and the music mixed, as loud as it is to be once it has been coded."""
+"""The soundtrack of the finished film: its sound and the music, mixed to the programme's loudness after coding."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from soundit_edge.film.scoring.render import Rendered
 from soundit_edge.film.spotting.dialogue import Span
 
 CEILING_DB: Final = -1.0
-"""dB true peak that the finished film stays under, decoded."""
+"""The highest true peak of the finished film, decoded, in dBTP."""
 HEADROOM_DB: Final = 1.0
-"""The limiter works so much lower at first: coding lifts peaks."""
+"""The limiter's first ceiling is lower by this, because coding raises peaks."""
 NEAR_LU: Final = 0.3
-"""A programme this near to its loudness has it."""
+"""The tolerance of the programme's loudness."""
 TRIES: Final = 3
 
 
@@ -32,27 +32,27 @@ def coded_mixture(
     ducking: Ducking,
     speech: Sequence[Span],
     place: Path,
-    told: Callable[[float], None],
+    on_progress: Callable[[float], None],
 ) -> CodedSound:
-    """Mix and code the sound of a film; again, where coding has moved its loudness or its peaks too far.
+    """Mix and encode the sound of a film, repeatedly where encoding changes loudness or peaks too much.
 
     Args:
-        film: whose own sound is kept; None for music alone.
-        music: what is laid under it.
-        ducking: how the music makes way.
-        speech: when somebody speaks.
+        film: the film whose own sound is kept; None for music alone.
+        music: the music under it.
+        ducking: the ducking of the music.
+        speech: the spans in which somebody speaks.
         place: the file for the coded sound.
-        told: called with each second that is done.
+        on_progress: called after each chunk with the seconds that are done.
 
     Raises:
-        FilmError: the film's sound cannot be read, or the file not be written.
+        FilmError: the film's sound cannot be read, or the file cannot be written.
     """
     powers = np.zeros_like(music.powers) if film is None else powers_of(film, music.count)
     levels = levels_for(powers, music.powers, ducking, speech)
     gain, headroom = 1.0, HEADROOM_DB
     for _ in range(TRIES):
         sound = None if film is None else sound_of(film, music.count, CHUNK)
-        blocks = _counted(mixed(sound, music.blocks(), ducking, levels, gain), told)
+        blocks = _counted(mixed(sound, music.blocks(), ducking, levels, gain), on_progress)
         coded = code(limited(blocks, headroom), place)
         off = PROGRAMME - coded.loudness if np.isfinite(coded.loudness) else 0.0
         if abs(off) <= NEAR_LU and coded.true_peak_db <= CEILING_DB:
@@ -62,9 +62,9 @@ def coded_mixture(
     return coded
 
 
-def _counted(blocks: Iterator[Stereo], told: Callable[[float], None]) -> Iterator[Stereo]:
+def _counted(blocks: Iterator[Stereo], on_progress: Callable[[float], None]) -> Iterator[Stereo]:
     done = 0
     for block in blocks:
         done += len(block)
-        told(done / RATE)
+        on_progress(done / RATE)
         yield block

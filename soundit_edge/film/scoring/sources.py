@@ -1,4 +1,4 @@
-"""Where a film's music comes from: composed for it, one track that is bent to it, or songs of the library."""
+"""The sources of a film's music: composed for it, one track that is morphed to it, or songs of the library."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ SOURCES: Final = (COMPOSE, LIBRARY, MORPH)
 
 
 def check_source(kind: str, track: Path | None) -> None:
-    """Refuse, before a film is read, what nothing could be played from.
+    """Refuse, before a film is read, a source that could not play anything.
 
     Raises:
-        SounditError: the track is missing, or there is no library, or nothing in it.
+        SounditError: the track is missing, or the library is missing or empty.
     """
     if track is not None and not track.is_file():
         raise FilmError(f"{track}: no such file")
@@ -40,17 +40,17 @@ def check_source(kind: str, track: Path | None) -> None:
 def source_for(
     kind: str, scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset = MUSICAL
 ) -> ScoreSource:
-    """What plays to a film.
+    """Open the source of a film's music.
 
     Args:
         kind: one of `SOURCES`.
         scenes: of the film.
-        track: what "morph" bends; None: the theme.
-        seed: another number is other music.
-        preset: what moods sound like.
+        track: the track for "morph"; None: the theme.
+        seed: of the music; another number gives other music.
+        preset: maps moods to music.
 
     Raises:
-        SounditError: there is nothing that could be played.
+        SounditError: the source has nothing that can be played.
     """
     if kind == MORPH:
         return bent(scenes, track, seed, preset)
@@ -63,7 +63,7 @@ def source_for(
 
 
 def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
-    """One track, or the theme of a seed, bent to all scenes.
+    """Morph one track, or the theme of a seed, to all scenes.
 
     Raises:
         TrackError: the track cannot be played.
@@ -75,10 +75,10 @@ def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset)
 
 
 def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
-    """Songs of the library.
+    """Morph songs of the library to the scenes, one chosen for each.
 
     Raises:
-        SounditError: there is no library, it is empty, or what is in it cannot be played.
+        SounditError: the library is missing or empty, or its songs cannot be played.
     """
     from soundit_edge.film.scoring.library_songs import Bars, choose, songs_of_library
     from soundit_edge.music.library.recommend.reach import reach_of
@@ -91,7 +91,7 @@ def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
 
 
 class _Loader:
-    """Loads the song of a section, once for sections that follow each other."""
+    """Loads the song of a cue, once for consecutive cues with the same song."""
 
     def __init__(self, paths: dict[float, str]) -> None:
         self._paths = paths
@@ -116,7 +116,7 @@ def _theme(seed: int) -> MorphedTrack:
 
 
 def _loaded(path: Path) -> MorphedTrack:
-    """A track at the loudness that all have."""
-    there = load(path)
-    track = replace(there.track, samples=there.track.samples * np.float32(there.analysis.gain))
-    return MorphedTrack(track, there.analysis.key, str(path))
+    """Load a track and normalise its loudness."""
+    loaded = load(path)
+    track = replace(loaded.track, samples=loaded.track.samples * np.float32(loaded.analysis.gain))
+    return MorphedTrack(track, loaded.analysis.key, str(path))

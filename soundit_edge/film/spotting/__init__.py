@@ -1,1 +1,1 @@
-"""Where the music goes: what is read in a film, its scenes, its dialogue, and the cue sheet."""
+"""Spotting: the readings of a film, its cuts, scenes and dialogue, and the cue sheet."""

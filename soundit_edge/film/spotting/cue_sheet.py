@@ -1,7 +1,7 @@
-"""The plan of a score: for each scene a whole number of bars, so that every change of mood falls on a bar line.
+"""The cue sheet of a film: a whole number of bars for each scene, so that every change of mood falls on a bar line.
 
-The tempo gives way, not the picture: a scene gets the number of bars that is nearest to the tempo of its mood, and its
-bars last as long as that takes.
+The tempo adapts to the picture: a scene has the number of bars that is nearest to the tempo of its mood, and their
+length follows from it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from soundit_edge.audio.format import Stereo
 from soundit_edge.film.spotting.scenes import Scene
 
 NEAR_S: Final = 0.005
-"""A bar that begins so near a section's start begins the section: times are sums of many bars."""
+"""A bar that begins this near to the start of a cue begins the cue: times are sums of many bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Cue:
     """The music of one scene.
 
     Attributes:
-        scene: what it is for; it begins and ends with it.
-        bars: whole bars in it, one at least.
+        scene: the scene, whose start and end are those of the cue.
+        bars: the number of its bars, at least one.
     """
 
     scene: Scene
@@ -33,12 +33,12 @@ class Cue:
 
     @property
     def bar_s(self) -> float:
-        """Seconds from one bar line to the next."""
+        """Return the seconds from one bar line to the next."""
         return (self.scene.end - self.scene.start) / self.bars
 
 
 class CueSheet:
-    """The sections of a film, without a gap."""
+    """The cues of a film, without gaps."""
 
     def __init__(self, sections: Sequence[Cue]) -> None:
         self.sections = tuple(sections)
@@ -46,39 +46,44 @@ class CueSheet:
 
     @property
     def seconds(self) -> float:
-        """The film's length."""
+        """Return the film's length in seconds."""
         return self.sections[-1].scene.end
 
     def at(self, t: float) -> Cue:
-        """The section of a moment; after the film's end the last one."""
+        """Return the cue at `t` seconds; after the film's end, the last one."""
         return self.sections[max(0, bisect_right(self._starts, t + NEAR_S) - 1)]
 
     def begins(self, t: float) -> bool:
-        """Whether a section begins at this moment."""
+        """Return whether a cue begins at `t` seconds, within `NEAR_S`."""
         return abs(t - self.at(t).scene.start) <= NEAR_S
 
 
 def fitted(scenes: Iterable[Scene], natural: Callable[[Scene], float]) -> CueSheet:
-    """Bars for scenes; `natural` says how long a bar of the scene's own mood would be, in seconds."""
+    """Return a cue sheet for scenes.
+
+    Args:
+        scenes: in order of time, without gaps.
+        natural: returns the length in seconds of a bar at the tempo of the scene's mood.
+    """
     sections = []
     for scene in scenes:
         bars = (scene.end - scene.start) / natural(scene)
         fewer = max(1, math.floor(bars))
-        # As ratios: half the tempo is as far away as twice the tempo.
+        # Tempos are compared by ratio: half the tempo is as far away as twice the tempo.
         sections.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
     return CueSheet(sections)
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What the music did for a while.
+    """A stretch of music that was played.
 
     Attributes:
         start, end: in seconds of the film's clock.
         source: "compose", or the title or path of the track.
         tempo_bpm: beats a minute.
-        key: the tonic, such as "C" or "F#".
-        mode: such as "major", "minor" or "lydian".
+        key: the tonic, for example "C" or "F#".
+        mode: for example "major", "minor" or "lydian".
     """
 
     start: float
@@ -90,20 +95,20 @@ class Played:
 
 
 class ScoreSource(Protocol):
-    """Where the music of a film comes from.
+    """A source of music for a film.
 
     Attributes:
-        plan: the sections that it plays.
-        fade_s: seconds that it is faded out over at the film's end.
+        plan: the cue sheet that it plays.
+        fade_s: the length in seconds of the fade-out at the film's end.
     """
 
     plan: CueSheet
     fade_s: float
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2] of the film's clock."""
+        """Return the next samples on the film's clock, float32 [count, 2]."""
         ...
 
     def played(self) -> list[Played]:
-        """What was played so far."""
+        """Return the music that was played so far."""
         ...

@@ -1,7 +1,7 @@
-"""Where the picture cuts: PySceneDetect's adaptive detector, frame by frame on small pictures.
+"""Finds the cuts of a film by PySceneDetect's adaptive detector, frame by frame on small pictures.
 
-It compares how far a frame is from the one before with how far its neighbours are from theirs, so a fast pan is no cut.
-A dissolve is none either: it has no moment that a bar line could fall on.
+The detector compares the difference between a frame and the one before with the same difference at its neighbours, so a
+fast pan is not a cut. A dissolve is not a cut either: no bar line could fall on it.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import numpy as np
 from soundit_edge.capture.capture import Frame
 
 WIDTH: Final = 128
-"""Pixels of the pictures that are compared."""
+"""Width in pixels of the pictures that are compared."""
 SHORTEST: Final = 10
-"""Frames from one cut to the next at least: what is shorter is a flash."""
-_WINDOW: Final = 2  # frames before and behind
+"""The fewest frames from one cut to the next: a shorter shot is a flash."""
+_WINDOW: Final = 2  # frames before and after
 
 
 class CutFinder:
     """Finds cuts in frames that are given in order of time, `_WINDOW` frames late."""
 
     def __init__(self) -> None:
-        # Half a second that only those who score films shall pay.
+        # The import takes half a second, so only scoring a film does it.
         from scenedetect import FrameTimecode
         from scenedetect.detectors import AdaptiveDetector
 
@@ -35,14 +35,14 @@ class CutFinder:
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
 
     def __call__(self, frame: Frame) -> float | None:
-        """The moment of the first frame after a cut, where one was found."""
+        """Add the next frame; return the moment of the first frame after a cut, or None where no cut was found."""
         height, width = frame.rgb.shape[:2]
         size = WIDTH, max(8, round(height * WIDTH / width))
-        step = max(1, width // (3 * WIDTH))  # of a large picture not every pixel need be looked at
+        step = max(1, width // (3 * WIDTH))  # large pictures are subsampled, for speed
         thinned = np.ascontiguousarray(frame.rgb[::step, ::step])
         small = cv2.cvtColor(cv2.resize(thinned, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2BGR)
         self._times.append(frame.t)
-        # Numbers stand in for moments: the rate may vary.
+        # The detector gets frame numbers in place of moments, because the frame rate may vary.
         found = self._detector.process_frame(self._timecode(self._number, fps=25.0), small)
         self._number += 1
         return self._times[0] if found else None

@@ -1,4 +1,4 @@
-"""When somebody speaks in a film, to a fiftieth of a second: what the music has to make way for."""
+"""Finds the dialogue of a film in steps of 20 ms: the music ducks under it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from soundit_edge.capture.capture import SOUND_RATE, Sound
 from soundit_edge.senses.voice.vad import STEP, VoiceActivityDetector, levels
 
 Span = tuple[float, float]
-"""From and to, in seconds of the film's clock."""
+"""Begin and end, in seconds of the film's clock."""
 
 WINDOW_S: Final = 2.0
 HOP_S: Final = 0.5
 LOUD_DB: Final = 25.0
-"""What is less than this under the loudest of a window with speech belongs to it."""
+"""Sound less than this below the loudest parts of a window with speech is speech."""
 PAUSE_S: Final = 0.3
-"""Pauses up to this are part of what is said."""
+"""Pauses up to this are part of the speech."""
 
 
 class TalkFinder:
-    """Finds speech in sound that is given in order of time. A span may be found in pieces that overlap."""
+    """Finds speech in sound that is given in order of time. One span of speech may be found as several that overlap."""
 
     def __init__(self) -> None:
         self._gate = VoiceActivityDetector()
@@ -32,7 +32,7 @@ class TalkFinder:
         self._fresh = 0
 
     def __call__(self, sound: Sound) -> list[Span]:
-        """What was spoken lately, where that can be told by now."""
+        """Add the next sound; return the spans of speech in the last window, where a window is due."""
         if abs(sound.t - self._end) > HOP_S:
             self._samples, self._fresh = np.zeros(0, dtype=np.float32), 0
         self._samples = np.concatenate([self._samples, sound.samples])[-round(WINDOW_S * SOUND_RATE) :]
@@ -41,7 +41,7 @@ class TalkFinder:
         return self._judged() if self._fresh >= HOP_S * SOUND_RATE else []
 
     def finish(self) -> list[Span]:
-        """What was spoken at the very end."""
+        """Return the spans of speech in the last window, after all sound."""
         return self._judged() if self._fresh else []
 
     def _judged(self) -> list[Span]:
@@ -55,7 +55,7 @@ class TalkFinder:
 
 
 def _spans(active: npt.NDArray[np.bool_], begin: float) -> Iterator[Span]:
-    """Where steps of 20 ms are active."""
+    """Yield the spans of active steps of 20 ms."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], active.astype(np.int8), [0]])))
     step = STEP / SOUND_RATE
     yield from joined(
@@ -64,7 +64,7 @@ def _spans(active: npt.NDArray[np.bool_], begin: float) -> Iterator[Span]:
 
 
 def joined(spans: Iterable[Span], pause: float = PAUSE_S) -> list[Span]:
-    """Spans in order of time, those that overlap or are no more than `pause` apart made one."""
+    """Return spans in order of time; those that overlap or are up to `pause` seconds apart are joined."""
     out: list[Span] = []
     for begin, end in sorted(spans):
         if out and begin <= out[-1][1] + pause:

@@ -1,4 +1,4 @@
-"""One pass over a film: what the senses read in it, where it cuts, and when somebody speaks."""
+"""Reads a film in one pass: the readings of the senses, the cuts and the dialogue."""
 
 from __future__ import annotations
 
@@ -15,21 +15,27 @@ from soundit_edge.perception.offline import perceivers_of
 from soundit_edge.senses.registry import SenseSet
 
 MARK_S: Final = 1.0
-"""Seconds of the film from one mark to the next."""
+"""Seconds of the film from one mark in the cache to the next."""
 WARM_UP_S: Final = 5.0
-"""So much before the last mark a run that goes on begins again, for senses that remember."""
+"""A resumed run starts this long before the last mark, because some senses remember."""
 MAX_FPS: Final = 60.0
 SOUND_OVER_S: Final = 0.5
-"""A sound track that is longer than the picture by more belongs to the film; by less, it is what a coder filled up."""
-_LATE_S: Final = 0.2  # cuts are told a little late
+"""Sound after the picture's end belongs to the film if it is longer; shorter sound is an encoder's padding."""
+_LATE_S: Final = 0.2  # cuts are found a little late
 
 
-def perceive(film: Film, senses: SenseSet, readings: Readings, told: Callable[[float], None]) -> None:
-    """Read what of a film has not been read yet; `told` is called now and then with the second that it has come to.
+def perceive(film: Film, senses: SenseSet, readings: Readings, on_progress: Callable[[float], None]) -> None:
+    """Read the part of a film that has not been read yet.
+
+    Args:
+        film: the film.
+        senses: the senses that read it.
+        readings: the opened cache.
+        on_progress: called about once a second of the film with the seconds that have been read.
 
     Raises:
-        CaptureError: the film turned out to be damaged on the way.
-        FilmError: the readings cannot be kept.
+        CaptureError: the film turned out to be damaged.
+        FilmError: the readings cannot be cached.
     """
     if readings.seconds is not None:
         return
@@ -40,7 +46,7 @@ def perceive(film: Film, senses: SenseSet, readings: Readings, told: Callable[[f
         for item in clip.items():
             if item.t >= due:
                 readings.mark(item.t)
-                told(item.t)
+                on_progress(item.t)
                 due = item.t + MARK_S
             for perceiver in perceivers:
                 reading = perceiver(item)

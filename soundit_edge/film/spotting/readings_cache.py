@@ -1,8 +1,8 @@
-"""What was read in a film, kept as it is read, so that a run that was stopped goes on where it was.
+"""Caches the readings of a film while it is read, so that an interrupted run can be resumed.
 
-JSON lines in a file of the user's cache: first what the film and the models are, then readings, cuts and speech as they
-come, and every second of the film a mark. What stands behind the last mark when a run breaks off (Ctrl-C, kill -9, a
-power cut) is read again.
+The cache is a file of JSON lines: a header that identifies film and models, then readings, cuts and speech as they
+come, and a mark for every second of the film. When a run is interrupted (Ctrl-C, kill -9, a power cut), the rows after
+the last mark are read again.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from soundit_edge.film import FilmError
 from soundit_edge.film.spotting.dialogue import Span, joined
 
 VERSION: Final = 2
-"""Of what is kept and how it is found; what an older one kept is read anew."""
+"""Version of the format and of the search for cuts and speech; the cache of another version is discarded."""
 KEPT_FILMS: Final = 20
-"""The readings of so many films stay in the cache, those used last."""
+"""The number of films whose readings stay in the cache, those used last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found in a film besides readings.
+    """The cuts, the dialogue and the length of a film.
 
     Attributes:
-        cuts: moments of the first frames after cuts, rising.
-        speech: when somebody speaks.
-        seconds: its length.
+        cuts: moments of the first frames after cuts, in ascending order.
+        speech: the spans in which somebody speaks.
+        seconds: the length of the film.
     """
 
     cuts: tuple[float, ...]
@@ -42,12 +42,14 @@ class Findings:
 
 
 class Readings:
-    """The file, locked against a second run while it is open. A context manager."""
+    """The cache file of one film, a context manager; it is locked against a second run while it is open."""
 
     def __init__(self, path: Path, header: dict[str, Any]) -> None:
-        """Args:
-        path: of the file; it need not exist.
-        header: what it must have been written for to count.
+        """Prepare the cache; entering it opens the file.
+
+        Args:
+            path: the file; it need not exist.
+            header: identifies film, models and senses; a file with another header is discarded.
         """
         self.path = path
         self._header = {"version": VERSION, **header}
@@ -58,12 +60,12 @@ class Readings:
         """The film's length, once all of it has been read."""
 
     def __enter__(self) -> Readings:
-        """Open the file, and cut off what a broken run left unfinished.
+        """Open the file, and cut off the rows after the last mark.
 
         Raises:
-            FilmError: another run is at it, or it cannot be written.
+            FilmError: another run uses the file, or the file cannot be written.
         """
-        with self._told():
+        with self._explained():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a+", encoding="utf-8", newline="\n")
             try:
@@ -83,7 +85,7 @@ class Readings:
                 self._file.close()
 
     def add(self, reading: Reading) -> None:
-        """Keep a reading, without its details: what was said in a film is nobody's business."""
+        """Write a reading without its details, for privacy: these may hold the words that were read."""
         row = {
             "t": round(reading.t, 4),
             "sense": reading.sense,
@@ -93,26 +95,26 @@ class Readings:
         self._keep(row if reading.speaking is None else row | {"speaking": reading.speaking})
 
     def add_cut(self, t: float) -> None:
-        """Keep the moment of a cut."""
+        """Write the moment of a cut, in seconds."""
         self._keep({"cut": round(t, 4)})
 
     def add_speech(self, spans: Sequence[Span]) -> None:
-        """Keep when somebody spoke."""
+        """Write spans of speech."""
         for begin, end in spans:
             self._keep({"speech": [begin, end]})
 
     def mark(self, until: float) -> None:
-        """All until this moment has been read."""
+        """Write a mark: the film has been read up to `until` seconds."""
         self.until = until
         self._keep({"until": round(until, 3)}, flush=True)
 
     def finish(self, seconds: float) -> None:
-        """All of the film has been read, and it is so long."""
+        """Write the film's length in seconds, after all of it has been read."""
         self.seconds = seconds
         self._keep({"seconds": round(seconds, 4)}, flush=True)
 
     def found(self) -> Findings:
-        """Cuts, speech and length of a film that has been read to its end."""
+        """Return cuts, speech and length of a film that has been read to its end."""
         cuts: set[float] = set()
         speech: list[Span] = []
         for row in self._rows():
@@ -124,19 +126,19 @@ class Readings:
         return Findings(tuple(sorted(cuts)), tuple(joined(speech)), self.seconds)
 
     def readings(self) -> Iterator[Reading]:
-        """All readings, as they came; one at a time, for two hours of film have some 300,000."""
+        """Yield all readings in the order in which they came; two hours of film have about 300,000."""
         for row in self._rows():
             if "sense" in row:
                 probabilities = distribution(row["p"])
                 yield Reading(row["sense"], row["t"], probabilities, row["trust"], speaking=row.get("speaking"))
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        with self._told(), self.path.open(encoding="utf-8") as file:
+        with self._explained(), self.path.open(encoding="utf-8") as file:
             for line in file:
                 yield json.loads(line)
 
     def _keep(self, row: dict[str, Any], *, flush: bool = False) -> None:
-        with self._told():
+        with self._explained():
             self._write(row, flush=flush)
 
     def _write(self, row: dict[str, Any], *, flush: bool = False) -> None:
@@ -146,7 +148,7 @@ class Readings:
             self._file.flush()
 
     def _sound_part(self) -> int:
-        """Bytes up to the last mark of a file that was written for this film; 0 where it was not."""
+        """Return the bytes up to the file's last mark; 0 where the header is another one."""
         sound = place = 0
         with self.path.open("rb") as file:
             for number, line in enumerate(file):
@@ -166,7 +168,8 @@ class Readings:
         return sound
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explained(self) -> Iterator[None]:
+        """Turn errors of the file into a FilmError."""
         try:
             yield
         except OSError as error:
@@ -177,7 +180,7 @@ class Readings:
 
 
 def forget_old(folder: Path, kept: int = KEPT_FILMS) -> None:
-    """Delete all but the readings that were used last."""
+    """Delete the caches in a folder except the `kept` that were used last."""
     with contextlib.suppress(OSError):
         files = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in files[kept:]:

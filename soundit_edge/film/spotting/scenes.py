@@ -1,9 +1,9 @@
-"""Scenes: what lies between two changes of a film's mood.
+"""Divides a film into scenes, the stretches between two changes of its mood.
 
-A shot is what lies between two cuts, and a scene one shot or several of much the same mood. Within a shot the mood is
-fused as it is live; at a cut fusion begins anew, so that nothing of a face is remembered of which nothing is seen.
-A long shot in which the mood turns is divided there. Then neighbours are joined: those whose moods are alike, and those
-too short for the music to say anything.
+A shot lies between two cuts, and a scene is one shot, or several of a similar mood. Within a shot the mood is fused as
+in live perception; at a cut fusion starts again, so that no face is remembered that is out of view. A long shot whose
+mood changes is divided at the change. Then neighbours are joined: those with similar moods, and those that are too
+short for music of their own.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from soundit_edge.emotion import (
 from soundit_edge.perception.fusion import Fusion
 
 EVERY_S: Final = 0.5
-"""From one moment that is looked at to the next."""
+"""Seconds from one moment to the next at which the mood is taken."""
 SHORTEST_S: Final = 8.0
-"""A scene lasts so long at least (four bars or so), if the film does."""
+"""The shortest scene, about four bars, unless the film is shorter."""
 TURN_S: Final = 6.0
-"""For a shot to be divided, the mood has to be another for so long."""
+"""A shot is divided where the mood lasts this long on both sides of a change."""
 DECIDED: Final = 0.75
-"""Music takes sides where a reading only weighs: so much of a scene's mood is by how long each emotion was held in it,
-the rest by how probable each was."""
+"""Music needs a clearer mood than a reading gives: this share of a scene's mood depends on how long each emotion was
+held, the rest on the emotions' probabilities."""
 ALIKE: Final = 0.25
-"""Moods of one name that are no further apart than this in the plane are one scene's."""
+"""Neighbours with the same emotion are joined where their affects are no further apart than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The mood at one moment of a film, and what each sense said: `senses` holds affects by the sense's name."""
+    """The mood at one moment of a film; `senses` holds the affect that each sense read, by the sense's name."""
 
     t: float
     emotion: Emotion
@@ -53,17 +53,18 @@ class Moment:
 
     @property
     def affect(self) -> Affect:
+        """Return the mean place in the plane of valence and arousal."""
         return expected_affect(self.probabilities)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A stretch of a film of one mood.
+    """A stretch of a film with one mood.
 
     Attributes:
         start, end: in seconds of the film's clock.
         probabilities: of its mood, eight floats in the order of `EMOTIONS`; see `DECIDED`.
-        cut: whether it begins with a cut (or with the film).
+        cut: whether the scene begins with a cut (or with the film).
     """
 
     start: float
@@ -73,32 +74,41 @@ class Scene:
 
     @property
     def emotion(self) -> Emotion:
+        """Return the emotion with the highest probability."""
         return most_likely(self.probabilities)
 
     @property
     def affect(self) -> Affect:
+        """Return the mean place in the plane of valence and arousal."""
         return expected_affect(self.probabilities)
 
     @property
     def confidence(self) -> float:
+        """Return the probability of `emotion`, 0 to 1."""
         return self.probabilities[EMOTIONS.index(self.emotion)]
 
     @property
     def mood(self) -> Mood:
-        """As the mood of the moment at which the scene begins."""
+        """Return the scene's mood, with the scene's start as its moment."""
         return Mood(self.start, self.emotion, self.probabilities, self.affect, self.confidence)
 
 
 def moments(readings: Iterable[Reading], cuts: Sequence[float], seconds: float) -> Iterator[Moment]:
-    """The mood at the end of every `EVERY_S` of a film, from readings as they came."""
+    """Yield the mood at the end of every `EVERY_S` of a film.
+
+    Args:
+        readings: of the film, in the order in which they came.
+        cuts: the moments of its cuts in seconds, ascending.
+        seconds: its length.
+    """
     fusion, shot = Fusion(), 0
     number = 1
     for reading in readings:
         while reading.t >= number * EVERY_S:
             yield _moment(fusion, min(number * EVERY_S, seconds))
             number += 1
-        if (here := bisect_right(cuts, reading.t)) > shot:
-            fusion, shot = Fusion(), here
+        if (number_of_shot := bisect_right(cuts, reading.t)) > shot:
+            fusion, shot = Fusion(), number_of_shot
         fusion.add(reading)
     while number * EVERY_S < seconds + EVERY_S:
         yield _moment(fusion, min(number * EVERY_S, seconds))
@@ -112,7 +122,13 @@ def _moment(fusion: Fusion, t: float) -> Moment:
 
 
 def scenes_of(course: Sequence[Moment], cuts: Sequence[float], seconds: float) -> list[Scene]:
-    """The scenes of a film that lasts `seconds` above 0, without a gap. There is at least one."""
+    """Return the scenes of a film, at least one, without gaps.
+
+    Args:
+        course: the moods of the film, see `moments`.
+        cuts: the moments of its cuts in seconds, ascending.
+        seconds: its length, above 0.
+    """
     inside = [cut for cut in cuts if 0 < cut < seconds]
     edges = [
         (0.0, True),
@@ -125,7 +141,7 @@ def scenes_of(course: Sequence[Moment], cuts: Sequence[float], seconds: float) -
     scenes: list[Scene] = []
     for (start, cut), end in zip(edges, ends, strict=True):
         first = min(bisect_right(times, start), len(course) - 1)
-        # In a shot so short that no moment is in it, that of the next counts.
+        # A shot that is too short to hold a moment takes the next one.
         within = course[first : max(first + 1, bisect_right(times, end))]
         scenes.append(Scene(start, end, _mean(within), cut))
     return _joined(scenes)
@@ -140,7 +156,7 @@ def _mean(within: Sequence[Moment]) -> tuple[float, ...]:
 
 
 def _turns(course: Sequence[Moment], cuts: Sequence[float], seconds: float) -> Iterator[float]:
-    """Where within a shot the held emotion becomes another, and both last."""
+    """Yield the moments within a shot at which the held emotion changes, where both last for `TURN_S`."""
     bounds = [0.0, *cuts, seconds]
     place = 0
     for begin, end in itertools.pairwise(bounds):
@@ -156,7 +172,7 @@ def _turns(course: Sequence[Moment], cuts: Sequence[float], seconds: float) -> I
 
 
 def _runs(shot: Sequence[Moment], end: float) -> list[tuple[float, float]]:
-    """Where each emotion that is held sets in, and until when it is held."""
+    """Return the beginning and the end of each held emotion in a shot."""
     starts = [
         moment.t - EVERY_S
         for before, moment in itertools.pairwise([None, *shot])
@@ -166,7 +182,7 @@ def _runs(shot: Sequence[Moment], end: float) -> list[tuple[float, float]]:
 
 
 def _joined(scenes: list[Scene]) -> list[Scene]:
-    """Join neighbours until all that are left are unlike each other and long enough: the nearest ones first."""
+    """Join neighbours, the most similar ones first, until all scenes are different and long enough."""
     costs = [_cost(a, b) for a, b in itertools.pairwise(scenes)]
     while costs and (least := min(costs)) < math.inf:
         k = costs.index(least)
@@ -179,7 +195,7 @@ def _joined(scenes: list[Scene]) -> list[Scene]:
 
 
 def _cost(a: Scene, b: Scene) -> float:
-    """What is lost when two neighbours become one scene; infinite where they should not."""
+    """Return the cost of joining two neighbours; infinite where they must stay apart."""
     apart = math.dist((a.affect.valence, a.affect.arousal), (b.affect.valence, b.affect.arousal))
     if a.emotion is b.emotion and apart <= ALIKE:
         return apart

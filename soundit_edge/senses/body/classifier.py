@@ -1,4 +1,4 @@
-"""From two seconds of one body's motion to a reading: by qualities, by the network, and by the user's own network."""
+"""Reads two seconds of one body's motion: by movement qualities, by the network, and by the user's own network."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from soundit_edge.senses.body.qualities import STANDING, affect_of, calibrated, 
 from soundit_edge.senses.calibration import as_emotions
 
 NET_SHARE: Final = 0.5
-"""What the network counts beside the qualities: it does better on recordings like its own, they on others."""
+"""Weight of the network against the qualities: it is better on recordings like its own, they on others."""
 MAX_TRUST: Final = 0.25
-"""No set of recorded motion tells much of the next, so a body counts a good deal less than a face or a voice."""
+"""Networks for motion generalise badly from one data set to another: a body counts less than a face or a voice."""
 MAX_OWN_TRUST: Final = 0.6
-"""A model of the user's own learnt from the very people, camera and room that it reads."""
+"""The same for a user's own model, which was trained on the very people, camera and room that it reads."""
 STILL_TRUST: Final = 0.2
-"""Share of its trust that a body keeps that does not move: sitting still tells little."""
+"""Share of the trust that a body without motion keeps: sitting still says little."""
 
 _UPPER: Final = (0, 1, 2, 3, 4, 5, 6)
 _LOWER: Final = (7, 8, 9, 10, 11, 12)
@@ -33,12 +33,13 @@ _LOWER: Final = (7, 8, 9, 10, 11, 12)
 def mixed(
     labels: tuple[str, ...], said: npt.NDArray[np.float32], affect: Affect, share: float = NET_SHARE
 ) -> tuple[float, ...]:
-    """The network's probabilities of some emotions and the place of the qualities in the plane, as one distribution.
+    """Return the weighted mean of the network's probabilities and those of the qualities, in the order of `EMOTIONS`.
 
     Args:
-        labels, said: of the network.
-        affect: of the qualities.
-        share: what the network counts, 0 to 1.
+        labels: the network's emotions.
+        said: their probabilities, [n].
+        affect: the place of the qualities in the plane.
+        share: the network's weight, 0 to 1.
     """
     by_net = distribution({Emotion(label): float(p) for label, p in zip(labels, said, strict=True)})
     by_qualities = to_emotions(affect)
@@ -47,13 +48,13 @@ def mixed(
 
 @dataclass(frozen=True, slots=True)
 class BodyReading:
-    """What was read of one body at a moment.
+    """A reading of one body at one moment.
 
     Attributes:
-        t: seconds.
+        t: the end of the motion, in seconds.
         probabilities: in the order of `EMOTIONS`.
         trust: 0 to 1.
-        detail: the qualities, and what a model of the user's own says.
+        detail: the qualities, arousal, and the likeliest label of the user's own model.
     """
 
     t: float
@@ -63,7 +64,7 @@ class BodyReading:
 
 
 class BodyReader:
-    """Reads the motion of one body: by qualities and the shipped network, and by the user's own where there is one."""
+    """Reads the motion of one body: by qualities and the shipped network, and by the user's own network if any."""
 
     def __init__(self, model_set: ModelSet, local: ModelSet | None = None) -> None:
         """Load the networks.
@@ -76,15 +77,15 @@ class BodyReader:
         self._own = BodyNet(local, OWN) if local is not None and has_own else None
 
     def read(self, motion: Motion, t: float) -> BodyReading:
-        """The reading of the two seconds that end at `t`."""
+        """Return the reading of the two seconds that end at `t`."""
         qualities = calibrated(motion)
         affect = affect_of(qualities)
         said, arousal = self._net.classify(motion)
-        # The network learnt from people who stand or walk: the less is seen of that, the less it is asked.
+        # The network was trained on people who stand or walk: the less visible the legs, the lower its weight.
         stands = float(motion.visibility[list(STANDING)].mean())
         probabilities = mixed(self._net.labels, said, affect, NET_SHARE * stands)
-        seen = visible(motion) * motion.coverage
-        trust = MAX_TRUST * seen * (STILL_TRUST + (1 - STILL_TRUST) * qualities.quantity)
+        observed = visible(motion) * motion.coverage
+        trust = MAX_TRUST * observed * (STILL_TRUST + (1 - STILL_TRUST) * qualities.quantity)
         detail: dict[str, float | int | str | bool] = {
             "quantity": round(qualities.quantity, 2),
             "extent": round(qualities.extent, 2),
@@ -99,21 +100,21 @@ class BodyReader:
             return BodyReading(t, probabilities, trust, detail)
         own, name, certainty = _own_words(self._own, motion)
         detail["own"] = name
-        own_trust = MAX_OWN_TRUST * seen * certainty
+        own_trust = MAX_OWN_TRUST * observed * certainty
         pooled = mean_distribution([(probabilities, trust), (own, own_trust)]) or probabilities
         return BodyReading(t, pooled, 1 - (1 - trust) * (1 - own_trust), detail)
 
 
 def visible(motion: Motion) -> float:
-    """How much of a body is seen, 0 to 1: nothing was learnt from half a body, so either half counts for half."""
+    """Return how much of a body is visible, 0 to 1. Upper and lower half count equally, as training showed both."""
     upper, lower = float(motion.visibility[list(_UPPER)].mean()), float(motion.visibility[list(_LOWER)].mean())
     return (upper + lower) / 2
 
 
 def _own_words(net: BodyNet, motion: Motion) -> tuple[tuple[float, ...], str, float]:
-    """What the user's network says: probabilities of emotions, the likeliest label's name, and how far to trust it.
+    """Return the user's network's probabilities of emotions, the likeliest label's name, and the trust in them, 0 to 1.
 
-    Trust is the certainty above chance, and the share of the labels that count as emotions.
+    The trust is the certainty above chance times the share of the labels that count as emotions.
     """
     said, _ = net.classify(motion)
     probabilities, share = as_emotions(net.labels, said)

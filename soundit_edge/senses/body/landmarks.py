@@ -1,4 +1,4 @@
-"""33 landmarks of one body, flat and in space: MediaPipe's BlazePose (Bazarevsky et al. 2020), run directly."""
+"""33 landmarks of one body, in 2D and in 3D: MediaPipe's BlazePose (Bazarevsky et al. 2020), run directly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from soundit_edge.senses.geometry import Points, Square
 SIZE: Final = 256
 COUNT: Final = 33
 PRESENT: Final = 0.5
-"""Below this presence there is nobody in the square."""
+"""Below this presence the square shows nobody."""
 HEAT_SIZE: Final = 64
 HEAT_REACH: Final = 3
 """Cells of the heat map on each side of a landmark that refine it..."""
@@ -28,7 +28,7 @@ EDGES: Final = (
     (11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), (14, 16),
     (23, 25), (25, 27), (24, 26), (26, 28), (27, 31), (28, 32), (7, 8),
 )  # fmt: skip
-"""Pairs of landmarks that are joined in drawings: trunk, arms, legs, feet, ears."""
+"""Pairs of landmarks between which drawings have a line: trunk, arms, legs, feet, ears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class Pose:
 
     Attributes:
         points: float32 [33, 2] in pixels of the picture.
-        visibility: float32 [33], 0 to 1: in the picture and not hidden.
-        world: float32 [33, 3] in metres as the model guesses them, from the middle of the hips; x to the picture's
-            right, y down, z away from the camera.
-        presence: 0 to 1, how surely there is somebody.
+        visibility: float32 [33], 0 to 1: how surely each is in the picture and not hidden.
+        world: float32 [33, 3] in metres as the model estimates them, relative to the middle of the hips; x to the
+            picture's right, y down, z away from the camera.
+        presence: 0 to 1, how surely the square shows somebody.
         next_square: where to look for this body in the next frame.
     """
 
@@ -55,12 +55,19 @@ class PoseLandmarker:
     """Finds the landmarks of a body whose place is roughly known."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        """Raises ModelSetError where MediaPipe's model files are not installed."""
+        """Load the model.
+
+        Args:
+            threads: for the model.
+
+        Raises:
+            ModelSetError: MediaPipe's model files are not installed.
+        """
         self._model = Model(mediapipe_model("pose_landmark/pose_landmark_full"), threads=threads)
 
     def fit(self, rgb: npt.NDArray[np.uint8], square: Square) -> Pose:
-        """The landmarks of the body in a square of a picture uint8 [height, width, 3]."""
-        # A border of zeros would cost accuracy here: bodies at the picture's edge.
+        """Return the landmarks of the body in a square of a picture uint8 [height, width, 3]."""
+        # A border of zeros would cost accuracy for bodies at the picture's edge.
         image = square.cut(rgb, SIZE, border=cv2.BORDER_REPLICATE).astype(np.float32) / 255
         raw, presence, _, heat, world = self._model.run(image[None])
         landmarks = raw.reshape(-1, 5)
@@ -79,7 +86,7 @@ class PoseLandmarker:
 
 
 def _refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Landmarks [39, 2], 0 to 1, moved to the mean of the heat [64, 64, 39] around them, where that is sure."""
+    """Return landmarks [39, 2], 0 to 1, moved to the mean of the heat map [64, 64, 39] near them where that is sure."""
     refined = relative.copy()
     for i, (column, row) in enumerate((relative * HEAT_SIZE).astype(np.int64)):
         if not (0 <= column < HEAT_SIZE and 0 <= row < HEAT_SIZE):

@@ -17,10 +17,10 @@ from soundit_edge.senses.body.landmarks import Pose
 
 FRAMES: Final = 30
 RATE: Final = 15.0
-"""Frames a second of a window: two seconds, in which a gesture has room, from what a camera gives at ten."""
+"""Frames a second of a window of two seconds, which is long enough for a gesture; cameras are read at ten."""
 WINDOW: Final = FRAMES / RATE
 LONGEST_GAP: Final = 0.5
-"""Seconds without the body after which a new window begins."""
+"""Seconds without the body after which its window starts again."""
 
 JOINTS: Final = (
     "head", "l_shoulder", "r_shoulder", "l_elbow", "r_elbow", "l_wrist", "r_wrist",
@@ -50,7 +50,7 @@ _LANDMARKS: Final = (
     (31,),
     (32,),
 )
-"""MediaPipe's landmarks whose middle each joint is: the head is between the ears."""
+"""MediaPipe's landmarks of which each joint is the mean: the head is between the ears."""
 _TRUNK: Final = 0.5
 _SHORTEST_TRUNK: Final = 0.2
 
@@ -63,7 +63,7 @@ class PoseMoment:
 
     Attributes:
         t: seconds.
-        joints: float32 [15, 3] in metres from the middle of the hips.
+        joints: float32 [15, 3] in metres relative to the middle of the hips.
         visibility: float32 [15], 0 to 1.
         pixels: float32 [15, 2], the joints in the picture, y down.
     """
@@ -79,10 +79,10 @@ class Motion:
     """Two seconds of a body.
 
     Attributes:
-        joints: float32 [30, 15, 3], from the middle of the hips, facing the camera.
+        joints: float32 [30, 15, 3], relative to the middle of the hips, facing the camera.
         root: float32 [30, 2], how the whole body moves across the picture: x and y in the same metres, beginning at 0.
         visibility: float32 [15], the mean over the window.
-        coverage: share of the window that was seen, 0 to 1; the rest is mirrored from it.
+        coverage: share of the window that was observed, 0 to 1; the rest is mirrored from it.
     """
 
     joints: Joints
@@ -92,7 +92,7 @@ class Motion:
 
 
 def moment_of(pose: Pose, t: float) -> PoseMoment:
-    """The fifteen joints of a pose."""
+    """Return the fifteen joints of a pose at `t` seconds."""
     world = np.stack([pose.world[list(part)].mean(0) for part in _LANDMARKS])
     pixels = np.stack([pose.points[list(part)].mean(0) for part in _LANDMARKS])
     visibility = np.array([pose.visibility[list(part)].mean() for part in _LANDMARKS], np.float32)
@@ -106,7 +106,7 @@ class PoseTrack:
         self._moments: deque[PoseMoment] = deque()
 
     def add(self, moment: PoseMoment) -> None:
-        """Take in a moment; one that comes too late after the last, or before it, begins anew."""
+        """Add a moment; the track starts again where it is earlier than the last, or more than `LONGEST_GAP` later."""
         if self._moments and not 0 < moment.t - self._moments[-1].t <= LONGEST_GAP:
             self._moments.clear()
         self._moments.append(moment)
@@ -115,11 +115,11 @@ class PoseTrack:
 
     @property
     def end(self) -> float:
-        """The last moment, in seconds."""
+        """Return the last moment, in seconds."""
         return self._moments[-1].t
 
     def motion(self) -> Motion | None:
-        """The window that ends at the last moment, or None before the second one."""
+        """Return the window that ends at the last moment; None before the second moment."""
         if len(self._moments) < 2:
             return None
         times = np.array([m.t for m in self._moments])
@@ -132,9 +132,9 @@ class PoseTrack:
 def root_of(
     joints: Joints, pixels: npt.NDArray[np.float32], visibility: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Where the hips' middle is across the picture, float32 [n, 2] in metres, y up.
+    """Return the middle of the hips in the plane of the picture, float32 [n, 2] in metres, y up.
 
-    The scale is that which makes the joints' spread in the picture the one in space.
+    The scale makes the joints' spread in the picture equal to their spread in space.
 
     Args:
         joints: [n, 15, 3].
@@ -157,20 +157,20 @@ def window(
     root: npt.NDArray[np.float32],
     visibility: npt.NDArray[np.float32],
 ) -> Motion:
-    """The last two seconds of a sequence at `RATE`, smoothed, facing the camera, with a trunk of half a metre.
+    """Return the last two seconds of a sequence at `RATE`, smoothed, facing the camera, with a trunk of half a metre.
 
     Args:
-        times: float64 [n >= 2], rising; any rate.
+        times: float64 [n >= 2] in seconds, ascending, at any rate.
         joints: float32 [n, 15, 3] in metres, y up.
         root: float32 [n, 2].
         visibility: float32 [n, 15].
     """
     grid = times[-1] - np.arange(FRAMES - 1, -1, -1) / RATE
     coverage = min(1.0, float(times[-1] - times[0]) * RATE / (FRAMES - 1))
-    # What was not seen is mirrored from what was: a still picture there would say that nobody moved.
-    seen = float(times[-1] - times[0])
-    phase = (times[-1] - grid) % (2 * seen)
-    grid = times[-1] - np.minimum(phase, 2 * seen - phase)
+    # The part that was not observed is mirrored from the other: a still body would mean that nobody moved.
+    observed_s = float(times[-1] - times[0])
+    phase = (times[-1] - grid) % (2 * observed_s)
+    grid = times[-1] - np.minimum(phase, 2 * observed_s - phase)
     flat = np.concatenate([joints.reshape(len(times), -1), root], 1)
     even = np.stack([np.interp(grid, times, column) for column in flat.T], 1)
     even = _smooth(even)
@@ -188,20 +188,20 @@ def window(
 
 
 def velocity(positions: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Metres a second between neighbouring frames of a window, the first repeated: the shape of `positions`."""
+    """Return metres a second between neighbouring frames, the first repeated, in the shape of `positions`."""
     steps = np.diff(positions, axis=0) * np.float32(RATE)
     return np.concatenate([steps[:1], steps])
 
 
 def _smooth(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Binomial smoothing over seven frames: landmarks tremble from frame to frame, recorded bodies do not."""
+    """Smooth binomially over seven frames: landmarks jitter from frame to frame, recorded bodies do not."""
     padded = np.pad(values, ((3, 3), (0, 0)), mode="reflect", reflect_type="odd")
     taps = (1, 6, 15, 20, 15, 6, 1)
     return np.asarray(sum(w * padded[i : i + len(values)] for i, w in enumerate(taps)) / sum(taps))
 
 
 def _facing(positions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Turned about the vertical until shoulders and hips lie across the picture, the left side on its right."""
+    """Turn positions about the vertical until shoulders and hips lie across the picture, the left side on its right."""
     across = (positions[:, [1, 7]] - positions[:, [2, 8]]).mean((0, 1))
     length = np.hypot(across[0], across[2])
     cos, sin = (across[0] / length, across[2] / length) if length > 1e-6 else (1.0, 0.0)

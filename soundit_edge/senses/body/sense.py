@@ -1,4 +1,4 @@
-"""The body sense: how people move and hold themselves, as one reading of the room."""
+"""The body sense: it reads how people move and hold themselves as one reading of the room."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
 
 MIN_COVERAGE: Final = 0.5
-"""Share of a window that must have been seen before it is read."""
+"""Share of a window of motion in which the body must have been visible for it to be read."""
 MIN_SIDE: Final = 16
-"""Pixels; in a smaller picture there is no body to be read."""
+"""Pixels; no body can be read in a smaller picture."""
 MEMORY: Final = 10.0
-"""Seconds for which somebody counts who is not watched at the moment..."""
+"""Seconds for which the reading of a body counts after its last frame, while others are watched..."""
 ABSENCE: Final = 1.0
-"""...and for which everybody does when nobody is seen any more."""
+"""...and for which all readings count when the picture shows nobody any more."""
 
 
 class BodySense:
-    """Reads bodies, one after the other; each counts until it fades."""
+    """Reads bodies, one after the other; the reading of each counts until it has faded."""
 
     name = "body"
     period = 0.1
@@ -35,7 +35,7 @@ class BodySense:
 
         Args:
             model_set: the shipped models.
-            local: the user's own, `local_set()`.
+            local: the user's own models, see `local_set`.
 
         Raises:
             InferenceError: a model is missing or damaged.
@@ -46,7 +46,7 @@ class BodySense:
         self._readings: dict[int, BodyReading] = {}
 
     def read(self, perceived: Frame) -> Reading | None:
-        """The bodies seen lately pooled into one reading; None where there is nobody, or nobody for long enough yet."""
+        """Return one reading pooled from the bodies of the last seconds; None where no body has been read."""
         if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
         found = self._tracker.follow(perceived.rgb, perceived.t)

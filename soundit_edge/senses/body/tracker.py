@@ -1,8 +1,8 @@
-"""Watching people in turns: one body in each frame, one after the other for long enough to see it move.
+"""Watches people in turns: one body in each frame, and each body for long enough to see it move.
 
-Landmarks cost more than anything else here, so that only one body is fitted in a frame; taking turns from frame to
-frame would leave too few moments of each to tell how abruptly somebody moves. The detector runs when nobody is watched,
-when the watched one is lost, and at the end of each turn.
+Fitting landmarks is the most expensive step of the body sense, so it is done for one body in each frame. Turns of one
+frame would leave too few moments of each body to measure how abruptly it moves. The detector runs when nobody is
+watched, when the watched body is lost, and at the end of each turn.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from soundit_edge.senses.body.landmarks import PRESENT, Pose, PoseLandmarker
 from soundit_edge.senses.geometry import Square
 
 MAX_PEOPLE: Final = 3
-"""The largest ones; others are left alone."""
+"""The largest bodies are watched; further ones are ignored."""
 TURN_S: Final = 3.0
 LOOK_S: Final = 0.3
-"""The detector looks at most this often for somebody where there is nobody."""
+"""The shortest interval between two runs of the detector while the picture shows nobody."""
 SAME_PLACE: Final = 0.3
-"""Two squares whose middles are nearer than this share of their side are the same body."""
+"""Two squares whose centres are nearer than this share of their side are the same body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class TrackedPose:
     """The body that was watched in a frame.
 
     Attributes:
-        number: stays the same while it is followed, also from turn to turn.
+        number: a number that stays the same while the body is followed, also from turn to turn.
         pose: its landmarks.
-        people: how many there are, up to `MAX_PEOPLE`.
+        people: the number of bodies in the picture, up to `MAX_PEOPLE`.
     """
 
     number: int
@@ -50,13 +50,15 @@ class _Known:
 
 
 class PoseTracker:
-    """Follows the bodies of a source. One frame after the other, in order of time."""
+    """Follows the bodies of a source, whose frames are given in order of time."""
 
     def __init__(self, detector: PoseDetector, landmarker: PoseLandmarker, *, most: int = MAX_PEOPLE) -> None:
-        """Args:
-        detector: finds people.
-        landmarker: follows one.
-        most: people to follow, the largest.
+        """Start without any bodies.
+
+        Args:
+            detector: finds people.
+            landmarker: fits the landmarks of one person.
+            most: the number of people to follow, the largest first.
         """
         self._detector = detector
         self._landmarker = landmarker
@@ -68,14 +70,14 @@ class PoseTracker:
         self._next_number = 1
 
     def follow(self, rgb: npt.NDArray[np.uint8], t: float) -> TrackedPose | None:
-        """The body whose turn it is in the frame of moment `t` (seconds), uint8 [height, width, 3]; None for nobody."""
+        """Return the body whose turn it is in the frame at `t` (seconds), uint8 [height, width, 3]; None for nobody."""
         if t < self._looked_at:
             self._looked_at = self._turn_began = -math.inf
         if self._watched is None or t - self._turn_began >= TURN_S:
             self._look(rgb, t)
         if (found := self._fit(rgb, t)) is not None or self._watched is None:
             return found
-        # Lost, or never there (the detector errs): whoever waits goes first, or the detector looks where it went.
+        # The body is lost, or was a false detection: the next one has its turn, or the detector searches again.
         lost, self._watched = self._watched, None
         lost.watched_at = t
         others = [one for one in self._known if one is not lost]
@@ -86,7 +88,7 @@ class PoseTracker:
         return self._fit(rgb, t)
 
     def _look(self, rgb: npt.NDArray[np.uint8], t: float) -> None:
-        """Find everybody, and begin the turn of whoever was not watched for longest; not too often for nobody."""
+        """Run the detector, and begin the turn of the body that was not watched for longest; see `LOOK_S`."""
         if self._watched is None and t - self._looked_at < LOOK_S:
             return
         self._looked_at = t
@@ -94,7 +96,7 @@ class PoseTracker:
         known: list[_Known] = []
         for person in largest:
             known.append(self._same(person, known) or self._newcomer(person))
-        # The detector may miss whom the landmarks hold.
+        # The detector may miss the body whose landmarks fit.
         if self._watched is not None and self._watched not in known:
             known = [*known[: self._most - 1], self._watched]
         self._known = known
@@ -109,7 +111,7 @@ class PoseTracker:
         for one in self._known:
             apart = math.hypot(one.square.x - square.x, one.square.y - square.y)
             if one not in taken and apart < SAME_PLACE * max(one.square.side, square.side):
-                # Whom the landmarks hold, they hold better than the detector finds.
+                # Of the watched body, the landmarks give a better square than the detector.
                 if one is not self._watched:
                     one.square = square
                 return one

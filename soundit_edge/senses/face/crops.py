@@ -1,4 +1,4 @@
-"""The upright grey crop that the expression net is shown, with the geometry of the pictures that it learnt from."""
+"""The upright grey crop that the expression network sees, with the geometry of the pictures that it was trained on."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ TEMPLATE: Final = np.array([[15.1, 18.8], [33.0, 18.8], [24.2, 37.1]], np.float3
 NOSE_HEIGHT: Final = 0.61
 """The tip of the nose, from the eyes (0) to the mouth (1)."""
 ASIDE: Final = (0.1, 0.5)
-"""How far beside the middle the nose may lie, in distances of the eyes: a full view up to the first, a profile from
-the second on."""
+"""Limits of the distance of the nose from the middle of the face, in distances of the eyes: a full view up to the
+first, a profile from the second on."""
 RAISED: Final = (0.1, 0.4)
-"""How far from its usual height, likewise: a face that looks up or down."""
+"""The same for the distance of the nose from its usual height, in a face that looks up or down."""
 LARGEST_MULTIPLE: Final = 16
 
 Placement = npt.NDArray[np.float64]
-"""Affine map [2, 3] from pixels of a picture to those of the crop, the latter counted from the pixels' edges."""
+"""Affine map [2, 3] from pixels of a picture to pixels of the crop, the latter counted from the pixels' edges."""
 
 
 def placement(face: Mesh | Detection) -> Placement:
-    """How a face is turned upright, scaled and shifted into the crop.
+    """Return the map that turns a face upright, scales it and shifts it into the crop.
 
-    By the extent of the mesh, of width and height the one that is larger for its kind: a profile is narrow, a face that
-    looks down is short, and fitting eyes and mouth would blow both up. Without a mesh, by eyes and mouth after all.
+    The scale is that of the mesh's extent: of width and height, the one that is larger relative to a face in full view.
+    A profile is narrow and a face that looks down is short; fitting eyes and mouth would enlarge both too far. A face
+    without a mesh is fitted by its eyes and mouth.
     """
     left, right, mouth, _ = features_of(face)
     if isinstance(face, Detection):
@@ -50,12 +51,12 @@ def placement(face: Mesh | Detection) -> Placement:
 
 
 def magnification(placed: Placement) -> float:
-    """Pixels of the crop for one of the picture: above 1 the face is smaller than the net wants it."""
+    """Return the pixels of the crop for one of the picture: above 1 the face is smaller than the network's input."""
     return float(np.hypot(placed[0, 0], placed[1, 0]))
 
 
 def aligned_crop(rgb: npt.NDArray[np.uint8], placed: Placement) -> npt.NDArray[np.uint8]:
-    """A face of a picture uint8 [height, width, 3] in its placement: uint8 [48, 48], grey."""
+    """Return a face of a picture uint8 [height, width, 3] in its placement: uint8 [48, 48], grey."""
     # A large face is cut out at a multiple of the size and averaged down: sampled at 48x48 points it would alias.
     multiple = int(np.clip(round(1 / max(magnification(placed), 1e-3)), 1, LARGEST_MULTIPLE))
     matrix = placed * multiple
@@ -68,7 +69,7 @@ def aligned_crop(rgb: npt.NDArray[np.uint8], placed: Placement) -> npt.NDArray[n
 
 
 def frontality(face: Mesh | Detection) -> float:
-    """How far a face looks this way, 0 (in profile, or down at its plate) to 1: told by the place of its nose."""
+    """Return how far a face is turned to the camera, 0 (profile, or looking down) to 1, by the place of its nose."""
     points = features_of(face)
     matrix = similarity(points[:3], TEMPLATE)
     left, right, mouth, nose = points @ matrix[:, :2].T + matrix[:, 2]
@@ -79,13 +80,13 @@ def frontality(face: Mesh | Detection) -> float:
 
 
 def _within(value: float, limits: tuple[float, float]) -> float:
-    """1 up to the first limit, 0 from the second on."""
+    """Return 1 up to the first limit and 0 from the second on, with a straight line between them."""
     full, none = limits
     return float(np.clip((none - value) / (none - full), 0, 1))
 
 
 def features_of(face: Mesh | Detection) -> Points:
-    """Centres of the two eyes and of the mouth, and the tip of the nose: [4, 2] in pixels of the picture."""
+    """Return the centres of the two eyes and of the mouth, and the tip of the nose: [4, 2] in pixels of the picture."""
     if isinstance(face, Detection):
         return face.points[[0, 1, 3, 2]]
     return np.stack([face.points[list(part)].mean(0) for part in (LEFT_EYE, RIGHT_EYE, MOUTH, NOSE_TIP)])
@@ -94,7 +95,7 @@ def features_of(face: Mesh | Detection) -> Points:
 def largest_face_crop(
     rgb: npt.NDArray[np.uint8], detector: FaceDetector, mesh: FaceMesh
 ) -> npt.NDArray[np.uint8] | None:
-    """The crop of the largest face of a picture, uint8 [48, 48], or None where no face is found."""
+    """Return the crop of the largest face of a picture, uint8 [48, 48], or None where no face is found."""
     found = detector.find(rgb)
     if not found:
         return None

@@ -1,6 +1,6 @@
-"""Finding faces: MediaPipe's full-range BlazeFace, run directly.
+"""Finds faces by MediaPipe's full-range BlazeFace (Bazarevsky et al. 2019), run directly.
 
-The full-range model is used because the short-range one finds none of the faces at a dinner table.
+The short-range model finds none of the faces at a dinner table.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ class Detection:
     """One face that was found.
 
     Attributes:
-        box: float32 [4]: left, top, right, bottom in pixels of the picture, possibly beyond its edges.
-        points: float32 [6, 2]: the eye on the picture's left, that on its right, nose tip, mouth, and the two ears.
+        box: the bounding box, float32 [4]: left, top, right, bottom in pixels, possibly beyond the picture's edges.
+        points: the key points, float32 [6, 2]: the eye on the picture's left, the one on its right, nose tip, mouth,
+            and the two ears.
         score: 0 to 1.
     """
 
@@ -38,10 +39,17 @@ class FaceDetector:
     """Finds the faces of a whole picture."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        """Raises ModelSetError where MediaPipe's model files are not installed."""
+        """Load the model.
+
+        Args:
+            threads: for the model.
+
+        Raises:
+            ModelSetError: MediaPipe's model files are not installed.
+        """
         model = "face_detection/face_detection_full_range_sparse"
         self._blaze = Blaze(model, SIZE, anchors(SIZE, STRIDES, each=1), SCORE, threads)
 
     def find(self, rgb: npt.NDArray[np.uint8]) -> list[Detection]:
-        """Faces in a picture uint8 [height, width, 3], the surest first."""
+        """Return the faces in a picture uint8 [height, width, 3], the surest first."""
         return [Detection(shape[:2].ravel(), shape[2:], score) for shape, score in self._blaze.find(rgb)]

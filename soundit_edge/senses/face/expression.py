@@ -1,4 +1,4 @@
-"""A face's expression: a tight grey crop to the probabilities of the eight FER+ classes, and those to emotions."""
+"""A face's expression: from a tight grey crop to the probabilities of the eight FER+ classes, and on to emotions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from soundit_edge.senses.calibration import pooled, soften
 
 MODEL: Final = "face_expression"
 TWIN: Final = "face_expression_fer"
-"""The same features under the plain FER labels alone, for published figures to be held against; no sense uses it."""
+"""The same features trained on the plain FER labels alone, to compare with published figures; no sense uses it."""
 OWN: Final = "face_own"
 """The local model that `python -m tools.train.face --data FOLDER` installs."""
 SIDE: Final = 48
@@ -26,8 +26,8 @@ FERPLUS: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgu
 _MIN_DEVIATION: Final = 4.0
 _CLIP: Final = 3.0
 
-# FER+ knows no calm, which a still picture hardly tells from neutral, so calm gets nothing from a face. Contempt, a
-# one-sided smile that speaks of dislike, goes to disgust, its neighbour in Ekman's scheme and in the affect plane.
+# FER+ has no class for calm, which a still picture hardly distinguishes from neutral, so a face gives calm nothing.
+# Contempt, a one-sided smile of dislike, counts as disgust, its neighbour in Ekman's scheme and in the affect plane.
 _EMOTION_OF: Final = {
     "neutral": Emotion.NEUTRAL,
     "happiness": Emotion.HAPPY,
@@ -41,13 +41,13 @@ _EMOTION_OF: Final = {
 
 
 def prepare(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """The network's input: the crop at zero mean and unit deviation, so that light and contrast hardly matter.
+    """Return the network's input: the crop at zero mean and unit deviation, so that light and contrast hardly matter.
 
     Args:
         grey: uint8 [48, 48].
 
     Returns:
-        float32 [48, 48], within -3 to 3. A flat picture gives zeros: its noise is not blown up.
+        float32 [48, 48], within -3 to 3. A flat picture gives zeros: its noise is not amplified.
     """
     x = grey.astype(np.float32)
     x -= x.mean()
@@ -56,13 +56,13 @@ def prepare(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 
 def both_ways(model: Model, prepared: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """What an expression network answers to a face and to its mirror image, as one: their geometric mean.
+    """Return the geometric mean of an expression network's outputs for a face and for its mirror image.
 
-    A mirrored face shows the same, so two answers with errors of their own are better than one.
+    A mirrored face shows the same expression, so the mean of two outputs with different errors is better than one.
 
     Args:
         model: float32 [1, 48, 48, 1] to probabilities [1, n].
-        prepared: float32 [48, 48], as `prepare` leaves it.
+        prepared: float32 [48, 48], as `prepare` returns it.
 
     Returns:
         float32 [n], summing to one; the same, to the bit, for the mirrored picture.
@@ -71,7 +71,7 @@ def both_ways(model: Model, prepared: npt.NDArray[np.float32]) -> npt.NDArray[np
 
 
 def to_emotions(ferplus: npt.NDArray[np.float32]) -> tuple[float, ...]:
-    """FER+ probabilities [8] as probabilities in the order of `EMOTIONS`: contempt counts as disgusted, calm gets 0."""
+    """Return FER+ probabilities [8] in the order of `EMOTIONS`: contempt counts as disgusted, calm gets 0."""
     weights = dict.fromkeys(Emotion, 0.0)
     for name, p in zip(FERPLUS, ferplus, strict=True):
         weights[_EMOTION_OF[name]] += float(p)
@@ -82,15 +82,19 @@ class ExpressionNet:
     """The shipped expression network. One caller at a time.
 
     Attributes:
-        labels: what its outputs stand for; `FERPLUS` for the shipped one.
+        labels: the names of its outputs; `FERPLUS` for the shipped network.
     """
 
     def __init__(self, model_set: ModelSet, model: str = MODEL) -> None:
-        """Load the network, or another of the set that answers to the same input.
+        """Load the network.
+
+        Args:
+            model_set: the models to load from.
+            model: the name of one of them, which takes the same input.
 
         Raises:
-            ModelSetError: the set has no such model, or it is damaged.
-            InferenceError: no runtime can load it.
+            ModelSetError: the set does not have the model, or the model is damaged.
+            InferenceError: no runtime can load the model.
         """
         entry = model_set.entry(model)
         self._model = model_set.load(model)
@@ -98,12 +102,16 @@ class ExpressionNet:
         self.labels = tuple(entry.labels)
 
     def classify(self, grey_crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Calibrated probabilities of `labels`, float32 [8], for a tight face crop, uint8 [h, w] with h, w >= 1."""
+        """Return calibrated probabilities of `labels`, float32 [n].
+
+        Args:
+            grey_crop: a tight crop of a face, uint8 [h >= 1, w >= 1].
+        """
         return soften(both_ways(self._model, prepare(resized(grey_crop))), self._temperature)
 
 
 def resized(grey_crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """A crop of any size at the network's size: averaged where it shrinks, interpolated where it grows."""
+    """Return a crop uint8 [h, w] at the network's size [48, 48]: averaged to shrink it, interpolated to enlarge it."""
     if grey_crop.shape == (SIDE, SIDE):
         return grey_crop
     shrinks = min(grey_crop.shape) >= SIDE

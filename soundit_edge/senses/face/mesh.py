@@ -17,13 +17,13 @@ from soundit_edge.senses.geometry import Points, Square
 
 SIZE: Final = 192
 MARGIN: Final = 1.5
-"""Side of the square that the model is shown, relative to the face's box."""
+"""Side of the square that the model sees, relative to the face's bounding box."""
 PRESENT: Final = 0.5
-"""Below this presence there is no face in the square."""
+"""Below this presence the square shows no face."""
 LEFT_EYE: Final = (33, 133, 159, 145)
 RIGHT_EYE: Final = (263, 362, 386, 374)
 MOUTH: Final = (61, 291, 13, 14)
-"""Corners and lids of the eyes as the picture shows them, corners and inner middle of the lips."""
+"""Key points: corners and lids of the eyes as the picture shows them, corners and inner middle of the lips."""
 NOSE_TIP: Final = (1,)
 
 
@@ -41,11 +41,11 @@ class Mesh:
 
     @property
     def box(self) -> npt.NDArray[np.float32]:
-        """Left, top, right, bottom of the points: float32 [4]."""
+        """Return the bounding box of the points: left, top, right, bottom in pixels, float32 [4]."""
         return np.concatenate([self.points.min(0), self.points.max(0)])
 
     def square(self) -> Square:
-        """Where to look for this face in the next frame."""
+        """Return the part of the next frame in which to look for this face."""
         left, right = self.points[LEFT_EYE[0]], self.points[RIGHT_EYE[0]]
         return _square_around(self.box, left, right)
 
@@ -54,12 +54,19 @@ class FaceMesh:
     """Finds the landmarks of a face whose place is roughly known."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        """Raises ModelSetError where MediaPipe's model files are not installed."""
+        """Load the model.
+
+        Args:
+            threads: for the model.
+
+        Raises:
+            ModelSetError: MediaPipe's model files are not installed.
+        """
         self._model = Model(mediapipe_model("face_landmark/face_landmark"), threads=threads)
 
     def fit(self, rgb: npt.NDArray[np.uint8], square: Square) -> Mesh:
-        """The landmarks of the face in a square of a picture uint8 [height, width, 3]."""
-        # A border of zeros would cost accuracy here: faces at the picture's edge.
+        """Return the landmarks of the face in a square of a picture uint8 [height, width, 3]."""
+        # A border of zeros would cost accuracy for faces at the picture's edge.
         image = square.cut(rgb, SIZE, border=cv2.BORDER_REPLICATE).astype(np.float32) / 255
         landmarks, logit = self._model.run(image[None])
         relative = landmarks.reshape(-1, 3)[:, :2] / SIZE
@@ -67,7 +74,7 @@ class FaceMesh:
 
 
 def square_of(detection: Detection) -> Square:
-    """Where the mesh model shall look for a face that the detector found."""
+    """Return the square in which the mesh model looks for a face that the detector found."""
     return _square_around(detection.box, detection.points[0], detection.points[1])
 
 

@@ -1,4 +1,4 @@
-"""A user's own expressions beside the shipped ones, by the model of `python -m tools.train.face --data FOLDER`."""
+"""A user's own expressions in addition to the shipped ones: the model of `python -m tools.train.face --data FOLDER`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ Shares = npt.NDArray[np.float32]
 
 
 class OwnExpressions:
-    """Labels of a user's own. One caller at a time.
+    """The network of a user's own labels. One caller at a time.
 
     Attributes:
-        names: what the labels are called.
+        names: the names of the labels.
     """
 
     def __init__(self, local: ModelSet) -> None:
         """Load the local model.
 
         Raises:
-            ModelSetError: it takes another input than this version's crops, a label cannot be used, or it is damaged.
+            ModelSetError: the model takes another input than this version's crops, one of its labels cannot be used,
+                or it is damaged.
         """
         if local.entry(OWN).input_shape != list(INPUT_SHAPE):
             raise ModelSetError(
@@ -36,11 +37,13 @@ class OwnExpressions:
         self.names = tuple(meaning(label)[0] for label in self._net.labels)
 
     def classify(self, grey_crop: npt.NDArray[np.uint8]) -> Shares:
-        """Calibrated probabilities of the labels for a tight face crop."""
+        """Return calibrated probabilities of the labels, float32 [n]; see `ExpressionNet.classify`."""
         return self._net.classify(grey_crop)
 
     def joined(self, own: Shares, shipped: tuple[float, ...]) -> tuple[float, ...]:
-        """What a face shows by both: labels that count as an emotion stand, for the rest the shipped net speaks.
+        """Return probabilities by both networks, in the order of `EMOTIONS`.
+
+        The labels that count as an emotion keep their share; the shipped network divides up the rest.
 
         Args:
             own: probabilities of the labels.
@@ -51,10 +54,10 @@ class OwnExpressions:
 
 
 def load_own(local: ModelSet | None) -> OwnExpressions | None:
-    """The user's own expressions, or None where no model for them is installed.
+    """Load the network of the user's own expressions; None where it is not installed.
 
     Raises:
-        ModelSetError: as `OwnExpressions`.
+        ModelSetError: see `OwnExpressions`.
     """
     if local is None or OWN not in local.manifest.models:
         return None

@@ -1,4 +1,4 @@
-"""The face sense: the expressions of all faces in a frame, as one reading of the room."""
+"""The face sense: it reads the expressions of all faces in a frame as one reading of the room."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from soundit_edge.senses.face.own import Shares, load_own
 from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
 
 SIZE_COST: Final = 0.35
-"""Trust that a face loses each time it is half as large as the net wants it."""
+"""Trust that a face loses for each halving of its size below the network's input size."""
 MIN_TRUST: Final = 0.05
-"""A tiny face, or one in profile, is still somebody."""
+"""The trust in a face that is tiny or in profile: it is somebody all the same."""
 MIN_EXPRESSION: Final = 0.1
-"""What even an expressionless face counts."""
+"""The weight that even an expressionless face has."""
 MIN_SIDE: Final = 16
-"""Pixels; in a smaller picture there is no face to be read."""
+"""Pixels; no face can be read in a smaller picture."""
 
 
 class FaceSense:
@@ -50,7 +50,7 @@ class FaceSense:
         self.boxes: list[tuple[float, ...]] = []
 
     def read(self, perceived: Frame) -> Reading | None:
-        """The faces of a frame pooled into one reading; None where there is no face."""
+        """Return one reading pooled from all faces of a frame; None where it shows no face."""
         rgb = perceived.rgb
         if min(rgb.shape[:2]) < MIN_SIDE:
             self.boxes = []
@@ -58,22 +58,23 @@ class FaceSense:
         faces = self._tracker.follow(rgb, perceived.t)
         size = np.tile(rgb.shape[1::-1], 2)
         self.boxes = [tuple((face.box / size).tolist()) for face in faces]
-        seen = [self._read_face(rgb, face) for face in faces]
-        pooled = mean_distribution((probabilities, trust) for probabilities, trust, _ in seen)
+        read = [self._read_face(rgb, face) for face in faces]
+        pooled = mean_distribution((probabilities, trust) for probabilities, trust, _ in read)
         if pooled is None:
             return None
         # Each face that can be read leaves less doubt about the room.
-        doubt = math.prod(1 - trust for _, trust, _ in seen)
+        doubt = math.prod(1 - trust for _, trust, _ in read)
         detail: dict[str, float | int | str | bool] = {"faces": len(faces)}
         if self._own is not None:
-            shown = np.sum([trust * own for _, trust, own in seen], axis=0)
+            shown = np.sum([trust * own for _, trust, own in read], axis=0)
             detail["own"] = self._own.names[int(shown.argmax())]
         return Reading(self.name, perceived.t, pooled, 1 - doubt, detail)
 
     def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> tuple[tuple[float, ...], float, Shares]:
-        """Probabilities and trust of one face: how surely it is one, how well it can be read, and how much it says.
+        """Return the probabilities of the emotions, the trust, and the probabilities of the user's own labels.
 
-        Last, the probabilities of the user's own labels, empty where there are none.
+        The trust is the product of how surely this is a face, how well it can be read, and how expressive it is. The
+        last array is empty where the user has no labels.
         """
         placed = placement(face.found)
         crop = aligned_crop(rgb, placed)
@@ -84,7 +85,7 @@ class FaceSense:
             probabilities = self._own.joined(own, probabilities)
         # By the logarithm: each halving of the size costs the same trust.
         size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
-        # A face without expression tells little of a mood; where all are so, the mood falls back to neutral by itself.
+        # A face without expression says little about a mood; where no face has one, the mood falls back to neutral.
         expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
         readable = max(MIN_TRUST, size) * math.sqrt(max(MIN_TRUST, frontality(face.found)))
         return probabilities, face.certainty * readable * max(MIN_EXPRESSION, expression), own

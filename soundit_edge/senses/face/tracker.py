@@ -1,7 +1,7 @@
-"""Following several faces from frame to frame: the mesh while it holds, the detector when it must.
+"""Follows several faces from frame to frame: by the face mesh while it fits, by the detector otherwise.
 
-Looking for landmarks where a face last was costs a quarter of looking for faces everywhere. Who is who is told by
-overlap alone; nobody is recognised.
+Fitting landmarks where a face last was costs a quarter of a search for faces in the whole picture. Faces are matched by
+the overlap of their bounding boxes alone; nobody is recognised.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MAX_FACES: Final = 8
 LOOK_AGAIN_S: Final = 1.0
-"""How often the detector looks for newcomers while known faces are followed."""
+"""Seconds from one search for new faces to the next while known faces are followed."""
 SAME_FACE: Final = 0.3
 """Two boxes that overlap by more are the same face."""
 
@@ -28,9 +28,9 @@ class TrackedFace:
     """One face of one frame.
 
     Attributes:
-        number: stays the same while the face is followed.
-        box: float32 [4]: left, top, right, bottom in pixels.
-        found: its landmarks, or what the detector saw where the face is too small or turned for them.
+        number: a number that stays the same while the face is followed.
+        box: the bounding box, float32 [4]: left, top, right, bottom in pixels.
+        found: its landmarks, or the detection where the face is too small or turned too far for landmarks.
         certainty: 0 to 1, how surely this is a face.
     """
 
@@ -41,7 +41,7 @@ class TrackedFace:
 
 
 class FaceTracker:
-    """Follows the faces of a source. One frame after the other, in order of time."""
+    """Follows the faces of a source, whose frames are given in order of time."""
 
     def __init__(self, detector: FaceDetector, mesh: FaceMesh) -> None:
         self._detector = detector
@@ -51,7 +51,7 @@ class FaceTracker:
         self._next_number = 1
 
     def follow(self, rgb: npt.NDArray[np.uint8], t: float) -> list[TrackedFace]:
-        """The faces of the frame of moment `t` (seconds), uint8 [height, width, 3]."""
+        """Return the faces of the frame at `t` (seconds), uint8 [height, width, 3]."""
         followed = self._follow_known(rgb)
         lost = len(followed) < len(self._faces) or not self._faces
         if lost or self._looked_at is None or not 0 <= t - self._looked_at < LOOK_AGAIN_S:

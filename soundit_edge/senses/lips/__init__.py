@@ -1,1 +1,1 @@
-"""The lips sense: which faces talk, what they say, and what the words say of the mood."""
+"""The lips sense: which faces talk, what they say, and what the words say about the mood."""

@@ -1,4 +1,4 @@
-"""Who talks: told by the network's silence, and by whether the mouth moves at all."""
+"""Active speaker detection: by the lip-reading network's probability of silence, and by the movement of the mouth."""
 
 from __future__ import annotations
 
@@ -11,28 +11,32 @@ import numpy.typing as npt
 from soundit_edge.senses.lips.recogniser import RATE
 
 MIN_TRACK_S: Final = 0.4
-"""Of a face are needed before it is judged."""
+"""The shortest track of a mouth that is judged."""
 DELAY_S: Final = 0.4
-"""How late it is told who talks: of the very last frames the network does not know what follows."""
+"""Delay of the judgement: for the very last frames the network does not know the frames that follow."""
 MIN_MOVEMENT: Final = 0.05
-"""A mouth whose picture changes less in a tenth of a second, relative to its own contrast, is still."""
+"""A mouth that moves less is still; see `MouthTrack.movement`."""
 MIN_FRAMES: Final = 10
-"""Frames of speech in three seconds that may be a sentence."""
+"""The fewest frames of speech in three seconds that are read as a sentence."""
 
 
 def speech_in(probabilities: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
-    """Of frame-wise word probabilities [frames, labels], the first label silence: how surely each frame is speech."""
+    """Return the probability of speech in each frame, [frames].
+
+    Args:
+        probabilities: of each label in each frame, [frames, labels]; the first label is silence.
+    """
     return 1 - probabilities[:, 0]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the network made of three seconds of a mouth.
+    """The network's output for three seconds of a mouth.
 
     Attributes:
         t: the moment of the last frame, in seconds.
-        speech: how surely each frame is speech, [75].
-        movement: as `MouthTrack.movement` told it.
+        speech: the probability of speech in each frame, [75].
+        movement: see `MouthTrack.movement`.
     """
 
     t: float
@@ -40,7 +44,7 @@ class Judgement:
     movement: float
 
     def speaks(self, t: float) -> bool:
-        """Whether the face talked `DELAY_S` before the moment `t`, which is not before the last frame."""
+        """Return whether the face talked `DELAY_S` before `t`, which is not before the last frame."""
         if self.movement < MIN_MOVEMENT:
             return False
         place = len(self.speech) - 1 - round((self.t - t + DELAY_S) * RATE)
@@ -48,5 +52,5 @@ class Judgement:
 
 
 def spoke(speech: npt.NDArray[np.floating[Any]]) -> bool:
-    """Whether there is enough speech in the frames to be read."""
+    """Return whether the frames hold enough speech to be read."""
     return int((speech > 0.5).sum()) >= MIN_FRAMES

@@ -1,4 +1,4 @@
-"""The grey crop of a mouth that the lip reader is shown: GRID's own scale, upright, the mouth at a fixed place."""
+"""The grey crop of a mouth that the lip-reading network sees: at GRID's scale, upright, the mouth at a fixed place."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from soundit_edge.senses.geometry import similarity
 WIDTH: Final = 56
 HEIGHT: Final = 32
 MOUTH_AT: Final = (28.0, 14.0)
-"""Where the middle of the mouth lies in a crop: below it there is room for the jaw to fall."""
+"""The centre of the mouth in a crop, x and y in pixels, with space below for the jaw to drop."""
 TEMPLATE: Final = np.array([[0.0, 0.0], [46.3, 0.0], [23.15, 57.0]], np.float32)
-"""Eyes and mouth at the scale of GRID's pictures of 360x288 pixels, as learnt; see tools/data/mouth_geometry.py."""
+"""Eyes and mouth at the scale of GRID's pictures of 360x288 pixels; measured by tools/data/mouth_geometry.py."""
 SMOOTHING_S: Final = 0.15
-"""How fast the crop follows the face: slower than lips move, faster than heads do."""
+"""Time constant with which the crop follows the face: slower than lips move, faster than heads do."""
 LARGEST_MULTIPLE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
-    """Where a mouth is in a picture.
+    """The place of a mouth in a picture.
 
     Attributes:
-        x: of its middle, in pixels.
-        y: of its middle, in pixels.
-        scale: pixels of the crop for one of the picture.
+        x: of its centre, in pixels.
+        y: of its centre, in pixels.
+        scale: pixels of the crop for one pixel of the picture.
         angle: of the face, in radians clockwise as seen.
     """
 
@@ -43,7 +43,7 @@ class Mouth:
     angle: float
 
     def towards(self, other: Mouth, share: float) -> Mouth:
-        """A share (0 to 1) of the way to another place."""
+        """Return the place that lies a share (0 to 1) of the way to another place."""
         turn = math.remainder(other.angle - self.angle, math.tau)
         return Mouth(
             self.x + share * (other.x - self.x),
@@ -54,7 +54,7 @@ class Mouth:
 
 
 def mouth_of(face: Mesh | Detection) -> Mouth:
-    """Where a face's mouth is; the scale is that of the eyes and the mouth together."""
+    """Return the place of a face's mouth, with the scale of eyes and mouth together."""
     points = features_of(face)[:3]
     matrix = similarity(points, TEMPLATE)
     scale = max(math.hypot(matrix[0, 0], matrix[1, 0]), 1e-3)
@@ -62,19 +62,19 @@ def mouth_of(face: Mesh | Detection) -> Mouth:
 
 
 def smoothed(last: Mouth | None, found: Mouth, seconds: float) -> Mouth:
-    """The place to crop at: the last one drawn towards the one that was found `seconds` later."""
+    """Return the place to crop at: the last one moved towards the one found `seconds` later, by `SMOOTHING_S`."""
     if last is None or not 0 <= seconds < 1:
         return found
     return last.towards(found, 1 - math.exp(-seconds / SMOOTHING_S))
 
 
 def crop(picture: npt.NDArray[np.uint8], mouth: Mouth, *, margin: int = 0) -> npt.NDArray[np.uint8]:
-    """A mouth cut out of a picture.
+    """Cut a mouth out of a picture.
 
     Args:
         picture: uint8 [height, width, 3] RGB, or grey [height, width].
         mouth: where it is.
-        margin: pixels of the crop to add on each side, for a training that shifts and turns it.
+        margin: pixels of the crop to add on each side, for training that shifts and turns it.
 
     Returns:
         uint8 [32 + 2 margin, 56 + 2 margin], grey. What lies outside the picture repeats its edge.

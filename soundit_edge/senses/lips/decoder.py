@@ -1,6 +1,7 @@
-"""From frame-wise word probabilities to words: the best path through a grammar, or through words in any order.
+"""Decodes frame-wise word probabilities: the best path through a grammar, or through words in any order.
 
-Viterbi (1967) over frames. A word lasts at least `MIN_FRAMES`; before, between and after words there may be silence.
+The search is that of Viterbi (1967) over frames. A word lasts at least `MIN_FRAMES`; silence may come before, between
+and after words.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Spoken:
     """One recognised word.
 
     Attributes:
-        word: position among the labels.
+        word: its index among the labels.
         first: its first frame.
         last: its last frame.
         certainty: 0 to 1, the geometric mean of its probability over its frames.
@@ -41,11 +42,13 @@ class Decoder:
     def __init__(
         self, slots: Sequence[Sequence[int]], *, silence: int = 0, loop: bool = False, insertion: float = 0.0
     ) -> None:
-        """Args:
-        slots: the words that may stand at each place of the sentence, by their positions among the labels.
-        silence: the label of silence.
-        loop: the sentence may begin anew after its end, and end after no word at all; for words in any order.
-        insertion: added to a path's logarithm for each word; negative for fewer words.
+        """Build the states of the search.
+
+        Args:
+            slots: the words that each place of the sentence may have, as indices of the labels.
+            silence: the index of the label of silence.
+            loop: whether the sentence may be repeated or be empty; for words in any order.
+            insertion: the logarithm that is added to a path's score for each word; negative for fewer words.
         """
         self._loop = loop
         self._insertion = insertion
@@ -60,10 +63,10 @@ class Decoder:
         self._end = self._begin + MIN_FRAMES - 1
 
     def decode(self, probabilities: npt.NDArray[np.floating[Any]]) -> list[Spoken]:
-        """The likeliest words.
+        """Return the likeliest words.
 
         Args:
-            probabilities: [frames, labels]; at least one frame, or `MIN_FRAMES` a slot where there is a grammar.
+            probabilities: [frames, labels]; at least one frame, or with a grammar `MIN_FRAMES` for each slot.
         """
         scores = np.log(np.maximum(probabilities, _FLOOR))
         best, back = self._forward(scores[:, self._label])
@@ -77,7 +80,7 @@ class Decoder:
         return self._words_of(path[::-1], scores)
 
     def _forward(self, scores: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """Score of the best path into each state at the end, [states]; where it came from, [frames, states]."""
+        """Return scores of the best paths into each state at the end, [states], and back pointers [frames, states]."""
         frames, states = scores.shape
         inner = np.setdiff1d(np.arange(self._silences, states), self._begin)
         value = np.full(states, _NEVER)
@@ -87,7 +90,7 @@ class Decoder:
         back = np.zeros((frames, states), np.int64)
         for t in range(1, frames):
             came = np.arange(states)
-            # Only silences and the last states of words may be stayed in.
+            # A path may stay only in silences and in the last states of words.
             new = np.full(states, _NEVER)
             new[: self._silences], new[self._end] = value[: self._silences], value[self._end]
             step = value[inner - 1] > new[inner]
@@ -102,7 +105,7 @@ class Decoder:
     def _enter(
         self, slot: int, value: npt.NDArray[np.float64], new: npt.NDArray[np.float64], came: npt.NDArray[np.int64]
     ) -> None:
-        """Paths into the silence before a slot, and into its words from that silence or from the slot before."""
+        """Extend paths into the silence before a slot, and into its words from that silence or from the slot before."""
         before = self._end[self._slot == slot - 1]
         if self._loop and slot == 0:
             before = self._end
@@ -122,7 +125,7 @@ class Decoder:
         begins = [t for t, state in enumerate(path) if state in first_states]
         spoken = []
         for t in begins:
-            # A word's frames: its first states one after the other, then the last of them again and again.
+            # A word's frames are its states one after the other, the last of them repeated.
             stays = t + MIN_FRAMES - 1
             last = next((u - 1 for u in range(stays + 1, len(path)) if path[u] != path[stays]), len(path) - 1)
             last = min(last, len(path) - 1)
@@ -132,7 +135,7 @@ class Decoder:
 
 
 def edits(said: Sequence[object], truth: Sequence[object]) -> int:
-    """Levenshtein's (1966) distance: the substitutions, deletions and insertions that make `said` the truth."""
+    """Return the number of substitutions, deletions and insertions that turn `said` into `truth` (Levenshtein 1966)."""
     row = list(range(len(truth) + 1))
     for i, a in enumerate(said, 1):
         last, row[0] = row[0], i

@@ -1,7 +1,7 @@
-"""What words say of a mood: a small English lexicon of our own, in Russell's plane of valence and arousal.
+"""A small English lexicon of the affect of words, in Russell's plane of valence and arousal.
 
-Each line holds words of about the same valence and arousal (-1 to 1). A word that is not here, such as each of GRID's,
-is neutral. A negation turns the words after it: "not happy" is a little unpleasant.
+Each line holds words of about the same valence and arousal (-1 to 1). Other words are neutral, all words of GRID among
+them. A negation reverses the words after it: "not happy" is a little unpleasant.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from soundit_edge.emotion import Affect
 
 NEGATIONS: Final = frozenset(("no", "not", "never", "none", "nothing", "nobody", "hardly", "without", "don't", "isn't"))
 NEGATION_REACH: Final = 3
-"""Words after a negation that it turns."""
+"""The number of words after a negation that it reverses."""
 NEGATED: Final = -0.5
 """Factor of a negated word's valence; its arousal is halved."""
 
@@ -65,15 +65,15 @@ def _places() -> dict[str, Affect]:
 
 
 def vocabulary() -> frozenset[str]:
-    """The words that are not neutral."""
+    """Return the words that are not neutral."""
     return frozenset(_places())
 
 
 def affect_of(words: Sequence[str]) -> tuple[Affect, float]:
-    """What is said, in the plane: the mean of the words that the lexicon knows; and their share of all words, 0 to 1.
+    """Return the mean affect of the words that the lexicon knows, and their share of all words, 0 to 1.
 
     Args:
-        words: one after the other; capitals do not matter.
+        words: in order of time; capitals do not matter.
     """
     found = []
     turned = 0

@@ -1,4 +1,4 @@
-"""The lips sense: which faces talk, what they say as far as it can be read, and what the words say of the mood."""
+"""The lips sense: which faces talk, what they say as far as it can be read, and what the words say about the mood."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
 from soundit_edge.senses.lips.track import MouthTrack
 
 MIN_SIDE: Final = 16
-"""Pixels; in a smaller picture there is no face to be read."""
+"""Pixels; no face can be read in a smaller picture."""
 LARGEST_SCALE: Final = 1.7
-"""A mouth that must be enlarged by more, of a face whose eyes are less than 27 pixels apart, has too few pixels."""
+"""A mouth that must be enlarged by more has too few pixels: the eyes of the face are less than 27 pixels apart."""
 MIN_FRONTALITY: Final = 0.3
-"""Lips that are seen from the side are not read."""
+"""The lips of a face that is turned further to the side are not read."""
 MAX_MOUTHS: Final = 4
-"""How many are read at once, the largest first."""
+"""The number of mouths that are read at once, the largest first."""
 JUDGE_S: Final = 0.2
-"""How often it is judged who talks, and what was said."""
+"""Seconds from one run of the network, for the active speakers and their words, to the next."""
 TEXT_S: Final = 3.0
-"""How long words are shown after the last time that they were read."""
+"""Seconds for which words are shown after they were last read."""
 MIN_CERTAINTY: Final = 0.45
-"""Words that are read with less are nobody's words: another language, a laugh, a meal."""
+"""Words that are read with less certainty are discarded: another language, a laugh, a meal."""
 MAX_TRUST: Final = 0.4
-"""The trust in surely read words that all speak of a mood."""
+"""The trust in words that are read with certainty and all have an affect."""
 
 _SPREAD: Final = 0.5
-"""How far words' affect reaches in the plane of valence and arousal."""
+"""Standard deviation, in the plane of valence and arousal, of an emotion around the words' affect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class _Heard:
 
 
 class LipsSense:
-    """Reads lips. It wants every frame of a camera, and looks closer five times a second.
+    """Reads lips. It follows the mouths in every frame, and runs the network five times a second.
 
-    A detail of a reading: "faces" (whose lips can be read), "speaking" (how many of them talked 0.4 s ago), and where
-    words were read "text" and "certainty". Its trust is 0 where nothing was said that speaks of a mood.
+    The details of a reading are "faces" (the number of faces whose lips can be read), "speaking" (how many of them
+    talked 0.4 s ago), and where words were read "text" and "certainty". Its trust is 0 where no word has an affect.
     """
 
     name = "lips"
@@ -61,8 +61,8 @@ class LipsSense:
 
         Args:
             model_set: the shipped models.
-            model: which of them.
-            local: the user's own; one that is named `OWN` among them reads instead of the shipped one.
+            model: the name of one of them.
+            local: the user's own models; where one of them is named `OWN`, it replaces the shipped one.
 
         Raises:
             InferenceError: a model is missing or damaged.
@@ -76,7 +76,7 @@ class LipsSense:
         self._heard: _Heard | None = None
 
     def read(self, perceived: Frame) -> Reading | None:
-        """A reading of the lips in view; None where there are none that can be read."""
+        """Return a reading of the lips in view; None where no lips can be read."""
         if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
         faces = [face for face in self._tracker.follow(perceived.rgb, perceived.t) if readable(face)]
@@ -90,7 +90,7 @@ class LipsSense:
         return self._reading(perceived.t) if faces else None
 
     def _judge(self, t: float) -> None:
-        """Who talks; and what the largest of those whose lips tell words said."""
+        """Judge which faces talk, and read the words of the largest face that said any."""
         self._judged.clear()
         read: Sentence | None = None
         for number, track in self._tracks.items():
@@ -105,9 +105,9 @@ class LipsSense:
             self._heard = None
         if read is None or read.certainty < MIN_CERTAINTY:
             return
-        # A sentence that is still being said, or that has half left the window, is read less surely than the whole.
-        heard = self._heard
-        if heard is None or read.words == heard.sentence.words or read.certainty > heard.sentence.certainty:
+        # A sentence that is not finished yet, or has half left the window, is read with less certainty than the whole.
+        last = self._heard
+        if last is None or read.words == last.sentence.words or read.certainty > last.sentence.certainty:
             self._heard = _Heard(t, read)
 
     def _reading(self, t: float) -> Reading:
@@ -124,7 +124,7 @@ class LipsSense:
 
 
 def readable(face: TrackedFace) -> bool:
-    """Whether a face is near enough and turned this way, so that its lips can be read."""
+    """Return whether a face is near enough, and turned to the camera far enough, for its lips to be read."""
     return (
         isinstance(face.found, Mesh)
         and mouth_of(face.found).scale <= LARGEST_SCALE
@@ -133,7 +133,7 @@ def readable(face: TrackedFace) -> bool:
 
 
 def said(affect: Affect) -> tuple[float, ...]:
-    """Words' affect as probabilities in the order of `EMOTIONS`: the nearer an emotion lies to it, the likelier."""
+    """Return words' affect as probabilities in the order of `EMOTIONS`: the nearer an emotion, the likelier it is."""
     weights = {}
     for emotion in EMOTIONS:
         place = AFFECT[emotion]

@@ -1,4 +1,4 @@
-"""One mouth that is followed: where it is, what it looked like lately, and how much it moved."""
+"""One mouth that is followed: its place, its pictures of the last seconds, and how much it moved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from soundit_edge.senses.lips.recogniser import FRAMES, RATE, resampled
 
 MEMORY_S: Final = FRAMES / RATE + 0.2
 MAX_PERIOD_S: Final = 0.5
-"""After a longer gap between two frames nothing is known of what the lips did; the track begins anew."""
+"""A longer gap between two frames hides what the lips did, and the track starts again."""
 MOVEMENT_S: Final = 0.8
 
 
@@ -29,7 +29,7 @@ class MouthTrack:
     crops: deque[npt.NDArray[np.uint8]] = field(default_factory=deque)
 
     def see(self, rgb: npt.NDArray[np.uint8], t: float, face: Mesh | Detection) -> None:
-        """Take in the face of a picture uint8 [height, width, 3] of moment `t`, later than the one before."""
+        """Add the face in a picture uint8 [height, width, 3] at `t` (seconds), later than the picture before."""
         gap = t - self.times[-1] if self.times else 0.0
         if self.times and not 0 < gap <= MAX_PERIOD_S:
             self.place = None
@@ -44,21 +44,21 @@ class MouthTrack:
 
     @property
     def seconds(self) -> float:
-        """How long it has been followed, up to `MEMORY_S`."""
+        """Return how long the mouth has been followed, up to `MEMORY_S`."""
         return self.times[-1] - self.times[0] if self.times else 0.0
 
     def clip(self) -> npt.NDArray[np.uint8]:
-        """The last three seconds as the network wants them, uint8 [75, 32, 56]; needs one `see` at least."""
+        """Return the last three seconds at the network's rate, uint8 [75, 32, 56]; needs one `see` at least."""
         return resampled(self.crops, self.times, self.times[-1])
 
     def movement(self) -> float:
-        """How much the picture of the mouth changed lately: mean absolute change in 0.1 s over its deviation."""
+        """Return the mean absolute change of the mouth's last pictures in 0.1 s over their standard deviation."""
         recent = [c for c, t in zip(self.crops, self.times, strict=True) if self.times[-1] - t <= MOVEMENT_S]
         pictures = np.stack(recent).astype(np.float32)
         deviation = float(pictures.std())
         if len(pictures) < 2 or deviation < 1:
             return 0.0
-        # Between pictures a tenth of a second apart, whatever the camera's rate.
+        # The compared pictures are a tenth of a second apart at any rate of the camera.
         seconds = (self.times[-1] - self.times[-len(recent)]) / (len(recent) - 1)
         step = min(len(recent) - 1, max(1, round(0.1 / max(seconds, 1e-3))))
         return float(np.abs(pictures[step:] - pictures[:-step]).mean()) / deviation

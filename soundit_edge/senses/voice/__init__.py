@@ -1,1 +1,1 @@
-"""The voice sense: who speaks when, and how it sounds."""
+"""The voice sense: when somebody speaks, and how the voice sounds."""

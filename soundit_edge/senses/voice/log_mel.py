@@ -1,4 +1,4 @@
-"""A window of sound as the picture that the voice network looks at: a level-free log-mel spectrogram.
+"""The voice network's input: a window of sound as a log-mel spectrogram that does not depend on the level.
 
 Parameters: 16 kHz, Hann windows of 40 ms (long enough to resolve the harmonics of most voices, whose pitch is a cue)
 every 12.5 ms, 64 triangular mel bands (O'Shaughnessy 1987) from 60 to 7,600 Hz, decibels relative to the window's mean
@@ -19,7 +19,7 @@ from soundit_edge.capture.capture import SOUND_RATE
 Samples = npt.NDArray[np.float32]
 
 WINDOW: Final = 40_000
-"""Samples that the network hears at once: 2.5 seconds."""
+"""Samples in the network's input: 2.5 seconds."""
 FRAME: Final = 640
 HOP: Final = 200
 FRAMES: Final = (WINDOW - FRAME) // HOP + 1
@@ -27,14 +27,14 @@ BANDS: Final = 64
 
 _TRANSFORM: Final = 1024
 _LOWEST, _HIGHEST = 60.0, 7600.0
-# What lies 45 dB under the mean is a room's noise or a codec's: it must not tell recordings apart.
+# What lies 45 dB below the mean is noise of a room or a codec: the network must not distinguish recordings by it.
 _FLOOR_DB, _CEILING_DB = -45.0, 20.0
 _SCALE_DB: Final = 20.0
 
 
 @cache
 def _filters() -> npt.NDArray[np.float32]:
-    """The mel bands' weights, float32 [bins, BANDS], each of unit area so that white noise comes out flat."""
+    """Return the mel bands' weights, float32 [bins, BANDS], each of unit area so that white noise comes out flat."""
 
     def mel(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.asarray(2595 * np.log10(1 + hertz / 700), dtype=np.float64)
@@ -54,14 +54,14 @@ def _hann() -> npt.NDArray[np.float32]:
 
 
 def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
-    """The network's input for one window of sound.
+    """Return the network's input for one window of sound.
 
     Args:
         samples: float32 [WINDOW], finite.
 
     Returns:
-        float32 [FRAMES, BANDS]: decibels relative to the window's mean power, cut at -45 and 20, divided by 20. The
-        same sound at another level gives the same; digital silence gives zeros.
+        float32 [FRAMES, BANDS]: decibels relative to the window's mean power, clipped to -45 and 20, divided by 20.
+        The level of the sound does not matter; digital silence gives zeros.
     """
     frames = sliding_window_view(samples, FRAME)[::HOP] * _hann()
     spectrum = np.fft.rfft(frames, _TRANSFORM)
@@ -74,15 +74,15 @@ def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
 
 
 def at_speed(speech: Samples, speed: float) -> Samples:
-    """Speech as if it had been spoken `speed` times as fast, and higher by as much: float32, interpolated."""
+    """Return speech, float32 [n], resampled by linear interpolation to be `speed` times as fast and as high."""
     moments = np.arange(0, len(speech) - 1, speed, dtype=np.float64)
     return np.interp(moments, np.arange(len(speech)), speech).astype(np.float32)
 
 
 def fill(speech: Samples, length: int = WINDOW) -> Samples:
-    """Speech of any length as exactly `length` samples: its end where it is longer, repeated where it is shorter.
+    """Return exactly `length` samples of speech, float32 [n]: the end of longer speech, shorter speech repeated.
 
-    Repetition instead of silence, for how long somebody spoke shall not tell how they feel.
+    It is not padded with silence, because the network must not judge by how long somebody spoke.
 
     Raises:
         ValueError: there is no sample to repeat.

@@ -1,4 +1,4 @@
-"""The voice: a window of sound to a reading of how the one who speaks seems to feel."""
+"""The voice sense: from a window of sound to a reading of how the speaker seems to feel."""
 
 from __future__ import annotations
 
@@ -18,22 +18,31 @@ from soundit_edge.senses.voice.vad import Speech, VoiceActivityDetector, active_
 
 MODEL: Final = "voice_emotion"
 OWN: Final = "voice_own"
-"""Name of the local model that a user trains from own recordings."""
+"""Name of the local model that a user trains on recordings."""
 
 SPEEDS: Final = (0.9, 1.11)
-"""At which the same speech is heard besides, within what the network learnt from."""
+"""Factors of speed at which the network hears the same speech again, within the range that it was trained on."""
 
-# Full trust takes speech 20 dB out of the room's noise, and as much of it voiced as in a sentence.
+# Full trust takes speech 20 dB above the room's noise, with as large a voiced share as a sentence has.
 _FULL_LEVEL_DB: Final = 20.0
 _FULL_VOICED: Final = 0.3
 _CLIPPED: Final = 0.999
-# The network is right for 63 of 100 clips of people it does not know; a clear smile shall outvote it.
+# The network is right for 63 of 100 clips of people it was not trained on; a clear smile shall outvote it.
 _MAX_TRUST: Final = 0.6
 
 
 def versions(speech: npt.NDArray[np.float32], speeds: Sequence[float] = SPEEDS) -> list[npt.NDArray[np.float32]]:
-    """The speech, and the same at other speeds, as larger and smaller people would say it: several answers are better
-    than one."""
+    """Return the speech, and the same at other speeds, as larger and smaller people would say it.
+
+    The mean of the network's outputs for all versions is better than one output.
+
+    Args:
+        speech: float32 [n].
+        speeds: factors of speed.
+
+    Returns:
+        float32 [n / speed] each, the speech itself first.
+    """
     return [speech, *(at_speed(speech, speed) for speed in speeds if len(speech) > 2)]
 
 
@@ -41,15 +50,19 @@ class VoiceNet:
     """The shipped voice network. One caller at a time.
 
     Attributes:
-        labels: what its outputs stand for; the names of `EMOTIONS`, in their order, for the shipped one.
+        labels: the names of its outputs; those of `EMOTIONS`, in their order, for the shipped network.
     """
 
     def __init__(self, model_set: ModelSet, model: str = MODEL) -> None:
-        """Load the network, or another of the set that answers to the same input.
+        """Load the network.
+
+        Args:
+            model_set: the models to load from.
+            model: the name of one of them, which takes the same input.
 
         Raises:
-            ModelSetError: the set has no such model, or it is damaged or made for another input.
-            InferenceError: no runtime can load it.
+            ModelSetError: the set does not have the model, or the model is damaged or made for another input.
+            InferenceError: no runtime can load the model.
         """
         entry = model_set.entry(model)
         if entry.input_shape != [1, FRAMES, BANDS, 1]:
@@ -62,7 +75,7 @@ class VoiceNet:
         self.labels = tuple(entry.labels)
 
     def classify(self, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Calibrated probabilities of `labels`, float32 [n], for finite speech, float32 [m >= 1]."""
+        """Return calibrated probabilities of `labels`, float32 [n], for finite speech, float32 [m >= 1]."""
         pictures = [log_mel(fill(version)) for version in versions(speech)]
         answers = [self._model.run(picture[None, :, :, None])[0][0] for picture in pictures]
         return soften(pooled(answers), self._temperature)
@@ -73,8 +86,8 @@ class VoiceSense:
 
     Attributes:
         name: "voice".
-        period: seconds between two readings that are worth their cost.
-        window: seconds of sound that a reading wants; longer ones count by their end, shorter ones as they are.
+        period: seconds from one reading to the next.
+        window: seconds of sound for a reading; of longer sound the end is read, shorter sound is read whole.
     """
 
     name = "voice"
@@ -82,12 +95,15 @@ class VoiceSense:
     window = WINDOW / SOUND_RATE
 
     def __init__(self, model_set: ModelSet, model: str = MODEL, *, local: ModelSet | None = None) -> None:
-        """Load the network; raises what `VoiceNet` raises.
+        """Load the network.
 
         Args:
             model_set: the shipped models.
-            model: which of them.
-            local: the user's own; one that is named `OWN` among them hears instead of the shipped one.
+            model: the name of one of them.
+            local: the user's own models; where one of them is named `OWN`, it replaces the shipped one.
+
+        Raises:
+            InferenceError: see `VoiceNet`.
         """
         own = local if local is not None and OWN in local.manifest.models else None
         self._net = VoiceNet(model_set, model) if own is None else VoiceNet(own, OWN)
@@ -95,7 +111,7 @@ class VoiceSense:
         self._gate = VoiceActivityDetector()
 
     def read(self, perceived: Sound) -> Reading | None:
-        """A reading of the moment at the window's end, or None where nobody speaks."""
+        """Return a reading of the moment at the window's end; None where nobody speaks."""
         samples = np.nan_to_num(perceived.samples[-WINDOW:], nan=0.0, posinf=1.0, neginf=-1.0).clip(-1, 1)
         speech = self._gate.judge(samples.astype(np.float32, copy=False))
         if speech is None:
@@ -118,7 +134,7 @@ class VoiceSense:
 
 
 def trust(speech: Speech, clipped: float) -> float:
-    """How much a reading counts, 0 to 0.6: by level above the noise, voiced share, and the share of clipped samples."""
+    """Return the trust in a reading, 0 to 0.6, by its speech and by the share (0 to 1) of clipped samples."""
     by_level = min(1.0, speech.above_noise / _FULL_LEVEL_DB)
     by_voice = min(1.0, speech.voiced / _FULL_VOICED)
     return _MAX_TRUST * by_level * by_voice * max(0.0, 1.0 - 10 * clipped)

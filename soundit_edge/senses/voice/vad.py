@@ -1,7 +1,7 @@
-"""Is somebody speaking? Told from level, pitch and their restlessness, without a model.
+"""Voice activity detection from level, pitch and how much both vary, without a model.
 
-Speech stands out of the room's noise, has a pitch in the range of voices for part of the time, and neither its level
-nor its pitch keeps still: a voice glides by 1 to 3 % from one 20 ms to the next where an instrument holds a note to
+Speech is louder than the room's noise, has a pitch in the range of voices for part of the time, and neither its level
+nor its pitch stays constant: a voice glides by 1 to 3 % from one 20 ms to the next where an instrument holds a note to
 0.3 %, and syllables swing the level by some 7 dB where music and hum swing it by 1 to 4 (medians over RAVDESS and
 EMO-DB, and over 26 pieces of sampled instruments). So music, hum and noise do not pass.
 """
@@ -41,10 +41,10 @@ _OCTAVE_JUMP: Final = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Somebody speaks.
+    """The speech in a window of sound.
 
     Attributes:
-        above_noise: how far the loud parts stand out of the room's noise, in dB.
+        above_noise: how far the loud parts are above the room's noise, in dB.
         voiced: share of the window that is voiced, 0 to 1.
     """
 
@@ -53,14 +53,17 @@ class Speech:
 
 
 def levels(samples: Samples) -> Floats:
-    """The level of every whole 20 ms in dB below full scale, float32 [n]; digital silence is -120."""
+    """Return the level of every whole 20 ms in dB relative to full scale, float32 [n]; digital silence is -120."""
     count = len(samples) // STEP
     power = np.square(samples[: count * STEP], dtype=np.float32).reshape(count, STEP).mean(1)
     return np.asarray(10 * np.log10(power + 1e-12), dtype=np.float32)
 
 
 def active_part(samples: Samples) -> Samples:
-    """What lies between the first and the last 20 ms that are less than 25 dB under the loud ones; all if too short."""
+    """Return the samples between the first and the last 20 ms that are less than 25 dB below the loud ones.
+
+    Sound that is too short to measure is returned whole.
+    """
     level = levels(samples)
     if len(level) == 0:
         return samples
@@ -72,14 +75,14 @@ def active_part(samples: Samples) -> Samples:
 
 @cache
 def _window() -> tuple[Floats, Floats]:
-    """A Hann window and its own autocorrelation, by which that of windowed sound is divided (Boersma 1993)."""
+    """Return a Hann window and its autocorrelation, by which that of windowed sound is divided (Boersma 1993)."""
     window = np.hanning(_FRAME).astype(np.float32)
     own = np.fft.irfft(np.abs(np.fft.rfft(window, 1024)) ** 2)[: _LONGEST_LAG + 1]
     return window, (own / own[0]).astype(np.float32)
 
 
 def pitch(samples: Samples) -> tuple[Floats, Floats, Floats]:
-    """Level, periodicity and pitch of every 20 ms.
+    """Return level, periodicity and pitch of every 20 ms, by autocorrelation (Boersma 1993).
 
     Args:
         samples: float32 [n >= 800].
@@ -95,12 +98,12 @@ def pitch(samples: Samples) -> tuple[Floats, Floats, Floats]:
     correlation = np.fft.irfft(spectrum.real**2 + spectrum.imag**2)[:, : _LONGEST_LAG + 1]
     normal = correlation / (correlation[:, :1] + 1e-9) / own
     lags = normal[:, _SHORTEST_LAG:]
-    before, here, after = lags[:, :-2], lags[:, 1:-1], lags[:, 2:]
-    # Of several nearly equal peaks the first: the others are its multiples.
-    peaks = (here >= before) & (here >= after) & (here >= 0.9 * here.max(1, keepdims=True))
+    before, middle, after = lags[:, :-2], lags[:, 1:-1], lags[:, 2:]
+    # Of several nearly equal peaks the first one counts: the others lie at multiples of its lag.
+    peaks = (middle >= before) & (middle >= after) & (middle >= 0.9 * middle.max(1, keepdims=True))
     place = peaks.argmax(1)
     rows = np.arange(len(place))
-    left, top, right = before[rows, place], here[rows, place], after[rows, place]
+    left, top, right = before[rows, place], middle[rows, place], after[rows, place]
     bend = np.minimum(left - 2 * top + right, -1e-9)
     lag = _SHORTEST_LAG + 1 + place + np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
     level = 10 * np.log10(np.square(frames).mean(1) + 1e-12)
@@ -108,13 +111,16 @@ def pitch(samples: Samples) -> tuple[Floats, Floats, Floats]:
 
 
 class VoiceActivityDetector:
-    """Tells windows with speech from others. It learns the room's noise as it goes, so one source, in order of time."""
+    """Distinguishes windows with speech from others.
+
+    It learns the noise floor from the windows, so each source needs a detector of its own, and order of time.
+    """
 
     def __init__(self) -> None:
         self._floor: float | None = None
 
     def judge(self, samples: Samples) -> Speech | None:
-        """What is spoken in a window of some seconds, finite float32 [n]; None where nobody speaks."""
+        """Return the speech in a window of some seconds, finite float32 [n]; None where nobody speaks."""
         if len(samples) < SOUND_RATE // 2:
             return None
         level, periodicity, hertz = pitch(samples)
@@ -133,6 +139,6 @@ class VoiceActivityDetector:
         return Speech(above_noise=loud - floor, voiced=float(voiced.mean()))
 
     def _noise_floor(self, quiet: float) -> float:
-        """The quietest that it lately was: it falls at once and rises slowly, or a long speech would pass for noise."""
+        """Return the noise floor in dB. It falls at once and rises slowly, or a long speech would pass for noise."""
         self._floor = quiet if self._floor is None else min(quiet, self._floor + _FLOOR_RISE_DB)
         return self._floor
