@@ -11,9 +11,9 @@ from typing import Any, Final
 import av
 
 from soundit_edge.capture.capture import CaptureError, Frame, Sound
-from soundit_edge.capture.hearing import Hearing
+from soundit_edge.capture.frame_converter import FrameConverter
 from soundit_edge.capture.interleave import Interleaved
-from soundit_edge.capture.seeing import Seeing
+from soundit_edge.capture.sound_converter import SoundConverter
 from soundit_edge.capture.still import still_picture
 from soundit_edge.media.container import MediaError, open_container, reason
 from soundit_edge.media.length import MISSING_S, shortfall, stated_seconds
@@ -129,8 +129,8 @@ class Clip:
             if streams.picture is not None:
                 streams.picture.thread_type = "AUTO"
             timeline = timeline_of(container)
-            seeing = Seeing(streams.picture, self._max_fps, self._begin)
-            hearing = Hearing(self._begin)
+            seeing = FrameConverter(streams.picture, self._max_fps, self._begin)
+            hearing = SoundConverter(self._begin)
             merged = Interleaved(both=len(streams.used) == 2)
             packets = self._measured(steady_packets(container, timeline, streams.used), streams.picture)
             for frame in self._frames(from_moment(self._begin, packets, streams.used[0])):

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture.seeing import MAX_SIDE, upright
+from soundit_edge.capture.frame_converter import MAX_SIDE, upright
 from soundit_edge.media.heif import Grid, grid_of
 from soundit_edge.media.packets import all_packets
 

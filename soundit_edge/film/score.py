@@ -16,7 +16,7 @@ from soundit_edge.film.container.carried import carried
 from soundit_edge.film.container.destination import check_output, check_place, check_room
 from soundit_edge.film.container.mux import write_film
 from soundit_edge.film.container.probe import Film, digest_of, examine
-from soundit_edge.film.container.workdir import Workplace
+from soundit_edge.film.container.workdir import WorkDir
 from soundit_edge.film.report import describe
 from soundit_edge.film.scoring.mix import Ducking
 from soundit_edge.film.scoring.render import render
@@ -86,7 +86,7 @@ def score_film(
     check_room(out, film)
     kind = out.suffix.lower()
     plan = carried(path, kind)
-    with Workplace(out) as place, progress_bar() as progress:
+    with WorkDir(out) as place, progress_bar() as progress:
         _tell_lost(out, plan.lost)
 
         def stage(name: str, seconds: float | None) -> Callable[[float], None]:

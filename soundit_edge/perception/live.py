@@ -54,7 +54,7 @@ class _Perceiver:
 class LivePerception:
     """Shows frames and sound to the senses and pools what they read. Safe between threads."""
 
-    def __init__(self, ensemble: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:
+    def __init__(self, senses: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:
         """Add every sense to the scheduler, whose workers are run by the daemon.
 
         Args:
@@ -66,8 +66,8 @@ class LivePerception:
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._fusion = Fusion()
-        self._seeing = [self._perceiver(sense) for sense in ensemble.visual]
-        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in ensemble.auditory]
+        self._seeing = [self._perceiver(sense) for sense in senses.visual]
+        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in senses.auditory]
 
     def perceive(self, item: Frame | Sound) -> None:
         """Hand one item of a source to the senses that it concerns, without waiting for a model."""

@@ -15,7 +15,7 @@ import soundfile
 
 from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.clip import STILL_S, Clip
-from soundit_edge.capture.seeing import MAX_SIDE
+from soundit_edge.capture.frame_converter import MAX_SIDE
 from tests.capture.media import film, still, tone
 
 

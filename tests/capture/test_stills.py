@@ -14,7 +14,7 @@ import pytest
 
 from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.capture.clip import STILL_S, Clip
-from soundit_edge.capture.seeing import MAX_SIDE
+from soundit_edge.capture.frame_converter import MAX_SIDE
 from tests.media.heif import tiled
 
 Image = npt.NDArray[np.uint8]

@@ -31,7 +31,7 @@ def unwritten(place: Path, what: str, error: Exception) -> FilmError:
     return FilmError(f"{folder}: {what} cannot be written there ({'the disk is full' if full else reason(error)})")
 
 
-class Workplace:
+class WorkDir:
     """The working folder of one run, a context manager; leaving it removes the folder and its files.
 
     The files of a run that was killed are removed by the next one.
@@ -50,7 +50,7 @@ class Workplace:
         self.folder = out.with_name(f".soundit-{digest}.part")
         self._lock = -1
 
-    def __enter__(self) -> Workplace:
+    def __enter__(self) -> WorkDir:
         """Make the folder.
 
         Raises:

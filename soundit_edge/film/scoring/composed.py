@@ -37,17 +37,17 @@ def natural_bar_s(scene: Scene) -> float:
 class Composed:
     """Renders a cue sheet with music that is composed for it."""
 
-    def __init__(self, plan: CueSheet, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
+    def __init__(self, cue_sheet: CueSheet, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
         """Prepare the composer, the sequencer and the effects.
 
         Args:
-            plan: the cue sheet to play.
+            cue_sheet: the cue sheet to play.
             seed: of the composer.
             synth: plays the notes; it must be new.
             preset: maps moods to music.
         """
-        self.plan = plan
-        last = plan.sections[-1]
+        self.cue_sheet = cue_sheet
+        last = cue_sheet.cues[-1]
         self.fade_s = last.bar_s / 2
         self._preset = preset
         self._targeted: Scene | None = None  # the scene of the destination
@@ -80,21 +80,21 @@ class Composed:
         return [played for played in self._played if played.end > played.start]
 
     def _ask(self, t: float) -> BarRequest:
-        section = self.plan.at(t)
-        scene = section.scene
-        bar = round((t - scene.start) / section.bar_s)
+        cue = self.cue_sheet.at(t)
+        scene = cue.scene
+        bar = round((t - scene.start) / cue.bar_s)
         # The bar ends at the cue sheet's next bar line: bars are whole samples, and rounding errors would add up.
-        length = scene.start + (bar + 1) * section.bar_s - t
-        left = (self.plan.seconds - t) / self.plan.sections[-1].bar_s
+        length = scene.start + (bar + 1) * cue.bar_s - t
+        left = (self.cue_sheet.seconds - t) / self.cue_sheet.cues[-1].bar_s
         return BarRequest(
             brief_of(scene.mood),
             bar_s=min(_LONGEST, max(_SHORTEST, length)),
-            section=self.plan.begins(t),
+            section=self.cue_sheet.begins(t),
             close=left < CLOSING + 0.5,
         )
 
     def _target(self, t: float) -> MusicTarget:
-        scene = self.plan.at(t).scene
+        scene = self.cue_sheet.at(t).scene
         if scene is not self._targeted:
             mood = scene.mood
             goal = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
@@ -105,7 +105,7 @@ class Composed:
     def _note(self, t: float) -> None:
         """Record the music at `t` seconds."""
         bar = self._performance.bar
-        key, end = NAMES[bar.tonic], min(self.plan.seconds, t + BLOCK / RATE)
+        key, end = NAMES[bar.tonic], min(self.cue_sheet.seconds, t + BLOCK / RATE)
         if self._played:
             last = self._played[-1]
             same = (last.key, last.mode) == (key, bar.mode) and math.isclose(last.tempo_bpm, bar.bpm, abs_tol=SAME_BPM)

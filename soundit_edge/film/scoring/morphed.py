@@ -44,24 +44,24 @@ class MorphedTrack:
     source: str
 
 
-class BentTracks:
+class MorphedTracks:
     """Renders a cue sheet with a track for each cue; neighbouring cues may share one."""
 
     fade_s = 4.0
 
-    def __init__(self, plan: CueSheet, track_of: Callable[[Cue], MorphedTrack], preset: Preset = MUSICAL) -> None:
+    def __init__(self, cue_sheet: CueSheet, track_of: Callable[[Cue], MorphedTrack], preset: Preset = MUSICAL) -> None:
         """Load the first track and render up to its first bar line.
 
         Args:
-            plan: the cue sheet to play.
+            cue_sheet: the cue sheet to play.
             track_of: returns the track of a cue; called once for each cue, in order, shortly before it begins.
             preset: maps moods to music.
         """
-        self.plan = plan
+        self.cue_sheet = cue_sheet
         self._track_of = track_of
         self._preset = preset
         self._director = Director(preset=preset)
-        self._now = track_of(plan.sections[0])
+        self._now = track_of(cue_sheet.cues[0])
         self._coming: MorphedTrack | None = None
         self._index = 0
         self._first_bar = 0.0  # of the cue, in the bars of its track
@@ -106,16 +106,16 @@ class BentTracks:
 
     def _block(self) -> Stereo:
         t = self._rendered / RATE
-        sections = self.plan.sections
-        if t >= sections[self._index].scene.end and self._index + 1 < len(sections):
+        cues = self.cue_sheet.cues
+        if t >= cues[self._index].scene.end and self._index + 1 < len(cues):
             self._enter(self._index + 1)
-        section = sections[self._index]
-        end = section.scene.end
-        if self._index + 1 < len(sections) and self._coming is None and t >= end - section.bar_s / 2:
-            self._coming = self._track_of(sections[self._index + 1])
+        cue = cues[self._index]
+        end = cue.scene.end
+        if self._index + 1 < len(cues) and self._coming is None and t >= end - cue.bar_s / 2:
+            self._coming = self._track_of(cues[self._index + 1])
             if self._coming.track is not self._now.track:
                 self._engine.play(self._deck_of(self._coming.track))
-        if t < end - section.bar_s / 2:
+        if t < end - cue.bar_s / 2:
             self._semitones = self._engine.in_force.semitones
         if t >= self._due:
             self._target = self._directed(t + AHEAD_S)
@@ -126,7 +126,7 @@ class BentTracks:
 
     def _enter(self, index: int) -> None:
         self._played.append(self._note())
-        before = self.plan.sections[self._index]
+        before = self.cue_sheet.cues[self._index]
         assert self._coming is not None
         same = self._coming.track is self._now.track
         self._first_bar = self._first_bar + before.bars if same else 0.0
@@ -134,35 +134,35 @@ class BentTracks:
 
     def _note(self) -> Played:
         """Return the music of the present cue."""
-        section, loaded = self.plan.sections[self._index], self._now
+        cue, loaded = self.cue_sheet.cues[self._index], self._now
         tonic = NAMES[(loaded.key.tonic + round(self._semitones)) % 12]
-        bpm = 60.0 * loaded.track.beats_per_bar / section.bar_s
-        return Played(section.scene.start, section.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
+        bpm = 60.0 * loaded.track.beats_per_bar / cue.bar_s
+        return Played(cue.scene.start, cue.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
 
     def _directed(self, t: float) -> MusicTarget:
         """Return the director's target at `t` seconds: it jumps at a cut, by brief locks, and else moves slowly."""
-        section = self.plan.at(t)
-        mood = replace(section.scene.mood, t=t)
+        cue = self.cue_sheet.at(t)
+        mood = replace(cue.scene.mood, t=t)
         last = self._cue_of_director
-        if section is not last and (section.scene.cut or last is None):
+        if cue is not last and (cue.scene.cut or last is None):
             goal = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
             locks = {name: getattr(goal, name) for name in RANGES} | {"semitones": float(round(goal.semitones))}
             self._director.choose(MusicControls(Policy.FOLLOW, self._preset, locks))
             self._director.choose(MusicControls(Policy.FOLLOW, self._preset))
-        self._cue_of_director = section
+        self._cue_of_director = cue
         return self._director.step(mood).target
 
     def _with_tempo(self, t: float, target: MusicTarget) -> MusicTarget:
         """Return the target with the tempo that keeps the bar lines on the cue sheet."""
-        soon = self.plan.at(t + TEMPO_AHEAD_S)
-        index = self.plan.sections.index(soon)
+        soon = self.cue_sheet.at(t + TEMPO_AHEAD_S)
+        index = self.cue_sheet.cues.index(soon)
         loaded = self._now if index == self._index or self._coming is None else self._coming
         tempo = loaded.track.bar_s / soon.bar_s
-        section = self.plan.sections[self._index]
+        cue = self.cue_sheet.cues[self._index]
         deck = self._engine.decks[0] if t > 0 else None
         if isinstance(deck, Deck) and deck.track is self._now.track:
-            wanted = self._first_bar + (t - section.scene.start) / section.bar_s
-            late_s = (wanted - self._engine.bars) * section.bar_s
+            wanted = self._first_bar + (t - cue.scene.start) / cue.bar_s
+            late_s = (wanted - self._engine.bars) * cue.bar_s
             tempo *= 1.0 + max(-MAX_CATCH_UP, min(MAX_CATCH_UP, late_s / CATCH_UP_S))
         low, high = RANGES["tempo"]
         return replace(target, tempo=min(high, max(low, tempo)))

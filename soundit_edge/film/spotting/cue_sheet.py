@@ -40,18 +40,18 @@ class Cue:
 class CueSheet:
     """The cues of a film, without gaps."""
 
-    def __init__(self, sections: Sequence[Cue]) -> None:
-        self.sections = tuple(sections)
-        self._starts = [section.scene.start for section in sections]
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self._starts = [cue.scene.start for cue in cues]
 
     @property
     def seconds(self) -> float:
         """Return the film's length in seconds."""
-        return self.sections[-1].scene.end
+        return self.cues[-1].scene.end
 
     def at(self, t: float) -> Cue:
         """Return the cue at `t` seconds; after the film's end, the last one."""
-        return self.sections[max(0, bisect_right(self._starts, t + NEAR_S) - 1)]
+        return self.cues[max(0, bisect_right(self._starts, t + NEAR_S) - 1)]
 
     def begins(self, t: float) -> bool:
         """Return whether a cue begins at `t` seconds, within `NEAR_S`."""
@@ -65,13 +65,13 @@ def fitted(scenes: Iterable[Scene], natural: Callable[[Scene], float]) -> CueShe
         scenes: in order of time, without gaps.
         natural: returns the length in seconds of a bar at the tempo of the scene's mood.
     """
-    sections = []
+    cues = []
     for scene in scenes:
         bars = (scene.end - scene.start) / natural(scene)
         fewer = max(1, math.floor(bars))
         # Tempos are compared by ratio: half the tempo is as far away as twice the tempo.
-        sections.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
-    return CueSheet(sections)
+        cues.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
+    return CueSheet(cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,11 @@ class ScoreSource(Protocol):
     """A source of music for a film.
 
     Attributes:
-        plan: the cue sheet that it plays.
+        cue_sheet: the cue sheet that it plays.
         fade_s: the length in seconds of the fade-out at the film's end.
     """
 
-    plan: CueSheet
+    cue_sheet: CueSheet
     fade_s: float
 
     def render(self, count: int) -> Stereo:

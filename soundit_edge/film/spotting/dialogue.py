@@ -22,7 +22,7 @@ PAUSE_S: Final = 0.3
 """Pauses up to this are part of the speech."""
 
 
-class TalkFinder:
+class DialogueFinder:
     """Finds speech in sound that is given in order of time. One span of speech may be found as several that overlap."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from soundit_edge.capture.capture import Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film.container.probe import Film
 from soundit_edge.film.spotting.cuts import CutFinder
-from soundit_edge.film.spotting.dialogue import TalkFinder
+from soundit_edge.film.spotting.dialogue import DialogueFinder
 from soundit_edge.film.spotting.readings_cache import Readings
 from soundit_edge.perception.offline import perceivers_of
 from soundit_edge.senses.registry import SenseSet
@@ -40,7 +40,7 @@ def perceive(film: Film, senses: SenseSet, readings: Readings, on_progress: Call
     if readings.seconds is not None:
         return
     done = readings.until
-    cuts, talk, perceivers = CutFinder(), TalkFinder(), perceivers_of(senses)
+    cuts, talk, perceivers = CutFinder(), DialogueFinder(), perceivers_of(senses)
     due, sound_end = done + MARK_S, 0.0
     with Clip(film.path, max_fps=MAX_FPS, begin=max(0.0, done - WARM_UP_S)) as clip:
         for item in clip.items():

@@ -51,7 +51,7 @@ def scenes(parts: list[tuple[Emotion, float]]) -> list[Scene]:
 def composed(parts: list[tuple[Emotion, float]], seed: int = 1) -> tuple[Composed, Listener, Stereo]:
     listener = Listener()
     source = Composed(fitted(scenes(parts), natural_bar_s), seed, listener)
-    sound = source.render(round(source.plan.seconds * RATE))
+    sound = source.render(round(source.cue_sheet.seconds * RATE))
     return source, listener, sound
 
 
@@ -64,7 +64,7 @@ def scored() -> tuple[Composed, Listener, Stereo]:
 def test_notes_set_in_at_every_change_of_scene(scored: tuple[Composed, Listener, Stereo]) -> None:
     source, listener, _ = scored
     starts = np.array([strike.start / RATE for strike in listener.strikes])
-    for section in source.plan.sections:
+    for section in source.cue_sheet.cues:
         assert np.abs(starts - section.scene.start).min() < 0.001
 
 
@@ -90,7 +90,7 @@ def test_mode_and_tempo_change_with_the_scene(scored: tuple[Composed, Listener, 
 
 def test_the_piece_ends_with_the_film(scored: tuple[Composed, Listener, Stereo]) -> None:
     source, listener, _ = scored
-    last = source.plan.sections[-1]
+    last = source.cue_sheet.cues[-1]
     line = SECONDS - last.bar_s
     assert max(strike.start for strike in listener.strikes) / RATE < line + last.bar_s / 2, "the last chord rings"
     assert any(abs(strike.start / RATE - line) < 0.001 for strike in listener.strikes)
@@ -99,7 +99,7 @@ def test_the_piece_ends_with_the_film(scored: tuple[Composed, Listener, Stereo])
 def test_bars_do_not_drift_in_an_hour() -> None:
     listener = Listener()
     source = Composed(fitted(scenes([(Emotion.HAPPY, 3600.17)]), natural_bar_s), 1, listener)
-    section, t = source.plan.sections[0], 0.0
+    section, t = source.cue_sheet.cues[0], 0.0
     for _ in range(section.bars):
         bar_s = source._ask(t).bar_s
         assert bar_s is not None

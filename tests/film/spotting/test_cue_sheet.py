@@ -22,7 +22,7 @@ def scenes(lengths: list[float]) -> list[Scene]:
 @given(st.lists(st.floats(8.0, 600.0), min_size=1, max_size=8), st.floats(1.6, 4.0))
 def test_bars_fill_a_scene_and_the_tempo_stays_near(lengths: list[float], bar_s: float) -> None:
     plan = fitted(scenes(lengths), lambda scene: bar_s)
-    for section, length in zip(plan.sections, lengths, strict=True):
+    for section, length in zip(plan.cues, lengths, strict=True):
         assert section.bars * section.bar_s == pytest.approx(length)
         # The worst that whole numbers of bars can do is the square root of (n + 1) / n.
         assert (
@@ -33,14 +33,14 @@ def test_bars_fill_a_scene_and_the_tempo_stays_near(lengths: list[float], bar_s:
 
 
 def test_a_film_shorter_than_a_bar_is_a_bar() -> None:
-    section = fitted(scenes([0.5]), lambda scene: 2.0).sections[0]
+    section = fitted(scenes([0.5]), lambda scene: 2.0).cues[0]
     assert (section.bars, section.bar_s) == (1, 0.5)
 
 
 def test_a_bar_line_that_is_a_hair_early_belongs_to_the_next_section() -> None:
     plan = fitted(scenes([10.0, 12.0]), lambda scene: 2.0)
     assert plan.at(9.9).scene.start == 0.0
-    assert plan.at(10.0 - 1e-4) is plan.at(10.0) is plan.sections[1]
+    assert plan.at(10.0 - 1e-4) is plan.at(10.0) is plan.cues[1]
     assert plan.begins(10.0 - 1e-4)
     assert not plan.begins(9.9)
-    assert plan.at(500.0) is plan.sections[1]
+    assert plan.at(500.0) is plan.cues[1]

@@ -11,7 +11,7 @@ from soundit_edge.media.downmix import Channels, ToMono
 from soundit_edge.media.resample import RateConverter
 
 
-class Hearing:
+class SoundConverter:
     """Turns the frames of one audio stream into `Sound`, also where the format changes within it (joined MP3s)."""
 
     def __init__(self, begin_s: float = 0.0) -> None:

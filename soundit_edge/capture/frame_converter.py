@@ -20,7 +20,7 @@ EARLY_S: Final = 0.02
 """A frame that is early by up to this is on time: a 25 fps film keeps all frames at a limit of 25 fps."""
 
 
-class Seeing:
+class FrameConverter:
     """Turns the decoded frames of one video stream into `Frame`, and drops those above a frame rate."""
 
     def __init__(self, stream: Any, max_fps: float, begin_s: float = 0.0) -> None:
