@@ -67,14 +67,14 @@ def decode(path: Path) -> Stereo:
         parts: list[FilePart | None] = [*parts_of(path)] if path.is_file() else []
         surveys = [(part, _survey(path, part)) for part in parts or [None]]
         _check_length(path, sum(survey.seconds for _, survey in surveys if survey))
-        pieces = [piece for part, survey in surveys for piece in _pieces(path, part, survey)]
+        stretches = [stretch for part, survey in surveys for stretch in _stretches(path, part, survey)]
     except MediaError as error:
         raise TrackError(str(error)) from None
     except OSError as error:
         raise TrackError(f"{presentable(path)}: cannot be read ({reason(error)})") from error
-    if not pieces:
+    if not stretches:
         raise TrackError(f"{presentable(path)}: damaged, no sound in it can be decoded")
-    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    return stretches[0] if len(stretches) == 1 else np.concatenate(stretches)
 
 
 def resampled(samples: Stereo, rate: int) -> Stereo:
@@ -111,7 +111,7 @@ def _sound_of(path: Path, container: Any) -> Any:
     return streams.sound
 
 
-def _pieces(path: Path, part: FilePart | None, survey: _Survey | None) -> Iterator[Stereo]:
+def _stretches(path: Path, part: FilePart | None, survey: _Survey | None) -> Iterator[Stereo]:
     """Decode a file, one array for each stretch of constant sample rate."""
     if survey is None or survey.cut_by_pages:
         samples = _by_libsndfile(path, part, survey)

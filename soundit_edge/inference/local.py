@@ -87,7 +87,11 @@ def install(
 
 
 def remove(name: str, folder: Path | None = None) -> None:
-    """Take a model out of the local set, so that the shipped one counts again.
+    """Remove a model from the local set, so that the shipped one of its name is used again.
+
+    Args:
+        name: the name of the model.
+        folder: the folder of the set; None: the user's.
 
     Raises:
         ModelSetError: there is no such local model, or the folder cannot be written.

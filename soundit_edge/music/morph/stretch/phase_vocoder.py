@@ -82,13 +82,13 @@ class Band:
         self.place = positions[-1]
         source, window, count = self._source, self._window, len(positions)
         hop = self.hop // source.step
-        pieces = np.empty((count, 2, 2, window), dtype=np.float32)
-        for piece, position in zip(pieces, positions, strict=True):
+        pairs = np.empty((count, 2, 2, window), dtype=np.float32)
+        for pair, position in zip(pairs, positions, strict=True):
             start = position // source.step - window // 2
-            np.multiply(source.read(start - hop, window), self._analysis, out=piece[1])
-            np.multiply(source.read(start, window), self._analysis, out=piece[0])
+            np.multiply(source.read(start - hop, window), self._analysis, out=pair[1])
+            np.multiply(source.read(start, window), self._analysis, out=pair[0])
         # The transforms are the only part in which NumPy 1 has no single precision.
-        spectra = np.fft.rfft(pieces)[..., self._bins].astype(np.complex64)
+        spectra = np.fft.rfft(pairs)[..., self._bins].astype(np.complex64)
         here, before = spectra[:, 0], spectra[:, 1]
         turns = self._turns(here, before, onset)
         whole: Spectrum = np.zeros((count, 2, window // 2 + 1), dtype=np.complex64)
