@@ -1,4 +1,4 @@
-"""Where the present comes from. Only the daemon asks; below it, time is an argument."""
+"""The clock of the daemon. Only the daemon reads it; below the daemon, time is an argument."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ class WallClock:
         self._start = time.monotonic()
 
     def now(self) -> float:
-        """Seconds, never going back."""
+        """Return the seconds since the clock was made; they never go back."""
         return time.monotonic() - self._start

@@ -1,7 +1,7 @@
-"""What the user sees of the process: results on stdout, notes on stderr, everything else in the log.
+"""The output of the process: results on stdout, notes on stderr, everything else in the log.
 
-The runtimes below (TFLite, OpenCV, FFmpeg, ALSA) print to the process's stdout and stderr as they like. So the two are
-kept aside for our own words, and what the libraries write lands in the log file.
+The libraries below (TFLite, OpenCV, FFmpeg, ALSA) print to the process's stdout and stderr as they like. So the two are
+reserved for the program's own lines, and the output of the libraries is sent to the log file.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 
 
 class OutputLost(SounditError):
-    """What the command found cannot be written to stdout."""
+    """The results of a command cannot be written to stdout."""
 
 
 class ReaderGone(OutputLost):
-    """Whoever read our stdout has had enough (`soundit read … | head`)."""
+    """The reader of stdout has closed it (`soundit read … | head`)."""
 
 
 class _Stdout(io.FileIO):
-    """Stdout as we write it. What cannot be written is an error once; what follows goes nowhere.
+    """The program's own stdout. A failed write is an error once; later writes are discarded.
 
-    Else Python would try again at its exit, and fail again.
+    Otherwise Python would try again at its exit, and fail again.
     """
 
     def write(self, content: object) -> int:
-        """Write, and wait for a reader that is slow; see `io.RawIOBase.write`.
+        """Write, and wait for a slow reader; see `io.RawIOBase.write`.
 
         Raises:
-            OutputLost: that cannot be done.
+            OutputLost: the content cannot be written.
         """
         try:
-            # None: the descriptor does not block (another program with the same terminal made it so), and is full.
+            # None: the descriptor is full and non-blocking, because another program with the same terminal made it so.
             while (written := super().write(content)) is None:  # type: ignore[arg-type]
                 select.select([], [self], [])
         except OSError as error:
@@ -60,20 +60,20 @@ class _Stdout(io.FileIO):
 
 
 class _Stderr(_Stdout):
-    """Stderr as we write it. A note that cannot be written is no reason to stop."""
+    """The program's own stderr. A note that cannot be written is no reason to stop."""
 
     def write(self, content: object) -> int:
-        """Write, if that can be done; see `_Stdout.write`."""
+        """Write, or discard what cannot be written; see `_Stdout.write`."""
         with contextlib.suppress(OutputLost):
             return super().write(content)
         return memoryview(content).nbytes  # type: ignore[arg-type]
 
 
 def take_over() -> None:
-    """Send file descriptors 1 and 2 to the log, and point `sys.stdout` and `sys.stderr` at what they were.
+    """Send file descriptors 1 and 2 to the log, and point `sys.stdout` and `sys.stderr` at their former targets.
 
-    Whatever of stdin, stdout and stderr the caller has closed is made a descriptor that leads nowhere before: else the
-    next file that is opened would get its number, and be written to by whoever means stdout.
+    Where the caller has closed stdin, stdout or stderr, the null device is opened for it first: otherwise the next file
+    to be opened would get its number, and the writers of stdout would write to that file.
     """
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
@@ -87,7 +87,7 @@ def take_over() -> None:
 
 
 def say(text: str) -> None:
-    """Tell the user one line on stderr, and the log. Never fails: a terminal may be gone."""
+    """Print one line for the user on stderr, and log it. Never fails, not even where the terminal is gone."""
     line = presentable(text)
     logging.getLogger("soundit").info("%s", line)
     print(f"soundit: {line}", file=sys.stderr, flush=True)  # noqa: T201
@@ -97,14 +97,14 @@ def result(text: str) -> None:
     """Print one line of the result on stdout.
 
     Raises:
-        OutputLost: it cannot be written.
+        OutputLost: the line cannot be written.
     """
     print(text, flush=True)  # noqa: T201
 
 
 def progress_bar() -> Progress:
-    """Return a bar on stderr, a context manager, that is gone when it is full; shown only where that is a terminal."""
-    # Imported here: not every command takes its time.
+    """Return a progress bar on stderr, a context manager; it is removed at the end, and shown only on a terminal."""
+    # Imported here: most commands need no progress bar, and the import is slow.
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 

@@ -1,7 +1,7 @@
-"""What can go wrong in a way that the user can mend."""
+"""The base class of errors that are expected and that the user can correct."""
 
 from __future__ import annotations
 
 
 class SounditError(Exception):
-    """Base of all expected failures. Its text is one clear line for the user: what is wrong and what to do."""
+    """Base of all expected errors. Its text is one clear line for the user: what is wrong and what to do."""

@@ -14,18 +14,18 @@ from soundit_edge.text import reason
 
 
 def temporary_beside(path: Path, suffix: str = ".part") -> Path:
-    """Return a new name in the folder of `path`, of a length that does not depend on it.
+    """Return a new name in the folder of `path`, whose length does not depend on the name of `path`.
 
-    A name may have 255 bytes, and downloaders use them all: nothing can be put before or behind such a one.
+    A name may have 255 bytes, and downloaders use all of them: nothing can be added to a name of that length.
     """
     return path.with_name(f".soundit-{secrets.token_hex(6)}{suffix}")
 
 
 def destination(path: Path) -> Path:
-    """Return the file that a path leads to, link by link: a link stays a link, and what it leads to is replaced.
+    """Return the file that a path leads to, link by link, so that a link stays a link and its target is replaced.
 
     Raises:
-        OSError: it is a folder, or a device or pipe, which no file may take the place of; or its folder is not there.
+        OSError: the path leads to a folder, a device or a pipe, which no file may replace, or its folder is missing.
     """
     path = Path(os.path.realpath(path))
     try:
@@ -41,30 +41,30 @@ def destination(path: Path) -> Path:
 
 
 def put_in_place(temporary: Path, path: Path) -> None:
-    """Give a finished file its name, in place of what was there, whose mode it gets.
+    """Rename a finished file to `path`; a file that is there is replaced, and its mode is kept.
 
     Raises:
-        OSError: it cannot be made durable (a full disk may say so only now) or named; `path` is as it was.
+        OSError: the file cannot be made durable (a full disk may say so only now) or renamed; `path` is as it was.
     """
     make_durable(temporary)
-    with contextlib.suppress(OSError):  # there was none, or its disk knows no modes
+    with contextlib.suppress(OSError):  # there was no file, or its file system has no modes
         os.chmod(temporary, stat.S_IMODE(path.stat().st_mode))
     os.replace(temporary, path)
-    # The file has its name by now: a folder that we may not read, or whose system cannot do this, is no failure.
+    # The file is renamed by now: an unreadable folder, or a file system that cannot sync folders, is no failure.
     with contextlib.suppress(OSError):
         make_durable(path.parent)
 
 
 @contextlib.contextmanager
 def replacing(path: Path, suffix: str = ".part") -> Iterator[Path]:
-    """Give a temporary path to write to; what lies there takes the place of `path` when the block ends well.
+    """Yield a temporary path to write to; its file replaces `path` when the block ends without an exception.
 
-    A link stays a link, and what it leads to is replaced; a file that was there keeps its mode. Where the block fails,
-    `path` is as it was and the temporary file is gone.
+    A link stays a link, and its target is replaced; the mode of a file that was there is kept. Where the block fails,
+    `path` is as it was and the temporary file is removed.
 
     Args:
         path: the file to write.
-        suffix: of the temporary file, for writers that go by it.
+        suffix: suffix of the temporary file, for writers that choose a format by it.
 
     Raises:
         OSError: the file cannot be written, made durable or named.
@@ -80,19 +80,19 @@ def replacing(path: Path, suffix: str = ".part") -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step.
+    """Write a file in one step, so that it is never half-written.
 
     Raises:
-        OSError: that cannot be done; `path` is as it was.
+        OSError: the file cannot be written; `path` is as it was.
     """
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def reserve(path: Path) -> Path:
-    """Make an empty file of a name that is still free, and return it: `path`, or name-2, name-3 and so on beside it.
+    """Make an empty file under a free name, and return its path: `path`, or name-2, name-3 and so on beside it.
 
-    Two processes that ask at once get two files.
+    Two processes that call this at once get two files.
 
     Raises:
         OSError: no file can be made there.
@@ -109,7 +109,7 @@ def reserve(path: Path) -> Path:
 
 
 def unwritable(path: Path, error: OSError) -> str:
-    """Return why a file cannot be written, in words for people, for behind its name."""
+    """Return why a file cannot be written, in words for people that continue a message with its name."""
     match error.errno:
         case errno.EISDIR:
             return "it is a folder"

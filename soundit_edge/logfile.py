@@ -1,4 +1,4 @@
-"""The log: one file that all processes of the device append to, and that never gets in their way."""
+"""The log: one file that all processes of the device append to, and whose failure never disturbs them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Final
 from soundit_edge import paths
 
 MAX_BYTES: Final = 5_000_000
-"""A log that has grown beyond this is begun anew at the next start, and the old one kept beside it."""
+"""A log larger than this is set aside at the next start, and a new one is begun."""
 _OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK  # a pipe that nobody reads is no log
 
 
 class LogFile(logging.Handler):
     """Writes each record with one call, so that the lines of several processes do not mix.
 
-    What cannot be written (a full disk, no place for a log) is lost without a word. A file that was moved away or
-    deleted meanwhile (logrotate) is made anew.
+    A record that cannot be written (a full disk, no place for a log) is dropped silently. A file that was moved away or
+    deleted meanwhile (logrotate) is created again.
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file, or nothing where there is no place for it; `path` is None for a user without one."""
+        """Open the file, or the null device where it cannot be opened; `path` is None for a user without a log."""
         super().__init__()
         self._path = path
         self.descriptor: int = _opened(path)
@@ -41,22 +41,22 @@ class LogFile(logging.Handler):
             self.handleError(record)
 
     def _follow(self) -> None:
-        """Go over to the file that has the log's name by now."""
+        """Reopen the log if its name now belongs to another file, or to none."""
         if self._path is None:
             return
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(self._path.stat(), os.fstat(self.descriptor)):
                 return
-        anew = os.open(self._path, _OPEN, 0o600)
-        os.dup2(anew, self.descriptor, inheritable=False)
-        os.close(anew)
+        reopened = os.open(self._path, _OPEN, 0o600)
+        os.dup2(reopened, self.descriptor, inheritable=False)
+        os.close(reopened)
 
 
 def start(*, fresh: bool = False) -> LogFile:
     """Send what this process logs to the log file, with time and level.
 
     Args:
-        fresh: keep a log that has grown too long aside, and begin another one.
+        fresh: whether to set a log aside that has grown too large, and begin a new one.
     """
     path = paths.if_any(paths.log_file)
     if fresh and path is not None:

@@ -1,4 +1,4 @@
-"""The newest-value mailbox: a slow reader loses old values, never gains a queue."""
+"""The newest-value mailbox: a slow reader misses old values, and no queue builds up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class MailboxStatistics:
-    """What became of the values offered so far: offered = taken + dropped + (1 if one is waiting)."""
+    """Counts of the values offered so far: offered = taken + dropped + (1 if one is waiting)."""
 
     offered: int
     taken: int
@@ -21,10 +21,14 @@ class MailboxStatistics:
 
 
 class Mailbox(Generic[T]):
-    """Holds at most one value, the newest; an untaken older one is dropped and counted. Safe between threads."""
+    """Holds at most one value, the newest; an older value that was not taken is dropped and counted. Thread-safe."""
 
     def __init__(self, on_offer: Callable[[], None] | None = None) -> None:
-        """Call `on_offer`, if given, after each offer, in the offering thread and outside the mailbox's lock."""
+        """Start empty.
+
+        Args:
+            on_offer: called after each offer, in the offering thread and outside the mailbox's lock.
+        """
         self._lock = threading.Lock()
         self._value: T | None = None
         self._full = False
@@ -33,7 +37,7 @@ class Mailbox(Generic[T]):
         self._on_offer = on_offer
 
     def offer(self, value: T) -> None:
-        """Put a value in, in place of an older one. Never waits."""
+        """Put a value in, replacing an older one. Never waits."""
         with self._lock:
             self._value = value
             self._full = True
@@ -42,7 +46,7 @@ class Mailbox(Generic[T]):
             self._on_offer()
 
     def take(self) -> T | None:
-        """Take the value out, or None where none is waiting. Never waits."""
+        """Take the value out and return it; None where none is waiting. Never waits."""
         with self._lock:
             value, self._value = self._value, None
             self._taken += self._full
@@ -51,10 +55,12 @@ class Mailbox(Generic[T]):
 
     @property
     def waiting(self) -> bool:
+        """Return whether a value is waiting to be taken."""
         with self._lock:
             return self._full
 
     def statistics(self) -> MailboxStatistics:
+        """Return the counts of the values offered so far."""
         with self._lock:
             return MailboxStatistics(
                 offered=self._offered,

@@ -1,7 +1,7 @@
-"""Where things lie: each place by its `$SOUNDIT_*` variable, or in the user's own folders by the XDG rules.
+"""The paths of the program's files: by a `$SOUNDIT_*` variable each, or in the user's own folders by the XDG rules.
 
-Nothing is created here. A user without a home folder (a container's, a service's) has no place of their own: then
-`NoHome` is raised, and the caller says what it does without one.
+Nothing is created here. A user without a home folder (a container's, a service's) has no folders of their own: then
+`NoHome` is raised, and the caller decides what to do without one.
 """
 
 from __future__ import annotations
@@ -19,56 +19,56 @@ NAME: Final = "soundit"
 
 
 class NoHome(SounditError):
-    """This user has no home folder that can be used, and no variable says where the thing is to lie."""
+    """This user has no usable home folder, and the variable of the path is not set."""
 
 
 def settings_file() -> Path:
-    """Return where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder.
+    """Return the path of the settings: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder.
 
     Raises:
-        NoHome: neither is there.
+        NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_SETTINGS", platformdirs.user_config_path, "settings.toml")
 
 
 def log_file() -> Path:
-    """Return where the log lies: `$SOUNDIT_LOG`, or soundit.log in the user's state folder.
+    """Return the path of the log: `$SOUNDIT_LOG`, or soundit.log in the user's state folder.
 
     Raises:
-        NoHome: neither is there.
+        NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_LOG", platformdirs.user_log_path, "soundit.log")
 
 
 def library_file() -> Path:
-    """Return where the library lies: `$SOUNDIT_LIBRARY`, or soundit/library.db in the user's data folder.
+    """Return the path of the library: `$SOUNDIT_LIBRARY`, or soundit/library.db in the user's data folder.
 
     Raises:
-        NoHome: neither is there.
+        NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_LIBRARY", platformdirs.user_data_path, "library.db")
 
 
 def cache_folder() -> Path:
-    """Return where what can be made again is kept: `$SOUNDIT_CACHE`, or the user's cache folder.
+    """Return the folder of files that can be computed again: `$SOUNDIT_CACHE`, or the user's cache folder.
 
     Raises:
-        NoHome: neither is there.
+        NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_CACHE", platformdirs.user_cache_path)
 
 
 def local_models_folder() -> Path:
-    """Return where the user's own models lie: `$SOUNDIT_LOCAL_MODELS`, or soundit/models in the user's data folder.
+    """Return the folder of the user's own models: `$SOUNDIT_LOCAL_MODELS`, or soundit/models in the user's data folder.
 
     Raises:
-        NoHome: neither is there.
+        NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_LOCAL_MODELS", platformdirs.user_data_path, "models")
 
 
 def models_folder() -> Path:
-    """Return where the shipped models lie: `$SOUNDIT_MODELS`, or inside the package, or the checkout's `models`."""
+    """Return the folder of the shipped models: `$SOUNDIT_MODELS`, or one in the package, or the checkout's `models`."""
     package = Path(__file__).resolve().parent
     installed = package / "models"
     return _chosen("SOUNDIT_MODELS") or (installed if installed.is_dir() else package.parent / "models")
@@ -80,7 +80,11 @@ def soundfont() -> Path | None:
 
 
 def if_any(place: Callable[[], Path]) -> Path | None:
-    """Return one of the places above, or None for a user without a home: for what the device can do without."""
+    """Return one of the paths above, or None for a user without a home folder.
+
+    Args:
+        place: one of the functions above.
+    """
     try:
         return place()
     except NoHome:
@@ -94,10 +98,10 @@ def _place(variable: str, of_user: Callable[[str], Path], *below: str) -> Path:
         folder = of_user(NAME)
         folder.stat()
     except FileNotFoundError:
-        pass  # it is made when something is written there
+        pass  # the folder is created when something is written there
     except (RuntimeError, OSError) as error:
-        # RuntimeError: neither $HOME nor an entry in the list of users. OSError: a home that is no folder (system
-        # users have /dev/null), or that is closed to this user (a $HOME kept when the user was changed).
+        # RuntimeError: neither $HOME nor an entry in the list of users. OSError: the home is no folder (system users
+        # have /dev/null), or it is closed to this user (a $HOME kept when the user was changed).
         what = below[-1] if below else "what can be made again"
         raise NoHome(
             f"this user has no home folder that can be used: say where to keep {what} in {variable}"

@@ -1,4 +1,4 @@
-"""Words for people: names that can be shown anywhere, why the system refused something, and what was meant."""
+"""Text for people: names that can be shown anywhere, reasons of system errors, and suggestions for mistyped words."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _REASONS: Final = MappingProxyType(
         errno.ENFILE: "too many files are open on this computer",
     }
 )
-"""Where the system's own words ("No space left on device") do not say what to do."""
+"""Reasons by error number, where the system's own words ("No space left on device") are unclear."""
 
 
 def presentable(name: str | PurePath) -> str:
     """Return a name as one line of valid Unicode: the name of a file may hold any bytes but 0 and the slash.
 
-    Bytes that are no UTF-8 (Python holds them as lone surrogates) become U+FFFD, and what is no printable character
-    (a line break, a terminal's escape) becomes a space.
+    Bytes that are no UTF-8 (Python holds them as lone surrogates) become U+FFFD, and characters that are not printable
+    (a line break, a terminal's escape) become spaces.
     """
-    # Where the system's language has no more than ASCII, UTF-8 comes as surrogates, too.
+    # Where the system's encoding is ASCII, valid UTF-8 comes as surrogates, too.
     escaped = "".join("\ufffd" if _is_surrogate(c) and not _is_byte(c) else c for c in str(name))
     text = escaped.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() else " " for c in text)
@@ -56,5 +56,5 @@ def _is_surrogate(character: str) -> bool:
 
 
 def _is_byte(character: str) -> bool:
-    """Whether it stands for a byte that could not be decoded (PEP 383)."""
+    """Return whether a character stands for a byte that could not be decoded (PEP 383)."""
     return "\udc80" <= character <= "\udcff"

@@ -1,4 +1,4 @@
-"""Blocking work beside the event loop, in a thread that is told to stop when its task is cancelled."""
+"""Blocking work in a thread beside the event loop; cancelling its task asks the thread to stop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 PATIENCE_S: Final = 1.0
-"""A thread that does not end so soon after it was told to (a hung driver) is left behind; it is a daemon thread."""
+"""Seconds after which a thread that was asked to stop and has not ended (a hung driver) is left behind; it is a daemon
+thread."""
 
 
 class _Work(threading.Thread):
@@ -17,16 +18,16 @@ class _Work(threading.Thread):
 
 
 def left_behind() -> bool:
-    """Whether a thread still runs whose task has given up waiting for it, such as one that hangs in a driver."""
+    """Return whether a thread still runs after its task has given up waiting, for example in a driver that hangs."""
     return any(isinstance(thread, _Work) for thread in threading.enumerate())
 
 
 async def run_in_thread(name: str, work: Callable[[], None], stop: Callable[[], None]) -> None:
-    """Run `work` in a thread of its own until it returns; what it raises is raised here.
+    """Run `work` in a thread of its own until it returns; exceptions of `work` are raised here.
 
     Args:
-        name: of the thread.
-        work: what to run.
+        name: the name of the thread.
+        work: the function to run.
         stop: makes `work` return soon; called from the event loop when this task is cancelled.
     """
     loop = asyncio.get_running_loop()
@@ -44,9 +45,9 @@ async def run_in_thread(name: str, work: Callable[[], None], stop: Callable[[], 
         error: BaseException | None = None
         try:
             work()
-        except BaseException as caught:  # it is raised again in the loop
+        except BaseException as caught:  # it is raised again in the event loop
             error = caught
-        # The loop may be gone where the thread was left behind.
+        # The event loop may be closed by now, where the thread was left behind.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(finish, error)
 
@@ -57,5 +58,5 @@ async def run_in_thread(name: str, work: Callable[[], None], stop: Callable[[], 
         stop()
         await asyncio.wait({done}, timeout=PATIENCE_S)
         if done.done() and not done.cancelled():
-            done.exception()  # it was asked to stop: how it ended no longer matters
+            done.exception()  # the thread was asked to stop: how it ended no longer matters
         raise

@@ -1,1 +1,1 @@
-"""Sound in and out: the speaker and its kinds, WAV files, decoding, levels."""
+"""Sound input and output: the speaker and its kinds, WAV files, decoding, levels."""

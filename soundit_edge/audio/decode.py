@@ -1,8 +1,8 @@
-"""Any sound file as samples, by what is in it: what it states of itself is not believed.
+"""Decoding of any sound file, by its content: its name and the length that it states are not trusted.
 
-FFmpeg's libraries decode, and libsndfile what these do not know. One kind is libsndfile's first: Vorbis and Opus of one
-or two channels in Ogg, for it alone cuts them to the sample at both ends, as their pages say. (More channels are
-FFmpeg's there, too: libsndfile does not say which is which.)
+FFmpeg's libraries decode, and libsndfile the files that FFmpeg does not know. libsndfile comes first for Vorbis and
+Opus of one or two channels in Ogg, because it alone cuts both ends to the sample, as the Ogg pages say. (Ogg files of
+more channels are FFmpeg's: libsndfile does not say which channel is which.)
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from soundit_edge.media.streams import choose_streams
 from soundit_edge.text import presentable
 
 RATES: Final = (8_000, 192_000)
-"""Samples a second that a file may have, from and to."""
+"""Lowest and highest sample rate of a file, in samples per second."""
 MAX_CHANNELS: Final = 8
 MAX_S: Final = 3_600.0
-"""Seconds; a longer file would not fit into a small computer's memory."""
+"""Longest file in seconds; a longer one would not fit into a small computer's memory."""
 MAX_MISSED_S: Final = 0.5
-"""Where libsndfile gives this much less or more than FFmpeg counts, it has believed something that is not so."""
+"""Where libsndfile finds this much less or more than FFmpeg counts, it has trusted a wrong statement of the file."""
 
 _KIND: Final = "a sound file"
 _AT_ONCE: Final = 100  # decoded frames: some two seconds
@@ -45,8 +45,8 @@ class _Survey:
     """What FFmpeg finds in a file before anything is decoded.
 
     Attributes:
-        seconds: of all packets together; 0.0 where these do not say.
-        cut_by_pages: whether it is of the kind that libsndfile decodes first.
+        seconds: length of all packets together; 0.0 where the packets do not say.
+        cut_by_pages: whether libsndfile is to decode the file first.
     """
 
     seconds: float
@@ -56,25 +56,25 @@ class _Survey:
 def decode(path: Path) -> Stereo:
     """Return the sound of a file, float32 [n, 2], n >= 1, finite, at `RATE`.
 
-    What a truncated or damaged file still holds is given, and of a file that is several (a chained Ogg, joined MP3s)
-    all of them. Samples that are no numbers count as silence. More than two channels are mixed down (ITU-R BS.775), and
-    no louder than the loudest of them.
+    A truncated or damaged file gives what can still be decoded; a file that is made of several (a chained Ogg, joined
+    MP3s) gives all of them. Samples that are NaN count as silence. More than two channels are mixed down (ITU-R
+    BS.775), no louder than the loudest of them.
 
     Raises:
-        TrackError: the file is missing or empty, holds no sound, or one out of the limits above.
+        TrackError: the file is missing or empty, holds no sound, or exceeds the limits above.
     """
     try:
         parts: list[FilePart | None] = [*parts_of(path)] if path.is_file() else []
         surveys = [(part, _survey(path, part)) for part in parts or [None]]
         _check_length(path, sum(survey.seconds for _, survey in surveys if survey))
-        pieces = [piece for part, survey in surveys for piece in _pieces(path, part, survey)]
+        stretches = [stretch for part, survey in surveys for stretch in _stretches(path, part, survey)]
     except MediaError as error:
         raise TrackError(str(error)) from None
     except OSError as error:
         raise TrackError(f"{presentable(path)}: cannot be read ({reason(error)})") from error
-    if not pieces:
+    if not stretches:
         raise TrackError(f"{presentable(path)}: damaged, no sound in it can be decoded")
-    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    return stretches[0] if len(stretches) == 1 else np.concatenate(stretches)
 
 
 def resampled(samples: Stereo, rate: int) -> Stereo:
@@ -83,7 +83,7 @@ def resampled(samples: Stereo, rate: int) -> Stereo:
         return samples
     import soxr
 
-    # A very short sound may end inside the filter: with silence behind it, it comes out.
+    # A very short sound may end inside the filter: silence behind it pushes it out.
     padded = np.concatenate([samples, np.zeros((rate // 100, CHANNELS), dtype=np.float32)])
     out: Stereo = soxr.resample(padded, rate, RATE, quality="VHQ")
     return out[: max(1, round(len(samples) * RATE / rate))]
@@ -111,8 +111,8 @@ def _sound_of(path: Path, container: Any) -> Any:
     return streams.sound
 
 
-def _pieces(path: Path, part: FilePart | None, survey: _Survey | None) -> Iterator[Stereo]:
-    """Decode a file, each stretch that has one rate by itself."""
+def _stretches(path: Path, part: FilePart | None, survey: _Survey | None) -> Iterator[Stereo]:
+    """Decode a file, one array for each stretch of constant sample rate."""
     if survey is None or survey.cut_by_pages:
         samples = _by_libsndfile(path, part, survey)
         if samples is not None:
@@ -147,7 +147,7 @@ def _by_libsndfile(path: Path, part: FilePart | None, survey: _Survey | None) ->
             names = ("",) * file.channels
             samples = to_stereo(usable(channels), names)
             return resampled(samples, file.samplerate) if len(samples) else None
-    except (soundfile.SoundFileError, TypeError):  # it takes "x.raw" for headerless samples, and asks for their rate
+    except (soundfile.SoundFileError, TypeError):  # TypeError: "x.raw" counts as headerless samples of unknown rate
         return None
 
 

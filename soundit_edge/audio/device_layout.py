@@ -1,4 +1,4 @@
-"""Music in the form that a device takes: its rate, its number of channels."""
+"""Conversion of music to the sample rate and the number of channels that a device takes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 
 @dataclass(frozen=True, slots=True)
 class StreamFormat:
-    """What a device takes: samples a second, and channels."""
+    """A format that a device takes: samples per second, and channels."""
 
     rate: int = RATE
     channels: int = CHANNELS
 
 
 class DeviceAdapter:
-    """Turns the engine's blocks into a device's."""
+    """Converts the engine's blocks to a device's format."""
 
     def __init__(self, layout: StreamFormat) -> None:
         self._channels = layout.channels
@@ -30,7 +30,7 @@ class DeviceAdapter:
             self._stream = soxr.ResampleStream(RATE, layout.rate, CHANNELS, dtype="float32", quality="HQ")
 
     def process(self, block: Stereo) -> npt.NDArray[np.float32]:
-        """float32 [n, 2] as float32 [m, channels]; m is what the resampler has ready, which may be nothing.
+        """Convert float32 [n, 2] to float32 [m, channels]; m is what the resampler has ready, which may be 0.
 
         A single channel gets the mean of both sides; of more than two, the first two are left and right, and the
         others stay silent.
@@ -46,11 +46,11 @@ class DeviceAdapter:
 
 
 def stream_formats(rate: float, channels: int) -> list[StreamFormat]:
-    """What to try on a device, the best first.
+    """Return the formats to try on a device, the best first.
 
     Args:
-        rate: that the device calls its own.
-        channels: the most that it has.
+        rate: the device's own sample rate, in samples per second.
+        channels: the most channels that it has.
     """
     rates = dict.fromkeys((RATE, round(rate), 44_100))
     # Some devices take no fewer channels than they have.

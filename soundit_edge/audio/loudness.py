@@ -12,14 +12,14 @@ from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 STEP: Final = RATE // 10
 """Samples: blocks of 0.4 s begin every 0.1 s."""
 _STEPS: Final = 4
-_CHUNK: Final = 16  # steps at a time, which bounds the memory
+_CHUNK: Final = 16  # steps at a time: bounds the memory
 _ABSOLUTE_GATE: Final = -70.0
 _RELATIVE_GATE: Final = -10.0
 _OFFSET: Final = -0.691
 
 
 def loudness(samples: Stereo) -> float:
-    """The integrated loudness of float32 [n, 2], n of 0.4 s at least, in LUFS; silence is -inf.
+    """Return the integrated loudness of float32 [n, 2], at least 0.4 s long, in LUFS; silence is -inf.
 
     The weighting is applied to the spectrum of each 0.1 s, not by filters in time: within 0.1 LU of a meter for music.
     """
@@ -27,15 +27,18 @@ def loudness(samples: Stereo) -> float:
 
 
 def energies(samples: Stereo) -> npt.NDArray[np.float64]:
-    """The K-weighted power of each whole `STEP` of float32 [n, 2], [n // STEP]; of a long stream, piece after piece."""
+    """Return the K-weighted power of each whole `STEP` of float32 [n, 2], float64 [n // STEP].
+
+    The powers of a long stream are the concatenated powers of its parts, if their lengths are multiples of `STEP`.
+    """
     steps = len(samples) // STEP
-    pieces = samples[: steps * STEP].reshape(steps, STEP, CHANNELS)
-    found = [_energy(pieces[k : k + _CHUNK]) for k in range(0, steps, _CHUNK)]
+    frames = samples[: steps * STEP].reshape(steps, STEP, CHANNELS)
+    found = [_energy(frames[k : k + _CHUNK]) for k in range(0, steps, _CHUNK)]
     return np.concatenate(found) if found else np.zeros(0)
 
 
 def integrated(energy: npt.NDArray[np.float64]) -> float:
-    """The integrated loudness of a stream of these `energies`, 0.4 s at least, in LUFS; silence is -inf."""
+    """Return the integrated loudness of a stream with these `energies`, at least four, in LUFS; silence is -inf."""
     blocks = np.convolve(energy, np.full(_STEPS, 1 / _STEPS), mode="valid")
     blocks = blocks[_lufs(blocks) > _ABSOLUTE_GATE]
     if not len(blocks):
@@ -44,9 +47,9 @@ def integrated(energy: npt.NDArray[np.float64]) -> float:
     return float(_lufs(blocks[_lufs(blocks) > gate].mean()))
 
 
-def _energy(pieces: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """The mean K-weighted power of both channels of float32 [k, STEP, 2], [k]."""
-    spectra = np.fft.rfft(pieces.transpose(0, 2, 1))
+def _energy(frames: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the K-weighted power of both channels together of float32 [k, STEP, 2], float64 [k]."""
+    spectra = np.fft.rfft(frames.transpose(0, 2, 1))
     power: npt.NDArray[np.float64] = ((np.square(spectra.real) + np.square(spectra.imag)) @ _WEIGHTS).sum(axis=1)
     return power
 
@@ -63,7 +66,7 @@ def _biquad_power(b: tuple[float, ...], a: tuple[float, ...], z: npt.NDArray[np.
 
 
 def _weights() -> npt.NDArray[np.float64]:
-    """What each bin of a piece's power spectrum adds to its mean K-weighted power, [STEP // 2 + 1]."""
+    """Return the weight of each bin of a frame's power spectrum in its K-weighted power, float64 [STEP // 2 + 1]."""
     z = np.exp(2j * np.pi * np.arange(STEP // 2 + 1) / STEP)
     # The recommendation's tables 1 and 2, for 48 kHz.
     shelf = _biquad_power(

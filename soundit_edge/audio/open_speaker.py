@@ -1,4 +1,4 @@
-"""Every speaker that there is, by what the user calls it."""
+"""Opens any kind of speaker by the name that the user gives it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from soundit_edge.audio.wav import WavFile
 
 FILE: Final = "file:"
 NEW_FILE: Final = "new-file:"
-"""As "file:", but a file that is there is kept: the next name that is free is taken."""
+"""As "file:", but an existing file is kept: the next free name is used."""
 
 
 def open_speaker(spec: str) -> Speaker:

@@ -1,4 +1,4 @@
-"""PortAudio for everything that plays or records: quiet on stderr, devices by name, found anew after a change."""
+"""PortAudio for playing and recording: quiet on stderr, devices by name, a new search after a change of devices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from soundit_edge.errors import SounditError
 
 Kind = Literal["input", "output"]
 
-_HEARD_AS: Final = {"input": "microphone", "output": "speaker"}
+_NOUNS: Final = {"input": "microphone", "output": "speaker"}
 
 
 class DeviceError(SounditError):
@@ -32,7 +32,7 @@ class UnknownDevice(DeviceError):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A sound device: PortAudio's index (good until the next `reinitialise`), name, number of channels and own rate."""
+    """A sound device: PortAudio's index (valid until the next `reinitialise`), name, channels and own sample rate."""
 
     index: int
     name: str
@@ -46,7 +46,7 @@ _alsa_handler: Any = None  # ALSA keeps the pointer, so the object must live as 
 
 
 def library() -> ModuleType:
-    """The sounddevice module, imported on the first call.
+    """Return the sounddevice module; it is imported on the first call.
 
     Raises:
         NoDevice: PortAudio is not installed.
@@ -67,7 +67,7 @@ def library() -> ModuleType:
 
 
 def devices(kind: Kind) -> list[Device]:
-    """The devices that can play ("output") or record ("input"), as PortAudio lists them; none without PortAudio."""
+    """Return the devices that can play ("output") or record ("input"), in PortAudio's order; none without PortAudio."""
     try:
         found = library().query_devices()
     except NoDevice:
@@ -80,34 +80,36 @@ def devices(kind: Kind) -> list[Device]:
 
 
 def find(kind: Kind, name: str | None = None) -> Device:
-    """The device with exactly this name, or the only one whose name contains it, in any case; None: the default one.
+    """Return the device with exactly this name, or the only one whose name contains it; upper and lower case are equal.
+
+    Without a name, return the default device.
 
     Raises:
         NoDevice: the default was asked for, and there is no device.
         UnknownDevice: no device or several have that name.
     """
-    heard = _HEARD_AS[kind]
-    there = devices(kind)
+    noun = _NOUNS[kind]
+    found = devices(kind)
     if name is None:
         default = _default_index(kind)
-        for device in there:
+        for device in found:
             if device.index == default:
                 return device
-        raise NoDevice(f"this machine has no {heard}")
+        raise NoDevice(f"this machine has no {noun}")
     folded = name.casefold()
-    exact = [d for d in there if d.name.casefold() == folded]
-    fitting = exact or [d for d in there if folded and folded in d.name.casefold()]
-    if len(fitting) == 1:
-        return fitting[0]
-    listing = ", ".join(repr(d.name) for d in there)
-    if fitting:
-        raise UnknownDevice(f"more than one {heard} is called {name!r}; there is: {listing}")
-    instead = f"there is: {listing}" if there else "this machine has none"
-    raise UnknownDevice(f"there is no {heard} called {name!r}; {instead}")
+    exact = [d for d in found if d.name.casefold() == folded]
+    matching = exact or [d for d in found if folded and folded in d.name.casefold()]
+    if len(matching) == 1:
+        return matching[0]
+    listing = ", ".join(repr(d.name) for d in found)
+    if matching:
+        raise UnknownDevice(f"more than one {noun} is called {name!r}; there is: {listing}")
+    instead = f"there is: {listing}" if found else "this machine has none"
+    raise UnknownDevice(f"there is no {noun} called {name!r}; {instead}")
 
 
 def reinitialise() -> None:
-    """Look for devices anew, in about 0.1 s. Close every stream of this process before; indices change."""
+    """Search for devices again, in about 0.1 s. Close every stream of this process before; indices change."""
     sounddevice = library()
     with _lock, quiet_stderr():
         sounddevice._terminate()
@@ -116,9 +118,9 @@ def reinitialise() -> None:
 
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Keep C libraries from writing to stderr meanwhile: PortAudio reports failed calls there, unasked.
+    """Keep C libraries from writing to stderr inside the block: PortAudio reports failed calls there by itself.
 
-    The whole process is quiet for that long, so keep it to the one call.
+    The block silences the whole process, so put no more than the one call in it.
     """
     with _lock:
         kept = os.dup(2)
@@ -137,8 +139,8 @@ def _default_index(kind: Kind) -> int:
         return int(library().query_devices(kind=kind)["index"])
     except NoDevice:
         raise
-    except Exception as error:  # sounddevice raises PortAudioError or ValueError, by the way in which there is none
-        raise NoDevice(f"this machine has no {_HEARD_AS[kind]}") from error
+    except Exception as error:  # sounddevice raises PortAudioError or ValueError, depending on why there is none
+        raise NoDevice(f"this machine has no {_NOUNS[kind]}") from error
 
 
 def _silence_alsa() -> None:

@@ -14,51 +14,55 @@ from soundit_edge.errors import SounditError
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 1.0
-"""How often a lost speaker is looked for; one look takes about 0.1 s."""
+"""Seconds between two attempts to reopen a lost speaker; one attempt takes about 0.1 s."""
 
 
 class ReconnectingSpeaker:
-    """Plays to a device while it is there, and into silence, in step, while it is not.
+    """Plays to a device while it is there; while it is gone, discards the sound and tries to reopen the device.
 
     Attributes:
-        lost: whether the device is gone and looked for.
+        name: the name of the device.
     """
 
     def __init__(self, open_device: Callable[[], Speaker], now: Callable[[], float]) -> None:
         """Open the device.
 
         Args:
-            open_device: opens it; raises SounditError where it is not there.
-            now: seconds, never going back.
+            open_device: opens the device; raises SounditError where it is not there.
+            now: returns the seconds of a steady clock.
 
         Raises:
-            SounditError: it is not there.
+            SounditError: the device is not there.
         """
         self._open = open_device
         self._now = now
         self._device: Speaker | None = open_device()
-        self._underruns = 0  # of devices that are gone
-        self._looked = 0.0
+        self._underruns = 0  # of earlier devices, which are gone
+        self._looked = 0.0  # when the device was lost, or the last attempt to reopen it ended
         self.name = self._device.name
 
     @property
     def lost(self) -> bool:
+        """Return whether the device is gone."""
         return self._device is None
 
     @property
     def is_clock_source(self) -> bool:
+        """Return whether the device is there and paces the music."""
         return self._device is not None and self._device.is_clock_source
 
     @property
     def underruns(self) -> int:
+        """Return the underruns of all devices so far."""
         return self._underruns + (0 if self._device is None else self._device.underruns)
 
     @property
     def fill(self) -> float:
+        """Return how full the device's buffer is, 0 to 1; 1 while the device is gone."""
         return 1.0 if self._device is None else self._device.fill
 
     def write(self, block: Stereo) -> None:
-        """Play, or drop; see `Speaker.write`."""
+        """Play the block, or drop it while the device is gone; see `Speaker.write`."""
         if self._device is None and self._now() - self._looked >= LOOK_S:
             self._reconnect()
         if self._device is None:
@@ -73,7 +77,7 @@ class ReconnectingSpeaker:
             self._looked = self._now()
 
     def close(self) -> None:
-        """See `Speaker.close`."""
+        """Close the device, if there is one; see `Speaker.close`."""
         if self._device is not None:
             self._device.close()
 
@@ -81,17 +85,21 @@ class ReconnectingSpeaker:
         try:
             self._device = self._open()
         except SounditError:
-            self._looked = self._now()  # after it, however long it took
+            self._looked = self._now()  # after the attempt, however long it took
             return
         self.name = self._device.name
         log.info("the speaker %r is back", self.name)
 
 
 def open_reconnecting(name: str | None, now: Callable[[], float]) -> ReconnectingSpeaker:
-    """A device by name, or the default one; it is looked for anew each time that it is opened again.
+    """Open a device by name, or the default one; each reopening searches for it again.
+
+    Args:
+        name: as in `portaudio.find`; None: the default device.
+        now: returns the seconds of a steady clock.
 
     Raises:
-        SounditError: it is not there.
+        SounditError: the device is not there.
     """
     first = True
 

@@ -1,4 +1,4 @@
-"""Where the music goes: a device, or nowhere. The only file that knows how PortAudio plays."""
+"""The speaker: a sound device, or none. Only this file knows how PortAudio plays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from soundit_edge.audio.format import BLOCK, Stereo
 from soundit_edge.errors import SounditError
 
 LATENCY_S: Final = 0.15
-"""How much PortAudio holds ready: this is the ring that bridges a late block. Below 0.05 s it runs dry."""
+"""Length of PortAudio's buffer in seconds, which bridges a late block. A buffer below 0.05 s runs dry."""
 
 
 class SpeakerError(SounditError):
@@ -30,46 +30,48 @@ class SpeakerLost(SpeakerError):
 
 
 class Speaker(Protocol):
-    """A place to play to.
-
-    Attributes:
-        name: what to call it to the user.
-        keeps_time: whether `write` waits until there is room, so that the device's own clock paces the music.
-        underruns: how often it ran dry because the next block came too late.
-        lost: whether it is gone and looked for; what is written meanwhile is not heard.
-        fill: how full the buffer is from which it plays, 0 to 1; 1 until it was full once, and where it has none.
-    """
+    """A place to play to."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name to show to the user."""
+        ...
 
     @property
-    def is_clock_source(self) -> bool: ...
+    def is_clock_source(self) -> bool:
+        """Return whether `write` waits until there is room, so that the device's own clock paces the music."""
+        ...
 
     @property
-    def underruns(self) -> int: ...
+    def underruns(self) -> int:
+        """Return how often the buffer ran dry because the next block came too late."""
+        ...
 
     @property
-    def lost(self) -> bool: ...
+    def lost(self) -> bool:
+        """Return whether the device is gone; blocks that are written meanwhile are not heard."""
+        ...
 
     @property
-    def fill(self) -> float: ...
+    def fill(self) -> float:
+        """Return how full the buffer is, 0 to 1; 1 until it was full once, and where there is no buffer."""
+        ...
 
     def write(self, block: Stereo) -> None:
-        """Play float32 [n, 2], n up to `BLOCK`, after what was written before.
+        """Play float32 [n, 2], n up to `BLOCK`, after the blocks written before.
 
         Raises:
-            SounditError: it is gone or full.
+            SounditError: the speaker is gone, or its file is full.
         """
         ...
 
     def close(self) -> None:
-        """Play what was written to its end, and let go. Closing again does nothing."""
+        """Play the blocks written so far to their end, and close the device. Closing again does nothing."""
         ...
 
 
 class NullSpeaker:
-    """Plays nothing, for a device that shall only watch."""
+    """Plays nothing, for a device that only watches."""
 
     name = "off"
     is_clock_source = False
@@ -85,7 +87,7 @@ class NullSpeaker:
 
 
 class PortAudioSpeaker:
-    """A sound device, written to in blocks; PortAudio's own C buffer is the ring between us and the card."""
+    """A sound device; PortAudio's own C buffer lies between this process and the sound card."""
 
     is_clock_source = True
     lost = False
@@ -145,7 +147,7 @@ class PortAudioSpeaker:
             late = self._stream.write(self._adapter.process(block))
         except self._failure as error:
             raise SpeakerLost(f"the speaker {self.name!r} is gone: {error}") from error
-        # Before the first block the buffer is empty of necessity, and some back ends call that an underrun.
+        # Before the first block the buffer is necessarily empty, which some back ends report as an underrun.
         self.underruns += bool(late) and self._begun
         self._begun = True
         self._filled = self._filled or self._available() < BLOCK
@@ -155,7 +157,7 @@ class PortAudioSpeaker:
         return 1.0 - float(self._available()) / self._size if self._filled else 1.0
 
     def _available(self) -> int:
-        """Frames that there is room for; the next write will tell if the device is gone."""
+        """Return how many frames the buffer has room for; where the device is gone, the next write reports it."""
         try:
             room: int = self._stream.write_available
         except self._failure:
@@ -165,7 +167,7 @@ class PortAudioSpeaker:
     def close(self) -> None:
         if self._stream.closed:
             return
-        # Stopping throws away what ALSA's plug-ins still hold, whatever it promises; let that be silence.
+        # Stopping discards what ALSA's plug-ins still hold, though it promises not to: silence fills them before.
         with contextlib.suppress(self._failure):
             for _ in range(math.ceil(1.5 * self._stream.latency * self.format.rate / BLOCK)):
                 self._stream.write(np.zeros((BLOCK, self.format.channels), dtype=np.float32))

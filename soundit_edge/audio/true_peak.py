@@ -12,13 +12,13 @@ from soundit_edge.audio.format import Stereo
 
 _TIMES: Final = 4
 _TAPS: Final = 12  # of each phase
-_NEAR: Final = 0.5  # of the highest sample: the wave is not looked at where both samples beside it are below
-_CHUNK: Final = 65_536  # places at a time, which bounds the memory
+_NEAR: Final = 0.5  # share of the highest sample; the wave is interpolated only beside samples above it
+_CHUNK: Final = 65_536  # places at a time: bounds the memory
 _FLOOR_DB: Final = -120.0
 
 
 def true_peak_db(samples: Stereo) -> float:
-    """The true peak of float32 [n, 2] at four times the rate, in dB re full scale; silence is -120."""
+    """Return the true peak of float32 [n, 2], at four times the sample rate, in dB re full scale; silence is -120."""
     level = float(np.abs(samples).max(initial=0.0))
     highest = level
     for channel in samples.T:
@@ -35,7 +35,10 @@ def true_peak_db(samples: Stereo) -> float:
 
 
 def _phases() -> npt.NDArray[np.float32]:
-    """A low-pass at the old rate's half, [_TAPS, _TIMES]: column p gives the point p + 1/2 quarters of the way on."""
+    """Return a low-pass with cut-off at half the old sample rate, float32 [_TAPS, _TIMES].
+
+    Column p interpolates the point (p + 1/2) / 4 of the way from one sample to the next.
+    """
     low_pass = firwin(_TAPS * _TIMES, 1.0 / _TIMES, window=("kaiser", 6.0)) * _TIMES
     phases: npt.NDArray[np.float32] = low_pass.reshape(_TAPS, _TIMES)[::-1].astype(np.float32)
     return phases

@@ -1,4 +1,4 @@
-"""A WAV file as a place to play to."""
+"""A WAV file as a speaker: the music is written to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from soundit_edge.files import destination, put_in_place, reserve, temporary_bes
 from soundit_edge.text import presentable, reason
 
 LONGEST: Final = (2**32 - 2**16) // (3 * CHANNELS)
-"""Samples that a file can have: a WAV file writes its length in 32 bits. This is 4.1 hours."""
+"""Most samples in a file, 4.1 hours: a WAV file states its length in 32 bits."""
 _PROBE: Final = bytes(1 << 16)
 
 
@@ -22,7 +22,7 @@ class WavError(SounditError):
 
 
 class WavFile:
-    """Writes 24-bit WAV. The file appears under its name when it is closed, whole; until then it has another one."""
+    """Writes 24-bit WAV. The whole file appears under its name when it is closed; until then it has another name."""
 
     is_clock_source = False
     underruns = 0
@@ -30,12 +30,12 @@ class WavFile:
     fill = 1.0
 
     def __init__(self, path: Path, *, replace: bool = True) -> None:
-        """Open for writing.
+        """Open the file for writing.
 
         Args:
-            path: of the file. Two that are written under one path at once do not meet: the one closed last is there.
-            replace: whether the file takes the place of one that is there; else it gets the next name that is free,
-                such as out-2.wav for out.wav, at once (and is empty until it is closed).
+            path: the file. Two writers of one path do not disturb each other: the file that is closed last stays.
+            replace: whether to replace an existing file. If not, the next free name, for example out-2.wav for
+                out.wav, is reserved at once with an empty file.
 
         Raises:
             WavError: the folder is missing or cannot be written to, or the path is a folder.
@@ -43,10 +43,10 @@ class WavFile:
         import soundfile
 
         self.written = 0
-        """Samples so far."""
+        """Samples written so far."""
         self._path = path
         self._descriptor = -1
-        self._begun: list[Path] = []  # files of ours that must not stay unless all ends well
+        self._begun: list[Path] = []  # files to be removed unless the whole file is finished
         try:
             if not replace:
                 self._path = reserve(path)
@@ -55,7 +55,7 @@ class WavFile:
             self._part = temporary_beside(self._target)
             self._descriptor = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
             self._begun.append(self._part)
-            # By its descriptor: libsndfile does not say why it cannot open a file.
+            # Opened by its descriptor, because libsndfile does not say why it cannot open a path.
             self._file = soundfile.SoundFile(
                 self._descriptor, "w", samplerate=RATE, channels=CHANNELS, format="WAV", subtype="PCM_24", closefd=False
             )
@@ -72,7 +72,7 @@ class WavFile:
         """Append float32 [n, 2].
 
         Raises:
-            WavError: the disk is full or gone, or the file as long as it can be; what is in it stays good.
+            WavError: the disk is full or gone, or the file has reached `LONGEST`; the samples in it stay valid.
         """
         if self.written + len(block) > LONGEST:
             hours = LONGEST / RATE / 3600
@@ -84,7 +84,7 @@ class WavFile:
             raise WavError(f"cannot write on to {self._path}: {self._reason(error)}") from error
 
     def discard(self) -> None:
-        """Leave no file behind: what was there under the name stays. After `close`: nothing."""
+        """Close without leaving a file; a file that was there before stays. Does nothing after `close`."""
         if self._file.closed:
             return
         with contextlib.suppress(OSError, RuntimeError):
@@ -92,10 +92,10 @@ class WavFile:
         self._remove()
 
     def close(self) -> None:
-        """Finish the file and give it its name. Again: nothing.
+        """Finish the file and give it its name. Closing again does nothing.
 
         Raises:
-            WavError: it cannot be finished; nothing is left of it.
+            WavError: the file cannot be finished; it is removed.
         """
         if self._file.closed:
             return
@@ -109,10 +109,10 @@ class WavFile:
         os.close(self._descriptor)
 
     def _reason(self, error: Exception) -> str:
-        """Why libsndfile failed, which says only that the system did: the system is asked by a write of our own."""
+        """Return why the system refused a write of libsndfile, which does not say so: a write of our own finds out."""
         size = end = os.fstat(self._descriptor).st_size
         try:
-            for _ in range(2):  # the first may fill what is left
+            for _ in range(2):  # the first write may fill what is left of the disk
                 end += os.pwrite(self._descriptor, _PROBE, end)
         except OSError as refused:
             return reason(refused)
@@ -122,7 +122,7 @@ class WavFile:
         return str(error)
 
     def _remove(self) -> None:
-        """Close what was begun, and unlink it."""
+        """Close the file, and unlink everything that was begun."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
         for path in self._begun:

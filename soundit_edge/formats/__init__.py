@@ -1,1 +1,1 @@
-"""Text formats of files: CSV that is imported, TOML that is edited."""
+"""Text formats of files: reading of CSV, editing of TOML."""

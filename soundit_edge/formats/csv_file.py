@@ -1,4 +1,4 @@
-"""CSV files as people and their spreadsheets write them."""
+"""Reading of CSV files as people and their spreadsheets write them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.text import reason
 
 _OTHERS: Final = ((";", "semicolons"), ("\t", "tabs"))
-"""What spreadsheets put between cells in place of commas, in countries where a comma is in every number."""
+"""Separators of spreadsheets in countries that write numbers with a decimal comma."""
 
 
 class CsvError(SounditError):
@@ -24,7 +24,7 @@ def read_rows(path: Path) -> list[tuple[int, list[str]]]:
         Each row that is not empty: its line in the file, from 1, and its cells without the spaces around them.
 
     Raises:
-        CsvError: it cannot be read, is no such file, or has another sign between its cells.
+        CsvError: the file cannot be read, is no CSV file, or separates its cells by another sign.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,7 +1,7 @@
 """Changes single values in a TOML document, and leaves the rest as its author wrote it: comments, order and layout.
 
-There is no parser here. `tomllib` says what each statement means, and whether an edit did what it should and nothing
-else; an edit that did not is never given back.
+There is no parser here. `tomllib` says what each statement means, and whether an edit changes what it should and
+nothing else; any other edit is discarded.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class _Statement:
     Attributes:
         first: its first line.
         end: the line after its last one.
-        path: of the key or the table, from the root of the document on.
-        own: the part of `path` that is written here.
-        value: of the key; None: it is a header.
+        path: path of the key or the table, from the root of the document.
+        own: the part of `path` that the statement itself spells out.
+        value: value of the key; None where the statement is a header.
     """
 
     first: int
@@ -37,7 +37,7 @@ class _Statement:
 
     @property
     def table(self) -> KeyPath:
-        """The table that a key stands in."""
+        """Return the path of the table that a key belongs to."""
         return self.path[: len(self.path) - len(self.own)]
 
 
@@ -46,10 +46,10 @@ def edited(text: str, changes: Mapping[KeyPath, Value | None]) -> str:
 
     Args:
         text: a TOML document.
-        changes: new values by the path of their key, such as ("music", "volume"); None takes a key away.
+        changes: new values by the path of their key, for example ("music", "volume"); None removes a key.
 
     Raises:
-        ValueError: the text is no TOML, or a key cannot be there (its table is no table).
+        ValueError: the text is no TOML, or a key cannot be set (what should be its table is no table).
     """
     for path, value in changes.items():
         wanted = _without_empty(_changed(tomllib.loads(text), path, value))
@@ -75,7 +75,7 @@ def _changed(content: dict[str, Any], path: KeyPath, value: Any) -> dict[str, An
 
 
 def _without_empty(content: Any) -> Any:
-    """Return content without tables in which nothing is: the last key that goes may take its table with it."""
+    """Return content without empty tables: removing the last key of a table may remove the table."""
     if not isinstance(content, dict):
         return content
     inner = {name: _without_empty(value) for name, value in content.items()}
@@ -83,7 +83,7 @@ def _without_empty(content: Any) -> Any:
 
 
 def _edits(text: str, path: KeyPath, value: Any) -> Iterator[str]:
-    """Give ways to change one value, the one that changes least first; not all of them do what is wanted."""
+    """Yield documents with one value changed, the smallest edit first; not all of them have the wanted content."""
     yield text
     lines = text.split("\n")
     statements = list(_statements(lines))
@@ -93,7 +93,7 @@ def _edits(text: str, path: KeyPath, value: Any) -> Iterator[str]:
 
 
 def _edits_in_place(lines: list[str], statements: list[_Statement], path: KeyPath, value: Any) -> Iterator[str]:
-    """Give the document with a statement changed that has the key, or the table around it in one line."""
+    """Yield the document with a changed statement: that of the key, or that of the inline table around it."""
     for statement in statements:
         inside = path[len(statement.path) :]
         if statement.value is None or statement.path != path[: len(statement.path)]:
@@ -107,7 +107,7 @@ def _edits_in_place(lines: list[str], statements: list[_Statement], path: KeyPat
 
 
 def _insertions(lines: list[str], statements: list[_Statement], path: KeyPath, literal: str) -> Iterator[str]:
-    """Give the document with a line added: below the key that has most in common with this one, or in a new table."""
+    """Yield the document with a line added: below the key with the most similar path, or in a new table."""
     line_end = "\r" if lines[0].endswith("\r") else ""
     near = sorted(
         (statement for statement in statements if statement.path[0] == path[0]),
@@ -124,12 +124,12 @@ def _insertions(lines: list[str], statements: list[_Statement], path: KeyPath, l
 
 
 def _statements(lines: list[str]) -> Iterator[_Statement]:
-    """Give the statements of a document in their order; comments and empty lines are none."""
+    """Yield the statements of a document in their order, without comments and empty lines."""
     table: KeyPath = ()
     first = 0
     while first < len(lines):
         end = first + 1
-        # A value may go over several lines; as long as its end is missing, it is no TOML.
+        # A value may extend over several lines; as long as its end is missing, the text is no TOML.
         while (content := _parsed("\n".join(lines[first:end]))) is None:
             end += 1
         if content:
@@ -143,7 +143,7 @@ def _statements(lines: list[str]) -> Iterator[_Statement]:
 
 
 def _replaced(lines: list[str], statement: _Statement, literal: str) -> str:
-    """Return the document with another value in a statement, whose comment stays."""
+    """Return the document with another value in a statement; the comment of the statement stays."""
     text = "\n".join(lines[statement.first : statement.end])
     key = _before_value(text)
     value, comment = text[len(key) + 1 :], ""
@@ -157,22 +157,22 @@ def _replaced(lines: list[str], statement: _Statement, literal: str) -> str:
 
 
 def _before_value(text: str) -> str:
-    """Return what stands before the equals sign of a statement; a quoted key may hold such a sign, too."""
+    """Return the text before the equals sign of a statement; a quoted key may contain an equals sign, too."""
     places = (place for place, character in enumerate(text) if character == "=")
     return next(text[:place] for place in places if _parsed(text[:place] + "= 0") is not None)
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
-    """Return what a text holds; None: it is no TOML."""
+    """Return the content of a TOML text; None where it is no TOML."""
     try:
-        return tomllib.loads(text + "\n")  # which a line of a document that was written on Windows needs
+        return tomllib.loads(text + "\n")  # a line that ends with "\r" needs the "\n"
     except tomllib.TOMLDecodeError:
         return None
 
 
 def _chain(content: Any) -> KeyPath:
     """Return the keys of nested tables that have one key each."""
-    if isinstance(content, list):  # of an array of tables
+    if isinstance(content, list):  # an array of tables
         content = content[0]
     if not isinstance(content, dict) or not content:
         return ()
@@ -181,7 +181,7 @@ def _chain(content: Any) -> KeyPath:
 
 
 def _common(one: KeyPath, other: KeyPath) -> int:
-    """Return how many keys two paths begin with alike."""
+    """Return how many leading keys two paths have in common."""
     return next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
@@ -192,12 +192,12 @@ def _at(content: Any, path: KeyPath) -> Any:
 
 
 def _key(path: KeyPath) -> str:
-    """Return a key as it is written, with dots and, where they are needed, quotes."""
+    """Return a key as TOML, with dots and, where they are needed, quotes."""
     return ".".join(tomli_w.dumps({name: 0}).removesuffix(" = 0\n") for name in path)
 
 
 def _literal(value: Any) -> str:
-    """Return a value as it is written in one place."""
+    """Return a value as TOML, tables inline."""
     if isinstance(value, dict):
         inside = ", ".join(f"{_key((name,))} = {_literal(inner)}" for name, inner in value.items())
         return f"{{ {inside} }}" if inside else "{}"

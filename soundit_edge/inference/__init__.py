@@ -1,1 +1,1 @@
-"""Running small TFLite models: one interface over the runtimes, checked model sets, one scheduler."""
+"""Inference with small TFLite models: one interface over the runtimes, checked model sets, one scheduler."""

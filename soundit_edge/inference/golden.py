@@ -1,6 +1,6 @@
-"""Golden answers: what a model answered to a fixed input where it was made, to tell a runtime that computes otherwise.
+"""Golden answers: a model's answer to a fixed input where it was made, which exposes a runtime that computes wrongly.
 
-Such an answer lies beside its model as NAME.golden.npy, in the type and shape of the model's first output.
+A golden answer lies beside its model as NAME.golden.npy, in the type and shape of the model's first output.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class GoldenFile(BaseModel):
 
 
 class GoldenList(BaseModel):
-    """A golden answer inside the manifest, as in sets of version 1: local models of earlier releases have it."""
+    """A golden answer inside the manifest, as in sets of version 1, which earlier releases wrote for local models."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,7 +60,7 @@ def from_bytes(content: bytes) -> Integers:
     """Return the golden answer of a file's content.
 
     Raises:
-        ValueError: it is no array of whole numbers in NumPy's format.
+        ValueError: the content is no array of whole numbers in NumPy's format.
     """
     if not content.startswith(np.lib.format.MAGIC_PREFIX):  # NumPy would try other formats
         raise ValueError("not in NumPy's format")

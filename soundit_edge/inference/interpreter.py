@@ -1,7 +1,7 @@
 """One interface over the TFLite runtimes: real numbers in, real numbers out, whatever the model's own types.
 
-LiteRT (`ai-edge-litert`) is the CPU's runtime; `tflite-runtime`, its predecessor, has wheels up to Python 3.11 only and
-runs int8 models many times slower on x86-64, but is what Edge TPU delegates are paired with.
+LiteRT (`ai-edge-litert`) is the CPU's runtime. `tflite-runtime`, its predecessor, has wheels up to Python 3.11 only and
+runs int8 models many times slower on x86-64, but Edge TPU delegates need it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class TensorSpec:
     Attributes:
         name: the name in the file.
         shape: all dimensions, the batch (always 1) first.
-        dtype: what the file stores: float32, or int8 where real = `scale` * (stored - `zero_point`).
+        dtype: the stored type: float32, or int8 where real = `scale` * (stored - `zero_point`).
     """
 
     name: str
@@ -43,21 +43,21 @@ class TensorSpec:
     zero_point: int
 
     def quantise(self, real: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
-        """Real numbers as the file stores them, rounded to nearest and clipped to the type's range."""
+        """Return real numbers, of any shape, in the stored type, rounded to nearest and clipped to its range."""
         if self.dtype != np.int8:
             return real.astype(self.dtype, copy=False)
         stored: npt.NDArray[np.float32] = np.rint(real / self.scale) + self.zero_point
         return np.clip(stored, -128, 127).astype(np.int8)
 
     def dequantise(self, stored: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-        """The inverse of `quantise`, up to its rounding."""
+        """Return stored numbers, of any shape, as real numbers: the inverse of `quantise`, up to its rounding."""
         if self.dtype != np.int8:
             return stored.astype(np.float32, copy=False)
         return (stored.astype(np.float32) - self.zero_point) * np.float32(self.scale)
 
 
 def available_runtimes() -> list[str]:
-    """Names of the runtimes that are installed, the preferred one first."""
+    """Return the names of the runtimes that are installed, the preferred one first."""
     return [name for name, module in RUNTIMES.items() if importlib.util.find_spec(module.split(".")[0]) is not None]
 
 
@@ -99,16 +99,26 @@ class Model:
         self._output_indices = [detail["index"] for detail in self._interpreter.get_output_details()]
 
     def run(self, *inputs: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
-        """Real inputs in the order of `inputs` to real outputs in the order of `outputs`; frees the GIL meanwhile.
+        """Run the model on real inputs, and return its real outputs. The call releases the GIL.
+
+        Args:
+            inputs: float32, in the order and the shapes of `self.inputs`.
+
+        Returns:
+            float32, in the order and the shapes of `self.outputs`.
 
         Raises:
-            ValueError: an input's shape is not the model's.
+            ValueError: an input's shape is not the model's, or their number is another.
         """
         stored = self.run_stored([spec.quantise(x) for spec, x in zip(self.inputs, inputs, strict=True)])
         return [spec.dequantise(y) for spec, y in zip(self.outputs, stored, strict=True)]
 
     def run_stored(self, inputs: Sequence[npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
-        """The same in the file's own types (int8 for a quantised model), for golden vectors and comparisons."""
+        """Run the model as `run` does, but on the stored types (int8 for a quantised model), for golden answers.
+
+        Raises:
+            ValueError: an input's shape or type is not the model's, or their number is another.
+        """
         for index, value in zip(self._input_indices, inputs, strict=True):
             self._interpreter.set_tensor(index, value)
         self._interpreter.invoke()

@@ -1,7 +1,7 @@
-"""Local models: those that a user trained from own recordings, in a set of their own beside the shipped one.
+"""Local models: the models that a user trained from own recordings, in a set of their own beside the shipped one.
 
 The set lies in the user's data folder and has the shipped set's form. A model's file is named by its content, and the
-manifest is replaced in one step: whoever reads the set meanwhile finds the old model or the new one, never a mixture.
+manifest is replaced in one step: a reader of the set finds the old model or the new one, never a mixture.
 """
 
 from __future__ import annotations
@@ -33,10 +33,13 @@ _LABEL: Final = re.compile(r"[^=,\s]+(=[a-z]+)?")
 
 
 def local_set(folder: Path | None = None) -> ModelSet | None:
-    """The local models, or None where none is installed.
+    """Return the set of local models; None where none is installed.
+
+    Args:
+        folder: the folder of the set; None: the user's.
 
     Raises:
-        ModelSetError: their manifest is broken.
+        ModelSetError: the manifest is broken.
     """
     folder = folder or paths.if_any(paths.local_models_folder)
     if folder is None or not os.path.isfile(folder / MANIFEST):
@@ -48,19 +51,22 @@ def local_set(folder: Path | None = None) -> ModelSet | None:
 def install(
     path: Path, name: str, labels: Sequence[str], *, temperature: float = 1.0, folder: Path | None = None
 ) -> ModelEntry:
-    """Put a model into the local set, in place of the one of the same name. Whole or not at all.
+    """Install a model in the local set, in place of the one of the same name, whole or not at all.
 
     Args:
         path: an int8 .tflite file; it is copied.
-        name: how a sense asks for it: a letter, then letters, digits and underscores, all small.
-        labels: what the outputs stand for; see `meaning`.
+        name: the name by which a sense finds it: a letter, then letters, digits and underscores, all lower case.
+        labels: the meaning of each output; see `meaning`.
         temperature: as in `describe`.
-        folder: of the set; the user's by default.
+        folder: the folder of the set; None: the user's.
+
+    Returns:
+        The new entry of the manifest.
 
     Raises:
-        ModelSetError: a name or label that cannot be used, a broken manifest, or the folder cannot be written.
+        ModelSetError: the name or a label cannot be used, the manifest is broken, or the folder cannot be written.
         InferenceError: the file is no usable model.
-        ValueError: it has not one output per label.
+        ValueError: the model does not have one output per label.
     """
     folder = folder or paths.local_models_folder()
     if not _NAME.fullmatch(name):
@@ -81,7 +87,11 @@ def install(
 
 
 def remove(name: str, folder: Path | None = None) -> None:
-    """Take a model out of the local set, so that the shipped one counts again.
+    """Remove a model from the local set, so that the shipped one of its name is used again.
+
+    Args:
+        name: the name of the model.
+        folder: the folder of the set; None: the user's.
 
     Raises:
         ModelSetError: there is no such local model, or the folder cannot be written.
@@ -97,23 +107,26 @@ def remove(name: str, folder: Path | None = None) -> None:
 
 
 def installed(folder: Path | None = None) -> dict[str, ModelEntry]:
-    """The local models by name.
+    """Return the local models by name.
+
+    Args:
+        folder: the folder of the set; None: the user's.
 
     Raises:
-        ModelSetError: their manifest is broken.
+        ModelSetError: the manifest is broken.
     """
     models = local_set(folder)
     return dict(models.manifest.models) if models is not None else {}
 
 
 def meaning(label: str) -> tuple[str, Emotion | None]:
-    """A label of a local model as its name and the emotion that it counts as.
+    """Return the name in a label of a local model, and the emotion that the label counts as, or None.
 
-    "happy" is an emotion by itself; "wave=happy" is a name of the user's own that counts as one; "wave" counts as none:
-    it is shown, and moves no mood.
+    "happy" is the name of an emotion; "wave=happy" is a name of the user's own that counts as one; "wave" counts as
+    none: it is shown, and does not influence the mood.
 
     Raises:
-        ModelSetError: it is empty, has a space or comma in it, or names an emotion that there is not.
+        ModelSetError: the label is empty, contains a space or a comma, or names an unknown emotion.
     """
     if not _LABEL.fullmatch(label):
         raise ModelSetError(f"{label!r}: not a label; write NAME or NAME=EMOTION, without spaces and commas")
@@ -127,7 +140,7 @@ def meaning(label: str) -> tuple[str, Emotion | None]:
 
 
 def _write(folder: Path, models: dict[str, ModelEntry]) -> None:
-    """The manifest, in one step; then the files that it no longer names go."""
+    """Write the manifest in one step, then remove the files that it no longer names."""
     manifest = Manifest(version=VERSION, name="local", models=dict(sorted(models.items())))
     write_whole(folder / MANIFEST, manifest.text().encode())
     named = {file for entry in models.values() for file in entry.files}

@@ -32,7 +32,7 @@ from soundit_edge.text import reason
 
 MANIFEST: Final = "set.json"
 VERSION: Final = 2
-"""Of the manifest's form. In the first, golden answers stood in the manifest; it is still read."""
+"""Version of the manifest's form. Version 1 had the golden answers in the manifest; it is still read."""
 
 
 class ModelSetError(InferenceError):
@@ -55,7 +55,7 @@ class ModelEntry(BaseModel):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of all files of this model in the set's folder."""
+        """Return the names of all files of this model in the set's folder."""
         return (self.file, self.golden.file) if isinstance(self.golden, GoldenFile) else (self.file,)
 
 
@@ -69,7 +69,7 @@ class Manifest(BaseModel):
     models: dict[str, ModelEntry]
 
     def text(self) -> str:
-        """Return what the file holds."""
+        """Return the content of the file: JSON."""
         return self.model_dump_json(indent=1) + "\n"
 
 
@@ -80,7 +80,7 @@ class ModelSet:
         """Open the set in a folder.
 
         Raises:
-            ModelSetError: there is no manifest, or it is broken.
+            ModelSetError: the folder has no manifest, or a broken one.
         """
         self.folder = folder
         path = folder / MANIFEST
@@ -94,7 +94,7 @@ class ModelSet:
             raise ModelSetError(f"{path}: broken manifest ({place}: {first['msg']})") from error
 
     def entry(self, name: str) -> ModelEntry:
-        """What the manifest says of one model.
+        """Return the manifest's entry of a model.
 
         Raises:
             ModelSetError: the set has no model of this name.
@@ -105,10 +105,15 @@ class ModelSet:
             raise ModelSetError(f"{self.folder}: the model set has no model {name!r}") from None
 
     def load(self, name: str, *, threads: int = 1, runtime: str | None = None) -> Model:
-        """Check one model's bytes and load it.
+        """Check the bytes of a model and load it.
+
+        Args:
+            name: the model's name in the set.
+            threads: as in `Model`.
+            runtime: as in `Model`.
 
         Raises:
-            ModelSetError: the file is missing, or not the one that the manifest names.
+            ModelSetError: the file is missing, or its checksum or shapes are not the manifest's.
             InferenceError: no runtime can load it.
         """
         entry = self.entry(name)
@@ -120,10 +125,13 @@ class ModelSet:
         return model
 
     def check_golden(self, name: str, model: Model) -> int:
-        """The largest difference between this machine's answer to the golden input and the manifest's, in steps.
+        """Compare this machine's answer to the golden input with the golden answer.
+
+        Returns:
+            The largest difference of any element, in steps of the stored type.
 
         Raises:
-            ModelSetError: it is above the tolerance, so the runtime computes something else.
+            ModelSetError: the difference is above the tolerance, so the runtime computes something else.
         """
         golden, tolerance = self.golden_answer(name), self.entry(name).golden.tolerance
         answer = model.run_stored([golden_input(model.inputs[0].shape)])[0]
@@ -135,7 +143,7 @@ class ModelSet:
         return difference
 
     def golden_answer(self, name: str) -> Integers:
-        """Return what a model answered to `golden_input` where it was made, in its stored type.
+        """Return the answer of a model to `golden_input` where it was made, in its stored type.
 
         Raises:
             ModelSetError: the set has no model of this name, or its golden answer is missing or damaged.
@@ -153,7 +161,7 @@ class ModelSet:
         """Return the bytes of a file of the set.
 
         Raises:
-            ModelSetError: it is missing, or not the one that the manifest names.
+            ModelSetError: the file is missing, or its checksum is not the manifest's.
         """
         path = self.folder / file
         try:
@@ -166,19 +174,19 @@ class ModelSet:
 
 
 def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 1.0) -> tuple[ModelEntry, bytes]:
-    """Return what a manifest says of a model file, and the content of its golden answer's file.
+    """Return the manifest's entry of a model file, and the content of its golden answer's file.
 
-    The golden answer is that of this machine; its file is named by `golden_name`.
+    The golden answer is computed on this machine; its file is named by `golden_name`.
 
     Args:
-        path: where the file is now.
+        path: the present path of the file.
         file: its name in the set.
-        labels: what its outputs stand for.
-        temperature: divides its logits for calibrated probabilities.
+        labels: the meaning of each output, in order.
+        temperature: the divisor of its logits for calibrated probabilities.
 
     Raises:
         InferenceError: the file is no usable model.
-        ValueError: it has not one output per label.
+        ValueError: the model does not have one output per label.
     """
     model = Model(path)
     content = path.read_bytes()
@@ -203,7 +211,7 @@ def default_folder() -> Path:
     """Return the folder of the shipped set; see `paths.models_folder`.
 
     Raises:
-        ModelSetError: there is no set in it.
+        ModelSetError: the folder has no manifest.
     """
     folder = paths.models_folder()
     if not os.path.isfile(folder / MANIFEST):
@@ -212,7 +220,7 @@ def default_folder() -> Path:
 
 
 def mediapipe_model(name: str) -> Path:
-    """Path of a model bundled with MediaPipe, such as "face_landmark/face_landmark".
+    """Return the path of a model bundled with MediaPipe, for example "face_landmark/face_landmark".
 
     Raises:
         ModelSetError: the package, or this file of it, is not installed.

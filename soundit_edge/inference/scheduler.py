@@ -1,7 +1,7 @@
-"""Which sense reads when: newest-value mailboxes, a few worker threads, nothing queued, everything counted.
+"""The scheduler of the senses: newest-value mailboxes, a few worker threads, nothing queued, everything counted.
 
-A job is a sense with its mailbox. A worker takes the job whose turn is most overdue among those that have something to
-read, have rested for their period and are not at work already. What is not read in time is replaced by newer input.
+A job is a sense with its mailbox. A worker takes the most overdue job among those that have input, whose period has
+passed and that do not run already. Input that is not read in time is replaced by newer input.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 IDLE_S: Final = 0.5
-"""A worker looks about at least this often, also without being woken."""
+"""Seconds after which an idle worker looks for a job even if nothing has woken it."""
 SMOOTHING: Final = 0.1
 """Weight of the newest measurement in the running mean of a job's cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobStatistics:
-    """What one job did so far.
+    """The statistics of one job so far.
 
     Attributes:
-        mailbox: what it was offered, took and missed.
-        busy_seconds: time spent in its calls, all together.
-        seconds_per_call: running mean of one call.
+        mailbox: the values that it was offered, took and missed.
+        busy_s: seconds spent in all its calls together.
+        seconds_per_call: running mean of the seconds of one call.
     """
 
     mailbox: MailboxStatistics
@@ -41,7 +41,18 @@ class JobStatistics:
 
 @dataclass(slots=True)
 class Job(Generic[T]):
-    """One reader with its mailbox; made by `Scheduler.add`."""
+    """One reader with its mailbox; made by `Scheduler.add`.
+
+    Attributes:
+        name: the name of the reader.
+        work: called with the newest value.
+        period: seconds from one call to the next, on average at least.
+        mailbox: where values are offered.
+        due: when the next call is due, in seconds of the scheduler's clock.
+        running: whether a worker is in a call.
+        busy_s: seconds spent in all calls together.
+        seconds_per_call: running mean of the seconds of one call.
+    """
 
     name: str
     work: Callable[[T], None]
@@ -53,6 +64,7 @@ class Job(Generic[T]):
     seconds_per_call: float = 0.0
 
     def statistics(self) -> JobStatistics:
+        """Return the statistics of this job so far."""
         return JobStatistics(self.mailbox.statistics(), self.busy_s, self.seconds_per_call)
 
 
@@ -60,8 +72,10 @@ class Scheduler:
     """Runs jobs on worker threads. At most one call of a job at a time."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        """Args:
-        now: the daemon's clock.
+        """Start without jobs.
+
+        Args:
+            now: returns the seconds of the daemon's clock.
         """
         self._now = now
         self._jobs: list[Job[Any]] = []
@@ -69,14 +83,23 @@ class Scheduler:
         self._stopped = False
 
     def add(self, name: str, work: Callable[[T], None], period: float) -> Job[T]:
-        """A new job, called with the newest offered value, on average at most once in `period` seconds."""
+        """Add a job, which is called with the newest offered value, on average at most once in `period` seconds.
+
+        Args:
+            name: the name of the job in the statistics.
+            work: what the job does with a value.
+            period: seconds.
+
+        Returns:
+            The job; values are offered to its mailbox.
+        """
         job = Job(name, work, period, Mailbox[T](on_offer=self._wake))
         with self._changed:
             self._jobs.append(job)
         return job
 
     def work(self) -> None:
-        """Do jobs until `stop`; each worker thread runs this. What a job raises comes out here."""
+        """Run jobs until `stop`; each worker thread calls this. Exceptions of a job are raised here."""
         while (claimed := self._claim()) is not None:
             job, value = claimed
             began = self._now()
@@ -92,6 +115,7 @@ class Scheduler:
             self._changed.notify_all()
 
     def statistics(self) -> dict[str, JobStatistics]:
+        """Return the statistics of each job by its name."""
         with self._changed:
             return {job.name: job.statistics() for job in self._jobs}
 
@@ -104,7 +128,8 @@ class Scheduler:
                     job = min(ready, key=lambda job: job.due)
                     if job.due <= now:
                         job.running = True
-                        # From when it was due, so that a period is kept on average, but never to catch up a stall.
+                        # The next call is due a period after this one was due, so that the period is kept on average;
+                        # after a stall, a period from now, so that missed calls are not made up for.
                         job.due = (job.due if now < job.due + job.period else now) + job.period
                         return job, job.mailbox.take()
                     self._changed.wait(job.due - now)

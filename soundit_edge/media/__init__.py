@@ -1,1 +1,1 @@
-"""What reading any container needs, in one place for reading, scoring and muxing: its clock and its streams."""
+"""Reading of media containers, in one place for reading, scoring and muxing: streams, clock, packets, sound."""

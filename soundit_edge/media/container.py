@@ -24,12 +24,12 @@ def open_container(
 
     Args:
         path: the file.
-        part: the part of it that is meant, of a file that is several; None: all of it.
-        kind: what it should be, for the message.
+        part: the part to open, where the file is made of several; None: the whole file.
+        kind: a noun with its article for the expected kind of file, used in the error message.
         every_moment: have FFmpeg work out when each packet is to be shown, where the container does not say so (AVI).
 
     Raises:
-        MediaError: the file is missing, empty, a folder, or nothing that FFmpeg's libraries know.
+        MediaError: the file is missing, empty, a folder, or of a kind that FFmpeg's libraries do not know.
     """
     if path.is_dir():
         raise MediaError(f"{presentable(path)}: a folder, not {kind}")
@@ -38,7 +38,7 @@ def open_container(
     try:
         if path.stat().st_size == 0:
             raise MediaError(f"{presentable(path)}: the file is empty")
-        # By an absolute path, or FFmpeg takes "12:30.mp4" for a protocol; and a playlist must not lead elsewhere.
+        # An absolute path, because FFmpeg takes "12:30.mp4" for a protocol; and a playlist must not lead elsewhere.
         options = {"protocol_whitelist": "file"} | ({"fflags": "+genpts"} if every_moment else {})
         # Undecodable text in tags is no reason to refuse a film.
         source = open_part(path, part) if part is not None else open_corrected(path) or str(path.absolute())

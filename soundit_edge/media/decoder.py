@@ -1,4 +1,4 @@
-"""Sound out of decoded frames: what is damaged is passed over, and any sample format becomes float."""
+"""Decoding of sound: damaged packets are skipped, and any sample format becomes float."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from soundit_edge.media.downmix import Channels, to_stereo
 log = logging.getLogger(__name__)
 
 MAX_SAMPLE: Final = 8.0
-"""Samples of float sound are clipped to this: +18 dB over full scale, beyond which they are no sound but damage."""
+"""Float samples are clipped to this, +18 dB over full scale: larger values come from damage."""
 
 
 class TooDamaged(SounditError):
@@ -28,12 +28,12 @@ class TooDamaged(SounditError):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of decoded sound, as its file has it.
+    """A stretch of decoded sound with the channels and the sample rate of its file.
 
     Attributes:
         samples: float32 [n, channels], finite, within ±`MAX_SAMPLE`.
-        rate: samples a second.
-        names: of the channels, FFmpeg's.
+        rate: samples per second.
+        names: FFmpeg's names of the channels.
     """
 
     samples: Channels
@@ -42,12 +42,12 @@ class Chunk:
 
     @property
     def stereo(self) -> Channels:
-        """Left and right, float32 [n, 2]; see `downmix.to_stereo`."""
+        """Return the sound mixed down to left and right, float32 [n, 2]; see `downmix.to_stereo`."""
         return to_stereo(self.samples, self.names)
 
 
 def readable(packets: Iterable[Any]) -> Iterator[Any]:
-    """Give packets (PyAV) until there are no more, or the file breaks off."""
+    """Yield packets (PyAV) until there are no more, or the file breaks off."""
     try:
         yield from packets
     except av.error.FFmpegError as error:
@@ -55,17 +55,17 @@ def readable(packets: Iterable[Any]) -> Iterator[Any]:
 
 
 def decoded(packets: Iterable[Any], max_damaged: int | None = None) -> Iterator[Any]:
-    """Decode packets. Damaged ones are passed over, as every player does, and where the file breaks off it ends.
+    """Decode packets. Damaged packets are skipped, as every player does; a file that breaks off ends the frames.
 
     Args:
-        packets: PyAV's, of any streams, the empty ones at the end included.
-        max_damaged: after so many in a row that cannot be decoded the file is given up; None: never.
+        packets: PyAV's packets of any streams, the empty ones at the end included.
+        max_damaged: the most packets in a row that may be damaged; None: no limit.
 
     Returns:
         PyAV's frames.
 
     Raises:
-        TooDamaged: it is given up.
+        TooDamaged: more than `max_damaged` packets in a row cannot be decoded.
     """
     damaged = 0
     for packet in readable(packets):
@@ -81,11 +81,11 @@ def decoded(packets: Iterable[Any], max_damaged: int | None = None) -> Iterator[
 
 
 def chunks_of(frames: Iterable[Any], at_once: int = 1) -> Iterator[Chunk]:
-    """Give the sound of decoded frames (PyAV). Samples that are no numbers count as silence.
+    """Yield the sound of decoded frames (PyAV). Samples that are NaN count as silence.
 
     Args:
-        frames: of one stream, in their order; rate and channels may change on the way.
-        at_once: how many frames become one chunk, at most: the more, the faster.
+        frames: the frames of one stream, in their order; sample rate and channels may change between them.
+        at_once: the most frames in one chunk; larger chunks are faster.
     """
     for _, alike in itertools.groupby(frames, lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
         while some := list(itertools.islice(alike, at_once)):
@@ -96,13 +96,13 @@ def chunks_of(frames: Iterable[Any], at_once: int = 1) -> Iterator[Chunk]:
 
 
 def usable(samples: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float32]:
-    """Return float samples as finite ones of single precision: silence for no numbers, and clipped to `MAX_SAMPLE`."""
+    """Return float samples as finite float32 of the same shape: NaN and infinity as 0, clipped to ±`MAX_SAMPLE`."""
     finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     return np.clip(finite, -MAX_SAMPLE, MAX_SAMPLE, out=finite).astype(np.float32, copy=False)
 
 
 def _as_float(samples: npt.NDArray[Any]) -> Channels:
-    """Return samples of any of FFmpeg's formats as float32, full scale ±1."""
+    """Return samples of any of FFmpeg's formats as float32 with full scale ±1."""
     if samples.dtype.kind == "f":
         return usable(samples)
     if samples.dtype == np.uint8:

@@ -1,7 +1,7 @@
-"""Any channels to two or one, each by what it is called, never by its place.
+"""Mixing of any channels down to two or one, each weighted by its name, never by its place.
 
-The same five channels come as L R C Ls Rs in a WAV file and as L C R Ls Rs in an Ogg one, and four of them are a
-square or a diamond. FFmpeg knows a channel's name whatever its place; these weights go by it.
+The same five channels come as L R C Ls Rs in a WAV file and as L C R Ls Rs in an Ogg file, and four channels are a
+square or a diamond. FFmpeg knows the name of each channel, whatever its place.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ Channels: TypeAlias = npt.NDArray[np.float32]
 """float32 [n, channels]."""
 
 MIN_SHARE: Final = 0.1
-"""A sum with less than this of the power that the channels have in the mean (10 dB less) is none: they cancel. Two that
-have nothing in common keep half; the widest of 41 orchestral recordings, over two seconds, keeps 0.106."""
+"""Channels cancel where their mean has less than this share of their mean power (10 dB less). Two channels that have
+nothing in common keep half; the widest of 41 orchestral recordings, over two seconds, keeps 0.106."""
 SURE_SHARE: Final = 0.3
-"""And a sum with this is one again."""
+"""Channels have ceased to cancel where their mean has at least this share of their mean power."""
 MEMORY_S: Final = 2.0
-"""For so long the power of the sound counts, in the mean."""
+"""Time constant, in seconds, of the running mean of the power."""
 SURE_S: Final = 0.25
-"""For so long channels have to cancel before it is believed: a few samples do by chance."""
+"""Seconds for which channels have to cancel before the mix changes: a few samples cancel by chance."""
 
 _SIDE: Final = 0.7071  # a channel in the middle or behind: 3 dB down (ITU-R BS.775-3, table 2)
 _LEFT, _RIGHT, _MIDDLE = (1.0, 0.0), (0.0, 1.0), (_SIDE, _SIDE)
@@ -40,13 +40,13 @@ _WEIGHTS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         **dict.fromkeys(("BL", "SL", "SDL", "TFL", "TBL", "TSL", "BFL", "SSL", "TTL"), _LEFT_BEHIND),
         **dict.fromkeys(("BR", "SR", "SDR", "TFR", "TBR", "TSR", "BFR", "SSR", "TTR"), _RIGHT_BEHIND),
         **dict.fromkeys(("LFE", "LFE2"), _NOT_HEARD),  # an effect, in no mix of fewer channels (BS.775-3, annex 7)
-        # Ambisonics: two microphones back to back, out of what is alike in all directions and what is left or right.
+        # Ambisonics: two microphones back to back, out of the omnidirectional and the left-right component.
         "AMBI0": (0.5, 0.5),
         "AMBI1": (0.5, -0.5),
         **dict.fromkeys(("AMBI2", "AMBI3"), _NOT_HEARD),
     }
 )
-"""What each channel, by FFmpeg's name for it, adds to left and right."""
+"""The weights with which each channel, by FFmpeg's name for it, is added to left and right."""
 _USUAL: Final = (
     ("FC",),
     ("FL", "FR"),
@@ -57,18 +57,18 @@ _USUAL: Final = (
     ("FL", "FR", "FC", "LFE", "BC", "SL", "SR"),
     ("FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"),
 )
-"""What so many channels are taken for where the file does not name them, in the order of WAVE."""
+"""The names of 1, 2, ... channels where the file does not name them, in the order of WAVE."""
 
 
 def to_stereo(channels: Channels, names: Sequence[str]) -> Channels:
-    """Mix down to left and right; no louder than the loudest channel.
+    """Mix channels down to left and right, no louder than the loudest of them.
 
     One channel is heard on both sides, and two that the file does not name are left and right. A channel with a name
     that is not known here, as a layout of more than eight may have, is heard in the middle.
 
     Args:
         channels: float32 [n, k], k >= 1.
-        names: what each is, as FFmpeg calls it ("FL", "LFE"); of unknown ones something else for all ("NONE").
+        names: FFmpeg's name of each channel ("FL", "LFE"); where the file names none, any other text ("NONE", "").
 
     Returns:
         float32 [n, 2], contiguous.
@@ -87,7 +87,7 @@ def _matrix(names: tuple[str, ...]) -> Channels:
     if not any(name in _WEIGHTS for name in names) and len(names) <= len(_USUAL):
         names = _USUAL[len(names) - 1]
     weights = np.array([_WEIGHTS.get(name, _MIDDLE) for name in names], dtype=np.float32)
-    if not weights.any():  # there is nothing but the effect
+    if not weights.any():  # there are no channels but those that are not heard
         weights[:] = _MIDDLE
     scaled: Channels = weights / np.abs(weights).sum(axis=0).max()
     return scaled
@@ -96,31 +96,33 @@ def _matrix(names: tuple[str, ...]) -> Channels:
 class ToMono:
     """Mixes a stream of stereo down to one channel, in which no voice is lost.
 
-    That is the mean of both; where they cancel each other, because one is upside down, it is the louder one instead,
-    until they no longer do. From the one to the other it goes within a piece.
+    The result is the mean of both channels; where they cancel, because one is inverted, it is the louder channel
+    instead, until they no longer cancel. A change between the two is a crossfade over one block.
     """
 
     def __init__(self, rate: int) -> None:
-        """Args:
-        rate: samples a second.
+        """Start with the mean of both channels.
+
+        Args:
+            rate: samples per second.
         """
         self._rate = rate
-        self._powers = np.zeros(3)  # of left, right and their mean, those of old fading
-        self._way = _MEAN
+        self._powers = np.zeros(3)  # running means of the powers of left, right and their mean
+        self._mix = _MEAN
         self._cancelling_s = 0.0
 
     def __call__(self, stereo: Channels) -> npt.NDArray[np.float32]:
-        """Return the next float32 [n, 2] as [n]."""
+        """Return the next block, float32 [n, 2], as float32 [n]."""
         if not len(stereo):
             return np.zeros(0, dtype=np.float32)
         mean: npt.NDArray[np.float32] = (stereo[:, 0] + stereo[:, 1]) * np.float32(0.5)
         self._measure(stereo, mean)
-        before, way = self._way, self._choose(len(stereo) / self._rate)
-        self._way = way
-        if before == way == _MEAN:
+        before, now = self._mix, self._choose(len(stereo) / self._rate)
+        self._mix = now
+        if before == now == _MEAN:
             return mean
-        turn = np.linspace(0.0, 1.0, len(stereo), dtype=np.float32)[:, np.newaxis]
-        mixed: npt.NDArray[np.float32] = (stereo * (_WAYS[before] + (_WAYS[way] - _WAYS[before]) * turn)).sum(axis=1)
+        fade = np.linspace(0.0, 1.0, len(stereo), dtype=np.float32)[:, np.newaxis]
+        mixed: npt.NDArray[np.float32] = (stereo * (_MIXES[before] + (_MIXES[now] - _MIXES[before]) * fade)).sum(axis=1)
         return mixed
 
     def _measure(self, stereo: Channels, mean: npt.NDArray[np.float32]) -> None:
@@ -129,22 +131,22 @@ class ToMono:
         self._powers = self._powers * kept + np.array(now) * (1.0 - kept)
 
     def _choose(self, seconds: float) -> int:
-        """Return the way to mix from now on, after a piece of so many seconds was measured."""
+        """Return the mix from now on, after a block of `seconds` was measured."""
         left, right, mean = self._powers
         if left + right < _SILENCE:
-            return self._way
-        if mean >= (MIN_SHARE if self._way == _MEAN else SURE_SHARE) * (left + right) / 2:
+            return self._mix
+        if mean >= (MIN_SHARE if self._mix == _MEAN else SURE_SHARE) * (left + right) / 2:
             self._cancelling_s = 0.0
             return _MEAN
         self._cancelling_s += seconds
-        # Of two that are about as loud it keeps the one: their mean, which is nothing, lies between them.
-        nothing_yet = self._way == _MEAN and self._cancelling_s > SURE_S
-        if nothing_yet or (self._way != _MEAN and max(left, right) > _LOUDER * min(left, right)):
+        # It changes sides only for a much louder one, because the crossfade passes through the mean, which is silent.
+        leaves_mean = self._mix == _MEAN and self._cancelling_s > SURE_S
+        if leaves_mean or (self._mix != _MEAN and max(left, right) > _LOUDER * min(left, right)):
             return _LEFT_ALONE if left >= right else _RIGHT_ALONE
-        return self._way
+        return self._mix
 
 
 _MEAN, _LEFT_ALONE, _RIGHT_ALONE = range(3)
-_WAYS: Final = np.array([(0.5, 0.5), (1.0, 0.0), (0.0, 1.0)], dtype=np.float32)
-_LOUDER: Final = 4.0
-_SILENCE: Final = 1e-10  # -100 dB: what two channels of nothing have in common is chance
+_MIXES: Final = np.array([(0.5, 0.5), (1.0, 0.0), (0.0, 1.0)], dtype=np.float32)
+_LOUDER: Final = 4.0  # ratio of powers
+_SILENCE: Final = 1e-10  # power, -100 dB: below it, what two channels have in common is chance

@@ -1,8 +1,8 @@
-"""Sound files whose header does not know how long they are: it was written into a pipe, or never finished.
+"""Sound files whose header does not know their length: they were written into a pipe, or never finished.
 
-Programs that cannot come back to the header put a placeholder where a size belongs: 0, all ones, or one near 2 or 4
-gigabytes. Libraries read such files whole, read nothing of them or refuse them, each otherwise. With the sizes that the
-file really has, all read the same.
+Programs that cannot come back to the header write a placeholder instead of a size: 0, all ones, or a number near 2 or 4
+gigabytes. Some libraries read these files whole, some read nothing of them, and some refuse them. With the sizes that
+the file really has, all of them read the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MAX_HEADER_BYTES: Final = 1 << 20
-"""The sound begins before this byte of a file, or its header is left as it is."""
+"""The header is corrected only where the sound begins before this byte of the file."""
 _PLACEHOLDERS: Final = (0x7F00_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 2**63 - 1, 2**64 - 1)
 _NEAR: Final = 0x1000
 """Bytes by which a placeholder may differ from the numbers above: the header's own length, or whole blocks."""
@@ -26,17 +26,17 @@ _W64_TAIL: Final = b"\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a format puts its chunks: a name, a size, and so many bytes.
+    """How a format lays out its chunks, each of a name, a size and a content of that size.
 
     Attributes:
-        first: where the first chunk begins.
-        name: the bytes of a chunk's name.
-        size: the bytes of its size.
-        order: their order.
-        whole: whether sizes count the name and themselves.
-        align: chunks begin at a multiple of this.
+        first: offset of the first chunk.
+        name: bytes of a chunk's name.
+        size: bytes of a chunk's size.
+        order: byte order of the size.
+        whole: whether a size includes the bytes of the name and of the size itself.
+        align: chunks begin at a multiple of this many bytes.
         data: the name of the chunk that holds the sound.
-        total: where the size of the whole file stands; None for nowhere.
+        total: offset of the size of the whole file; None where the format does not state it.
     """
 
     first: int
@@ -60,7 +60,7 @@ _LAYOUTS: Final = {
 
 
 def open_corrected(path: Path) -> CorrectedFile | None:
-    """Open a sound file so that its header states the sizes which it really has.
+    """Open a sound file so that its header states the sizes that the file really has.
 
     Returns:
         The file, to be closed by the caller; None where its header holds no placeholder, or cannot be read.
@@ -76,12 +76,12 @@ def open_corrected(path: Path) -> CorrectedFile | None:
 
 
 def is_placeholder(size: int) -> bool:
-    """Return whether a size in a header, which the file does not have, stands for an unknown one."""
+    """Return whether a size in a header, which differs from the file's, is a placeholder for an unknown size."""
     return not size or any(abs(size - number) <= _NEAR for number in _PLACEHOLDERS)
 
 
 def _corrected(head: bytearray, length: int) -> bytes | None:
-    """Return the header of a file of this length with the sizes that it has, None where it states them itself."""
+    """Return the header of a file of this length with the right sizes; None where its own sizes are right."""
     if head[:4] == b".snd":
         return _corrected_au(head, length)
     layout = _LAYOUTS.get(bytes(head[:4]))
@@ -113,14 +113,14 @@ def _corrected(head: bytearray, length: int) -> bytes | None:
 
 def _corrected_au(head: bytearray, length: int) -> bytes | None:
     begin, stated = (int.from_bytes(head[k : k + 4], "big") for k in (4, 8))
-    unknown = 0xFFFF_FFFF  # officially, in AU alone
+    unknown = 0xFFFF_FFFF  # only AU has an official number for an unknown size
     if stated in (unknown, length - begin) or not is_placeholder(stated):
         return None
     return bytes(head[:8]) + unknown.to_bytes(4, "big")
 
 
 def _chunks(head: bytearray, layout: _Layout) -> dict[bytes, int]:
-    """Return where the content of each chunk begins, up to that of the sound."""
+    """Return the offset of the content of each chunk by its name, up to the chunk of the sound."""
     found: dict[bytes, int] = {}
     place = layout.first
     while place + layout.name + layout.size <= len(head):
@@ -136,7 +136,7 @@ def _chunks(head: bytearray, layout: _Layout) -> dict[bytes, int]:
 
 
 def _count_frames(head: bytearray, place: int, size: int, *, aifc: bool) -> None:
-    """Write how many frames there are into the common chunk of an AIFF file, where each has a fixed size."""
+    """Write the number of frames into the common chunk of an AIFF file, if its frames have a fixed size."""
     channels, bits = (int.from_bytes(head[place + k : place + k + 2], "big") for k in (0, 6))
     coding = bytes(head[place + 18 : place + 22]) if aifc else b"NONE"
     width = 1 if coding.lower() in (b"ulaw", b"alaw") else (bits + 7) // 8
@@ -154,29 +154,39 @@ def _put(head: bytearray, place: int, number: int, layout: _Layout) -> None:
 
 
 class CorrectedFile(io.RawIOBase):
-    """A file whose first bytes are read as others than those on the disk."""
+    """A file with a replaced header; the file on the disk stays as it is."""
 
     def __init__(self, path: Path, head: bytes) -> None:
-        """Args:
-        path: the file.
-        head: what its first bytes are read as.
+        """Open the file.
+
+        Args:
+            path: the file.
+            head: the bytes that replace the first bytes of the file.
+
+        Raises:
+            OSError: the file cannot be opened.
         """
         self._file = path.open("rb", buffering=0)
         self._head = head
 
     def readable(self) -> bool:
+        """Return True; see `io.IOBase`."""
         return True
 
     def seekable(self) -> bool:
+        """Return True; see `io.IOBase`."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move to an offset; see `io.IOBase`."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
+        """Return the present offset; see `io.IOBase`."""
         return self._file.tell()
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read into a buffer, from the replaced header or the file; see `io.RawIOBase`."""
         place = self._file.tell()
         count = self._file.readinto(buffer)
         head = self._head[place : place + count]
@@ -184,5 +194,6 @@ class CorrectedFile(io.RawIOBase):
         return count
 
     def close(self) -> None:
+        """Close the file; see `io.IOBase`."""
         self._file.close()
         super().close()

@@ -1,7 +1,7 @@
 """Pictures made of tiles in the container of films: HEIC as telephones store it, and AVIF (ISO/IEC 23008-12).
 
-FFmpeg gives each tile as a stream of its own, whose `id` is the number of the tile's item; how they make one picture it
-keeps to itself. So that is read here.
+FFmpeg gives each tile as a stream of its own, whose `id` is the number of the tile's item, but not the layout of the
+tiles. This module reads the layout from the file.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 MAX_META_BYTES: Final = 1 << 24
-"""A longer description of what is in a file is not read: that of a telephone's picture has some kilobytes."""
+"""Bytes of a file's description (meta box) that are read at most: that of a telephone's picture has some kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How tiles make a picture.
+    """The layout of the tiles of a picture.
 
     Attributes:
-        width: of the picture in pixels, before it is turned.
-        height: the same.
+        width: width of the picture in pixels, before it is turned.
+        height: height of the picture in pixels, before it is turned.
         columns: tiles in a row.
-        tiles: the numbers of their items, row by row.
-        turns: quarter turns, anticlockwise, in which the picture is to be shown.
+        tiles: the numbers of the tiles' items, row by row.
+        turns: quarter turns, anticlockwise, by which the picture is to be turned, 0 to 3.
     """
 
     width: int
@@ -36,7 +36,7 @@ class Grid:
 
 
 def grid_of(path: Path) -> Grid | None:
-    """Return how the main picture of a file is made of tiles; None where it is not, or where that cannot be read."""
+    """Return the tiles of the main picture of a file; None where it has no tiles, or where they cannot be read."""
     try:
         with path.open("rb") as file:
             meta = _meta(file)
@@ -46,7 +46,7 @@ def grid_of(path: Path) -> Grid | None:
 
 
 def _meta(file: BinaryIO) -> bytes | None:
-    """Return what is in the file's meta box."""
+    """Return the content of the file's meta box; None where there is none."""
     while len(head := file.read(8)) == 8:
         size, kind = struct.unpack(">I4s", head)
         used = 8
@@ -61,7 +61,7 @@ def _meta(file: BinaryIO) -> bytes | None:
 
 
 def _boxes(content: bytes, skip: int = 0) -> Iterator[tuple[bytes, bytes]]:
-    """Give the kind and the content of each box in the content of another."""
+    """Yield the kind and the content of each box in the content of another box."""
     place = skip
     while place + 8 <= len(content):
         size, kind = struct.unpack_from(">I4s", content, place)
@@ -87,7 +87,7 @@ def _grid(file: BinaryIO, meta: bytes) -> Grid | None:
 
 
 def _kinds(iinf: bytes) -> dict[int, bytes]:
-    """Return what each item is: a coded picture ("hvc1", "av01"), a "grid", ..."""
+    """Return the kind of each item by its number: a coded picture ("hvc1", "av01"), a "grid", ..."""
     kinds = {}
     for kind, entry in _boxes(iinf, 8 if iinf[0] else 6):
         if kind == b"infe" and entry[0] >= 2:
@@ -98,7 +98,7 @@ def _kinds(iinf: bytes) -> dict[int, bytes]:
 
 
 def _references(iref: bytes, wanted: bytes, main: int) -> tuple[int, ...]:
-    """Return the items that an item refers to in one way."""
+    """Return the items that the item `main` refers to by a reference of the kind `wanted`."""
     number = "I" if iref and iref[0] else "H"
     size = struct.calcsize(f">{number}")
     for kind, entry in _boxes(iref, 4):
@@ -145,7 +145,7 @@ def _content(file: BinaryIO, boxes: dict[bytes, bytes], wanted: int) -> bytes:
 
 
 def _turns(iprp: bytes, wanted: int) -> int:
-    """Return in how many quarter turns, anticlockwise, an item is to be shown."""
+    """Return the quarter turns, anticlockwise, by which an item is to be turned, 0 to 3."""
     boxes = dict(_boxes(iprp))
     properties = list(_boxes(boxes[b"ipco"]))
     ipma = boxes[b"ipma"]

@@ -1,4 +1,4 @@
-"""How long a media file says that it is, and whether so much is in it."""
+"""The length that a media file states, and whether the file is as long as that."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from soundit_edge.media.headers import is_placeholder
 from soundit_edge.media.packets import all_packets, start_of
 
 STATES_LENGTH: Final = ("mov", "matroska", "avi", "flac", "mp3", "aiff")
-"""Containers whose stated length can be believed; that of others is FFmpeg's guess from the bit rate."""
+"""Containers whose stated length can be trusted; for others FFmpeg guesses the length from the bit rate."""
 MISSING_S: Final = 0.75
-"""A file that ends this long before the length that it states is truncated."""
+"""A file that ends this many seconds before the length that it states is truncated."""
 
 
 def stated_seconds(container: Any) -> float | None:
-    """Return the length that an open container (PyAV) states, or None."""
+    """Return the length that an open container (PyAV) states, in seconds; None where it states none."""
     return container.duration / av.time_base if container.duration else None
 
 
 def shortfall(path: Path, container: Any) -> str | None:
-    """Return in words how much shorter a file is than it states; None where it is whole, or states nothing."""
+    """Return in words how much shorter a file is than the length it states; None where it is whole or states none.
+
+    Args:
+        path: the file.
+        container: the same file, opened (PyAV); its packets are read.
+    """
     if _riff_is_short(path):
         return "it is shorter than its header states"
     stated_s = stated_seconds(container)
@@ -43,9 +48,9 @@ def _riff_is_short(path: Path) -> bool:
 
 
 def _end_of_file(container: Any) -> float | None:
-    """Return the end of the last packet that is really in the file, found by seeking there, in seconds; None for none.
+    """Return the end of the last packet in the file, found by seeking there, in seconds; None where there is none.
 
-    By its time stamp, whatever the first one is: what Matroska states counts from 0.
+    The end is a time stamp, not the distance from the first one: the length that Matroska states counts from 0.
     """
     start_s = start_of(container)
     end_s: float | None = None
@@ -57,5 +62,5 @@ def _end_of_file(container: Any) -> float | None:
                 moment_s = float((packet.pts + (packet.duration or 0)) * packet.time_base)
                 end_s = moment_s if end_s is None else max(end_s, moment_s)
     except av.error.FFmpegError:
-        pass  # what could be read until here is what there is
+        pass  # the last packet that could be read counts
     return end_s

@@ -11,11 +11,11 @@ from av.format import Flags
 from soundit_edge.media.timeline import MAX_GAP_S, Timeline
 
 MAX_PAUSE_S: Final = 600.0
-"""The longest gap that is believed of a container whose clock counts from its beginning, as those of MP4 and Matroska
-do: a recording of a screen has no picture while nothing changes."""
+"""Longest gap, in seconds, that is no jump of the clock in containers whose clock counts from their beginning (MP4,
+Matroska): a recording of a screen has no picture while nothing changes."""
 
 MAX_HELD: Final = 1_000
-"""So many packets are held back to be decoded from a key frame on; where none comes, all are decoded."""
+"""The most packets that are held back while a key frame to decode from is looked for; beyond, all are decoded."""
 
 
 def timeline_of(container: Any) -> Timeline:
@@ -25,7 +25,7 @@ def timeline_of(container: Any) -> Timeline:
 
 
 def start_of(container: Any) -> float:
-    """Return what the time stamps of a container begin with, in seconds; 0.0 where it states nothing."""
+    """Return the time stamp with which a container begins, in seconds; 0.0 where it states none."""
     return float((container.start_time or 0) / av.time_base)
 
 
@@ -38,26 +38,26 @@ def all_packets(container: Any, *streams: Any) -> Iterator[Any]:
     try:
         yield from container.demux(*streams)
     except IndexError:
-        # PyAV stumbles at the end over a stream that appeared on the way; those that it knows are flushed by then.
+        # PyAV fails at the end over a stream that appeared on the way; by then it has flushed the streams it knows.
         return
 
 
 def steady_packets(
     container: Any, timeline: Timeline, leading: Sequence[Any], following: Sequence[Any] = ()
 ) -> Iterator[Any]:
-    """Read the packets of some streams, with stamps of the steady clock, which begins with 0.
+    """Read the packets of some streams, with time stamps of the steady clock, which begins with 0.
 
-    To get the same moments for picture and sound, whichever of them is wanted, all readers of a file give the same
+    To get the same moments for picture and sound, whichever of them is read, all readers of a file pass the same
     `leading` streams: those of `choose_streams`.
 
     Args:
         container: an open container (PyAV).
-        timeline: its clock, which is carried on.
+        timeline: the container's steady clock; it advances with the packets.
         leading: the streams that make the clock.
-        following: further ones, with long pauses, that are to be in step (subtitles).
+        following: further streams with long pauses that follow the clock (subtitles).
 
     Returns:
-        PyAV's packets in the order of the file, the empty ones at its end included, which flush a decoder.
+        PyAV's packets in the order of the file, the empty packets at its end included, which flush a decoder.
 
     Raises:
         av.error.FFmpegError: the file cannot be read any further.
@@ -66,7 +66,7 @@ def steady_packets(
     for packet in all_packets(container, *leading, *following):
         if packet.dts is None and packet.pts is None and not packet.size:
             yield packet  # flushes
-        elif packet.size:  # an empty one among others stands for a frame that was left out
+        elif packet.size:  # an empty packet among others stands for a frame that was left out
             index = packet.stream_index
             stamps = timeline.place(
                 index, packet.time_base, packet.dts, packet.pts, packet.duration or 0, leads=index in leads
@@ -78,13 +78,13 @@ def steady_packets(
 def from_moment(moment_s: float, packets: Iterator[Any], stream: Any) -> Iterator[Any]:
     """Leave out the packets before the last key frame of a stream that comes before a moment.
 
-    They are all read, for only so is it known where on the steady clock they are: seeking goes by the container's
-    own stamps.
+    All packets are read, because only reading tells where on the steady clock they are: seeking goes by the
+    container's own time stamps.
 
     Args:
         moment_s: seconds on the steady clock.
-        packets: as `steady_packets` gives them.
-        stream: the one of which a key frame is to be found.
+        packets: packets from `steady_packets`.
+        stream: the stream whose key frame is looked for.
     """
     held: list[Any] = []
     for packet in packets:
@@ -104,15 +104,15 @@ def from_moment(moment_s: float, packets: Iterator[Any], stream: Any) -> Iterato
 def moment_of(frame: Any) -> float | None:
     """Return when a decoded frame (PyAV) is due, in seconds; None where nothing says so.
 
-    Where a container gives decoding times alone (AVI with B-frames), a decoder gives each frame that of the packet
-    which was its turn.
+    Where a container gives decoding times only (AVI with B-frames), a decoder gives each frame the decoding time of the
+    packet that was in turn.
     """
     stamp = frame.pts if frame.pts is not None else frame.dts
     return None if stamp is None else float(stamp * frame.time_base)
 
 
 def end_of(packet: Any) -> float | None:
-    """Return the moment at which what a packet holds has been shown, in seconds; None where nothing says so."""
+    """Return the moment at which the content of a packet (PyAV) ends, in seconds; None where nothing says so."""
     stamp = packet.pts if packet.pts is not None else packet.dts
     if stamp is None:
         return None

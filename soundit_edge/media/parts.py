@@ -1,8 +1,8 @@
-"""Files that are several, one behind the other.
+"""Files that consist of several files, one after the other.
 
-`cat a.ogg b.ogg` makes a proper Ogg file, a chained one (RFC 3533, section 4), and a recording of a radio station is
-one; FLAC and WAV files are joined in the same way. Libraries read the first of them, or go on with what the second one
-does not have (another rate, other channels). Each part by itself is a file like any other.
+`cat a.ogg b.ogg` makes a proper Ogg file, a chained one (RFC 3533, section 4), and recordings of radio stations are
+chained, too; FLAC and WAV files are joined in the same way. Libraries read only the first of the files, or read the
+second one with the sample rate and channels of the first. Each part by itself is a file like any other.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 _OGG_HEAD: Final = 27  # bytes of a page's header, before its table of segments
 _OGG_BEGINS: Final = 0x02  # the flag of a page with which a stream begins
 _FLAC_HEADS: Final = tuple(b"fLaC" + last + b"\x00\x00\x22" for last in (b"\x00", b"\x80"))
-"""How FLAC begins: its mark, and the header of the first block, which is always STREAMINFO with 34 bytes."""
+"""The first bytes of FLAC: its mark, and the header of the first block, which is always STREAMINFO with 34 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file within a file: from one byte to before another."""
+    """A file within a file: from byte `begin` to before byte `end`."""
 
     begin: int
     end: int
 
 
 def parts_of(path: Path) -> list[FilePart]:
-    """Return the files of which a file is made, in their order; nothing for an ordinary one, which is one.
+    """Return the parts of a file that consists of several, in their order; an empty list for an ordinary file.
 
     Raises:
         OSError: the file cannot be read.
@@ -62,17 +62,17 @@ def open_part(path: Path, part: FilePart) -> io.BufferedReader:
 def _begins(content: mmap.mmap) -> set[int]:
     first = _after_id3(content)
     if first > len(content):
-        return {10}  # a tag cannot be longer than its file: what comes after its header is looked at
+        return {10}  # a tag cannot be longer than its file: the content behind the tag's header is read instead
     mark = content[first : first + 4]
     if mark == b"OggS":
-        return {first, *_ogg_begins(content, first)}  # which no library reads with such a tag before it
+        return {first, *_ogg_begins(content, first)}  # without the tag, before which no library reads Ogg
     if mark == b"fLaC":
         return {0, *_flac_begins(content, first)}
     return {0, *_wav_begins(content)} if mark == b"RIFF" else {0}
 
 
 def _after_id3(content: mmap.mmap) -> int:
-    """Return where an ID3v2 tag in front ends (its size is in seven bits a byte); 0 for none."""
+    """Return the offset at which a leading ID3v2 tag ends (its size has seven bits per byte); 0 where there is none."""
     head = content[:10]
     if head[:3] != b"ID3" or len(head) < 10:
         return 0
@@ -80,7 +80,7 @@ def _after_id3(content: mmap.mmap) -> int:
 
 
 def _ogg_begins(content: mmap.mmap, place: int) -> Iterator[int]:
-    """Give where the links of a chain begin: with the first pages of their streams, which come before all others."""
+    """Yield the offsets of the links of a chain: each begins with the first pages of all its streams."""
     among_first_pages = True
     while (place := content.find(b"OggS", place)) >= 0:
         head = content[place : place + _OGG_HEAD]
@@ -110,7 +110,7 @@ def _wav_begins(content: mmap.mmap) -> Iterator[int]:
 
 
 class _PartOfFile(io.RawIOBase):
-    """A part of a file, to be read as a whole one."""
+    """A part of a file, read as a whole file."""
 
     def __init__(self, path: Path, part: FilePart) -> None:
         self._file = path.open("rb", buffering=0)

@@ -1,4 +1,4 @@
-"""A stream of sound at another rate, also where its own changes on the way."""
+"""Resampling of a stream of sound whose own sample rate may change on the way."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ import numpy as np
 from soundit_edge.media.downmix import Channels
 
 MAX_APART_S: Final = 0.003
-"""Where a stretch begins further than this from the end of the one before, it is no continuation of it."""
+"""A stretch that begins further than this many seconds from the end of the one before does not continue it."""
 
 
 class RateConverter:
     """Resamples stretches of sound, each with its moment, by FFmpeg's resampler.
 
-    What it still holds belongs before a jump in time or a change of rate, and is given there.
+    The samples that the resampler still holds are returned before a jump in time or a change of the input's rate.
     """
 
     def __init__(self, rate: int) -> None:
-        """Args:
-        rate: samples a second of what it gives.
+        """Prepare a resampler.
+
+        Args:
+            rate: samples per second of the output.
         """
         self._rate = rate
         self._format: tuple[int, int] | None = None
@@ -34,11 +36,12 @@ class RateConverter:
 
         Args:
             samples: float32 [n, 1 or 2].
-            rate: samples a second.
-            moment_s: of the first one, in seconds; None: where the stretch before it ended.
+            rate: samples per second.
+            moment_s: the moment of the first sample, in seconds; None: the end of the stretch before.
 
         Returns:
-            Stretches, float32 [m, as many channels], and their moments; None where nothing has told one yet.
+            The moments of the stretches of output, in seconds, and their samples, float32 [m, the same channels]. A
+            moment is None as long as no stretch had one.
         """
         format_ = rate, samples.shape[1]
         jump = moment_s is not None and self._due_s is not None and abs(moment_s - self._due_s) > MAX_APART_S
@@ -54,7 +57,7 @@ class RateConverter:
         yield from self._given(frame)
 
     def rest(self) -> Iterator[tuple[float | None, Channels]]:
-        """Give what the resampler still holds."""
+        """Yield the samples that the resampler still holds, with their moments."""
         if self._resampler is not None:
             yield from self._given(None)
             self._resampler = None

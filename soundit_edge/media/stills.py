@@ -1,4 +1,4 @@
-"""Single pictures, which FFmpeg shows as films: which files are one, and which of them are not read."""
+"""Single pictures, which FFmpeg opens like films: which files are one, and which kind cannot be read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 PICTURE_BRANDS: Final = frozenset({"avif", "heic", "heix", "heim", "heis", "mif1", "miaf"})
-"""Files of single pictures in the container of films (ISO/IEC 23008-12), by the brand that they begin with."""
+"""Brands of files of single pictures in the container of films (ISO/IEC 23008-12)."""
 _WEBP_ANIMATION: Final = 0x02  # a bit of the VP8X chunk's flags
 
 
 def is_still(container: Any) -> bool:
-    """Return whether an open container (PyAV) holds a single picture, to be shown for as long as one likes."""
+    """Return whether an open container (PyAV) holds a single picture."""
     name = container.format.name
     # FFmpeg's demuxers of single pictures are called png_pipe, jpeg_pipe, ... or image2.
     if name.endswith("_pipe") or "image2" in name:
@@ -22,7 +22,11 @@ def is_still(container: Any) -> bool:
 
 
 def is_animated_webp(path: Path) -> bool:
-    """Return whether a file is a WebP picture that moves, which FFmpeg's libraries take for a damaged one."""
+    """Return whether a file is an animated WebP picture, which FFmpeg's libraries mistake for a damaged one.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
     with path.open("rb") as file:
         head = file.read(21)
     return head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and bool(head[20] & _WEBP_ANIMATION)

@@ -1,4 +1,4 @@
-"""Which picture and which sound of a container are used, of all that it holds, and why not the others."""
+"""The choice of a picture and a sound among the streams of a container, and why the others are not used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import av
 from av.stream import Disposition
 
 STILL_CODECS: Final = frozenset({"mjpeg", "png", "webp", "bmp", "tiff", "jpeg2000", "gif", "ppm", "jpegxl"})
-"""Codecs of single pictures: beside a film such a stream is its cover, even where nothing says so."""
+"""Codecs of single pictures: in a film, a stream of one of them is the cover, even where nothing says so."""
 NO_DECODER: Final = "no decoder"
 _BESIDE: Final = (
     Disposition.comment
@@ -22,7 +22,7 @@ _BESIDE: Final = (
     | Disposition.non_diegetic
     | Disposition.dependent
 )
-"""Sound that accompanies another: a commentary, a description of the picture, a part of a mixture."""
+"""Dispositions of sound that accompanies other sound: a commentary, a description of the picture, a part of a mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class PassedOver:
     Attributes:
         stream: the stream, as PyAV has it.
         why: "no decoder", "a cover picture", "a further picture" or "a further sound track".
-        codec: what it is coded with: FFmpeg's name of the codec, or the four characters that the container has for it.
+        codec: FFmpeg's name of its codec, or the four characters that the container has for it.
     """
 
     stream: Any
@@ -42,12 +42,12 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class StreamChoice:
-    """What is used of a container.
+    """The streams of a container that are used.
 
     Attributes:
         picture: the video stream that moves, or None.
         sound: the audio stream, or None.
-        passed_over: the others of these two kinds, in the container's order.
+        passed_over: the other video and audio streams, in the container's order.
     """
 
     picture: Any
@@ -56,12 +56,17 @@ class StreamChoice:
 
     @property
     def used(self) -> tuple[Any, ...]:
-        """The streams that are used, picture first."""
+        """Return the streams that are used, the picture first."""
         return tuple(stream for stream in (self.picture, self.sound) if stream is not None)
 
     def undecodable(self, kind: str) -> str | None:
-        """Return the codecs, by name, of which alone all streams of a kind ("video", "audio") are, where none of these
-        has a decoder; None where one is used or there is none at all.
+        """Return the codecs of all streams of a kind, where none of these streams has a decoder.
+
+        Args:
+            kind: "video" or "audio".
+
+        Returns:
+            The names of the codecs, separated by commas; None where a stream is used or there is none at all.
         """
         if any(stream.type == kind for stream in self.used):
             return None
@@ -72,15 +77,15 @@ class StreamChoice:
 def choose_streams(container: Any) -> StreamChoice:
     """Choose the picture and the sound of an open container (PyAV).
 
-    A stream must have a decoder, and a picture must move: covers are none. Then the streams that the file marks as its
-    default come first, commentaries and descriptions last, and among equals FFmpeg's own rule (`av_find_best_stream`)
-    decides, else their order.
+    A stream must have a decoder, and a picture must move: covers do not count. The streams that the file marks as its
+    default come first, commentaries and descriptions last; among equals FFmpeg's own rule (`av_find_best_stream`)
+    decides, then their order.
     """
     pictures = [stream for stream in container.streams.video if _is_decodable(stream) and not _is_attached(stream)]
     moving = [stream for stream in pictures if not _is_still(stream)]
     picture = _first(moving or pictures, container.streams.best("video"))
-    heard = [stream for stream in container.streams.audio if _is_decodable(stream)]
-    sound = _first(heard, container.streams.best("audio", picture))
+    sounds = [stream for stream in container.streams.audio if _is_decodable(stream)]
+    sound = _first(sounds, container.streams.best("audio", picture))
     passed_over = tuple(
         PassedOver(stream, _why(stream), codec_of(stream))
         for stream in container.streams
@@ -90,8 +95,9 @@ def choose_streams(container: Any) -> StreamChoice:
 
 
 def codec_of(stream: Any) -> str:
-    """Return the name of a stream's codec: FFmpeg's, or the container's four characters for one that FFmpeg does not
-    know; "unknown" where it has none.
+    """Return the name of a stream's codec: FFmpeg's, or the container's four characters where FFmpeg has no decoder.
+
+    Without either, return "unknown".
     """
     if stream.codec_context is not None:
         return str(stream.codec_context.codec.canonical_name)
@@ -116,8 +122,10 @@ def _is_attached(stream: Any) -> bool:
 
 
 def _is_still(stream: Any) -> bool:
-    """Return whether a video stream is a picture rather than a film: a lone frame, or a picture's codec in a container
-    that does not count frames."""
+    """Return whether a video stream is a picture rather than a film.
+
+    A picture has a single frame, or the codec of pictures in a container that does not count frames.
+    """
     if stream.disposition & Disposition.still_image or stream.frames == 1:
         return True
     return not stream.frames and stream.codec_context.codec.canonical_name in STILL_CODECS

@@ -1,4 +1,4 @@
-"""A steady clock that begins with 0 for the time stamps of a container, which may reset, jump, wrap or be missing."""
+"""A steady clock for the packets of a container, whose own time stamps may reset, jump, wrap or be missing."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from fractions import Fraction
 from typing import Final
 
 MAX_GAP_S: Final = 10.0
-"""A clock that goes further ahead than this, of all streams, has jumped; as FFmpeg's -dts_delta_threshold has it."""
+"""Largest gap in seconds: a clock that goes further ahead of all streams has jumped (FFmpeg's -dts_delta_threshold)."""
 MAX_LAG_S: Final = 10.0
-"""How far one stream of a file may be behind another in the order of the file."""
+"""Seconds that one stream may be behind another in the order of the file."""
 MAX_STEP_BACK_S: Final = 0.1
-"""A stream whose decoding time goes further back has been reset; less is a careless multiplexer."""
+"""Seconds that a decoding time may go back because of a careless multiplexer; further back, the clock was reset."""
 MAX_SPACING_S: Final = 1.0
-"""The longest frame that is taken to last as long as the one before, where nothing says how long it does."""
+"""Longest distance of two frames, in seconds, that counts as the length of a frame whose length is not stated."""
 MAX_RETURN_S: Final = 1.0
-"""A stream that comes this near to where an earlier clock would be by now has returned to that clock."""
+"""A stream that comes this near, in seconds, to the present of an earlier clock has returned to that clock."""
 MAX_CLOCKS: Final = 8
-"""So many of the clocks met last are remembered."""
+"""How many of the latest clocks are remembered."""
 WRAP_S: Final = 2**33 / 90_000
-"""The clocks of MPEG begin with 0 again after 26.5 hours (ISO/IEC 13818-1, 33 bits of 90 kHz)."""
+"""Seconds after which the clocks of MPEG begin with 0 again, 26.5 hours (ISO/IEC 13818-1, 33 bits of 90 kHz)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Stamps:
     """A packet's place on the steady clock, in ticks of its time base.
 
     Attributes:
-        dts: when it is decoded; of one stream's packets each is greater than the one before. None where only the
-            other is known: decoders and multiplexers work it out.
-        pts: when it is shown; None where the container does not say so.
+        dts: decoding time; it rises from packet to packet of a stream. None where only the presentation time is
+            known: decoders and multiplexers work it out.
+        pts: presentation time; None where the container does not state it.
     """
 
     dts: int | None
@@ -39,31 +39,33 @@ class Stamps:
 
 @dataclass(slots=True)
 class _Track:
-    """One stream: the clock that it is on, its newest moment and the end of that packet, on the steady clock."""
+    """The state of one stream: its own clock, and its newest moment and the end of that packet on the steady clock."""
 
     clock: int
     newest_s: float | None = None
     exact: bool = True  # whether the newest moment is a decoding time
-    lead_s: float = 0.0  # how long before it is shown a frame is decoded at most
+    lead_s: float = 0.0  # the longest time from the decoding of a frame to its presentation
     end_s: float | None = None
     spacing_s: float = 0.0
     last_dts: int | None = None
-    left_s: dict[int, float] = field(default_factory=dict)  # its end when it left an earlier clock
+    left_s: dict[int, float] = field(default_factory=dict)  # `end_s` when the stream left each earlier clock
 
 
 class Timeline:
     """Maps packets, in the order in which they are demultiplexed, to a clock that neither resets nor jumps.
 
-    Where the decoding time of a stream goes back, or far ahead of all streams, another clock begins: its stamps are
-    moved so that they follow what has come so far. All streams share that shift, so picture and sound stay together;
-    each takes it when its own stamps change, for the streams of a file cross a joint one after the other. A gap in one
-    stream alone stays a gap.
+    Where the decoding time of a stream goes back, or far ahead of all streams, another clock begins: its time stamps
+    are shifted so that they follow those before. All streams share the shift, so picture and sound stay together; each
+    stream takes it when its own time stamps change, because the streams of a file cross a joint one after the other. A
+    gap in one stream alone stays a gap.
     """
 
     def __init__(self, start_s: float = 0.0, max_gap_s: float = MAX_GAP_S) -> None:
-        """Args:
-        start_s: the container's own first moment, which becomes 0.
-        max_gap_s: seconds that all streams together may go ahead.
+        """Begin a steady clock.
+
+        Args:
+            start_s: the container's own first moment, in seconds, which becomes 0.
+            max_gap_s: seconds that all streams together may go ahead.
         """
         self._shifts_s = [-start_s]
         self._max_gap_s = max_gap_s
@@ -72,7 +74,7 @@ class Timeline:
 
     @property
     def clocks(self) -> int:
-        """How many clocks were met so far: 1 where the container's own is steady."""
+        """Return how many clocks were found so far: 1 where the container's own clock is steady."""
         return len(self._shifts_s)
 
     def place(
@@ -85,14 +87,14 @@ class Timeline:
         *,
         leads: bool = True,
     ) -> Stamps:
-        """Return where a packet belongs.
+        """Return the place of a packet on the steady clock.
 
         Args:
             stream: the number of its stream.
-            time_base: seconds a tick.
+            time_base: seconds per tick.
             dts: its decoding time in ticks, if it has one.
             pts: its presentation time in ticks, if it has one.
-            duration: ticks; 0 where unknown.
+            duration: its length in ticks; 0 where that is unknown.
             leads: False for a stream with long pauses (subtitles), which follows the clock of the others.
         """
         track = self._tracks.get(stream)
@@ -100,7 +102,7 @@ class Timeline:
             track = self._tracks[stream] = _Track(min((t.clock for t in self._tracks.values()), default=0))
         ticks = float(time_base)
         given = dts if dts is not None else pts
-        if given is None:  # it comes after the one before
+        if given is None:  # the packet follows the one before
             now_s = track.end_s or 0.0
             stamps = Stamps(_rising(track, round(now_s / ticks)), None)
         else:
@@ -123,8 +125,8 @@ class Timeline:
         track.clock = clock
 
     def _clock_of(self, track: _Track, given_s: float, *, exact: bool, leads: bool) -> int:
-        """Return the number of the clock on which a stream's moment was stamped, perhaps a new one."""
-        # A stream that has paused is compared with where the others are.
+        """Return the number of the clock to which a stream's time stamp belongs, perhaps a new one."""
+        # A stream that has paused is compared with the place of the others.
         lagging_s = self._end_s - MAX_LAG_S
         due_s = self._end_s if track.end_s is None or not leads else max(track.end_s, lagging_s)
 
@@ -137,7 +139,7 @@ class Timeline:
         if not leads or self._fits(track, clock, due_s + away(clock), due_s, exact=exact):
             return clock
         for earlier in range(track.clock - 1, max(-1, newest - MAX_CLOCKS), -1):
-            # Not before it had left that clock: a third part that begins with 0 is none of the first's.
+            # Not before the stream had left that clock: a third part that begins with 0 does not belong to the first.
             left_s = track.left_s.get(earlier, math.inf)
             if abs(away(earlier)) <= MAX_RETURN_S and due_s + away(earlier) >= left_s - MAX_STEP_BACK_S:
                 return earlier
@@ -145,10 +147,10 @@ class Timeline:
         return newest + 1
 
     def _straddled(self, track: _Track, pts_s: float, now_s: float) -> float:
-        """Return by how much a presentation time is to be moved further than the decoding time of its packet.
+        """Return by how many seconds more a presentation time is to be shifted than the decoding time of its packet.
 
-        Where decoding times are worked out from presentation times (Matroska), reordered frames are already shown
-        behind a jump while they are decoded before it.
+        Where decoding times are worked out from presentation times (Matroska), reordered frames are decoded before a
+        jump and shown after it.
         """
         own_s = self._shifts_s[track.clock]
         lead_s = pts_s + own_s - now_s
@@ -164,11 +166,11 @@ class Timeline:
         return self._shifts_s[-1] - own_s
 
     def _fits(self, track: _Track, clock: int, moment_s: float, due_s: float, *, exact: bool) -> bool:
-        """Return whether a stream may come to this moment without a reset or a jump."""
+        """Return whether a stream can reach this moment without a reset or a jump."""
         if track.newest_s is None:
             earliest_s = -MAX_LAG_S
         elif clock == track.clock:
-            # Presentation times go back by themselves where frames are reordered.
+            # Presentation times go back where frames are reordered, without a reset.
             earliest_s = track.newest_s - (MAX_STEP_BACK_S if exact and track.exact else self._max_gap_s)
         else:
             earliest_s = due_s - MAX_LAG_S
@@ -186,7 +188,7 @@ class Timeline:
 
 
 def _rising(track: _Track, dts: int) -> int:
-    """Return a decoding time that comes after the one before."""
+    """Return the decoding time, raised where needed to come after the one before."""
     track.last_dts = dts if track.last_dts is None else max(dts, track.last_dts + 1)
     return track.last_dts
 

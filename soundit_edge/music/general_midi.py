@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Instrument(StrEnum):
-    """What a part can be played on."""
+    """The instruments that a part can be played on."""
 
     PIANO = "piano"
     CELESTA = "celesta"
@@ -79,7 +79,7 @@ PROGRAMS: Final[Mapping[Instrument, int]] = MappingProxyType(
         Instrument.KIT: 0,
     }
 )
-"""Program, 0 to 127; the drum kit's is that of the drum bank."""
+"""Program numbers, 0 to 127; the drum kit's belongs to the drum bank."""
 
 # Numbers of the drums of General MIDI's percussion map.
 KICK: Final = 36

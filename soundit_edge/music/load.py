@@ -1,4 +1,4 @@
-"""The user's own tracks: a file in, a track that is ready to play out."""
+"""Loading of the user's own tracks: from a sound file to a track that is ready to play."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from soundit_edge.music.track import Track
 from soundit_edge.text import presentable, reason
 
 HIGHEST: Final = 0.9999
-"""The highest sample that 16 bits have room for, with its dither."""
+"""Largest sample that fits into 16 bits together with its dither."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A track as it is in its file, and what was found out about it.
+    """A track as it is in its file, and its analysis.
 
     Attributes:
-        track: with its own bar lines where its tempo drifts.
-        analysis: which has the grid of one tempo that fits it best.
+        track: the track, with its own bar lines where its tempo drifts.
+        analysis: its analysis; the rhythm is the best fitting grid of one tempo.
     """
 
     track: Track
     analysis: Analysis
 
     def to_int16(self) -> Track:
-        """The same in 16 bits, for what plays for days; less loud where the peaks would not fit into them."""
+        """Return the track in 16 bits, which takes half the memory; less loud where the peaks would not fit."""
         samples = self.track.sound
         peak = max(1e-9, float(samples.max()), -float(samples.min()))
         return replace(self.track, samples=dithered(samples, min(self.analysis.gain, HIGHEST / peak)))
@@ -44,10 +44,10 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
 
     Args:
         path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels.
-        cache: where analyses are kept; None: the user's cache folder.
+        cache: the folder in which analyses are kept; None: the user's cache folder.
 
     Raises:
-        TrackError: the file is missing, no sound, or out of these limits.
+        TrackError: the file is missing or unreadable, holds no sound, or exceeds these limits.
     """
     samples = decode(path)
     try:

@@ -1,4 +1,4 @@
-"""What is to be played, before it is sound."""
+"""The score: notes and bars, before a synthesiser plays them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from soundit_edge.music.general_midi import Instrument
 
 
 class Part(StrEnum):
-    """The parts of a piece. The shaker is the theme's, drums and stinger are the composer's."""
+    """The parts of a piece. Only the theme has a shaker; only composed music has drums and a stinger."""
 
     PAD = "pad"
     PLUCK = "pluck"
@@ -27,10 +27,10 @@ class Note:
     """One note.
 
     Attributes:
-        voice: who plays it.
-        start: in beats from the beginning of the theme, or of the bar.
-        length: in beats.
-        pitch: MIDI, 60 is the middle C; of the drums, the number of the drum in General MIDI.
+        voice: the part that plays it.
+        start: beats from the beginning of the theme, or of the bar.
+        length: beats.
+        pitch: MIDI number, 60 is the middle C; for the drums, the number of the drum in General MIDI.
         velocity: 0 (unheard) to 1 (full).
     """
 
@@ -46,19 +46,19 @@ class Bar:
     """One bar of an endless piece.
 
     Attributes:
-        number: 0 is the first.
-        bpm: beats a minute.
-        beats_per_bar: beats to it.
+        number: place in the piece; 0 is the first.
+        bpm: beats per minute.
+        beats_per_bar: beats in the bar.
         tonic: semitones above C, 0 to 11.
-        mode: name of the mode, such as "dorian".
-        notes: begin within the bar, in beats from its beginning, and may ring on over its end.
-        instruments: who plays each part.
-        character: the emotion that mode, parts and instruments are of.
-        place: of the bar in its phrase of four, 0 to 3.
-        motif: what the melody makes of which motif, such as "3 inverted"; "" where it rests.
+        mode: name of the mode, for example "dorian".
+        notes: notes that begin within the bar, in beats from its beginning; they may sound beyond its end.
+        instruments: the instrument of each part.
+        character: the emotion that mode, parts and instruments express.
+        place: place of the bar in its phrase of four bars, 0 to 3.
+        motif: the motif of the melody and its variation, for example "3 inverted"; "" where the melody rests.
         last: whether the piece ends with it.
-        tempo: ratio to the tempo of the mood that somebody asked for on top; `bpm` is on its way to it.
-        semitones: transposition that somebody asked for on top; `tonic` has it.
+        tempo: ratio to the tempo of the mood that a user asked for in addition; `bpm` moves towards it.
+        semitones: transposition that a user asked for in addition; `tonic` includes it.
     """
 
     number: int
@@ -77,10 +77,10 @@ class Bar:
 
     @property
     def beat_s(self) -> float:
-        """Seconds of a beat."""
+        """Return the length of a beat in seconds."""
         return 60.0 / self.bpm
 
     @property
     def bar_s(self) -> float:
-        """Seconds of the bar."""
+        """Return the length of the bar in seconds."""
         return self.beats_per_bar * self.beat_s

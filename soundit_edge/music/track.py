@@ -12,18 +12,18 @@ from soundit_edge.audio.format import CHANNELS, FULL_SCALE, RATE, Samples, Stere
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """A piece that plays for ever: its end leads into its beginning without a seam.
+    """A piece that plays endlessly: its end leads into its beginning without a seam.
 
     Attributes:
         samples: float32 [n, 2], finite, at `RATE`; or int16, in half the memory, with `FULL_SCALE` for 1. An offline
-            render takes float32; int16 is for what plays for days, and has been dithered.
-        bpm: beats a minute.
-        beats_per_bar: beats to a bar.
-        title: what to call it.
-        onsets: int64 [k], rising, the samples at which sounds set in; None where nobody has looked for them yet.
-        first_bar: samples from the start to the first bar line; what is before it is a pick-up.
+            render takes float32; the player takes int16, which has been dithered.
+        bpm: beats per minute.
+        beats_per_bar: beats in a bar.
+        title: the title to show.
+        onsets: int64 [k], rising, the samples at which sounds set in; None where they have not been detected yet.
+        first_bar: samples from the start to the first bar line; the sound before it is a pick-up.
         bar_lines: int64 [k], k >= 1, rising from `first_bar`, the samples at which bars begin, for a track whose tempo
-            drifts; None: they are all as far apart as `bpm` says.
+            drifts; None: the distance of all bar lines follows from `bpm`.
 
     Raises:
         ValueError: the samples have another shape or type, are none or not all finite; an onset or a bar line is not in
@@ -60,30 +60,34 @@ class Track:
 
     @property
     def sound(self) -> Stereo:
-        """The samples as float32; a copy where they are not."""
+        """Return the samples as float32 [n, 2]; a copy only where they are int16."""
         if self.samples.dtype == np.int16:
             return self.samples * np.float32(1.0 / FULL_SCALE)
         return np.asarray(self.samples, dtype=np.float32)
 
     @property
     def bar_samples(self) -> float:
-        """Samples from one bar line to the next, in the mean where they differ; a fraction where the tempo asks for
-        it."""
+        """Return the samples from one bar line to the next, the mean where bars differ; it may have a fraction."""
         if self.bar_lines is not None:
             return len(self.samples) / len(self.bar_lines)
         return RATE * 60.0 / self.bpm * self.beats_per_bar
 
     @property
     def bars(self) -> int:
-        """Bars to a round of the track. The last of them ends at the first bar line of the next round: of an even grid,
-        it is longer or shorter than the others by half of one at most."""
+        """Return how many bars a round of the track has.
+
+        The last bar ends at the first bar line of the next round: on an even grid it is longer or shorter than the
+        others, by at most half a bar.
+        """
         if self.bar_lines is not None:
             return len(self.bar_lines)
         return max(1, round(len(self.samples) / self.bar_samples))
 
     def bar_at(self, place: float) -> float:
-        """The bar that a sample of the track's rounds is in, and how much of it is over by then as a fraction: 0 is the
-        first bar line, and what comes before it, of the pick-up, is below 0."""
+        """Return the bar that a sample of the track's rounds is in, with the share of it that is over as the fraction.
+
+        0 is the first bar line; samples of the first round's pick-up are below 0.
+        """
         rounds, rest = divmod(place - self.first_bar, len(self.samples))
         if self.bar_lines is not None:
             bar = int(self.bar_lines.searchsorted(rest + self.first_bar, side="right")) - 1
@@ -93,12 +97,12 @@ class Track:
         return rounds * self.bars + bar + (rest - begin) / (self._begin(bar + 1) - begin)
 
     def line(self, bar: int) -> float:
-        """The sample of the track's rounds at which a bar begins."""
+        """Return the sample of the track's rounds at which a bar begins; any integer bar."""
         rounds, rest = divmod(bar, self.bars)
         return self.first_bar + rounds * len(self.samples) + self._begin(rest)
 
     def _begin(self, bar: int) -> float:
-        """Samples from the first bar line to the one of a bar of the same round, or to its end."""
+        """Return the samples from the first bar line to that of a bar of the same round, or to the round's end."""
         if bar == self.bars:
             return len(self.samples)
         if self.bar_lines is not None:
@@ -107,4 +111,5 @@ class Track:
 
     @property
     def bar_s(self) -> float:
+        """Return the length of a bar in seconds, the mean where bars differ."""
         return self.bar_samples / RATE

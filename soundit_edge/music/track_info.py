@@ -1,4 +1,4 @@
-"""What the rest of the device needs to know of the track that is played."""
+"""The description of a track that the rest of the device needs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ class TrackInfo:
     """A track without its samples.
 
     Attributes:
-        title: what to call it.
-        bpm: beats a minute at its own tempo.
+        title: the title to show.
+        bpm: beats per minute at its own tempo.
         bar_s: length of a bar at its own tempo, in seconds.
-        bars: to a round of it; 0 where that is not known, or it has no end.
-        tonic: of its key, semitones above C; None where that is not known.
-        mode: of its key, such as "minor".
+        bars: bars in a round; 0 where that is not known, or where the music has no end.
+        tonic: tonic of its key, in semitones above C; None where that is not known.
+        mode: mode of its key, for example "minor".
     """
 
     title: str
@@ -28,5 +28,5 @@ class TrackInfo:
     mode: str = ""
 
     def key(self, semitones: float = 0.0) -> str:
-        """What key it is in, transposed so far, such as "Eb minor"; "" where that is not known."""
+        """Return the key, transposed by `semitones`, for example "Eb minor"; "" where it is not known."""
         return "" if self.tonic is None else f"{NAMES[(self.tonic + round(semitones)) % 12]} {self.mode}"

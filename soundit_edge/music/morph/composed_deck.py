@@ -1,4 +1,4 @@
-"""A deck for music that is being composed: it needs no stretching, for it is written at the tempo and in the key."""
+"""A deck for music that is composed while it plays, at the tempo and in the key that it needs, without stretching."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from soundit_edge.music.score import Bar
 
 
 class ComposedDeck:
-    """Plays a composition. Tempo and key are those that the brief asks for; a ratio and a transposition come on top,
+    """Plays a composition in the tempo and the key of its brief; a tempo ratio and a transposition are applied to them
     from the next bars on."""
 
     def __init__(self, composition: Composition) -> None:
-        """Go on where the composition is."""
+        """Continue the composition from where it is."""
         self._composition = composition
         self.resumable = False
-        """Every composition is a new one."""
+        """False, since every composition is a new one."""
         self.tempo = NEUTRAL.tempo
         """The ratio that is asked for."""
         self.semitones = NEUTRAL.semitones
         """The transposition that is asked for."""
         self.rung = QualityLevel.FULL
-        """What it may cost; there is nothing to leave out."""
+        """The quality level; a composition is rendered alike at all of them."""
 
     def begin_like(self, other: PlayingDeck) -> None:
-        """Have the cost of another deck; its tempo and its key are of another piece."""
+        """Take over the quality level of another deck; the tempo and the key of that deck belong to another piece."""
         self.rung = other.rung
 
     @property
@@ -41,25 +41,25 @@ class ComposedDeck:
         self._composition.brief = brief
 
     def begin(self, tempo: float, semitones: float) -> None:
-        """Have this tempo and key from the next bars on."""
+        """Apply a tempo ratio and a transposition from the next bars on."""
         self.tempo = self._composition.tempo = tempo
         self.semitones = self._composition.semitones = semitones
 
     @property
     def bars(self) -> float:
-        """How many bars have been played; its fraction is the place in the bar."""
+        """Return how many bars have been rendered; the fraction is the place in the bar."""
         return self._composition.bars_before(0)
 
     def bars_before(self, samples: int) -> float:
-        """The same, when the last so many `samples` had not been rendered yet."""
+        """Return `bars` as it was before the last `samples` were rendered."""
         return self._composition.bars_before(samples)
 
     def render(self, count: int, tempo: float, semitones: float) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next float32 [count, 2], with that tempo ratio and transposition from the next bars on."""
         self.begin(tempo, semitones)
         return self._composition.render(count)
 
 
 def open_composition(composition: Composition) -> OpenDeck:
-    """Return what opens a deck for a composition, which always begins where it is."""
+    """Return a function that opens a deck for a composition, whatever the bar: a composition goes only forward."""
     return lambda bars: ComposedDeck(composition)

@@ -1,4 +1,4 @@
-"""A deck: one track that plays for ever, at any tempo and in any key."""
+"""A deck: one track that plays endlessly, at any tempo and in any key."""
 
 from __future__ import annotations
 
@@ -20,70 +20,73 @@ from soundit_edge.music.morph.stretch.resampler import Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch, Stretched
 from soundit_edge.music.track import Track
 
-TEMPO_STEP: Final = 0.02  # ratio a hop: as good as at once, but not a jerk
-KEY_STEP: Final = 0.5  # semitones a hop
+TEMPO_STEP: Final = 0.02  # change of the tempo ratio per hop: heard as immediate, but without a jerk
+KEY_STEP: Final = 0.5  # semitones per hop
 _FADE: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, HOP + 1) / HOP)).astype(np.float32)[:, np.newaxis]
 
 
 class Deck:
-    """Plays a track. A new key begins with the next bar; the tempo sets out at once and gets there in small steps."""
+    """Plays a track. A new key begins with the next bar; the tempo starts to change at once, in small steps."""
 
     def __init__(self, track: Track, start: int = 0) -> None:
-        """Start at a sample of the track's rounds, at `NEUTRAL`. This looks for the track's onsets if nobody has."""
+        """Start at a sample of the track's rounds, at `NEUTRAL`. Finds the track's onsets where it has none yet."""
         self.track = track
         self.bar: None = None
-        """A track's tempo and key are known before it plays."""
+        """None: only composed music has bars whose tempo and key are not known before they play."""
         self.resumable = True
         self._start = start
         self._loop = Loop(track.samples, LONG)
         self._onsets = find_onsets(track.samples) if track.onsets is None else track.onsets
         self._stretch: Stretch | None = Stretch(self._loop, self._onsets, start)
-        self._read = 0  # the place in the track of the next hop, while there is no stretcher
+        self._read = 0  # the sample of the track at which the next hop begins, while there is no stretcher
         self._resampler = Resampler()
         self.tempo = NEUTRAL.tempo
-        """The ratio that the next hop is asked for."""
+        """The tempo ratio of the next hop."""
         self.semitones = NEUTRAL.semitones
-        """The key that the bar began with."""
-        self._semitones = NEUTRAL.semitones  # on the way to it
-        self._bar = math.floor(track.bar_at(start))  # that the stretcher is in
-        self._keys = deque([self._semitones])  # of hops that the stretcher has planned and not made yet
+        """The transposition that the bar began with."""
+        self._semitones = NEUTRAL.semitones  # the transposition now, which moves towards `semitones`
+        self._bar = math.floor(track.bar_at(start))  # the bar that the stretcher reads
+        self._keys = deque([self._semitones])  # transpositions of the hops that the stretcher has planned, not made
         self._made = Stretched(np.zeros((0, CHANNELS), dtype=np.float32), float(start - HOP), 1.0)
         self.rung = QualityLevel.FULL
-        """What the next hops may cost."""
+        """The quality level of the next hops."""
 
     def begin_like(self, other: PlayingDeck) -> None:
-        """Have the tempo, the key and the cost of another deck, before the first sample is rendered."""
+        """Take over the tempo ratio, the transposition and the quality level of another deck.
+
+        Call it before the first sample is rendered.
+        """
         self.begin(other.tempo, other.semitones)
         self.rung = other.rung
 
     def begin(self, tempo: float, semitones: float) -> None:
-        """Have this tempo and key from the first sample on; before any is rendered."""
+        """Start with this tempo ratio and transposition. Call it before the first sample is rendered."""
         self.tempo = tempo
         self.semitones = self._semitones = semitones
         self._keys = deque([semitones])
 
     def follow(self, brief: CompositionBrief) -> None:
-        """Stay as it is: a track is written already."""
+        """Ignore a brief: a track is not composed here."""
 
     @property
     def bars(self) -> float:
-        """How many bars of the track have been played; its fraction is the place in the bar."""
+        """Return how many bars of the track have been rendered; the fraction is the place in the bar."""
         return self.bars_before(0)
 
     def bars_before(self, samples: int) -> float:
-        """The same, when the last so many `samples` had not been rendered yet."""
+        """Return `bars` as it was before the last `samples` were rendered."""
         made, resampler = self._made, self._resampler
         place = made.start + made.ratio * (HOP - resampler.held - samples * resampler.ratio)
         return self.track.bar_at(max(float(self._start), place))
 
     def render(self, count: int, tempo: float, semitones: float) -> Stereo:
-        """The next float32 [count, 2], on the way to that tempo, and from the next bar on to that key."""
+        """Return the next float32 [count, 2], on the way to that tempo, and from the next bar on in that key."""
         while self._resampler.waiting < count:
             self._feed(tempo, semitones)
         return self._resampler.take(count)
 
     def _feed(self, tempo: float, semitones: float) -> None:
-        """Put a hop into the resampler, at the pitch that was meant for it."""
+        """Feed a hop to the resampler, at the pitch that was planned for that hop."""
         self.tempo = slew(self.tempo, tempo, TEMPO_STEP)
         ahead = self._read if self._stretch is None else self._stretch.ahead
         bar = math.floor(self.track.bar_at(ahead))
@@ -106,20 +109,22 @@ class Deck:
         self._resampler.feed(self._made.samples, ratio)
 
     def _last_stretched(self, stretch: Stretch) -> Stretched:
-        """A hop in whose course the track as it is takes over."""
+        """Return a hop that fades from the stretched track to the track's own samples."""
         self._read = round(stretch.shown)
         made = stretch.hop(self.tempo / _ratio(self._semitones))
         return Stretched(made.samples + _FADE * (self._plain() - made.samples), made.start, made.ratio)
 
     def _plain(self) -> Stereo:
-        """The next hop of the track as it is."""
+        """Return the next hop of the track's own samples, float32 [HOP, 2]."""
         hop: Stereo = self._loop.read(self._read, HOP).T * self._loop.scale
         self._read += HOP
         return hop
 
     def _restarted(self) -> Stretch:
-        """A stretcher that goes on where the track was read: at its own speed it gives the track's own samples, as soon
-        as frames overlap everywhere."""
+        """Return a stretcher that continues where the track was read.
+
+        It is run in at the track's own speed: as soon as frames overlap everywhere, it gives the track's own samples.
+        """
         lead = LONG
         stretch = Stretch(self._loop, self._onsets, self._read - lead, single_band=True)
         for _ in range(lead // HOP):
@@ -132,7 +137,7 @@ def _ratio(semitones: float) -> float:
 
 
 def open_track(track: Track) -> OpenDeck:
-    """Return what opens a deck for a track at one of its bars."""
+    """Return a function that opens a deck for a track at one of its bars."""
 
     def open_at(bars: float | None) -> Deck:
         if bars is None:

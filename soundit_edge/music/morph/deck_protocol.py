@@ -1,4 +1,4 @@
-"""What everything that makes music can do: `Decks` cross-fade any two that speak this, and know no more of them."""
+"""The protocol of a deck: `Decks` crossfades any two objects that have it, and knows nothing else of them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class PlayingDeck(Protocol):
     """A source of endless music with bar lines.
 
     Attributes:
-        tempo: ratio to its piece's own tempo.
+        tempo: ratio to the own tempo of its piece.
         semitones: transposition of its piece.
-        rung: what rendering may cost.
-        resumable: whether it can begin in the middle of its piece, where another process left it.
+        rung: the quality level at which it renders.
+        resumable: whether it can begin in the middle of its piece, where another process has left it.
     """
 
     tempo: float
@@ -33,7 +33,7 @@ class PlayingDeck(Protocol):
 
     @property
     def bar(self) -> Bar | None:
-        """Return the bar that is heard of what is composed; None for a finished piece."""
+        """Return the bar that is heard of composed music; None for a track."""
         ...
 
     def bars_before(self, samples: int) -> float:
@@ -41,15 +41,18 @@ class PlayingDeck(Protocol):
         ...
 
     def follow(self, brief: CompositionBrief) -> None:
-        """Take in what should be composed from the next bars on; a finished piece stays as it is."""
+        """Compose what a brief asks for from the next bars on; a track ignores it."""
         ...
 
     def begin(self, tempo: float, semitones: float) -> None:
-        """Have this tempo and key from the first sample on; before any is rendered."""
+        """Start with this tempo ratio and transposition. Call it before the first sample is rendered."""
         ...
 
     def begin_like(self, other: PlayingDeck) -> None:
-        """Have as much of another deck's tempo, key and cost as makes sense, before the first sample is rendered."""
+        """Take over as much of another deck's tempo ratio, transposition and quality level as makes sense.
+
+        Call it before the first sample is rendered.
+        """
         ...
 
     def render(self, count: int, tempo: float, semitones: float) -> Stereo:
@@ -58,4 +61,4 @@ class PlayingDeck(Protocol):
 
 
 OpenDeck = Callable[[float | None], PlayingDeck]
-"""Opens a deck at a bar: 0.0 is its first bar line, None its very beginning with the pick-up."""
+"""Opens a deck at a bar: 0.0 is its first bar line, None its beginning with the pick-up."""

@@ -1,4 +1,4 @@
-"""What to leave out when the processor cannot keep up, and when to have it back."""
+"""Quality control: what the engine leaves out when the processor cannot keep up, and when it is restored."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Final
 AVERAGE_BLOCKS: Final = 24
 """Blocks over which the load is averaged: a quarter of a second."""
 HEAVY: Final = 0.85
-"""Share of the time there is that making blocks may take in the mean."""
+"""Mean load, as a share of the blocks' own length, above which quality is reduced."""
 LATE: Final = 2
 """Late blocks within `AVERAGE_BLOCKS` that are too many, whatever the mean."""
 EASY: Final = 0.45
-"""Below this mean the next better rung is worth a try: no rung costs twice what the one below it does."""
+"""Mean load below which the next better level is worth a try: no level costs twice as much as the next cheaper one."""
 SETTLE_BLOCKS: Final = 48
-"""Blocks after a step down in which its effect is only waited for."""
+"""Blocks after a step down during which no further step is made, so that its effect shows."""
 CLIMB_BLOCKS: Final = 600
 """Blocks (6 s) of an easy load before a step up; twice as many after each step up that had to be taken back."""
 PATIENCE: Final = 16
-"""How often that may double at most."""
+"""Largest multiple of `CLIMB_BLOCKS` that this doubling reaches."""
 
 
 class QualityLevel(IntEnum):
-    """What the engine does, from the best to the cheapest."""
+    """The quality levels of the engine, from the best to the cheapest."""
 
     FULL = 0
     SINGLE_BAND = 1
     """One window in the stretcher instead of two: cheaper, but attacks are smeared."""
     NO_ROOM = 2
-    """And neither wah nor reverberation."""
+    """As `SINGLE_BAND`, and without wah and reverberation."""
     RESAMPLE = 3
     """The track's own samples, read faster or slower, and so higher or lower, too."""
 
@@ -44,26 +44,26 @@ UNHEARD: Final[Mapping[QualityLevel, frozenset[str]]] = MappingProxyType(
         QualityLevel.RESAMPLE: _NO_ROOM | {"semitones"},
     }
 )
-"""Parameters of a target that cannot be heard on a rung."""
+"""Parameters of a target that cannot be heard at a quality level."""
 
 
 class QualityControl:
-    """Goes down a rung when blocks are late, and up again when there has been time to spare for a while."""
+    """Lowers the quality level when blocks are late, and raises it again after a while of easy load."""
 
     def __init__(self) -> None:
         self.level = QualityLevel.FULL
         self._load = 0.0
-        self._late = 0.0  # late blocks of lately
+        self._late = 0.0  # running count of late blocks, which decays over AVERAGE_BLOCKS
         self._since = SETTLE_BLOCKS  # blocks since the last step
-        self._easy = 0  # blocks in a row
+        self._easy = 0  # blocks of easy load in a row
         self._climbed = False  # whether the last step was up
-        self._wait = 1  # times CLIMB_BLOCKS
+        self._wait = 1  # multiple of CLIMB_BLOCKS before the next step up
 
     def observe(self, load: float) -> QualityLevel:
-        """The rung to go on with.
+        """Take the load of the latest block into account, and return the quality level of the next one.
 
         Args:
-            load: how long the latest block took to make, as a share of how long it lasts; above 1 it was late.
+            load: how long the latest block took to render, as a share of how long it lasts; above 1 it was late.
         """
         share = 1.0 / AVERAGE_BLOCKS
         self._load += (min(load, 4.0) - self._load) * share

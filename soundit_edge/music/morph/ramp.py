@@ -1,4 +1,4 @@
-"""How a parameter goes over from one value to the next in the course of a block."""
+"""Ramps: how a parameter moves from one value to the next within a block, and from block to block."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ RAISED_COSINE: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, BLOCK + 1) / BLO
 
 
 def slew(now: float, want: float, most: float) -> float:
-    """`now`, moved towards `want` by `most` at most."""
+    """Return `now`, moved towards `want` by at most `most`."""
     return min(now + most, max(now - most, want))

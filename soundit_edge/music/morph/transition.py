@@ -1,4 +1,4 @@
-"""How a track comes in over another one."""
+"""The transition from one track to another."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What a track is played at while it fades in, so that its beats and its key go with those that are heard.
+    """The tempo and key of a track while it fades in, so that its beats and its key match those that are heard.
 
     Attributes:
-        tempo: ratio to its own.
-        semitones: transposition.
+        tempo: ratio to the track's own tempo.
+        semitones: transposition of the track.
     """
 
     tempo: float

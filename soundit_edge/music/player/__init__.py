@@ -1,1 +1,1 @@
-"""The music's process, and how the device speaks to it."""
+"""The audio process, the parent's handle on it, and the tracks that the one hands to the other."""

@@ -33,18 +33,22 @@ def main(
     speaker: str,
     seconds: float | None,
 ) -> None:
-    """Play until told to stop. What `report` gets: the speaker's name once it is open, and an exception if one ends it.
+    """Play until the parent, a signal or the time limit ends it.
+
+    `report` gets the speaker's name once the speaker is open, and a `SounditError` if one ends the process.
 
     Args:
-        parent: the parent's process id; when it is gone, so are we.
+        parent: the parent's process id; this process ends when the parent is gone.
         commands_memory: shared memory that the parent writes `Commands` to.
-        statistics_memory: shared memory for `PlayerStatistics`; what a process before has told there is gone on from.
-        tracks: where the parent hands tracks over: a number, a title and how it comes in, with the shelf's file; or a
-            seed in place of the title, to compose. The first one is played from the start on, the others are gone over
-            to. Commands are written after it, or it is not looked at.
-        report: the way back to the parent.
-        speaker: what `open_speaker` takes.
-        seconds: how long to play, or None.
+        statistics_memory: shared memory for `PlayerStatistics`; where an earlier process has published some, playback
+            resumes from them.
+        tracks: an end of `fd_channel.pair` over which the parent sends (number, title, transition) with the open file
+            of a shared track, or (number, seed, transition) without a file, to compose. The first track is played from
+            its start, each later one is crossfaded to. The parent publishes a command after each track; this process
+            looks for tracks only then.
+        report: the connection back to the parent.
+        speaker: the name that `open_speaker` takes.
+        seconds: how long to play, or None for no limit.
     """
     stop = _StopSignal(parent)
     _raise_priority()  # first: while this imports what it needs, there is silence
@@ -62,7 +66,7 @@ def main(
 
 
 class _StopSignal:
-    """Whether the parent is dead or SIGTERM came (systemd sends it to all processes of a service at once)."""
+    """Knows whether the parent is dead or SIGTERM came (systemd sends it to all processes of a service at once)."""
 
     def __init__(self, parent: int) -> None:
         # The parent left the signals blocked when it started us, so that none could hit a half-made interpreter. It is
@@ -99,13 +103,13 @@ def _play(
     from soundit_edge.music.player.resume import resume_engine
     from soundit_edge.music.player.statistics import PlayerStatistics
 
-    newest = Reader(memoryview(commands_memory).cast("B"), commands.LENGTH)
+    command_reader = Reader(memoryview(commands_memory).cast("B"), commands.LENGTH)
     memory = memoryview(statistics_memory).cast("B")
     last = Reader(memory, statistics.LENGTH).read()
-    told = Writer(memory, statistics.LENGTH)
+    statistics_writer = Writer(memory, statistics.LENGTH)
 
     def stopped() -> bool:
-        row = newest.read()
+        row = command_reader.read()
         return stop() or (row is not None and Commands.from_row(row[1]).stop)
 
     # The track first: an open device that is not written to would run dry while it is made ready.
@@ -120,62 +124,63 @@ def _play(
         before = PlayerStatistics.from_row(last[1])
         engine = resume_engine(open_deck, before.bars, before.in_force)
         engine.set_volume(before.volume)
-    # What is here now stays; the collector need not look at it again, which would make blocks late.
+    # The objects made so far live as long as the process: the collector must not scan them again and make blocks late.
     gc.collect()
     gc.freeze()
     speaker = open_speaker(speaker_name)
     try:
         _report(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
-        RenderLoop(engine, speaker, newest, told, clock, number, lambda: _handed_over(tracks), before).run(
-            stop, seconds
+        loop = RenderLoop(
+            engine, speaker, command_reader, statistics_writer, clock, number, lambda: _receive_track(tracks), before
         )
+        loop.run(stop, seconds)
     finally:
         speaker.close()
 
 
 def _wait_for_first_track(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDeck] | None:
-    """Wait for the first track; None if told to stop before."""
+    """Wait for the first track and its number; return None if a stop is asked for before."""
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
-        if (handed := _handed_over(tracks)) is not None:
-            return handed[:2]
+        if (received := _receive_track(tracks)) is not None:
+            return received[:2]
     return None
 
 
-def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] | None:
-    """The next track that the parent has handed over, with its number and how it comes in; None where there is none."""
+def _receive_track(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] | None:
+    """Return the number, the deck and the transition of the next track that the parent sent; None where none waits."""
     from soundit_edge.music.player import fd_channel, shared_track
 
     try:
-        taken = fd_channel.receive(tracks)
+        received = fd_channel.receive(tracks)
     except EOFError:
         return None
-    if taken is None:
+    if received is None:
         return None
-    (number, what, transition), descriptor = taken
+    (number, title_or_seed, transition), descriptor = received
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.morph.composed_deck import open_composition
         from soundit_edge.music.synth.open_synth import open_synth
 
-        return number, open_composition(Composition(what, open_synth())), transition
+        return number, open_composition(Composition(title_or_seed, open_synth())), transition
     from soundit_edge.music.morph.deck import open_track
 
     try:
-        return number, open_track(shared_track.attach(descriptor, what)), transition
+        return number, open_track(shared_track.attach(descriptor, title_or_seed)), transition
     finally:
         os.close(descriptor)
 
 
 def _report(report: Connection, message: str | SounditError) -> None:
-    """Tell the parent, if it still listens."""
+    """Send a message to the parent; a parent that no longer listens is no error."""
     with contextlib.suppress(OSError):
         report.send(message)
 
 
 def _raise_priority() -> None:
-    """Go before other processes, as far as we may: sound is the only thing here that cannot wait."""
+    """Raise this process's priority as far as the system allows: sound is the only work here that cannot wait."""
     with contextlib.suppress(OSError):
         os.nice(-_PRIORITY)
     with contextlib.suppress(OSError):

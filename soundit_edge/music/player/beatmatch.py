@@ -1,4 +1,4 @@
-"""How a piece comes in over another one: at the tempo that is heard, and in a key that is near to it."""
+"""Beatmatching: the tempo and the key at which a track fades in over the one that is heard."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from soundit_edge.music.track_info import TrackInfo
 
 MAX_SEMITONES: Final = 2
 _PER_SEMITONE: Final = 0.5
-"""What a semitone of transposition costs, in steps on the circle: of two keys as near, the one that bends less."""
+"""Cost of a semitone of transposition, in steps on the circle of fifths: of two equally near keys, the one with the
+smaller transposition wins."""
 _TO_MAJOR: Final = {"dorian": 10, "phrygian": 8, "lydian": 7, "minor": 3, "aeolian": 3}
 """Semitones from the tonic of a mode to that of the major key with the same notes."""
 
 
 def match(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Transition:
-    """What the coming piece should be played at, so that it goes with the present one as that is heard.
+    """Return the tempo ratio and the transposition at which the coming track matches the present one as it is heard.
 
-    The tempi meet beat for beat, or one beat of the one for two of the other, as far as music bears it; what is left
-    over is heard as another tempo. A piece whose key is not known comes in as it is.
+    The tempi match beat for beat, or one beat of one track for two of the other, within the tempo range that music
+    bears (`mapping.MUSICAL`); beyond that range the tempi differ. A track whose key is not known is not transposed.
 
     Args:
-        present: the piece that plays.
-        coming: the one that comes in.
-        in_force: what the engine does with the present one.
+        present: the track that plays.
+        coming: the track that fades in.
+        in_force: what the engine does with the present track now.
     """
     return Transition(
         _tempo(present.bpm * in_force.tempo, coming.bpm), float(_semitones(present, coming, round(in_force.semitones)))
@@ -34,17 +35,17 @@ def match(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Trans
 
 
 def fifths(piece: TrackInfo) -> int | None:
-    """Where a piece's key is on the circle of fifths, 0 (C major, A minor) to 11; None where it is not known."""
+    """Return a track's key as its place on the circle of fifths, 0 (C major, A minor) to 11; None where not known."""
     return None if piece.tonic is None else 7 * (piece.tonic + _TO_MAJOR.get(piece.mode, 0)) % 12
 
 
 def apart(a: int, b: int) -> int:
-    """Steps from one place on the circle of fifths to another, 0 to 6."""
+    """Return the number of steps between two places on the circle of fifths, 0 to 6."""
     return min((a - b) % 12, (b - a) % 12)
 
 
-def _tempo(heard: float, own: float) -> float:
-    octaves = math.log2(heard / own)
+def _tempo(present_bpm: float, coming_bpm: float) -> float:
+    octaves = math.log2(present_bpm / coming_bpm)
     slowest, fastest = MUSICAL.tempo
     return float(min(fastest, max(slowest, 2.0 ** (octaves - round(octaves)))))
 
@@ -53,9 +54,9 @@ def _semitones(present: TrackInfo, coming: TrackInfo, shifted: int) -> int:
     here, there = fifths(present), fifths(coming)
     if here is None or there is None:
         return 0
-    heard = here + 7 * shifted
+    audible = here + 7 * shifted
 
     def cost(semitones: int) -> tuple[float, int]:
-        return apart(heard, there + 7 * semitones) + _PER_SEMITONE * abs(semitones), -semitones
+        return apart(audible, there + 7 * semitones) + _PER_SEMITONE * abs(semitones), -semitones
 
     return min(range(-MAX_SEMITONES, MAX_SEMITONES + 1), key=cost)

@@ -1,4 +1,4 @@
-"""What the audio process is told."""
+"""The commands that the parent publishes to the audio process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from soundit_edge.music.director.target import NEUTRAL, ROW_LENGTH, MusicTarget,
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """What the parent wants now: a target, a volume from 0 to 1, whether to stop, and what to compose."""
+    """All that the parent asks for now: a target, a volume from 0 to 1, whether to stop, and what to compose."""
 
     target: MusicTarget = NEUTRAL
     volume: float = 1.0
@@ -24,14 +24,14 @@ class Commands:
     brief: CompositionBrief = NEUTRAL_BRIEF
 
     def to_row(self) -> npt.NDArray[np.float64]:
-        """float64 [`LENGTH`], for shared memory."""
+        """Return float64 [`LENGTH`], for shared memory."""
         brief = self.brief
         mood = (EMOTIONS.index(brief.emotion), brief.affect.valence, brief.affect.arousal, brief.confidence)
         return np.concatenate([self.target.to_row(), [self.volume, float(self.stop)], mood])
 
     @classmethod
     def from_row(cls, row: npt.NDArray[np.float64]) -> Commands:
-        """What `to_row` wrote."""
+        """Return the commands that `to_row` wrote into float64 [`LENGTH`]."""
         volume, stop, emotion, valence, arousal, confidence = map(float, row[ROW_LENGTH:])
         brief = CompositionBrief(EMOTIONS[int(emotion)], Affect(valence, arousal), confidence)
         return cls(target_of_row(row[:ROW_LENGTH]), volume, bool(stop), brief)

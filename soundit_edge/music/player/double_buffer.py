@@ -19,12 +19,12 @@ ATTEMPTS: Final = 100  # both slots torn at once is rare; a hundred times in a r
 
 
 def snapshot_bytes(length: int) -> int:
-    """Bytes of shared memory for rows of `length` doubles. All zero means that nothing was written."""
+    """Return how many bytes of shared memory rows of `length` doubles take. All zero: nothing was written yet."""
     return 2 * _slot_bytes(length)
 
 
 class Writer:
-    """The only writer of a snapshot."""
+    """The only writer of a double buffer."""
 
     def __init__(self, memory: memoryview, length: int) -> None:
         """Write rows of `length` doubles into `memory`, `snapshot_bytes(length)` bytes of it."""
@@ -49,7 +49,7 @@ class Writer:
 
 
 class Reader:
-    """One of any number of readers."""
+    """One of any number of readers of a double buffer."""
 
     def __init__(self, memory: memoryview, length: int) -> None:
         self._memory = memory
@@ -57,7 +57,7 @@ class Reader:
         self._last: tuple[int, npt.NDArray[np.float64]] | None = None
 
     def read(self) -> tuple[int, npt.NDArray[np.float64]] | None:
-        """How many rows were written so far, and the newest, float64 [length]; None before the first."""
+        """Return how many rows were written so far, and the newest, float64 [length]; None before the first."""
         for _ in range(ATTEMPTS):
             newest = _newest(self._memory, self._length)
             if newest is not None and (self._last is None or newest[0] >= self._last[0]):

@@ -1,4 +1,4 @@
-"""Between two processes: a message and an open file with it, whole or not at all."""
+"""A channel between two processes that carries messages, each with an open file or none, whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST: Final = 16_384  # bytes of a message
 
 
 def pair() -> tuple[Connection, Connection]:
-    """A pair of ends; one of them may be an argument of a process that is started."""
+    """Return the two ends of a new channel; one of them may be an argument of a process that is started."""
     one, other = (end.detach() for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
     for descriptor in (one, other):
         os.set_blocking(descriptor, False)
@@ -20,24 +20,26 @@ def pair() -> tuple[Connection, Connection]:
 
 
 def send(end: Connection, message: object, descriptor: int | None = None) -> None:
-    """Send a message, with the open file that goes by `descriptor`; it stays open here, too. Never waits.
+    """Send a message, and with it the open file `descriptor`, which stays open here, too. Never waits.
 
     Raises:
         OSError: the other end is closed, or does not read.
     """
-    with _socket(end) as way:
-        socket.send_fds(way, [pickle.dumps(message)], [] if descriptor is None else [descriptor])
+    with _socket(end) as connected:
+        socket.send_fds(connected, [pickle.dumps(message)], [] if descriptor is None else [descriptor])
 
 
 def receive(end: Connection) -> tuple[Any, int | None] | None:
-    """The next message and the file that came with it; None where there is none yet. Never waits.
+    """Return the next message and the descriptor of its file, or None for no file; None while no message waits.
+
+    Never waits. The descriptor is the caller's to close.
 
     Raises:
-        EOFError: the other end is closed, and all was taken.
+        EOFError: the other end is closed, and every message was received.
     """
     try:
-        with _socket(end) as way:
-            message, descriptors, _, _ = socket.recv_fds(way, _LONGEST, 1)
+        with _socket(end) as connected:
+            message, descriptors, _, _ = socket.recv_fds(connected, _LONGEST, 1)
     except BlockingIOError:
         return None
     except ConnectionError as error:

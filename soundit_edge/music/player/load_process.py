@@ -1,7 +1,7 @@
-"""The process that makes a track ready, and the parent's handle on it.
+"""The process that loads a track, and the parent's handle on it.
 
-Decoding and analysing take a second a minute of music, and much memory meanwhile: neither must happen where the music
-plays, nor where the senses run. Nothing heavy is imported before the process runs: this module is read by its parent.
+Decoding and analysing take a second per minute of music, and much memory meanwhile: neither must happen where the music
+plays, nor where the senses run. Nothing heavy is imported before the process runs: its parent imports this module, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from soundit_edge.music.player import fd_channel
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
-_NICE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
+_NICE: Final = 10  # nice value of a process that loads while other music plays; -10 where silence waits for its track
 
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that ask the device to end; a terminal sends the first and the last to its children, too."""
@@ -33,9 +33,9 @@ class LoadedTrack:
     """A track in shared memory, or one that is still to be composed.
 
     Attributes:
-        path: the file that it comes from; None: the theme, or what is composed.
-        info: what it is.
-        descriptor: the open file that has it; see `shelf`. None: it is composed while it plays.
+        path: the file of the track; None: the theme, or music that is composed.
+        info: its title, tempo, bars and key.
+        descriptor: the open file with its samples, see `shared_track`; None: it is composed while it plays.
     """
 
     path: Path | None
@@ -44,15 +44,15 @@ class LoadedTrack:
 
 
 class LoadProcess:
-    """A track that is being made ready."""
+    """A track that is being loaded."""
 
     def __init__(self, path: Path | None, seed: int, background: bool) -> None:
         """Start the process; returns at once.
 
         Args:
             path: a sound file; None: the theme.
-            seed: of the theme.
-            patient: whether everything else goes before.
+            seed: seed of the theme.
+            background: whether every other process has precedence.
         """
         self.path = path
         self._end, there = fd_channel.pair()
@@ -64,33 +64,35 @@ class LoadProcess:
         there.close()
 
     def fileno(self) -> int:
-        """What to wait for with `select`: when it is readable, `outcome` is there."""
+        """Return the descriptor to wait for with `select`: when it is readable, `outcome` has a result."""
         return self._end.fileno()
 
     def outcome(self) -> LoadedTrack | SounditError | None:
-        """The track, or why there is none; None while it is not ready."""
+        """Return the loaded track, or why it cannot be loaded; None while the process is still at work."""
         try:
-            told = fd_channel.receive(self._end)
+            received = fd_channel.receive(self._end)
         except EOFError:
             code = self._process.exitcode
             if code is None:
-                return None  # it is about to end
+                return None  # the process is about to end
             return SounditError(f"{self.path or 'the theme'}: the loading process died (exit code {code})")
-        if told is None:
+        if received is None:
             return None
-        what, descriptor = told
-        return what if descriptor is None else LoadedTrack(self.path, what, descriptor)
+        info_or_error, descriptor = received
+        return info_or_error if descriptor is None else LoadedTrack(self.path, info_or_error, descriptor)
 
     def close(self) -> None:
-        """End the process, whether it is done or not. Does not wait for it: on a busy computer that takes long."""
+        """Kill the process if it still runs. Does not wait for its end, which takes long on a busy computer."""
         self._end.close()
         self._process.kill()
 
 
 def start_masked(process: BaseProcess) -> None:
-    """Start a process with `ENDINGS` blocked, so that none can hit a half-made interpreter; it has to unblock them
-    itself."""
-    resource_tracker.ensure_running()  # it would unblock the signals below, so have it started before
+    """Start a process with `ENDINGS` blocked, so that no signal can hit a half-made interpreter.
+
+    The process has to unblock them itself.
+    """
+    resource_tracker.ensure_running()  # starting the tracker unblocks the signals, so it has to happen before
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         process.start()
@@ -99,23 +101,25 @@ def start_masked(process: BaseProcess) -> None:
 
 
 def main(end: Connection, path: Path | None, seed: int, background: bool) -> None:
-    """Make a track ready, hand it over, and end. What `end` gets: the piece with the shelf's file, or an exception.
+    """Load a track, send it to the parent, and end.
+
+    `end` gets the track's `TrackInfo` with the open file of the shared track, or a `SounditError`.
 
     Args:
-        end: the way to the parent.
+        end: an end of `fd_channel.pair`; the parent has the other.
         path: a sound file; None: the theme.
-        seed: of the theme.
-        patient: whether everything else goes before.
+        seed: seed of the theme.
+        background: whether every other process has precedence.
     """
     for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # the parent is the one that acts on Ctrl-C and on a closed terminal
+        signal.signal(number, signal.SIG_IGN)  # the parent acts on Ctrl-C and on a closed terminal
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-    with contextlib.suppress(OSError):  # not everyone may go before others
+    with contextlib.suppress(OSError):  # not every user may raise a priority
         os.nice(_NICE if background else -_NICE)
     with contextlib.suppress(OSError):  # the parent is gone
         try:
-            piece, descriptor = _loaded(path, seed)
+            info, descriptor = _loaded(path, seed)
         except SounditError as error:
             fd_channel.send(end, error)
         except OSError as error:
@@ -125,7 +129,7 @@ def main(end: Connection, path: Path | None, seed: int, background: bool) -> Non
                 end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")
             )
         else:
-            fd_channel.send(end, piece, descriptor)
+            fd_channel.send(end, info, descriptor)
 
 
 def _loaded(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
@@ -144,5 +148,5 @@ def _loaded(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
 
     loaded = load(path)
     track, key = loaded.to_int16(), loaded.analysis.key
-    piece = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
-    return piece, shared_track.export(track)
+    info = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
+    return info, shared_track.export(track)

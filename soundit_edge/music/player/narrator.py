@@ -1,7 +1,7 @@
-"""Says why composed music changes, from the bars that are heard: nothing is said that has not happened.
+"""Says why composed music changes, from the bars that are heard, so that it never announces what does not happen.
 
-A composer has tempo and key in its own hands. It takes some bars to follow a mood, and may never do so where the mood
-does not last; so what the director asked for is no description of what it plays.
+The composer decides tempo and key by itself. It takes some bars to follow a mood, and may never follow a short one; so
+what the director asked for does not describe what is played.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Part
 
 DRIFT_WORD: Final = 0.05
-"""Part of the tempo that a change without any other has to have to be worth a word: less passes unnoticed."""
+"""Share of the tempo by which it has to change to be mentioned where nothing else changes: less passes unnoticed."""
 STEADY: Final = 0.01
-"""Part of the tempo that it may move and still count as steady."""
+"""Share of the tempo by which it may move and still count as steady."""
 STEADY_S: Final = 6.0
-"""For so long a tempo has to be steady: one that is still moving is described when it has arrived."""
+"""Seconds for which a tempo has to be steady: one that still moves is described when it has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeardBar:
-    """What is heard of a bar that was composed.
+    """The audible properties of a composed bar.
 
     Attributes:
         tonic: semitones above C, 0 to 11.
-        mode: such as "lydian".
-        bpm: beats a minute.
-        character: the emotion that mode, parts and instruments are of.
-        lead: who plays the melody.
-        asked_tempo: ratio that somebody asked for on top, to which `bpm` is on its way.
-        asked_semitones: transposition that somebody asked for on top; `tonic` has it.
+        mode: name of the mode, for example "lydian".
+        bpm: beats per minute.
+        character: the emotion that mode, parts and instruments express.
+        lead: the instrument of the melody.
+        asked_tempo: tempo ratio that a user asked for in addition; `bpm` moves towards it.
+        asked_semitones: transposition that a user asked for in addition; `tonic` includes it.
     """
 
     tonic: int
@@ -50,27 +50,27 @@ class HeardBar:
 
     @property
     def key(self) -> str:
-        """What key is heard, such as "D lydian"."""
+        """Return the key that is heard, for example "D lydian"."""
         return f"{NAMES[self.tonic]} {self.mode}"
 
     @property
     def own_key(self) -> tuple[int, str]:
-        """Tonic and mode without what somebody asked for on top."""
+        """Return tonic and mode without the transposition that a user asked for."""
         return (self.tonic - self.asked_semitones) % 12, self.mode
 
     @property
     def own_bpm(self) -> float:
-        """Beats a minute without what somebody asked for on top; meaningless while `bpm` is on its way there."""
+        """Return the beats per minute without the ratio that a user asked for; meaningless while `bpm` still moves."""
         return self.bpm / self.asked_tempo
 
     @property
     def players(self) -> str:
-        """Who plays the melody and the chords, such as "flute and harp"."""
+        """Return the instruments of the melody and the chords, for example "flute and harp"."""
         return f"{self.lead} and {STYLES[self.character].palette[Part.PLUCK]}"
 
 
 def heard_bar(now: PlayerStatistics) -> HeardBar | None:
-    """Return the bar that is heard; None: what is heard is not composed."""
+    """Return the composed bar that is heard; None where the music is not composed."""
     if not now.bpm:
         return None
     return HeardBar(
@@ -85,25 +85,25 @@ def heard_bar(now: PlayerStatistics) -> HeardBar | None:
 
 
 class ComposerNarrator:
-    """Compares the bar that is heard with the last one that it had something to say about."""
+    """Compares the bar that is heard with the last bar that it described."""
 
     def __init__(self) -> None:
-        """Begin with the first bar, which needs no words."""
+        """Wait for the first bar, which needs no words."""
         self._described: HeardBar | None = None
-        self._key = ""  # that was heard last
-        self._bpm = 0.0  # the own tempo since
-        self._steady_t = 0.0  # when it last moved
+        self._key = ""  # the key that was heard last
+        self._bpm = 0.0  # `own_bpm` since `_steady_t`
+        self._steady_t = 0.0  # when `own_bpm` last moved
 
     def step(self, t: float, bar: HeardBar, room: Emotion, leads_to: Emotion | None) -> str:
-        """Return in words why the music is another one now; "" where it is not, or that was already said.
+        """Return in words why the music has changed; "" where it has not, or where that was already said.
 
-        What somebody asked for on top is left to the director's words.
+        The director describes what a user asked for in addition; it is no change here.
 
         Args:
-            t: the moment, in seconds.
-            bar: the one that is heard.
-            room: what the room feels.
-            leads_to: what the music tries to make it feel, if anything.
+            t: the present, in seconds of a steady clock.
+            bar: the bar that is heard.
+            room: the emotion of the room.
+            leads_to: the emotion that the music leads the room to, if any.
         """
         if abs(bar.own_bpm - self._bpm) > STEADY * self._bpm:
             self._bpm, self._steady_t = bar.own_bpm, t
@@ -114,7 +114,7 @@ class ComposerNarrator:
         turned = bar.character is not before.character
         arrived = t - self._steady_t >= STEADY_S and abs(bar.own_bpm / before.own_bpm - 1) >= DRIFT_WORD
         if not turned and not arrived:
-            # Its tempo may still be on its way: that is described when it has arrived.
+            # The tempo may still be moving: it is described when it has arrived.
             bar = replace(bar, bpm=before.bpm, asked_tempo=before.asked_tempo)
         changes = _changes(before, bar, key)
         if not changes:
@@ -130,7 +130,7 @@ def _changes(before: HeardBar, now: HeardBar, key: str) -> list[str]:
     tempo = now.own_bpm / before.own_bpm
     if abs(tempo - 1) >= TEMPO_WORD:
         changes.append(tempo_words(tempo))
-    # Who leads within one mood takes turns with every phrase: that is how the piece goes, and no change of it.
+    # Within one mood the lead passes to another instrument with every phrase: that belongs to the piece.
     if now.character is not before.character and now.players != before.players:
         changes.append(f"{now.players} play")
     return changes

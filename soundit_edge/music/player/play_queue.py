@@ -1,4 +1,4 @@
-"""Which track comes next: what every way of choosing has in common."""
+"""The interface of everything that decides which track comes next."""
 
 from __future__ import annotations
 
@@ -10,27 +10,36 @@ from soundit_edge.music.track_info import TrackInfo
 
 
 class PlayQueue(Protocol):
-    """Says what to play; the caller tells the player."""
+    """Decides what to play; the caller passes the decisions on to the `Player`."""
 
     @property
     def current(self) -> Path | None:
-        """The track that plays, or was last asked for; None: there is none."""
+        """Return the track that plays, or was last asked for; None where there is none."""
 
     @property
     def has_next(self) -> bool:
-        """Whether there is another track to go on to."""
+        """Return whether there is another track to play."""
 
     def skip(self) -> Path | None:
-        """Go on to the next track now, and give it, for `Player.play`; None where there is no other one."""
+        """Move to the next track now, and return it for `Player.play`; None where there is no other track."""
 
     def reject(self, track: Path) -> None:
-        """Leave a track out from now on: it cannot be loaded."""
+        """Leave a track out from now on, because it cannot be loaded."""
 
     def upcoming(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
-        """What `Player.prepare` should be given, now that `piece` plays; None: nothing yet."""
+        """Return the track to give to `Player.prepare` while `piece` plays; None where it is too early.
+
+        Args:
+            piece: the track that plays.
+            now: the newest statistics of the player.
+        """
 
     def next_if_due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
-        """Go on to the next track if it is time: what `Player.play` should be given, or None.
+        """Move to the next track if it is time, and return it for `Player.play`; None where it is too early.
 
-        Ask only while `Player.going` is False.
+        Call only while `Player.transitioning` is False.
+
+        Args:
+            piece: the track that plays.
+            now: the newest statistics of the player.
         """

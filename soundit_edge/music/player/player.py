@@ -1,7 +1,7 @@
 """The parent's handle on the audio process.
 
-Music is rendered in a process of its own, because one busy Python thread beside it would make it stutter. Both
-directions are newest-value snapshots in shared memory: neither process ever waits for the other.
+Music is rendered in a process of its own, because one busy Python thread beside it would make it stutter. Commands and
+statistics are double buffers in shared memory that hold the newest value: neither process ever waits for the other.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from soundit_edge.music.track_info import TrackInfo
 
 DEFAULT_SEED: Final = 1
 MAX_RESTARTS: Final = 20
-"""A process that keeps dying has a cause that no new one mends."""
+"""Restarts after which the player gives up: a process that keeps dying has a cause that no restart mends."""
 LOADING_S: Final = 300.0
-"""What the longest track on a slow computer takes to load; later than that something hangs."""
+"""Seconds that the longest track on a slow computer takes to load; later than that something hangs."""
 LOOK_S: Final = 0.05
+"""Seconds from one look at the processes to the next, while `ready` waits."""
 STOP_S: Final = 15.0
-"""What a stop may take on a busy computer, where a file is still finished; usually it is 0.3 s. After that, a driver
-hangs."""
+"""Seconds that a stop may take on a busy computer; usually it takes 0.3 s. After that, a driver hangs."""
 FILE_STOP_S: Final = 60.0
-"""What a stop may take where what was played still has to reach a slow disk."""
+"""Seconds that a stop may take where the music is written to a file on a slow disk."""
 READY_S: Final = 60.0
-"""What the speaker may take to open on a busy computer, once the track is loaded; usually it is 0.3 s."""
+"""Seconds that the speaker may take to open on a busy computer, once the track is loaded; usually it takes 0.3 s."""
 
 
 class PlayerError(SounditError):
@@ -60,14 +60,14 @@ class Player:
         track: Path | None = None,
         compose: bool = False,
     ) -> None:
-        """Make ready to play.
+        """Prepare to play; `start` starts the audio process.
 
         Args:
             speaker: a device's name, "default", "file:OUT.wav" or "off".
             seconds: how long to play, to the sample; None: until stopped.
-            seed: of the theme, or of what is composed.
-            track: a sound file to play in place of the theme.
-            compose: begin with music that is composed for what `set` asks, in place of both.
+            seed: seed of the theme, or of the music that is composed.
+            track: a sound file to play instead of the theme.
+            compose: whether to begin with music that is composed for what `set` asks, instead of a track or the theme.
         """
         self._context = context = multiprocessing.get_context("spawn")
         down = context.RawArray("B", snapshot_bytes(commands.LENGTH))
@@ -93,7 +93,7 @@ class Player:
     def start(self) -> None:
         """Start the audio process; returns at once. May be called once."""
         self._started = time.monotonic()
-        # Both at the same time: the one composes or decodes while the other imports what it needs.
+        # Both at the same time: one process loads the track while the other one imports what it needs.
         if not self._compose:
             self._pool.begin(self._first)
         self._launch()
@@ -101,10 +101,10 @@ class Player:
             self._pool.compose()
 
     def restart(self) -> bool:
-        """Start a new process in the place of one that died: it goes on where the music was, under what was set last.
+        """Start a new audio process in place of one that died; it resumes the music under what was set last.
 
         Returns:
-            Whether it was started. It is not where none died, or too many have.
+            Whether it was started. It is not where no process died, or after `MAX_RESTARTS` restarts.
         """
         died = isinstance(self.failure, PlayerError) and not self.alive
         if not died or self._stopped or self._restarts >= MAX_RESTARTS:
@@ -135,12 +135,12 @@ class Player:
         self._their_tracks.close()
 
     def ready(self) -> str:
-        """Wait until the speaker is open. Gives what it is called.
+        """Wait until the speaker is open, and return its name.
 
         Raises:
             NoSpeaker: the default speaker was asked for, and there is none.
             SounditError: the track cannot be loaded, the speaker is not there or cannot be used, the process died, or
-                it takes too long.
+                loading or opening takes too long.
         """
         deadline = time.monotonic() + LOADING_S
         while self._speaker_name is None:
@@ -159,14 +159,14 @@ class Player:
 
     @property
     def piece(self) -> TrackInfo | None:
-        """What is played; None until `ready`."""
+        """Return what is played; None until `ready`."""
         now = self.statistics()
         loaded = self._pool.get(now.track)
         if loaded is None or not self._was_ready:
             return None
         if not now.bpm:
             return loaded.info
-        # What is composed has another tempo and key every few bars.
+        # Composed music has another tempo and key every few bars.
         bpm = now.bpm / now.in_force.tempo
         bar_s = now.bar_s * now.in_force.tempo
         mode = list(MODES)[now.mode]
@@ -175,40 +175,41 @@ class Player:
 
     @property
     def current_path(self) -> Path | None:
-        """The file of the track that is heard; None: the theme, or what is composed, or nothing yet."""
+        """Return the file of the track that is heard; None: the theme, or composed music, or nothing yet."""
         loaded = self._pool.get(self.statistics().track)
         return loaded.path if loaded and self._was_ready else None
 
     def play(self, track: Path) -> None:
-        """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
-        in from the next bar line on. Returns at once; the newest call counts.
+        """Load another track and crossfade to it from the next bar line on. Returns at once; the newest call counts.
 
-        The track that was just left, asked for while it still fades out, turns the fade round. One that cannot be
-        loaded leaves the music as it is; see `refused`. `piece` and the statistics follow what is heard.
+        A process of its own loads the track, which takes about a second per minute of music. Asking for the track that
+        still fades out reverses the fade. A track that cannot be loaded leaves the music as it is; see
+        `take_rejected`. `piece` and the statistics describe what is heard.
         """
         if not self._stopped:
             self._pool.play(track)
 
     def prepare(self, track: Path) -> bool:
-        """Load a track that will be played next, so that `play` of it need not wait. Returns at once; may be called
-        again and again; does nothing while another one is loaded or gone over to.
+        """Load the track that will be played next, so that `play` need not wait for it. Returns at once.
+
+        May be called repeatedly; does nothing while another track is loading or a transition is under way.
 
         Returns:
-            Whether it is there.
+            Whether the track is loaded.
         """
         return not self._stopped and self._pool.prepare(track, self.statistics())
 
     def take_rejected(self) -> tuple[Path, SounditError] | None:
-        """A track that could not be loaded since this was last asked, and why, in one line for the user; or None."""
+        """Return a track that could not be loaded since the last call, and why, in one line for the user; or None."""
         return self._pool.take_rejected()
 
     @property
     def transitioning(self) -> bool:
-        """Whether a track that was asked for is still loading, waits for its bar line, or fades in."""
+        """Return whether a track that was asked for is still loading, waits for its bar line, or fades in."""
         return self._pool.transitioning(self.statistics())
 
     def poll(self) -> None:
-        """Take in what the processes have to tell, and pass tracks on. To be called several times a second."""
+        """Process the messages of both processes, and hand loaded tracks over. Call it several times per second."""
         self._listen()
         if self._stopped:
             return
@@ -219,53 +220,54 @@ class Player:
             self._send(stop=True)
 
     def _hand_over(self, number: int, loaded: LoadedTrack) -> None:
-        with contextlib.suppress(OSError):  # the process is gone; the next one will get it
-            what = self._seed if loaded.descriptor is None else loaded.info.title
+        with contextlib.suppress(OSError):  # the process is gone; the next one will get the track
+            title_or_seed = self._seed if loaded.descriptor is None else loaded.info.title
             transition = match(present, loaded.info, self.statistics().in_force) if (present := self.piece) else None
-            fd_channel.send(self._tracks, (number, what, transition), loaded.descriptor)
+            fd_channel.send(self._tracks, (number, title_or_seed, transition), loaded.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
     def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL_BRIEF) -> None:
-        """Set out for `target`, and compose what `brief` asks; the newest ones count."""
+        """Move the music towards `target`, and compose what `brief` asks for; the newest call counts."""
         self._target, self._brief = target, brief
         self._send()
 
     def set_volume(self, volume: float) -> None:
-        """Set out for a volume from 0 (silence) to 1 (full), on a slider's curve: the middle is at -18 dB."""
+        """Move to a volume from 0 (silence) to 1 (full), on a slider's curve: the middle is at -18 dB."""
         self._volume = min(1.0, max(0.0, volume))
         self._send()
 
     def statistics(self) -> PlayerStatistics:
-        """The newest moment that the audio process told of."""
+        """Return the newest statistics that the audio process has published."""
         newest = self._statistics.read()
         return PlayerStatistics() if newest is None else PlayerStatistics.from_row(newest[1])
 
     @property
     def first_sound_s(self) -> float | None:
-        """Seconds from `start` to the first block that was handed to the speaker; None before."""
+        """Return the seconds from `start` to the first block that was written to the speaker; None before."""
         begin = self.statistics().first_sound
         return begin - self._started if begin else None
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs. It ends by itself after its seconds, by `stop` and by failing."""
+        """Return whether the audio process runs. It ends after its seconds, by `stop` and by failing."""
         return self._process.is_alive()
 
     @property
     def pid(self) -> int | None:
+        """Return the id of the audio process; None before `start`."""
         return self._process.pid
 
     @property
     def failure(self) -> SounditError | None:
-        """What ended the process, if it failed."""
-        alive = self.alive  # before the report is read: what a process says last is there when it is gone
+        """Return the error that ended the audio process; None where it has not failed."""
+        alive = self.alive  # asked before the report is read: the last message of a dead process is already there
         self.poll()
         if self._failure is None and not alive and self._process.exitcode:
             self._failure = PlayerError(f"the audio process died (exit code {self._process.exitcode})")
         return self._failure
 
     def stop(self) -> None:
-        """Fade out, finish the file or let go of the device, and end the process. Stopping again does nothing."""
+        """Fade out, finish the file or close the device, and end the process. Stopping again does nothing."""
         self._stopped = True
         self._send(stop=True)
         if self._process.pid is not None:
@@ -288,4 +290,4 @@ class Player:
                     self._speaker_name = message
                     self._was_ready = True
         except (EOFError, OSError):
-            pass  # the process is gone; its exit code says how
+            pass  # the process is gone; its exit code says why

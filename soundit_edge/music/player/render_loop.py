@@ -1,4 +1,4 @@
-"""The loop of the audio process: take the newest commands, make a block, play it, tell."""
+"""The loop of the audio process: apply the newest commands, render a block, play it, publish statistics."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
-REPORT_BLOCKS: Final = 4  # blocks between two reports: 43 ms, as often as anyone looks
+REPORT_BLOCKS: Final = 4  # blocks between two publications: 43 ms, as often as any reader looks
 _BLOCK_S: Final = BLOCK / RATE
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The three ways in which playing has to do with real time, to be replaced in a test.
+    """The three functions of real time that playing needs; tests replace them.
 
     Attributes:
-        now: seconds, never going back.
-        cpu: seconds of processor time that this process has used.
-        sleep: waits for some seconds.
+        now: returns the seconds of a steady clock.
+        cpu: returns the seconds of processor time that this process has used.
+        sleep: waits for a number of seconds.
     """
 
     now: Callable[[], float]
@@ -46,7 +46,7 @@ class Time:
 
 
 class RenderLoop:
-    """Plays an engine to a speaker until it is told to stop."""
+    """Plays an engine to a speaker until a stop is asked for."""
 
     def __init__(
         self,
@@ -59,18 +59,18 @@ class RenderLoop:
         handed_over: Callable[[], tuple[int, OpenDeck, Transition | None] | None] = lambda: None,
         before: PlayerStatistics | None = None,
     ) -> None:
-        """Make ready to play.
+        """Prepare to play.
 
         Args:
-            engine: what makes the music.
-            speaker: where it goes.
-            commands: where the parent writes `Commands`.
-            statistics: where `PlayerStatistics` go.
+            engine: renders the music.
+            speaker: plays the music.
+            commands: the buffer that the parent writes `Commands` to.
+            statistics: the buffer that `PlayerStatistics` are published to.
             time: real time.
-            number: the parent's for what the engine plays.
-            handed_over: gives what to go over to, with how it comes in, each once, then None. It is asked when there
-                are new commands.
-            before: what another playback did that this one goes on from; its counts are counted on.
+            number: the parent's number of the track that the engine plays.
+            handed_over: returns the number, the deck and the transition of the next track that the parent has sent,
+                each once, then None. It is called when there are new commands.
+            before: the last statistics of the process that this one resumes; its counts continue. None: a new start.
         """
         before = before or PlayerStatistics()
         self._engine = engine
@@ -79,11 +79,11 @@ class RenderLoop:
         self._statistics = statistics
         self._time = time
         self._quality = QualityControl()
-        self._known = {number: engine.decks[0]}  # as the parent numbers them; while the engine has them
-        self._heard = number
+        self._known = {number: engine.decks[0]}  # the engine's decks by the parent's numbers of their tracks
+        self._current = number  # the track that is louder
         self._tracks = before.tracks + (number != before.track)
         self._handed_over = handed_over
-        self._seen = 0
+        self._seen = 0  # the count of the commands that were applied last
         self._volume = before.volume
         self._played = round(before.seconds * RATE)  # samples
         self._blocks = before.blocks
@@ -93,12 +93,12 @@ class RenderLoop:
         self._min_buffer_fill = before.min_buffer_fill
         self._begin = before.first_sound
         self._busy = before.busy * before.seconds
-        self._paced_from: float | None = None  # when sample 0 would have been played, by our own clock
+        self._paced_from: float | None = None  # when sample 0 would have been played, by `time.now`
         self._peaks: deque[float] = deque(maxlen=METER_BLOCKS)
         self._powers: deque[float] = deque(maxlen=METER_BLOCKS)
 
     def run(self, stopped: Callable[[], bool], seconds: float | None = None) -> None:
-        """Play for so many seconds, or until `stopped` or the parent's command; then the sound fades out.
+        """Play for `seconds`, or until `stopped` returns True or the parent's command asks for a stop; then fade out.
 
         Raises:
             SounditError: the speaker is gone, or the disk full.
@@ -115,7 +115,7 @@ class RenderLoop:
             self._publish()
 
     def _apply_commands(self) -> bool:
-        """Pass on new commands; whether one was to stop."""
+        """Apply new commands, and return whether they ask for a stop."""
         newest = self._commands.read()
         if newest is None or newest[0] == self._seen:
             return False
@@ -126,18 +126,18 @@ class RenderLoop:
         self._volume = commands.volume
         for deck in self._known.values():
             deck.follow(commands.brief)
-        while handed := self._handed_over():
-            self._crossfade_to(*handed)
+        while received := self._handed_over():
+            self._crossfade_to(*received)
         return commands.stop
 
     def _crossfade_to(self, number: int, open_deck: OpenDeck, transition: Transition | None) -> None:
-        # A deck that is still sounding turns the fade round.
+        # Asking for a deck that still sounds reverses the fade.
         if number not in self._known:
             self._known[number] = open_deck(0.0)
         self._engine.play(self._known[number], transition)
 
     def _play(self, limit: float) -> None:
-        """Play a block, or what is left of it before `limit`."""
+        """Play a block, or as much of it as is left before `limit`, in samples."""
         count = int(min(BLOCK, limit - self._played))
         began, cpu = self._time.now(), self._time.cpu()
         block = self._engine.render(count)
@@ -151,7 +151,7 @@ class RenderLoop:
             self._paced_from = None
             self._engine.set_quality(self._quality.observe(load))
         else:
-            # Nobody hears a late block, and a file shall not depend on what else the computer had to do.
+            # Nobody hears a late block here, and a file must not depend on the load of the computer.
             self._pace()
         self._speaker.write(block)
         self._played += count
@@ -162,7 +162,7 @@ class RenderLoop:
             self._publish()
 
     def _pace(self) -> None:
-        """Wait for the moment of the next block: a speaker that does not keep time would take all at once."""
+        """Wait until the next block is due: a speaker that is no clock source would accept all blocks at once."""
         now = self._time.now()
         if self._paced_from is None:
             self._paced_from = now - self._played / RATE
@@ -175,8 +175,8 @@ class RenderLoop:
             return
         self._update_current()
         seconds = self._played / RATE
-        heard = self._known.get(self._heard)
-        bar = heard.bar if heard else None
+        current = self._known.get(self._current)
+        bar = current.bar if current else None
         self._statistics.write(
             PlayerStatistics(
                 blocks=self._blocks,
@@ -194,7 +194,7 @@ class RenderLoop:
                 buffer_fill=self._buffer_fill,
                 min_buffer_fill=self._min_buffer_fill,
                 tracks=self._tracks,
-                track=self._heard,
+                track=self._current,
                 fading=self._engine.fading,
                 bpm=bar.bpm if bar else 0.0,
                 bar_s=bar.bar_s if bar else 0.0,
@@ -209,9 +209,9 @@ class RenderLoop:
         )
 
     def _update_current(self) -> None:
-        """Find out what is heard, and let go of what is over: a track's memory is shared, but it counts."""
+        """Find out which track is louder, and release the decks that are over, since each holds shared memory."""
         decks = self._engine.decks
         self._known = {number: deck for number, deck in self._known.items() if deck in decks}
-        heard = next((number for number, deck in self._known.items() if deck is decks[0]), self._heard)
-        self._tracks += heard != self._heard
-        self._heard = heard
+        current = next((number for number, deck in self._known.items() if deck is decks[0]), self._current)
+        self._tracks += current != self._current
+        self._current = current

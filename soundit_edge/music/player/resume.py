@@ -1,4 +1,4 @@
-"""An engine that goes on where another one, which is gone, was."""
+"""Resumes the music where an audio process that died has left it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from soundit_edge.music.morph.deck_protocol import OpenDeck
 from soundit_edge.music.morph.engine import MorphEngine
 
 SETTLING_BARS: Final = 0.25
-"""For so much of a bar it has played silently, so that reverberation and echoes are there."""
+"""Share of a bar that is rendered silently first, so that reverberation and echoes are there."""
 
 
 def resume_engine(open_deck: OpenDeck, bars: float, target: MusicTarget) -> MorphEngine:
-    """Return the engine as it is after `bars` bars under `target`; what cannot be resumed begins again.
+    """Return an engine as it is after `bars` bars under `target`; a deck that is not resumable begins again.
 
-    Its volume is 0, and swells as soon as it is set.
+    Its volume is 0, and rises smoothly as soon as it is set.
     """
     deck = open_deck(bars - SETTLING_BARS)
     engine = MorphEngine(deck, target)

@@ -1,7 +1,7 @@
-"""A track in shared memory, which several processes can have without a copy of their own.
+"""A track in shared memory, which several processes use without a copy of their own.
 
-The memory has no name: it is an open file that is handed from one process to the other (`handover`), and is gone when
-the last of them lets it go.
+The memory has no name: it is an open file that one process sends to the other (`fd_channel`), and is freed when the
+last process has closed it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import numpy as np
 from soundit_edge.audio.format import CHANNELS
 from soundit_edge.music.track import Track
 
-_HEADER: Final = 7  # doubles: samples, bytes to a sample, onsets, bar lines, first bar, beats a minute, beats to a bar
+_HEADER: Final = 7  # doubles: samples, bytes per sample, onsets, bar lines, first bar, beats per minute, beats per bar
 
 
 def export(track: Track) -> int:
-    """Keep a track. Gives the open file that has it, which is for the caller to close.
+    """Copy a track into shared memory, and return the descriptor of its open file, which the caller has to close.
 
     Raises:
-        OSError: there is no memory for it.
+        OSError: there is not enough memory.
     """
     onsets, lines = (
         np.zeros(0, dtype=np.int64) if places is None else places.astype(np.int64)
@@ -31,7 +31,7 @@ def export(track: Track) -> int:
     samples = track.samples
     descriptor = os.memfd_create("soundit-track")
     try:
-        # Reserved, not only made as long: where memory is short this fails, and not the first touch of it.
+        # Reserved, not merely made that long: where memory is short, this call fails and not the first write.
         os.posix_fallocate(descriptor, 0, 8 * _HEADER + onsets.nbytes + lines.nbytes + samples.nbytes)
         with mmap.mmap(descriptor, 0) as memory:
             sizes = (len(samples), samples.itemsize, len(onsets), len(lines))
@@ -47,7 +47,7 @@ def export(track: Track) -> int:
 
 
 def attach(descriptor: int, title: str) -> Track:
-    """The track that an open file has, without copying it; the file may be closed then."""
+    """Return the track in an open file that `export` made, without copying it; the descriptor may be closed then."""
     memory = mmap.mmap(descriptor, 0, prot=mmap.PROT_READ)
     header = np.frombuffer(memory, dtype=np.float64, count=_HEADER)
     count, size, known, bars, first_bar, _, beats = map(int, header)

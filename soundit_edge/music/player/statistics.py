@@ -1,4 +1,4 @@
-"""What the audio process tells of itself."""
+"""The statistics that the audio process publishes."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from soundit_edge.music.director.target import NEUTRAL, ROW_LENGTH, MusicTarget,
 
 @dataclass(frozen=True, slots=True)
 class PlayerStatistics:
-    """A moment of the audio process.
+    """The state of the audio process at one moment.
 
     Attributes:
         blocks: blocks played.
-        late: blocks that took longer to make than they last.
-        underruns: times that the speaker ran dry.
-        bars: how many bars of the track have been played; the fraction is the place in the bar.
+        late: blocks that took longer to render than they last.
+        underruns: how often the speaker's buffer ran dry.
+        bars: bars of the louder track that have been played; the fraction is the place in the bar.
         volume: 0 to 1, as set.
         peak_db: highest sample of the latest 0.4 s, in dB re full scale; silence is -120.
         rms_db: the same for the root mean square.
-        seconds: of music played.
+        seconds: seconds of music played.
         busy: share of one core that rendering took, 0 to 1, over the whole run.
-        first_sound: when the first block was handed to the speaker, in seconds of the machine's monotonic clock;
+        first_sound: when the first block was written to the speaker, in seconds of the machine's monotonic clock;
             0 before.
-        lost: whether the speaker is gone and looked for.
-        quality: what the engine leaves out because the processor cannot keep up; see `ladder.Rung`: 0 is nothing.
+        lost: whether the speaker is gone and the player tries to reopen it.
+        quality: the quality level of the engine, see `quality.QualityLevel`; 0 is full quality.
         buffer_fill: how full the speaker's buffer was before the latest block was written, 0 to 1; 1 where it has none.
-        min_buffer_fill: the least that has been since the first time it was full.
-        tracks: that were begun, the first one and goings back counted, too. `bars` are of the one that is heard more.
-        track: the number that the parent gave the one that is heard more.
-        fading: whether two tracks are sounding.
-        bpm: beats a minute of music that is composed while it plays, as heard; 0 where a track is played.
-        bar_s: length of its present bar, in seconds, as heard.
-        tonic: of its key, semitones above C.
-        mode: of its key, as its place in `modes.MODES`.
-        style: the emotion that it is of, as its place in `EMOTIONS`.
-        lead: who plays its melody, as its place in `Instrument`.
-        asked_tempo: ratio that somebody asked for on top, to which `bpm` is on its way.
-        asked_semitones: transposition that somebody asked for on top; `tonic` has it.
-        in_force: what the engine does now, which may be on its way to what was set; a new key waits for a bar line.
+        min_buffer_fill: the smallest `buffer_fill` since the buffer was first full.
+        tracks: how many tracks have begun, the first one and each return to an earlier one included.
+        track: the parent's number of the louder track.
+        fading: whether two tracks sound.
+        bpm: beats per minute of composed music, as heard; 0 where a track is played.
+        bar_s: length of the present bar of composed music, in seconds, as heard.
+        tonic: tonic of composed music, in semitones above C.
+        mode: mode of composed music, as its place in `modes.MODES`.
+        style: emotion that composed music expresses, as its place in `EMOTIONS`.
+        lead: instrument of the melody of composed music, as its place in `Instrument`.
+        asked_tempo: tempo ratio that a user asked for in addition; `bpm` moves towards it.
+        asked_semitones: transposition that a user asked for in addition; `tonic` includes it.
+        in_force: what the engine does now, which may still move towards what was set; a new key waits for a bar line.
     """
 
     blocks: int = 0
@@ -74,13 +74,13 @@ class PlayerStatistics:
     in_force: MusicTarget = NEUTRAL
 
     def to_row(self) -> npt.NDArray[np.float64]:
-        """float64 [`LENGTH`], for shared memory."""
+        """Return float64 [`LENGTH`], for shared memory."""
         own = [float(getattr(self, f.name)) for f in fields(self)[:-1]]  # the last is the target
         return np.concatenate([own, self.in_force.to_row()])
 
     @classmethod
     def from_row(cls, row: npt.NDArray[np.float64]) -> PlayerStatistics:
-        """What `to_row` wrote."""
+        """Return the statistics that `to_row` wrote into float64 [`LENGTH`]."""
         values: dict[str, Any] = {}
         for field, value in zip(fields(cls)[:-1], row[:-ROW_LENGTH], strict=True):
             values[field.name] = _TYPES[str(field.type)](value)

@@ -1,4 +1,4 @@
-"""The tracks that the player has ready in shared memory, and the one that it is having made ready."""
+"""The tracks that the player has in shared memory, and the one that is loading."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ COMPOSED: Final = "Composed for this room"
 
 
 class TrackPool:
-    """Loads tracks, hands them over when it is their turn, and lets go of them when they are over."""
+    """Loads tracks, hands them to the audio process when it is their turn, and frees them when they are over."""
 
     def __init__(self, seed: int, hand_over: Callable[[int, LoadedTrack], None]) -> None:
-        """Have nothing yet.
+        """Begin without a track.
 
         Args:
-            seed: of the theme.
-            hand_over: gives a track, and the number that it goes by, to the audio process, which goes over to it.
+            seed: seed of the theme.
+            hand_over: sends a track and its number to the audio process, which crossfades to the track.
         """
         self._seed = seed
         self._hand_over = hand_over
         self._loaded: dict[int, LoadedTrack] = {}
         self._numbers = itertools.count()
         self._loading: LoadProcess | None = None
-        self._wanted: Path | None = None  # to be gone over to once it is loaded
+        self._wanted: Path | None = None  # the track to hand over once it is loaded
         self._asked = 0  # the number of the track that was handed over last
-        self._prepared: int | None = None  # the number of one that was prepared
+        self._prepared: int | None = None  # the number of a track that was loaded and not yet handed over
         self._rejected: tuple[Path, SounditError] | None = None
 
     def begin(self, first: Path | None) -> None:
-        """Start loading the track to begin with; None: the theme. Everybody waits for it."""
+        """Start loading the first track, or the theme for None, with high priority: silence waits for it."""
         self._loading = LoadProcess(first, self._seed, background=False)
 
     def compose(self) -> None:
@@ -48,29 +48,32 @@ class TrackPool:
     def play(self, track: Path) -> None:
         """Hand over a track as soon as it is loaded; the newest call counts."""
         self._wanted = track
-        self._go_on()
+        self._hand_over_or_load()
 
     def prepare(self, track: Path, now: PlayerStatistics) -> bool:
-        """Load a track that will be played next, unless another one is loaded or gone over to. Whether it is there."""
-        there = self._number_of(track) is not None
-        if not there and self._loading is None and not self.transitioning(now):
+        """Load the track that will be played next, and return whether it is loaded.
+
+        Does nothing while another track is loading or a transition is under way.
+        """
+        loaded = self._number_of(track) is not None
+        if not loaded and self._loading is None and not self.transitioning(now):
             self._loading = LoadProcess(track, self._seed, background=True)
-        return there
+        return loaded
 
     def take_rejected(self) -> tuple[Path, SounditError] | None:
-        """A track that could not be loaded since this was last asked, and why; or None."""
+        """Return a track that could not be loaded since the last call, and why; or None."""
         rejected, self._rejected = self._rejected, None
         return rejected
 
     def transitioning(self, now: PlayerStatistics) -> bool:
-        """Whether a track that was asked for is still loading, waits for its bar line, or fades in."""
+        """Return whether a track that was asked for is still loading, waits for its bar line, or fades in."""
         return self._wanted is not None or now.track != self._asked or now.fading
 
     def poll(self, now: PlayerStatistics) -> None:
-        """Take in a track that has been loaded, and let go of those that are over.
+        """Keep a track that has been loaded, hand it over if it is wanted, and free the tracks that are over.
 
         Raises:
-            SounditError: there is no track to begin with.
+            SounditError: the first track cannot be loaded.
         """
         if self._loading is not None and (outcome := self._loading.outcome()) is not None:
             path = self._loading.path
@@ -83,28 +86,28 @@ class TrackPool:
                 assert path is not None
                 self._rejected = (path, outcome)
                 self._wanted = None if path == self._wanted else self._wanted
-            self._go_on()
-        self._tidy(now)
+            self._hand_over_or_load()
+        self._free_unused(now)
 
     def hand_over_again(self, now: PlayerStatistics) -> None:
-        """To a new audio process: what was heard goes on, and what was on its way sets out anew."""
+        """Hand the track that was heard, and the one that was asked for last, to a new audio process."""
         for number in dict.fromkeys((now.track, self._asked)):
             if number in self._loaded:
                 self._send(number)
 
     def get(self, number: int) -> LoadedTrack | None:
-        """The track that goes by a number, if it is still there."""
+        """Return the track of a number; None where it was freed, or there never was one."""
         return self._loaded.get(number)
 
     def loading_fileno(self) -> int | None:
-        """What to wait for with `select` while a track is loaded; None: none is."""
+        """Return the descriptor to wait for with `select` while a track is loading; None where none is."""
         return self._loading.fileno() if self._loading else None
 
     def close(self) -> None:
-        """Stop loading, and let go of all tracks."""
+        """Stop loading, and free all tracks."""
         self._stop_loading()
         while self._loaded:
-            _let_go(self._loaded.popitem()[1])
+            _free(self._loaded.popitem()[1])
 
     def _stop_loading(self) -> None:
         if self._loading is not None:
@@ -112,7 +115,7 @@ class TrackPool:
             self._loading = None
 
     def _take_in(self, loaded: LoadedTrack) -> None:
-        """Keep a track that was loaded; the first of all is what the audio process waits for."""
+        """Keep a track that was loaded; hand over the very first one, which the audio process waits for."""
         number = next(self._numbers)
         self._loaded[number] = loaded
         if len(self._loaded) == 1:
@@ -120,8 +123,8 @@ class TrackPool:
         else:
             self._prepared = number
 
-    def _go_on(self) -> None:
-        """Hand over the track that is wished for, or have it loaded."""
+    def _hand_over_or_load(self) -> None:
+        """Hand over the wanted track, or start loading it."""
         if self._wanted is None or not self._loaded:
             return
         number = self._number_of(self._wanted)
@@ -140,13 +143,13 @@ class TrackPool:
         self._prepared = None if number == self._prepared else self._prepared
         self._hand_over(number, self._loaded[number])
 
-    def _tidy(self, now: PlayerStatistics) -> None:
+    def _free_unused(self, now: PlayerStatistics) -> None:
         if now.fading or len(self._loaded) < 2:
             return
         for number in self._loaded.keys() - {now.track, self._asked, self._prepared}:
-            _let_go(self._loaded.pop(number))
+            _free(self._loaded.pop(number))
 
 
-def _let_go(loaded: LoadedTrack) -> None:
+def _free(loaded: LoadedTrack) -> None:
     if loaded.descriptor is not None:
         os.close(loaded.descriptor)

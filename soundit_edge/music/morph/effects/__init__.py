@@ -1,1 +1,1 @@
-"""The effects, one a file, and the chain that they stand in."""
+"""The effects, one per file, and the chain that runs them in order."""

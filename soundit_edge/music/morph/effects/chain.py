@@ -1,4 +1,4 @@
-"""What is done to the sound of the decks: timbre, room, loudness and volume, and the limiter at the end."""
+"""The effect chain: timbre, room, loudness and volume of the decks' sound, and the limiter at the end."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ VOLUME_S: Final = 0.1
 
 
 class Effect(Protocol):
-    """One effect: made with the values of its parameters, and given them again with every block.
-
-    `process` takes the block, float32 [`BLOCK`, 2], and those values, to which it glides in the course of the block.
-    """
+    """One effect, made with the first values of its parameters."""
 
     @property
-    def process(self) -> Callable[..., Stereo]: ...
+    def process(self) -> Callable[..., Stereo]:
+        """Return the function that takes a block, float32 [`BLOCK`, 2], and the values of the parameters.
+
+        The function glides to these values within the block, and returns float32 [`BLOCK`, 2].
+        """
+        ...
 
 
 CHAIN: Final[tuple[tuple[Callable[..., Effect], tuple[str, ...]], ...]] = (
@@ -42,33 +44,37 @@ CHAIN: Final[tuple[tuple[Callable[..., Effect], tuple[str, ...]], ...]] = (
     (Delay, ("delay_s", "delay_wet")),
     (Reverb, ("reverb_s", "wet")),
 )
-"""The effects in the order in which the sound goes through them, and the parameters that each is given."""
+"""The effects in the order in which the sound goes through them, and the names of the parameters of each."""
 
 
 class EffectChain:
-    """The chain, block by block. What is asked of it sets out at once and gets there in small steps."""
+    """Processes sound block by block; every parameter starts to change at once, in small steps."""
 
     delay: Final = lowpass.DELAY + Limiter.delay
-    """Samples by which what comes out is late."""
+    """Samples by which the output is late."""
 
     def __init__(self, target: MusicTarget) -> None:
         """Start with `target` in force, at full volume."""
         self._effects = [(make(*_values(target, names)), names) for make, names in CHAIN]
         self._limiter = Limiter()
         self.in_force = target
-        """What is done now, which may be on its way to what was asked for."""
+        """The parameters of the latest block, which may still move towards those that were asked for."""
         self._volume = 1.0
         self._volume_now = 1.0
         self._gain = amplitude(target.loudness_db)
 
     def set_volume(self, volume: float) -> None:
-        """Set out for a volume from 0 (silence) to 1 (full), on a slider's curve: the middle is at -18 dB."""
+        """Move to a volume from 0 (silence) to 1 (full), on a slider's curve: the middle is at -18 dB."""
         self._volume = min(1.0, max(0.0, volume))
 
     def process(self, sound: Stereo, want: MusicTarget) -> Stereo:
-        """float32 [`BLOCK`, 2] on the way to `want`, never above the limiter's ceiling.
+        """Return the processed block, float32 [`BLOCK`, 2], never above the limiter's ceiling.
 
-        Tempo and semitones are those of whoever made the sound; nothing is done about them here.
+        Tempo and semitones of `want` are only recorded in `in_force`: the decks have applied them.
+
+        Args:
+            sound: float32 [`BLOCK`, 2].
+            want: the target that the parameters move towards.
         """
         now = self.in_force
         self.in_force = now = MusicTarget(

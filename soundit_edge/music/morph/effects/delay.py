@@ -1,4 +1,4 @@
-"""Echoes: a ping-pong delay, whose echoes come from the left and from the right in turn."""
+"""Echo: a ping-pong delay, whose echoes come from the left and from the right in turn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
 from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 FEEDBACK: Final = 0.4
-"""How strong each echo is against the one before."""
+"""Amplitude of each echo relative to the one before."""
 SHORTEST_S: Final = 0.05
 LONGEST_S: Final = 1.0
 _SIZE: Final = 65_536  # samples of each line
@@ -21,7 +21,7 @@ assert round(LONGEST_S * RATE) + BLOCK <= _SIZE
 
 
 class Delay:
-    """Two lines, each feeding the other: a whole block is read, added and written back at once."""
+    """Two delay lines, each feeding the other: a whole block is read, added and written back at once."""
 
     def __init__(self, delay_s: float, wet: float) -> None:
         self._lines = np.zeros((_SIZE, CHANNELS), dtype=np.float32)
@@ -30,26 +30,26 @@ class Delay:
         self._wet = wet
 
     def process(self, block: Stereo, delay_s: float, wet: float) -> Stereo:
-        """float32 [`BLOCK`, 2] with its echoes, moving from the parameters before to these in its course.
+        """Return the block with its echoes, float32 [`BLOCK`, 2], gliding from the last parameters to these.
 
         Args:
             block: the dry sound.
             delay_s: seconds from one echo to the next, `SHORTEST_S` to `LONGEST_S`.
-            wet: level of the first echo, 0 (off: what echoed is forgotten) to 1.
+            wet: level of the first echo, 0 (off: the delay lines are cleared) to 1.
         """
         before, self._wet = self._wet, wet
         delay, self._delay = self._delay, round(delay_s * RATE)
         if not (before or wet):
             return block
-        heard = 0.5 * block.sum(axis=1)
+        mono = 0.5 * block.sum(axis=1)
         if not before:
             self._lines.fill(0.0)
-            heard *= RAISED_COSINE  # or each echo would begin with a jump
+            mono *= RAISED_COSINE  # otherwise each echo would begin with a jump
         echo = self._read(delay)
         if self._delay != delay:
             echo = echo + (self._read(self._delay) - echo) * RAISED_COSINE[:, np.newaxis]
         fed: npt.NDArray[np.float32] = np.float32(FEEDBACK) * echo[:, ::-1]
-        fed[:, 0] += heard
+        fed[:, 0] += mono
         first = min(BLOCK, _SIZE - self._now)
         self._lines[self._now : self._now + first] = fed[:first]
         self._lines[: BLOCK - first] = fed[first:]

@@ -1,8 +1,8 @@
-"""The last guard before the speaker: no sample, and nothing between the samples, above the ceiling.
+"""The limiter before the speaker: no sample, and no peak between samples, is above the ceiling.
 
-A look-ahead limiter: the gain goes down before a peak arrives and comes back after it. Peaks are sought at four times
-the rate (true peaks: ITU-R BS.1770-4, annex 2). The gain's own movement can lift what lies between two samples again by
-a little, so a second, shorter stage looks at what the first one made.
+It looks ahead: the gain goes down before a peak arrives and comes back after it. Peaks are measured at four times the
+sample rate (true peaks: ITU-R BS.1770-4, annex 2). The movement of the gain can lift a peak between two samples again
+by a little, so a second, shorter stage limits the output of the first one.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import numpy.typing as npt
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
 
 CEILING_DB: Final = -1.0
-"""dB true peak that the output stays under."""
+"""True peak, in dB re full scale, that the output stays below."""
 LOOKAHEAD: Final = (72, 24)
 """Samples that the two stages look ahead: together 2 ms."""
-LOUDEST: Final = 8.0  # +18 dB; whatever claims to be louder is broken and is clipped to this before anything else
-_MARGIN_DB: Final = 0.25  # four times the rate sees true peaks only so exactly
-_RELEASE: Final = 20.0 / 6.02 / (0.2 * RATE)  # octaves of gain a sample: 20 dB in 0.2 s
-_REACH: Final = 12  # samples each way that the interpolation looks at
+LOUDEST: Final = 8.0  # +18 dB; louder input is broken and is clipped to this first
+_MARGIN_DB: Final = 0.25  # error of true peaks that are measured at four times the sample rate
+_RELEASE: Final = 20.0 / 6.02 / (0.2 * RATE)  # octaves of gain per sample: 20 dB in 0.2 s
+_REACH: Final = 12  # samples on each side that the interpolation uses
 
 
 def _interpolator() -> npt.NDArray[np.float64]:
-    """Windowed-sinc coefficients for the three points between two samples, [3, 2 * _REACH]."""
+    """Return windowed-sinc coefficients for the three points between two samples, float64 [3, 2 * _REACH]."""
     offsets = np.arange(-_REACH + 1, _REACH + 1) - np.array([[0.25], [0.5], [0.75]])
     window = np.i0(6.0 * np.sqrt(1.0 - (offsets / _REACH) ** 2)) / np.i0(6.0)
     taps = np.sinc(offsets) * window
@@ -38,7 +38,7 @@ _WORST: Final = float(np.abs(_BETWEEN).sum(axis=1).max())  # how far points betw
 
 
 class Limiter:
-    """Keeps a stream under `CEILING_DB`, whatever comes in, and passes on what is under it bit for bit, late."""
+    """Keeps any stream under `CEILING_DB`, and passes on sound below it bit for bit, `delay` samples late."""
 
     delay: Final = sum(LOOKAHEAD) + 2 * _REACH
     """Samples by which the output is late."""
@@ -49,7 +49,7 @@ class Limiter:
         self._ceiling = np.float32(ceiling)
 
     def process(self, block: Stereo) -> Stereo:
-        """float32 [`BLOCK`, 2], any values; what is not a number counts as silence."""
+        """Return the limited block, float32 [`BLOCK`, 2], for one of any values; NaN counts as silence."""
         out = block
         if not (np.abs(block) <= LOUDEST).all():
             out = np.clip(np.nan_to_num(block, nan=0.0, posinf=LOUDEST, neginf=-LOUDEST), -LOUDEST, LOUDEST)
@@ -72,11 +72,11 @@ class _Stage:
 
     def process(self, block: Stereo) -> Stereo:
         ahead = self._ahead
-        heard: Stereo = np.concatenate([self._past, block])
-        self._past = heard[BLOCK:]
+        recent: Stereo = np.concatenate([self._past, block])
+        self._past = recent[BLOCK:]
         # The gain is known up to _REACH samples before the newest one, and used `ahead` samples before that.
-        out = heard[_REACH : _REACH + BLOCK]
-        fresh = heard[ahead:]
+        out = recent[_REACH : _REACH + BLOCK]
+        fresh = recent[ahead:]
         resting = not self._octaves.any()
         if resting and _WORST * float(np.abs(fresh).max()) < self._ceiling:
             return out
@@ -95,18 +95,22 @@ class _Stage:
         return limited
 
 
-def _true_peaks(heard: Stereo) -> npt.NDArray[np.float64]:
-    """The highest magnitude in or next to each sample of [n, 2] but the `_REACH` at either end, [n - 2 * _REACH]."""
-    size = np.abs(heard)
+def _true_peaks(sound: Stereo) -> npt.NDArray[np.float64]:
+    """Return the highest magnitude at or next to each sample of [n, 2], but the `_REACH` ones at either end.
+
+    Returns:
+        float64 [n - 2 * _REACH].
+    """
+    size = np.abs(sound)
     inside = np.maximum(size[_REACH:-_REACH, 0], size[_REACH:-_REACH, 1])
-    windows = np.lib.stride_tricks.sliding_window_view(heard.T, 2 * _REACH, axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(sound.T, 2 * _REACH, axis=1)
     points = np.abs(_BETWEEN @ windows.reshape(-1, 2 * _REACH).T).max(axis=0).reshape(CHANNELS, -1).max(axis=0)
     peaks: npt.NDArray[np.float64] = np.maximum(np.maximum(points[:-1], points[1:]), inside).astype(np.float64)
     return peaks
 
 
 def _sliding_minimum(values: npt.NDArray[np.float64], length: int) -> npt.NDArray[np.float64]:
-    """The minimum of each `length` neighbours, [n - length + 1], by doubling."""
+    """Return the minimum of each `length` neighbours, [n - length + 1], by doubling."""
     reach = 1
     while reach < length:
         further = min(reach, length - reach)

@@ -1,4 +1,4 @@
-"""Brightness: a low-pass whose cut-off may move with every block."""
+"""Brightness: a low-pass filter whose cut-off may move with every block."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from soundit_edge.music.morph.ramp import RAISED_COSINE
 TAPS: Final = 257
 DELAY: Final = TAPS // 2
 """Samples by which the output is late, the same at all frequencies."""
-_SIZE: Final = 1024  # of the transforms: TAPS - 1 + BLOCK fit, so nothing wraps into what is kept
+_SIZE: Final = 1024  # of the transforms: TAPS - 1 + BLOCK fit, so nothing wraps into the samples that are used
 
 
 class LowPass:
     """A linear-phase filter with the gentle slope of a second-order Butterworth, run by overlap-save.
 
-    It has no feedback, so old and new coefficients see the same past, and cross-fading their outputs over a block
-    changes them without a click. The fade is the only state besides the past itself.
+    It has no feedback, so old and new coefficients see the same past, and a crossfade of their outputs over a block
+    changes them without a click. The past input is the only state.
     """
 
     def __init__(self, cutoff_hz: float) -> None:
@@ -29,7 +29,7 @@ class LowPass:
         self._input = np.zeros((CHANNELS, _SIZE))
 
     def process(self, block: Stereo, cutoff_hz: float) -> Stereo:
-        """Filter float32 [`BLOCK`, 2], moving from the cut-off before to `cutoff_hz` in its course."""
+        """Filter float32 [`BLOCK`, 2], gliding from the last cut-off to `cutoff_hz`."""
         self._input[:, :-BLOCK] = self._input[:, BLOCK:]
         self._input[:, -BLOCK:] = block.T
         spectrum = np.fft.rfft(self._input)
@@ -46,7 +46,7 @@ _TAPER: Final = np.hanning(TAPS + 2)[1:-1]
 
 
 def _response(cutoff_hz: float) -> npt.NDArray[np.complex128]:
-    """The filter's spectrum, complex128 [_SIZE // 2 + 1]."""
+    """Return the filter's spectrum, complex128 [_SIZE // 2 + 1]."""
     magnitude = 1.0 / np.sqrt(1.0 + np.square(np.square(_HERTZ / cutoff_hz)))
     impulse = np.fft.irfft(magnitude)
     taps = np.concatenate([impulse[-DELAY:], impulse[: DELAY + 1]]) * _TAPER

@@ -1,4 +1,4 @@
-"""Space: a feedback delay network of eight lines (Jot & Chaigne 1991), a block at a time.
+"""Space: a reverb as a feedback delay network of eight lines (Jot & Chaigne 1991), a block at a time.
 
 Every line is longer than a block, so a whole block can be read, mixed and written back at once.
 """
@@ -16,9 +16,9 @@ from soundit_edge.music.morph.ramp import RAISED_COSINE
 # Primes, so that echoes do not coincide; together 0.35 s, dense enough for decays of 2 to 3 s.
 DELAYS: Final = np.array([1009, 1327, 1637, 1973, 2287, 2591, 2903, 3203])
 DIFFUSERS: Final = (557, 797)
-"""Delays of the all-passes before the network, which blur an attack before it is repeated."""
+"""Delays, in samples, of the all-passes before the network, which blur an attack before it is repeated."""
 _DIFFUSION: Final = 0.6
-_DAMPING: Final = 0.25  # share of the sample before in each line's output: the highs die first, as in a room
+_DAMPING: Final = 0.25  # share of the previous sample in each line's output: the highs die first, as in a room
 _POWER: Final = 0.45  # makes the reverberation as strong as the dry sound at wet 1, for 1.2 s and middle frequencies
 _SIZE: Final = 4096  # a power of two
 
@@ -54,13 +54,13 @@ class Reverb:
         self._wet = wet
 
     def process(self, block: Stereo, reverb_s: float, wet: float) -> Stereo:
-        """float32 [`BLOCK`, 2] with its reverberation, moving from the parameters before to these in its course.
+        """Return the block with its reverberation, float32 [`BLOCK`, 2], gliding from the last parameters to these.
 
         Args:
-            block: the dry sound.
+            block: the dry sound, float32 [`BLOCK`, 2].
             reverb_s: time of decay by 60 dB, in seconds, up to middle frequencies; the highs die sooner.
-            wet: share of the reverberation, 0 (off: what sounded is forgotten) to 1; the dry sound gives way so that
-                the power stays.
+            wet: share of the reverberation, 0 (off: the delay lines are cleared) to 1; the dry sound is reduced so
+                that the power stays.
         """
         if not (self._wet or wet):
             self._reverb_s = reverb_s
@@ -70,7 +70,7 @@ class Reverb:
         if not self._wet:
             self._lines.fill(0.0)
             self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
-            dense = dense * RAISED_COSINE  # or the room would begin with a jump
+            dense = dense * RAISED_COSINE  # otherwise the reverberation would begin with a jump
         for diffuser in self._diffusers:
             dense = diffuser.process(dense)
         decay: npt.NDArray[np.float32] = self._decay[:, np.newaxis]
@@ -96,19 +96,19 @@ class Reverb:
 
 
 def _gains(reverb_s: float) -> tuple[npt.NDArray[np.float32], np.float32]:
-    """Each line's gain for that decay, float32 [8], and the input's, so that any decay has the same power."""
+    """Return each line's gain for a decay, float32 [8], and the input's gain, so that any decay has the same power."""
     decay = 10.0 ** (-3.0 * DELAYS / (RATE * reverb_s))
     return decay.astype(np.float32), np.float32(np.sqrt(_POWER * np.mean(1.0 - decay**2)))
 
 
 class _Diffuser:
-    """An all-pass (Schroeder 1962): it changes nothing but the order of things."""
+    """An all-pass (Schroeder 1962): it spreads sound in time and keeps its spectrum."""
 
     def __init__(self, delay: int) -> None:
         self._kept = np.zeros((CHANNELS, delay), dtype=np.float32)
 
     def process(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """float32 [2, BLOCK]."""
+        """Filter float32 [2, BLOCK]."""
         past = self._kept[:, :BLOCK]
         fed = block - np.float32(_DIFFUSION) * past
         out: npt.NDArray[np.float32] = np.float32(_DIFFUSION) * fed + past

@@ -1,4 +1,4 @@
-"""Trembling: the loudness swells and fades a few times a second."""
+"""Trembling: a tremolo, which raises and lowers the loudness a few times per second."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from soundit_edge.music.morph.effects.lfo import Oscillator
 from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 RATE_HZ: Final = 5.0
-"""Swells a second."""
+"""Frequency of the tremolo in hertz."""
 
 
 class Tremolo:
-    """Takes away up to the share of the amplitude that the depth says."""
+    """Reduces the amplitude periodically, by up to a share that is its depth."""
 
     def __init__(self, depth: float) -> None:
         self._depth = depth
         self._oscillator = Oscillator(RATE_HZ)
 
     def process(self, block: Stereo, depth: float) -> Stereo:
-        """float32 [`BLOCK`, 2], moving from the depth before to `depth`, 0 (off) to 1, in its course."""
+        """Return float32 [`BLOCK`, 2] with the tremolo, gliding from the last depth to `depth`, 0 (off) to 1."""
         before, self._depth = self._depth, depth
         time = self._oscillator.advance()
         if not (before or depth):

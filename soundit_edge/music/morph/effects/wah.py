@@ -1,4 +1,4 @@
-"""Unease: a wah, a narrow band that wanders slowly up and down the spectrum."""
+"""Unease: a wah, a narrow band that sweeps slowly up and down the spectrum."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from soundit_edge.music.morph.effects.resonator import Resonator
 from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 RATE_HZ: Final = 0.5
-"""Sweeps a second."""
+"""Sweeps per second."""
 LOW_HZ: Final = 350.0
 HIGH_HZ: Final = 1_800.0
-_WIDTH: Final = 0.35  # of the band, against its middle
+_WIDTH: Final = 0.35  # width of the band relative to its middle
 _BAND: Final = 1.6  # level of the band at full depth
 _DRY: Final = 0.3  # level of the rest then
 _RAMP: Final = np.arange(1, BLOCK + 1) / BLOCK
 
 
 class Wah:
-    """Lifts the band and lowers the rest, by as much as the depth says."""
+    """Raises the level of the band and lowers the rest, in proportion to its depth."""
 
     def __init__(self, depth: float) -> None:
         self._depth = depth
@@ -32,7 +32,7 @@ class Wah:
         self._resonator = Resonator()
 
     def process(self, block: Stereo, depth: float) -> Stereo:
-        """float32 [`BLOCK`, 2], moving from the depth before to `depth`, 0 (off) to 1, in its course."""
+        """Return float32 [`BLOCK`, 2] with the wah, gliding from the last depth to `depth`, 0 (off) to 1."""
         before, self._depth = self._depth, depth
         time = self._oscillator.advance()
         if not (before or depth):
@@ -49,6 +49,6 @@ class Wah:
 
 
 def _pole(sweep: float) -> complex:
-    """Of the band, so far from its lowest, 0, to its highest, 1."""
+    """Return the pole of the band at a place of its sweep, 0 (lowest) to 1 (highest)."""
     middle = LOW_HZ * (HIGH_HZ / LOW_HZ) ** sweep
     return cmath.exp(2 * math.pi / RATE * middle * complex(-_WIDTH / 2, 1.0))

@@ -1,4 +1,4 @@
-"""A track as the vocoder reads it: anywhere, and round and round."""
+"""A track as an endless loop, which the vocoder reads at any place."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Loop:
     step: Final = 1
 
     def __init__(self, samples: Samples, longest: int) -> None:
-        """Hold [n, 2], n >= 1, for reads of up to `longest` samples. The samples are not copied."""
+        """Keep [n, 2], n >= 1, for reads of up to `longest` samples. The samples are not copied."""
         self.scale = np.float32(1.0 / FULL_SCALE if samples.dtype == np.int16 else 1.0)
-        """What the samples have to be multiplied with: whoever has to multiply them anyway does it on the way."""
+        """The factor that samples as read have to be multiplied by; readers combine it with their own factors."""
         self._samples = samples.T
         length = len(samples)
-        # What lies around the seam, once, so that a read over it is a view, too.
+        # A copy of the samples around the seam, so that a read over it is a view, too.
         around = np.arange(length - longest, length + longest) % length
         self._seam = np.ascontiguousarray(samples[around].T)
         self._longest = longest
@@ -30,8 +30,10 @@ class Loop:
         return self._samples.shape[1]
 
     def read(self, start: int, count: int) -> npt.NDArray[np.float32 | np.int16]:
-        """A view, [2, count], of the samples from `start` on; any integer start, a multiple of the length apart
-        is the same place."""
+        """Return a view, [2, count], of the samples from `start` on, in the track's own type.
+
+        `start` is any integer; starts that differ by a multiple of the length mean the same place.
+        """
         start %= len(self)
         if start + count <= len(self):
             return self._samples[:, start : start + count]

@@ -1,10 +1,10 @@
-"""One band of the phase vocoder: frames of a track, taken from wherever we like, join without a break in phase.
+"""One band of the phase vocoder: frames from any places of a track join without a break in phase.
 
-For each frame that it lays down, the band looks at two of the track exactly one synthesis hop apart. The phase that
-every bin gains between the two is, at any tempo, what it has to gain between our last frame and this one: nothing is
-unwrapped, no error adds up, and the tempo may change with every hop. All bins around a spectral peak turn by the angle
-of the peak (identity phase locking: Laroche & Dolson 1999, "Improved phase vocoder time-scale modification of audio"),
-and so do both channels, which keeps the stereo image.
+For each output frame, the band analyses two frames of the track exactly one synthesis hop apart. The phase that every
+bin gains between the two is, at any tempo, the phase that it has to gain between the last output frame and this one:
+nothing is unwrapped, no error adds up, and the tempo may change with every hop. All bins around a spectral peak turn by
+the angle of the peak (identity phase locking: Laroche & Dolson 1999, "Improved phase vocoder time-scale modification of
+audio"), and so do both channels, which keeps the stereo image.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ Source = Loop | Decimator
 
 
 class Band:
-    """Lays down frame after frame, and hands out the samples that no later frame will touch."""
+    """Adds frame after frame to the output, and returns the samples that no later frame changes."""
 
     def __init__(self, source: Source, window: int, overlap: int, gain: npt.NDArray[np.float64]) -> None:
         """Make a band.
 
         Args:
             source: the track.
-            window: samples of the track to a frame, a multiple of the source's step.
-            overlap: frames over each sample, 3 at least: Hann twice, for analysis and synthesis, then adds up to a
+            window: samples of the track per frame, a multiple of the source's step.
+            overlap: frames over each sample, at least 3: Hann windows for analysis and synthesis then add up to a
                 constant. `window` is a multiple of it.
-            gain: float64 [window // 2 + 1], what each bin of the spectrum counts in the output.
+            gain: float64 [window // 2 + 1], the gain of each bin of the spectrum in the output.
         """
         self.hop = window // overlap
         """Samples of the track from frame to frame of the output."""
@@ -51,16 +51,16 @@ class Band:
         bins = np.flatnonzero(gain)
         self._bins = slice(int(bins[0]), int(bins[-1]) + 1)
         self._gain = gain[self._bins].astype(np.float32)
-        self._last: Spectrum = np.zeros((2, len(self._gain)), dtype=np.complex64)  # of the track, in the latest frame
-        self._turn: Spectrum = np.ones(len(self._gain), dtype=np.complex64)  # what each bin of that was turned by
+        self._last: Spectrum = np.zeros((2, len(self._gain)), dtype=np.complex64)  # the track in the latest frame
+        self._turn: Spectrum = np.ones(len(self._gain), dtype=np.complex64)  # rotation of each bin of that frame
         self._sum = np.zeros((2, size), dtype=np.float32)
         self._raised = Interpolator(size // overlap) if source.step > 1 else None
 
     def agree(self, other: Band, lag: float) -> None:
-        """Turn the first frame as another band's latest one is turned, so that a tone that is in both is one.
+        """Turn the first frame as the latest frame of another band is turned, so that a tone in both has one phase.
 
         Args:
-            other: a band, or this one itself, which turns nothing yet: then the track is what is agreed with.
+            other: a band, or this band itself, which turns nothing yet: then the track gives the phases.
             lag: samples of the output by which the other frame is later, less those of the track.
         """
         bins = np.arange(self._bins.start, self._bins.stop)
@@ -69,11 +69,11 @@ class Band:
         self._turn[known] = other._turn[there[known]] * np.exp(-2j * np.pi * lag / self.window * bins[known])
 
     def frames(self, positions: Sequence[int], onset: Sequence[bool]) -> npt.NDArray[np.float32]:
-        """Lay down frames that are centred on these samples of the track, a hop apart in the output.
+        """Add frames that are centred on these samples of the track, a hop apart in the output.
 
         Args:
             positions: samples of the track, multiples of the source's step.
-            onset: whether the track about there is taken at its own speed, because of an onset.
+            onset: whether the track about each position is read at its own speed, because of an onset.
 
         Returns:
             float32 [2, hop * number of frames]: with the first frame centred on output time t, the samples from
@@ -82,13 +82,13 @@ class Band:
         self.place = positions[-1]
         source, window, count = self._source, self._window, len(positions)
         hop = self.hop // source.step
-        pieces = np.empty((count, 2, 2, window), dtype=np.float32)
-        for piece, position in zip(pieces, positions, strict=True):
+        pairs = np.empty((count, 2, 2, window), dtype=np.float32)
+        for pair, position in zip(pairs, positions, strict=True):
             start = position // source.step - window // 2
-            np.multiply(source.read(start - hop, window), self._analysis, out=piece[1])
-            np.multiply(source.read(start, window), self._analysis, out=piece[0])
+            np.multiply(source.read(start - hop, window), self._analysis, out=pair[1])
+            np.multiply(source.read(start, window), self._analysis, out=pair[0])
         # The transforms are the only part in which NumPy 1 has no single precision.
-        spectra = np.fft.rfft(pieces)[..., self._bins].astype(np.complex64)
+        spectra = np.fft.rfft(pairs)[..., self._bins].astype(np.complex64)
         here, before = spectra[:, 0], spectra[:, 1]
         turns = self._turns(here, before, onset)
         whole: Spectrum = np.zeros((count, 2, window // 2 + 1), dtype=np.complex64)
@@ -100,13 +100,16 @@ class Band:
             laid[:, k * hop : k * hop + window] += sound
         self._sum = laid[:, (count - 1) * hop :]
         if self._raised:
-            # It looks a little ahead, at samples to which the next frame will add its beginning: below -97 dB.
+            # The interpolator reads a little ahead, where the next frame will add its beginning: below -97 dB.
             return self._raised.process(laid[:, : hop * count + REACH])
         return laid[:, : hop * count]
 
     def _turns(self, here: Spectrum, before: Spectrum, onset: Sequence[bool]) -> Spectrum:
-        """What to turn each bin of the frames by, [frames, bins]: as the frame before it was, and on by what the track
-        does not gain by itself between that frame and a hop before this one."""
+        """Return the rotation of each bin of the frames, [frames, bins].
+
+        It is the rotation of the frame before, plus the phase that the track does not gain by itself between that frame
+        and one hop before this one.
+        """
         products = before.conj()
         products[1:] *= here[:-1]
         products[0] *= self._last
@@ -119,18 +122,18 @@ class Band:
         for k, attack in enumerate(onset):
             turn = turn * advances[k]
             if attack:
-                # Nothing of an attack may turn against the rest of it: what sounded before goes on as it is turned
-                # already, bin by bin, and what the attack has brought is left as the track has it.
+                # The parts of an attack must keep their phases to each other: bins that sounded before keep their
+                # rotation, bin by bin, and the bins that the attack has brought are not turned at all.
                 turn[power[k] > RISE * _power(before[k])] = 1.0
             else:
                 turn = turn[peaks[k]]
             turns[k] = turn
-        self._turn = _unit(turn)  # or its size would drift
+        self._turn = _unit(turn)  # otherwise its magnitude would drift
         return turns
 
 
 def _unit(z: Spectrum) -> Spectrum:
-    """Each number on the unit circle; 1 where there is no angle."""
+    """Return each number scaled to the unit circle; 1 where there is no angle."""
     size = np.abs(z)
     unit: Spectrum = z * np.reciprocal(np.maximum(size, _SILENCE))
     if size.min() < _SILENCE:
@@ -139,8 +142,10 @@ def _unit(z: Spectrum) -> Spectrum:
 
 
 def _nearest_peaks(power: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
-    """For each bin of [frames, bins] the peak in its frame that it belongs to: a local maximum over two bins each way.
-    The regions of two peaks meet half-way."""
+    """Return for each bin of [frames, bins] the peak of its frame that it belongs to.
+
+    A peak is a local maximum over two bins on each side; the regions of two peaks meet half-way.
+    """
     frames, bins = power.shape
     padded = np.zeros((frames, bins + 4), dtype=np.float32)  # two bins of nothing at either end
     padded[:, 2:-2] = power
@@ -157,7 +162,7 @@ def _nearest_peaks(power: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
 
 
 def _power(spectra: Spectrum) -> npt.NDArray[np.float32]:
-    """Of both channels together, [..., bins] of [..., 2, bins]."""
+    """Return the power of both channels together, [..., bins] for [..., 2, bins]."""
     squares: npt.NDArray[np.float32] = np.square(spectra.real)
     squares += np.square(spectra.imag)
     power: npt.NDArray[np.float32] = squares[..., 0, :] + squares[..., 1, :]

@@ -1,8 +1,8 @@
 """Time-stretching: the track at any speed, with its pitch kept.
 
-It is pulled: the track is there as a whole, so the stretcher reads ahead as far as its windows need and adds no
-delay. Two bands share one map of time. Below the crossover a long window parts the notes of a chord; above it a short
-one keeps attacks crisp. The long one works at an eighth of the rate.
+The whole track is there, so the stretcher reads ahead as far as its windows need and adds no delay. Two bands share one
+time map. Below the crossover a long window separates the notes of a chord; above it a short window keeps attacks crisp.
+The band with the long window works at an eighth of the sample rate.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from soundit_edge.music.morph.stretch.time_map import STEP, TimeMap
 LONG: Final = 4096
 SHORT: Final = 1536
 OVERLAPS: Final = (4, 3)
-"""Frames of either over each sample."""
+"""Frames of the long and the short window over each sample."""
 HOP: Final = LONG // OVERLAPS[0]
-"""Samples that one call gives: 21 ms."""
+"""Samples that one call of `Stretch.hop` returns: 21 ms."""
 CROSSOVER_HZ: Final = (1_200.0, 2_000.0)
 """The long window's band ends, and the short one's begins, between these."""
 
@@ -40,9 +40,10 @@ class Stretched:
 
     Attributes:
         samples: float32 [HOP, 2].
-        start: the place in the track, in samples, that the first of them is due to show; it grows for ever. What it
-            does show is at most `timemap.DEBT` samples away, and at an onset nothing where onsets are not too dense.
-        ratio: how many samples of the track each of them moves on.
+        start: the place in the track, in samples, at which the first sample is due; it grows without end. The place
+            that it does show is at most `time_map.DEBT` samples away, and the same at an onset, unless onsets are too
+            dense.
+        ratio: samples of the track per stretched sample.
     """
 
     samples: npt.NDArray[np.float32]
@@ -64,45 +65,48 @@ class Stretch:
 
         Args:
             loop: the track; it must allow reads of the longest window.
-            onsets: int64 [k], rising: the track's samples at which sounds set in, which keep their shape.
-            start: any integer; a multiple of the loop's length apart is the same place.
-            single_band: what `single_band` begins with.
+            onsets: int64 [k], rising: the samples of the track at which sounds set in; attacks there keep their shape.
+            start: any integer; starts that differ by a multiple of the loop's length mean the same place.
+            single_band: the first value of the attribute `single_band`.
         """
         self.single_band = single_band
-        """Whether the long window shall do for all frequencies, at two thirds of the cost; it changes in the course of
-        `LONG` samples."""
+        """Whether the long window serves all frequencies, at two thirds of the cost; a change takes `LONG` samples."""
         self._single = single_band
         self._loop = loop
         self._start = start
         self._bands: list[Band] = []
         self._former: list[Band] = []
-        self._faded = 0  # samples since these went
+        self._faded = 0  # samples since the former bands began to fade out
         self._map = TimeMap(onsets, len(loop), self._reach(), start)
-        # Of the output's next samples at multiples of STEP.
+        # The places in the track of the output's next samples at multiples of STEP.
         self._places = deque([self._map.now, *(self._map.step(1.0) for _ in range(_STEPS))])
 
     def _reach(self) -> int:
-        """From the middle to the end of the window that has the attacks."""
+        """Return the samples from the middle to the end of the window that carries the attacks."""
         return LONG // 2 if self._single else SHORT // 2
 
     @property
     def ahead(self) -> float:
-        """The place in the track from which on the next call's ratio will count."""
+        """Return the place in the track, in samples, from which on the ratio of the next call applies."""
         return self._places[-1].due
 
     @property
     def shown(self) -> float:
-        """The place in the track that the first of the next call's samples shows."""
+        """Return the place in the track, in samples, that the first sample of the next call shows."""
         return self._places[0].shown
 
     def hop(self, ratio: float) -> Stretched:
-        """The next `HOP` samples. `ratio` (1 = as the track is) counts from `ahead` on, `HOP` samples after these."""
+        """Return the next `HOP` samples.
+
+        Args:
+            ratio: speed, 1 for the track's own; it applies from `ahead` on, `HOP` samples after the returned ones.
+        """
         self._places.extend(self._map.step(ratio) for _ in range(_STEPS))
         self._switch()
         long, *short = (self._laid(band) for band in self._bands)
         if self._former:
             grown = _OVERLAPPING[self._faded : self._faded + HOP]
-            short = [grown * band for band in short]  # the long one does so by itself
+            short = [grown * band for band in short]  # the long window fades in like this by itself
             long = long + (np.float32(1.0) - grown) * sum(self._laid(band) for band in self._former)
             self._faded += HOP
             if self._faded == LONG:
@@ -113,14 +117,16 @@ class Stretch:
         return Stretched(sum(short, long).T, start, (self._places[0].due - start) / HOP)
 
     def _laid(self, band: Band) -> npt.NDArray[np.float32]:
-        """A hop of a band, float32 [2, HOP]."""
+        """Return a hop of a band, float32 [2, HOP]."""
         lead = band.window // 2  # a frame reaches half a window ahead of the samples that it completes
         places = [self._places[(at + lead) // STEP] for at in range(0, HOP, band.hop)]
         return band.frames([_rounded(place.shown) for place in places], [place.onset for place in places])
 
     def _switch(self) -> None:
-        """Begin to do what `single_band` says, if the last such change is over. Tones go on as the bands before had
-        them, and at the very beginning as the track has them."""
+        """Begin to change the bands if `single_band` has changed and the last change is over.
+
+        Tones keep the phases of the former bands, and at the very beginning the phases of the track.
+        """
         if self._bands and (self.single_band == self._single or self._former):
             return
         self._single = self.single_band
@@ -134,7 +140,7 @@ class Stretch:
                 Band(self._loop, SHORT, OVERLAPS[1], _HIGH),
             ]
         for band in self._bands:
-            # By how much the output runs ahead of the track at a frame; for a tone the difference is an angle.
+            # How far the output runs ahead of the track at a frame; for a tone the difference is an angle.
             begin = band.window // 2
             ahead = begin - _rounded(self._places[begin // STEP].shown)
             if not self._former:
@@ -144,12 +150,12 @@ class Stretch:
 
 
 def _rounded(place: float) -> int:
-    """A place that both bands can look at."""
+    """Return the nearest place that both bands can read at, in samples."""
     return STEP_REDUCED * round(place / STEP_REDUCED)
 
 
 def _rise(window: int) -> npt.NDArray[np.float64]:
-    """Gain of the upper band at each bin of a window's spectrum: a raised cosine where the bands meet."""
+    """Return the gain of the upper band at each bin of a window's spectrum: a raised cosine where the bands meet."""
     low, high = CROSSOVER_HZ
     hertz = np.fft.rfftfreq(window, 1 / RATE)
     rise: npt.NDArray[np.float64] = 0.5 - 0.5 * np.cos(np.pi * np.clip((hertz - low) / (high - low), 0.0, 1.0))
@@ -157,7 +163,7 @@ def _rise(window: int) -> npt.NDArray[np.float64]:
 
 
 def _overlapping() -> npt.NDArray[np.float32]:
-    """How much of a sound is there so many samples after the long window's first frame of it begins, [LONG]."""
+    """Return the gain of the sound at each sample from the beginning of the long window's first frame on, [LONG]."""
     frame = np.square(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(LONG) / LONG)) / (0.375 * OVERLAPS[0])
     grown = np.zeros(LONG)
     for k in range(OVERLAPS[0]):
