@@ -2,7 +2,7 @@
 
 What is special about a sense stands here, so that nobody above has to know it by its name: whether it sees who speaks,
 whether it hears speech, and whether it stands for one person, for whom music is chosen. A new sense is its folder in
-`senses`, one line in `senses/registry.py` and one row here.
+`senses`, one line in `senses/registry.py` and one row here (docs/howto/sense.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Settings (locks), the engine (ranges, how fast a parameter may move), the director (scale), the reasons (words), the
 status and the page (titles, units, sliders) are made from these rows. A new effect is its file in
-`music/morph/effects`, one line in their chain and one row here.
+`music/morph/effects`, one line in their chain and one row here (docs/howto/effect.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The integrations that there are, and the settings that they bring. A new one is its file and one word here."""
+"""The integrations that there are, and the settings that they bring. A new one is its file and one word here.
+
+See docs/howto/integration.md."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Place:
 
     Attributes:
         path: of the file, from the root of the checkout.
-        kind: "python", a whole new file, or "diff", hunks whose lines begin with a space, + or -, parted by @@.
+        kind: "python", a whole new file, or "diff", hunks parted by @@, whose lines begin with a space, + or -.
         text: the block below the heading.
     """
 
@@ -56,8 +56,8 @@ def edited(text: str, diff: str) -> str:
     """Return a text with the hunks of a diff in it; what a hunk says was there has to stand there once."""
     for hunk in re.split(r"^@@\n", diff, flags=re.MULTILINE):
         lines = hunk.splitlines(keepends=True)
-        before = "".join(line[1:] for line in lines if line[0] in " -")
-        after = "".join(line[1:] for line in lines if line[0] in " +")
+        before = "".join(line[1:] or line for line in lines if line[0] in " -\n")
+        after = "".join(line[1:] or line for line in lines if line[0] in " +\n")
         assert text.count(before) == 1, f"stands there {text.count(before)} times:\n{before}"
         text = text.replace(before, after)
     return text

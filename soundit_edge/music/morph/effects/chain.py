@@ -1,4 +1,7 @@
-"""What is done to the sound of the decks: timbre, room, loudness and volume, and the limiter at the end."""
+"""What is done to the sound of the decks: timbre, room, loudness and volume, and the limiter at the end.
+
+A new effect has one line in `CHAIN` (docs/howto/effect.md).
+"""
 
 from __future__ import annotations
 
