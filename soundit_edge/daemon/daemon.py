@@ -91,7 +91,7 @@ class Daemon:
         programme = self._library.programme if self._library else Playlist(config.tracks)
         composes = config.play is MusicSource.COMPOSE
         self._output = Output(config.speaker, config.seconds, music.seed, programme, composes)
-        self._integrations = [Supervisor(integration) for integration in switched_on(store.current)]
+        self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
         self._service = ServiceManager()
         self._ended = asyncio.Event()

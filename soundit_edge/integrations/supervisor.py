@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 MIN_RETRY_S: Final = 1.0
 MAX_RETRY_S: Final = 60.0
-"""From one attempt to the next; it doubles until the peer is there."""
+"""From one attempt to the next: twice as long each time, until a connection has lasted for longer than that."""
 STOP_S: Final = 1.0
 """An integration that has not ended so long after it was cancelled is left behind."""
 
@@ -24,22 +24,29 @@ STOP_S: Final = 1.0
 class Supervisor:
     """Runs one integration, and says how it is."""
 
-    def __init__(self, integration: Integration, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        integration: Integration,
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         """Hold the integration.
 
         Args:
             integration: what to run.
+            now: gives seconds, never going back.
             sleep: waits for seconds.
         """
         self._integration = integration
+        self._now = now
         self._sleep = sleep
-        self._connected = False
+        self._connected_at: float | None = None
         self._note = "not connected yet"
         self._retry_s = MIN_RETRY_S
 
     def status(self) -> SourceStatus:
         """Return how it is: "on", or "lost" with the reason."""
-        state: Final = "on" if self._connected else "lost"
+        state: Final = "lost" if self._connected_at is None else "on"
         return SourceStatus(role="integration", name=self._integration.name, state=state, note=self._note)
 
     async def run(self, device: Control) -> None:
@@ -69,13 +76,16 @@ class Supervisor:
             if not task.done():
                 log.warning("%s does not end: it is left behind", name)
                 task.cancel()
-        await task
+        if not task.cancelled():  # as one may be that cancels itself
+            task.result()
 
     def _on_connected(self) -> None:
         log.info("%s is connected", self._integration.name)
-        self._connected, self._note, self._retry_s = True, "", MIN_RETRY_S
+        self._connected_at, self._note = self._now(), ""
 
     def _on_lost(self, why: str) -> None:
         if why != self._note:  # once, not at every attempt
             log.warning("%s: %s", self._integration.name, why)
-        self._connected, self._note = False, why
+        if self._connected_at is not None and self._now() - self._connected_at > self._retry_s:
+            self._retry_s = MIN_RETRY_S
+        self._connected_at, self._note = None, why

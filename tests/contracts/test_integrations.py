@@ -46,7 +46,7 @@ class House:
         section = kind.Settings.model_validate({"enabled": True, **secrets, **peer.section})
         self.device = FakeControl()
         self.peer = peer
-        self.supervisor = Supervisor(kind(section), sleep=lambda seconds: asyncio.sleep(seconds / 100))
+        self.supervisor = Supervisor(kind(section), time.monotonic, lambda seconds: asyncio.sleep(seconds / 100))
         self.running = asyncio.create_task(self.supervisor.run(self.device))
 
     async def until_is(self, state: str) -> None:
