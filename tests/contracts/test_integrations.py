@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -49,10 +49,14 @@ class House:
         self.supervisor = Supervisor(kind(section), time.monotonic, lambda seconds: asyncio.sleep(seconds / 100))
         self.running = asyncio.create_task(self.supervisor.run(self.device))
 
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until a condition holds, while the integration runs."""
+        await until(lambda: self.running.done() or condition())
+        assert not self.running.done(), self.running
+
     async def until_is(self, state: str) -> None:
         """Wait until the integration is "on" or "lost"."""
-        await until(lambda: self.running.done() or self.supervisor.status().state == state, f"it is never {state}")
-        assert not self.running.done(), self.running
+        await self.until(lambda: self.supervisor.status().state == state)
 
 
 @asynccontextmanager
@@ -85,7 +89,7 @@ async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Inte
     async with house(kind) as it:
         for name, value in asked.items():
             await it.peer.ask({name: value})
-        await until(lambda: len(it.device.actors) == len(asked))
+        await it.until(lambda: len(it.device.actors) == len(asked))
         status = it.device.status()
         assert (status.volume, status.music.policy, status.music.preset) == (0.25, "lift", "dramatic")
         assert status.music.locks == {"tempo": 1.5}
@@ -96,7 +100,7 @@ async def test_a_change_that_is_refused_is_not_its_end(kind: type[Integration]) 
     async with house(kind) as it:
         await it.peer.ask({"volume": 7.5})
         await it.peer.ask({"volume": 0.25})
-        await until(lambda: it.device.status().volume == 0.25)
+        await it.until(lambda: it.device.status().volume == 0.25)
         await it.until_is("on")
 
 
@@ -109,7 +113,7 @@ async def test_it_survives_the_death_and_the_return_of_its_peer(kind: type[Integ
             await it.peer.appear()
             await it.until_is("on")
         await it.peer.ask({"volume": 0.25})
-        await until(lambda: it.device.status().volume == 0.25)
+        await it.until(lambda: it.device.status().volume == 0.25)
 
 
 async def test_it_echoes_no_secret(kind: type[Integration], caplog: pytest.LogCaptureFixture) -> None:
