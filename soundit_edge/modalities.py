@@ -2,7 +2,8 @@
 
 A row holds the roles of a sense, so that no other module depends on its name: whether it sees who speaks, whether it
 hears speech, and whether it stands for one person, for whom music is chosen. A new sense consists of a folder in
-`senses`, one line in `senses/registry.py` and one row in this table.
+`senses`, one line in `senses/registry.py` and one row in this
+table (docs/howto/sense.md).
 """
 
 from __future__ import annotations

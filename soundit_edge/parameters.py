@@ -2,7 +2,7 @@
 
 Settings (locks), the engine (ranges, how fast a parameter may move), the director (scale), the reasons (words), the
 status and the page (titles, units, sliders) are made from these rows. A new effect consists of a file in
-`music/morph/effects`, one line in their chain and one row in this table.
+`music/morph/effects`, one line in their chain and one row in this table (docs/howto/effect.md).
 """
 
 from __future__ import annotations

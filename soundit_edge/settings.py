@@ -41,11 +41,13 @@ def _number_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """A table of settings.toml: what it does not know is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DeviceSettings(_Section):
+class DeviceSettings(Section):
     """Which camera, microphone and speaker are used."""
 
     camera: Annotated[str, BeforeValidator(_number_as_text)] = Field(
@@ -68,7 +70,7 @@ class DeviceSettings(_Section):
     )
 
 
-class _Switches(_Section):
+class _Switches(Section):
     """Which senses run."""
 
     def __init__(self, **switches: bool) -> None:
@@ -91,7 +93,7 @@ else:
     """One switch for each row of `MODALITIES`."""
 
 
-class _Locks(_Section):
+class _Locks(Section):
     """Parameters of the music that no mood moves; one that is left out follows the mood."""
 
     def __init__(self, **locks: float | None) -> None:
@@ -117,7 +119,7 @@ else:
     """One lock for each row of `PARAMETERS`."""
 
 
-class LiveMusicSettings(_Section):
+class LiveMusicSettings(Section):
     """What can be changed while the music plays; see `control.patch.MusicPatch`."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
@@ -149,7 +151,7 @@ class MusicSettings(LiveMusicSettings):
     )
 
 
-class PageSettings(_Section):
+class PageSettings(Section):
     """The local web page."""
 
     port: int = Field(
@@ -157,7 +159,7 @@ class PageSettings(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that settings.toml may hold."""
 
     version: int = Field(default=VERSION, title="Version", description="Of the file's format; not to be edited.")
@@ -165,6 +167,12 @@ class Settings(_Section):
     senses: SensesSettings = SensesSettings()
     music: MusicSettings = MusicSettings()
     page: PageSettings = PageSettings()
+    integrations: dict[str, Any] = Field(
+        default={},
+        repr=False,  # a password may stand in them
+        title="Integrations",
+        description="One table for each; they are checked by the model that `integrations.registry` makes of this one.",
+    )
 
 
 def default_path() -> Path | None:
@@ -172,14 +180,18 @@ def default_path() -> Path | None:
     return paths.if_any(paths.settings_file)
 
 
-def load(path: Path | None) -> Settings:
+def load(path: Path | None, model: type[Settings] = Settings) -> Settings:
     """Read the settings in a file; return the defaults where the file does not exist, or `path` is None.
+
+    Args:
+        path: of the file.
+        model: what it may hold; the device's own knows the integrations, too.
 
     Raises:
         SettingsError: the file cannot be read or is not valid; the message names the first thing to correct.
     """
     if path is None:
-        return Settings()
+        return model()
     try:
         content = tomllib.loads(_read(path).removeprefix(MARK))
     except (ValueError, RecursionError) as error:
@@ -188,9 +200,9 @@ def load(path: Path | None) -> Settings:
     if version != VERSION:
         raise SettingsError(f"{path}: written for format {version}, this program knows format {VERSION}")
     try:
-        return Settings.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
-        raise SettingsError(f"{path}: {explain(error, Settings)}") from error
+        raise SettingsError(f"{path}: {explain(error, model)}") from error
 
 
 def update(path: Path | None, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
@@ -229,11 +241,13 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     place = [str(part) for part in first["loc"]]
     name = ".".join(place)
     if first["type"] != "extra_forbidden":
-        return f"{name or 'a name'}: {first['msg'].lower()}, but it is {_SHORT.repr(first['input'])}"
+        # What was written for an integration may be a password, and what is said here goes to the log.
+        value = "" if place[:1] == ["integrations"] else f", but it is {_SHORT.repr(first['input'])}"
+        return f"{name or 'a name'}: {first['msg'].lower()}{value}"
     known = _names_in(model, place[:-1])
     near = difflib.get_close_matches(place[-1], known, n=1)
     return f"unknown setting {_SHORT.repr(name)}" + (
-        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known) or 'none'}"
     )
 
 

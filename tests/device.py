@@ -40,11 +40,15 @@ def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[st
 
 
 def soundit(
-    folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None, timeout: float = HANG_S
+    folder: Path,
+    *arguments: str | Path,
+    extra: Mapping[str, str] | None = None,
+    timeout: float = HANG_S,
+    program: Sequence[str] = (str(SOUNDIT),),
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in `folder`."""
+    """Run a command of `soundit`, or of another `program` in its place, to its end, in `folder`."""
     return subprocess.run(
-        [str(SOUNDIT), *map(str, arguments)],
+        [*program, *map(str, arguments)],
         cwd=folder,
         env=environment(folder, extra),
         capture_output=True,
@@ -76,6 +80,7 @@ class RunningDevice:
         *arguments: str | Path,
         extra: Mapping[str, str] | None = None,
         before: Sequence[str] = (),
+        program: Sequence[str] = (str(SOUNDIT),),
     ) -> None:
         """Make ready to run.
 
@@ -84,12 +89,13 @@ class RunningDevice:
             arguments: of `soundit run`.
             extra: variables of its environment.
             before: a command that runs the command, such as nohup.
+            program: what is run in the place of `soundit`.
         """
         self._command = [
             *ENDS_WITH_US,
             *HEEDS_CTRL_C,
             *before,
-            str(SOUNDIT),
+            *program,
             "run",
             "--port",
             "0",

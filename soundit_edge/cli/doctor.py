@@ -16,6 +16,7 @@ from soundit_edge.capture.camera import found_cameras
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.synth.fluidsynth import find_font, is_installed
 from soundit_edge.text import reason, refusal
@@ -89,7 +90,7 @@ def _describe_log() -> str:
 
 def _describe_settings(chosen: Path | None) -> str:
     path = chosen or paths.settings_file()
-    settings.load(path)
+    settings.load(path, settings_model())
     return str(path) if path.exists() else f"the defaults ({path} is not there)"
 
 

@@ -35,13 +35,18 @@ class MusicPatch(LiveMusicSettings):
         return asked
 
 
-def patch_of(asked: Mapping[str, object]) -> MusicPatch:
+def patch_of(asked: Mapping[str, object] | str | bytes) -> MusicPatch:
     """Return the change that a client asks for, such as {"volume": 0.5, "locks": {"tempo": 1.2, "wah": None}}.
 
+    Args:
+        asked: by name, or the same as JSON text.
+
     Raises:
-        InvalidChange: a name is unknown, or a value is of the wrong type or out of its range.
+        InvalidChange: it is no JSON object, a name is unknown, or a value is of the wrong type or out of its range.
     """
     try:
+        if isinstance(asked, (str, bytes)):
+            return MusicPatch.model_validate_json(asked)
         return MusicPatch.model_validate(dict(asked))
     except ValidationError as error:
         raise InvalidChange(explain(error, MusicPatch)) from error

@@ -122,13 +122,13 @@ class SourceStatus(_Picture):
 
     Attributes:
         role: what it does for the device.
-        name: which one, such as "HD Webcam" or "dinner.mp4".
+        name: which one, such as "HD Webcam", "dinner.mp4" or an integration's name.
         state: "on"; "off" (the user wants none); "lost" (it is gone and looked for); "stand-in" (it takes the place of
             one that is not there).
         note: one short sentence for the user, or "".
     """
 
-    role: Literal["camera", "microphone", "clip", "demo", "speaker"]
+    role: Literal["camera", "microphone", "clip", "demo", "speaker", "integration"]
     name: Text
     state: Literal["on", "off", "lost", "stand-in"]
     note: Text = ""

@@ -25,10 +25,12 @@ from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
-from soundit_edge.errors import SounditError
+from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
+from soundit_edge.integrations.registry import switched_on
+from soundit_edge.integrations.supervisor import Supervisor
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.recommend.session import open_session
@@ -89,6 +91,7 @@ class Daemon:
         queue = self._library.queue if self._library else Playlist(config.tracks)
         composes = config.play is MusicSource.COMPOSE
         self._output = Output(config.speaker, config.seconds, music.seed, queue, composes)
+        self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
         self._service = ServiceManager()
         self._ended = asyncio.Event()
@@ -126,7 +129,8 @@ class Daemon:
                 )
 
                 def sources() -> Sequence[SourceStatus]:
-                    return [*map(source_status, inputs.sources), self._output.status()]
+                    outside = (integration.status() for integration in self._integrations)
+                    return [*map(source_status, inputs.sources), self._output.status(), *outside]
 
                 views = Views(self._now, self._room.statistics, sources)
                 controller = Controller(self._store, playback, self._output, self._library, views, self._events)
@@ -136,6 +140,7 @@ class Daemon:
                     self._store.run(),
                     controller.run(),
                     serve(create_app(controller), self._sock),
+                    *(integration.run(controller) for integration in self._integrations),
                     *(run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)),
                 ]
                 if self._library:
@@ -195,8 +200,5 @@ class Daemon:
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     """Return the first failure that the user can mend, or the first of all."""
-    expected, other = failures.split(SounditError)
-    found: BaseException = expected or other or failures
-    while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    return found
+    expected, _ = failures.split(SounditError)
+    return first_of(expected or failures)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
+from soundit_edge.integrations.registry import settings_model
 from soundit_edge.settings import Settings, default_path, load
 from soundit_edge.text import did_you_mean, reason
 
@@ -92,7 +93,7 @@ def prepare(options: Options) -> Launch:
         OptionError: an option is; see `resolve`.
     """
     path = options.settings or default_path()
-    settings = load(path)
+    settings = load(path, settings_model())
     return Launch(resolve(options, settings), settings, path)
 
 

@@ -70,11 +70,11 @@ class SettingsStore:
         Raises:
             InvalidChange: the settings would not be valid. Then nothing of it is done.
         """
-        before = self.current
+        before, model = self.current, type(self.current)
         try:
-            self.current = Settings.model_validate(_merged(before.model_dump(), changes))
+            self.current = model.model_validate(_merged(before.model_dump(), changes))
         except ValidationError as error:
-            raise InvalidChange(settings.explain(error, Settings)) from error
+            raise InvalidChange(settings.explain(error, model)) from error
         content = self.current.model_dump()
         for path in _paths(changes):
             self._unsaved[path] = _at(content, path)

@@ -1,4 +1,4 @@
-"""The senses that are switched on, built from one model set. A new sense adds one line to this file."""
+"""The senses that are switched on, built from one model set. A new sense adds one line here (docs/howto/sense.md)."""
 
 from __future__ import annotations
 

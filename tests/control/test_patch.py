@@ -25,6 +25,33 @@ def test_a_lock_is_a_value_or_is_let_go() -> None:
     assert patch == MusicPatch(volume=1.0, locks=LockPatch.model_validate({"tempo": 1.5, "wah": None}))
 
 
+@pytest.mark.parametrize("text", ['{"volume": 1, "locks": {"wah": null}}', b'{"volume":1.0,"locks":{"wah":null}}'])
+def test_a_change_may_come_as_json(text: str | bytes) -> None:
+    assert patch_of(text).changes() == {"volume": 1.0, "lock": {"wah": None}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "volume",
+        "3",
+        "[]",
+        '{"volume": 7.5}',
+        '{"volume": NaN}',
+        '{"volume": "1"}',
+        "[" * 100_000,
+        b"\xff",
+        "\udcff",
+    ],
+)
+def test_json_that_is_no_change_is_refused_in_one_short_line(text: str | bytes) -> None:
+    with pytest.raises(InvalidChange) as refusal:
+        patch_of(text)
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 250
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

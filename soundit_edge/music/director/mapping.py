@@ -7,6 +7,8 @@ added in proportion to the square of the confidence, and as far as that falls sh
 proportion to how near the middle the mood lies. So a certain mood gets its row of the table exactly, a doubtful but
 strong one the formula, and where nothing is known the track plays as it is.
 
+A new preset has its table here (docs/howto/preset.md).
+
 Directions from Husain, Thompson & Schellenberg (2002), Eerola, Friberg & Bresin (2013), Mo, Wu & Horner (2015).
 """
 

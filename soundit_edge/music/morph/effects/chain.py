@@ -1,4 +1,7 @@
-"""The effect chain: timbre, room, loudness and volume of the decks' sound, and the limiter at the end."""
+"""The effect chain: timbre, room, loudness and volume of the decks' sound, and the limiter at the end.
+
+A new effect adds one line to `CHAIN` (docs/howto/effect.md).
+"""
 
 from __future__ import annotations
 
