@@ -16,7 +16,7 @@ from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.film.spotting.cue_sheet import Cue, CueSheet, Played
 from soundit_edge.music.analysis.key import NAMES, Key
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.director import STEP_S, Director
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES, MusicTarget
@@ -27,8 +27,6 @@ from soundit_edge.music.track import Track
 AHEAD_S: Final = 0.2
 """The engine is asked so much before the moment: a key has to wait for its bar line, and nothing is done at once."""
 TEMPO_AHEAD_S: Final = 0.12
-STEP_S: Final = 0.1
-"""How often the director is asked, as the daemon does."""
 CATCH_UP_S: Final = 0.5
 """What the engine is early or late by is made good in about this time..."""
 MOST_CATCH_UP: Final = 0.06

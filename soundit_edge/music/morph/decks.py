@@ -12,8 +12,8 @@ import numpy.typing as npt
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.morph.ramp import step
 from soundit_edge.music.morph.transition import Transition
+from soundit_edge.parameters import slew
 
 FADE_S: Final = 4.0
 """Seconds from one deck to the other."""
@@ -111,7 +111,7 @@ class Decks:
         meeting = self._met[1]
         if self._coming:
             return meeting.tempo, meeting.semitones
-        now = step(meeting.tempo, tempo, _GLIDE)
+        now = slew(meeting.tempo, tempo, _GLIDE)
         self._met = (deck, replace(meeting, tempo=now)) if now != tempo else None
         return now, semitones
 

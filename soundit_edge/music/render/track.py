@@ -13,7 +13,7 @@ import numpy as np
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.analysis.onsets import find_onsets
-from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.director import STEP_S, Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP, Deck
@@ -24,6 +24,7 @@ from soundit_edge.music.morph.stretch.resampler import LATE, SLEW, Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch
 from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.track import Track
+from soundit_edge.parameters import slew
 
 LEAD: Final = 4 * HOP
 """Samples of silence before the track, over which the stretcher gets going."""
@@ -31,8 +32,6 @@ REST: Final = 4 * LONG
 """Samples of silence after it, which push its end through the filters."""
 LEAD_BARS: Final = 2
 """Bars of silence before a track under a mood: a key waits for its bar line."""
-DIRECT_S: Final = 0.1
-"""How often a journey's moods are directed, as the daemon does."""
 FADE_S: Final = 0.02
 """What the reverberation has left to say at the end of the track is faded out."""
 
@@ -111,7 +110,7 @@ class _Source:
             heard = self._out + sum(HOP / ratio for ratio in self._planned)  # when this hop will be
             want = self._wanted((heard - self.lead + HOP / 2) / RATE)
             self._now = Shift(
-                _step(self._now.tempo, want.tempo, TEMPO_STEP), _step(self._now.semitones, want.semitones, KEY_STEP)
+                slew(self._now.tempo, want.tempo, TEMPO_STEP), slew(self._now.semitones, want.semitones, KEY_STEP)
             )
             self._feed(self._now.tempo / self._now.ratio)
         return self._resampler.take(BLOCK)
@@ -162,7 +161,7 @@ def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]
 
 
 def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[RenderedBlock]:
-    """The whole chain. `target` is asked again every `DIRECT_S` with the moment of the output, which is below zero
+    """The whole chain. `target` is asked again every `STEP_S` with the moment of the output, which is below zero
     before the track begins."""
     lead = round(LEAD_BARS * track.bar_samples)
     padded = _padded(track, lead, 0)
@@ -174,7 +173,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Re
     while bars < end:
         if given / RATE >= due and bars >= begin:
             engine.set(target(given / RATE))
-            due = given / RATE + DIRECT_S
+            due = given / RATE + STEP_S
         block = engine.render(BLOCK)
         before, bars = bars, engine.bars
         first, last = (round(BLOCK * (line - before) / max(bars - before, 1e-9)) for line in (begin, end))
@@ -208,8 +207,3 @@ def _locked(target: MusicTarget, tempo: float | None, semitones: float | None) -
         tempo=target.tempo if tempo is None else tempo,
         semitones=target.semitones if semitones is None else semitones,
     )
-
-
-def _step(now: float, want: float, most: float) -> float:
-    """`now`, moved towards `want` by `most` at most."""
-    return min(now + most, max(now - most, want))

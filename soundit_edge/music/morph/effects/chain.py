@@ -17,8 +17,8 @@ from soundit_edge.music.morph.effects.lowpass import LowPass
 from soundit_edge.music.morph.effects.reverb import Reverb
 from soundit_edge.music.morph.effects.tremolo import Tremolo
 from soundit_edge.music.morph.effects.wah import Wah
-from soundit_edge.music.morph.ramp import SWELL, step
-from soundit_edge.parameters import PARAMETERS
+from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.parameters import PARAMETERS, slew
 
 VOLUME_S: Final = 0.1
 """Seconds from one end of the volume's range to the other."""
@@ -77,7 +77,7 @@ class Effects:
         for effect, names in self._effects:
             sound = effect.process(sound, *_values(now, names))
         before = self._gain
-        self._volume_now = step(self._volume_now, self._volume, BLOCK / RATE / VOLUME_S)
+        self._volume_now = slew(self._volume_now, self._volume, BLOCK / RATE / VOLUME_S)
         self._gain = amplitude(now.loudness_db) * self._volume_now**3
         sound *= np.float32(before) + np.float32(self._gain - before) * SWELL[:, np.newaxis]
         return self._limiter.process(sound)
