@@ -6,13 +6,13 @@ found in steps of 2.7 ms, and then to the sample from the energy of the sound's 
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE, Samples
+from soundit_edge.audio.mel import mel_bands, mel_edges
 
 WINDOW: Final = 512
 STEP: Final = 128
@@ -60,7 +60,7 @@ def _flux(samples: Samples) -> npt.NDArray[np.float64]:
     """By how many dB the bands rise in the mean, [steps]; step k looks at the window that begins at `_begin(k)`."""
     count = (len(samples) + _AROUND_SEAM) // STEP
     hann = np.hanning(WINDOW).astype(np.float32)
-    bands = _bands()
+    bands = mel_bands(mel_edges(LOW_HZ, RATE / 2, BANDS), WINDOW, RATE)
     energy = np.empty((count, BANDS), dtype=np.float32)
     for first in range(0, count, _PIECE):
         last = min(count, first + _PIECE)
@@ -83,17 +83,6 @@ def _flux(samples: Samples) -> npt.NDArray[np.float64]:
 def _begin(step: int) -> int:
     """The sample at which a step's window begins: before the seam, so that an onset about it is seen."""
     return step * STEP - _AROUND_SEAM // 2
-
-
-def _bands() -> npt.NDArray[np.float64]:
-    """Triangular bands, [WINDOW // 2 + 1, BANDS], evenly spaced on the mel scale (O'Shaughnessy 1987)."""
-    low, high = (2595 * math.log10(1 + end / 700) for end in (LOW_HZ, RATE / 2))
-    edges = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
-    hertz = np.fft.rfftfreq(WINDOW, 1 / RATE)[:, np.newaxis]
-    up = (hertz - edges[:-2]) / np.maximum(edges[1:-1] - edges[:-2], RATE / WINDOW)
-    down = (edges[2:] - hertz) / np.maximum(edges[2:] - edges[1:-1], RATE / WINDOW)
-    bands: npt.NDArray[np.float64] = np.maximum(0.0, np.minimum(up, down))
-    return bands
 
 
 def _peaks(rise: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:

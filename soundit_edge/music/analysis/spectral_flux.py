@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
+from soundit_edge.audio.mel import mel_bands, mel_edges, unit_area
 
 STEP: Final = 480
 """Samples from one moment to the next."""
@@ -72,7 +73,8 @@ def flux(mono: npt.NDArray[np.float32]) -> Flux:
     padded = np.pad(mono, (_WINDOW // 2, _WINDOW // 2))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::step][:count]
     hann = np.hanning(_WINDOW).astype(np.float32)
-    bands = _bands()
+    edges = mel_edges(_LOW_HZ, _HIGH_HZ, _BANDS)
+    bands = unit_area(mel_bands(edges, _WINDOW, HALF_RATE))
     energy = np.concatenate(
         [np.abs(np.fft.rfft(windows[k : k + _PIECE] * hann)) @ bands for k in range(0, count, _PIECE)]
     )
@@ -81,7 +83,7 @@ def flux(mono: npt.NDArray[np.float32]) -> Flux:
     before = np.maximum(level, np.maximum(_moved(level, 1), _moved(level, -1)))
     rise = np.zeros_like(level)
     rise[_LAG:] = np.maximum(0.0, level[_LAG:] - before[:-_LAG])
-    low, mid, high = np.searchsorted(_edges()[1:-1], _PARTS_HZ)
+    low, mid, high = np.searchsorted(edges[1:-1], _PARTS_HZ)
     parts = (rise[:, :low], rise[:, low:mid], rise[:, high:])
     return Flux(rise.mean(axis=1), *(part.mean(axis=1) for part in parts))
 
@@ -94,21 +96,3 @@ def _moved(level: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:
     else:
         moved[:, :by] = level[:, -by:]
     return moved
-
-
-def _edges() -> npt.NDArray[np.float64]:
-    low, high = (2595 * np.log10(1 + end / 700) for end in (_LOW_HZ, _HIGH_HZ))
-    edges: npt.NDArray[np.float64] = 700 * (10 ** (np.linspace(low, high, _BANDS + 2) / 2595) - 1)
-    return edges
-
-
-def _bands() -> npt.NDArray[np.float32]:
-    """Triangular bands, [_WINDOW // 2 + 1, _BANDS], evenly spaced on the mel scale (O'Shaughnessy 1987)."""
-    edges = _edges()
-    hertz = np.fft.rfftfreq(_WINDOW, 1 / HALF_RATE)[:, np.newaxis]
-    bin_hz = HALF_RATE / _WINDOW
-    up = (hertz - edges[:-2]) / np.maximum(edges[1:-1] - edges[:-2], bin_hz)
-    down = (edges[2:] - hertz) / np.maximum(edges[2:] - edges[1:-1], bin_hz)
-    bands = np.maximum(0.0, np.minimum(up, down))
-    weights: npt.NDArray[np.float32] = (bands / bands.sum(axis=0)).astype(np.float32)
-    return weights

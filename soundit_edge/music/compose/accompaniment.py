@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import Setting
 from soundit_edge.music.compose.harmony import pitch_of
 from soundit_edge.music.compose.style import Figure
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 
 LOWEST_BASS: Final = 33
 """A, 55 Hz: what a small speaker still plays."""

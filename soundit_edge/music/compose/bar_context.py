@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,9 +11,9 @@ from soundit_edge.music.compose.expression import Manner
 from soundit_edge.music.compose.harmony import Chord
 from soundit_edge.music.compose.modes import Mode
 from soundit_edge.music.compose.style import Character
+from soundit_edge.music.score import BEATS
 
-BEATS = 4
-_SWELL = (0.94, 0.98, 1.0, 0.96)
+_SWELL: Final = (0.94, 0.98, 1.0, 0.96)
 """A phrase rises a little and falls again."""
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose import accompaniment
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import Setting
 from soundit_edge.music.compose.drums import drums
 from soundit_edge.music.compose.expression import Manner, manner_of
 from soundit_edge.music.compose.form import PHRASE, Phrase, cycle
@@ -28,7 +28,7 @@ from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
 from soundit_edge.music.compose.style import CHARACTERS
 from soundit_edge.music.director.brief import Ask
 from soundit_edge.music.general_midi import CRASH
-from soundit_edge.music.score import Bar, Note, Part
+from soundit_edge.music.score import BEATS, Bar, Note, Part
 
 __all__ = ["Ask", "Bar", "Composer"]
 

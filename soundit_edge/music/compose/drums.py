@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import Setting
 from soundit_edge.music.compose.style import Kit
 from soundit_edge.music.general_midi import (
     CRASH,
@@ -17,7 +17,7 @@ from soundit_edge.music.general_midi import (
     SNARE,
     TAMBOURINE,
 )
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 
 # Numbers of General MIDI.
 

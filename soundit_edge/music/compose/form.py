@@ -20,7 +20,9 @@ _FORMS: Final = (
     (Form.WIDENED, Form.WIDENED_ON, Form.STATED),
     (Form.STATED, Form.BROKEN, Form.BROKEN),
 )
-_PATHS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0), (0, -1, -2, -3), (2, 1, 0, 0), (-2, 0, 1, 0))
+CLIMBS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0))
+"""How far, in steps of the scale, each bar of a phrase that opens stands above its first."""
+_PATHS: Final = (*CLIMBS, (0, -1, -2, -3), (2, 1, 0, 0), (-2, 0, 1, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +69,11 @@ CLOSES: Final = (
     (FIRST, THIRD, FOURTH, FIFTH),
 )
 """Four bars that come home, to lead into the beginning again."""
+
+
+def nearest(step: int, steps: Collection[int]) -> int:
+    """Return which of some steps is nearest to a step; of two that are as near, the lower one."""
+    return min(steps, key=lambda s: (abs(s - step), s))
 
 
 def parallel(before: tuple[int, int], now: tuple[int, int]) -> bool:

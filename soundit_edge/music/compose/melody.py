@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
-from soundit_edge.music.compose.harmony import parallel, pitch_of
+from soundit_edge.music.compose.bar_context import Setting
+from soundit_edge.music.compose.harmony import nearest, parallel, pitch_of
 from soundit_edge.music.compose.motif import Cell
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 
 BASE: Final = 48
 """The melody's steps are counted from the tonic in the octave above this."""
@@ -35,7 +35,7 @@ def sing(
     """
     steps = _reach(setting)
     size, scale, tonic = len(setting.mode.scale), setting.mode.scale, BASE + setting.tonic
-    stand = _nearest((steps[0] + steps[-1]) // 2 + path, [s for s in steps if s % size in setting.chord.triad])
+    stand = nearest((steps[0] + steps[-1]) // 2 + path, [s for s in steps if s % size in setting.chord.triad])
     notes: list[Note] = []
     ends = [*(cell.start for cell in cells[1:]), end]
     for cell, after in zip(cells, ends, strict=True):
@@ -46,13 +46,9 @@ def sing(
         if not notes:
             # The third is neither a fifth nor an octave above the bass, so one is always left.
             pitches = {s: p for s, p in pitches.items() if not any(parallel(pair, (bass, p)) for pair in before)}
-        pitch = pitches[_nearest(stand + cell.step, pitches)]
+        pitch = pitches[nearest(stand + cell.step, pitches)]
         notes.append(Note(Part.LEAD, cell.start, setting.held(beats), pitch, setting.force(cell.start)))
     return notes
-
-
-def _nearest(step: int, steps: Collection[int]) -> int:
-    return min(steps, key=lambda s: (abs(s - step), s))
 
 
 def _reach(setting: Setting) -> list[int]:

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-BEATS: Final = 4
+from soundit_edge.music.score import BEATS
+
 KEPT: Final = 6
 """Motifs that are remembered; the one that was heard longest ago is forgotten for a new one, but never the first."""
 _NEW: Final = 0.3  # how often a cycle has a motif of its own, once there are two

@@ -14,9 +14,9 @@ from soundit_edge.music.director.explain import Narrator
 from soundit_edge.music.director.glide import Glide
 from soundit_edge.music.director.goal import goal_for
 from soundit_edge.music.director.mapping import MUSICAL, Preset
+from soundit_edge.music.director.mood_clock import MoodClock
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.director.target import MusicTarget
-from soundit_edge.music.director.timeline import Timeline
 
 STEP_S: Final = 0.1
 """Seconds between two steps of a director, live and offline."""
@@ -73,19 +73,19 @@ class Director:
         """Parameters that the engine leaves out for now: what they do is no reason, for nobody hears it."""
         self._fixed = fixed
         self._controls = MusicControls(policy, preset, locks)
-        self._timeline = Timeline()
+        self._clock = MoodClock()
         self._glide = Glide({**fixed, **locks})
         self._narrator = Narrator(self._controls, self._glide.target)
 
     def step(self, mood: Mood) -> Direction:
         """Return what the music should do at `mood.t`. A mood older than the last one moves nothing."""
-        before, timeline, controls = self._glide.target, self._timeline, self._controls
-        dt = timeline.advance(mood, before.tempo, self.bar_s)
-        goal = goal_for(mood, controls, timeline.mood_bars, timeline.leading_bars)
-        target = self._glide.step(goal.target, dt, timeline.bars, controls.preset.tempo_slew)
+        before, clock, controls = self._glide.target, self._clock, self._controls
+        dt = clock.advance(mood, before.tempo, self.bar_s)
+        goal = goal_for(mood, controls, clock.mood_bars, clock.leading_bars)
+        target = self._glide.step(goal.target, dt, clock.bars, controls.preset.tempo_slew)
         destination = self._glide.destination(goal.target)
-        reason = self._narrator.step(timeline.t, mood.emotion, goal.leads_to, before, destination, self.unheard)
-        return Direction(timeline.t, target, destination, reason.words, reason.t, goal.brief)
+        reason = self._narrator.step(clock.t, mood.emotion, goal.leads_to, before, destination, self.unheard)
+        return Direction(clock.t, target, destination, reason.words, reason.t, goal.brief)
 
     def choose(self, controls: MusicControls, who: str = "you") -> None:
         """Do from the next step on what is now wanted, from where the music is: only what is locked jumps.
@@ -103,6 +103,6 @@ class Director:
         before = self._glide.target
         self._glide.hold({**self._fixed, **controls.locks})
         self._narrator.choose(controls, who, before)
-        if goal_of(self._controls.policy, self._timeline.emotion) is None:
-            self._timeline.begin_leading()
+        if goal_of(self._controls.policy, self._clock.emotion) is None:
+            self._clock.begin_leading()
         self._controls = controls

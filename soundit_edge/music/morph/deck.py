@@ -14,6 +14,7 @@ from soundit_edge.music.director.brief import Brief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
+from soundit_edge.music.morph.ramp import raised_cosine
 from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.resampler import Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch, Stretched
@@ -22,7 +23,7 @@ from soundit_edge.parameters import slew
 
 TEMPO_STEP: Final = 0.02  # ratio a hop: as good as at once, but not a jerk
 KEY_STEP: Final = 0.5  # semitones a hop
-_FADE: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, HOP + 1) / HOP)).astype(np.float32)[:, np.newaxis]
+_FADE: Final = raised_cosine(HOP)[:, np.newaxis]
 
 
 class Deck:

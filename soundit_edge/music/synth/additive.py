@@ -12,8 +12,12 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.score import Part
+from soundit_edge.music.synth.synth import pan_gains
 
 Mono = npt.NDArray[np.float32]
+
+VIBRATO_HZ: Final = 5.2
+"""Of every instrument that has a vibrato."""
 
 
 def hertz(pitch: float) -> float:
@@ -105,7 +109,9 @@ def _lead(pitch: int, seconds: float) -> Stereo:
     t = np.arange(len(shape)) / RATE
     frequency = hertz(pitch)
     deep = 0.0045 * np.clip((t - 0.25) / 0.5, 0.0, 1.0)  # 8 cents each way
-    phase = _phase(frequency, len(shape)) - deep * frequency / (2 * np.pi * 5.2) * np.cos(2 * np.pi * 5.2 * t)
+    phase = _phase(frequency, len(shape)) - deep * frequency / (2 * np.pi * VIBRATO_HZ) * np.cos(
+        2 * np.pi * VIBRATO_HZ * t
+    )
     return _panned(harmonics(phase, (1.0, 0.42, 0.2, 0.07, 0.03)) * shape, 0.12)
 
 
@@ -118,9 +124,7 @@ def _shaker(stroke: int, seconds: float) -> Stereo:
 
 
 def _panned(sound: Mono, place: float) -> Stereo:
-    """`place` is -1 (left) to 1 (right), with constant power."""
-    angle = np.pi / 4 * (1 + place)
-    return sound[:, np.newaxis] * np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
+    return sound[:, np.newaxis] * pan_gains(place).astype(np.float32)
 
 
 INSTRUMENTS: Final[Mapping[Part, Callable[[int, float], Stereo]]] = MappingProxyType(

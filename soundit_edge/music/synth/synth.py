@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from soundit_edge.audio.format import Stereo
 from soundit_edge.errors import SounditError
 from soundit_edge.music.general_midi import Instrument
@@ -27,6 +30,12 @@ DESK: Final[Mapping[Part, tuple[float, float]]] = MappingProxyType(
 )
 """Level of each part in dB, and its place: -1 is left, 1 right. An instrument of any part is as loud as any other, for
 each synthesiser brings its own to the same loudness."""
+
+
+def pan_gains(place: float) -> npt.NDArray[np.float64]:
+    """Return the gains of left and right, float64 [2], for a place from -1 (left) to 1 (right), at constant power."""
+    angle = np.pi / 4 * (1 + place)
+    return np.array([np.cos(angle), np.sin(angle)])
 
 
 class SynthError(SounditError):

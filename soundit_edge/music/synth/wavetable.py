@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.music.general_midi import Instrument
-from soundit_edge.music.synth.additive import harmonics, hertz
+from soundit_edge.music.synth.additive import VIBRATO_HZ, harmonics, hertz
 from soundit_edge.music.synth.drum_samples import stroke
-from soundit_edge.music.synth.synth import DESK, GRID, Strike
+from soundit_edge.music.synth.synth import DESK, GRID, Strike, pan_gains
 from soundit_edge.music.synth.timbres import TIMBRES
 
 POLYPHONY: Final = 48
@@ -58,7 +58,6 @@ _VOICE: Final = np.dtype(
         *((name, np.float64) for name in ("attack", "decay", "release", "bright_s", "vibrato", "left", "right")),
     ]
 )
-_VIBRATO_HZ: Final = 5.2
 _RAMP: Final = (np.arange(GRID) / GRID).astype(np.float32)
 _WITHIN: Final = np.arange(GRID, dtype=np.uint32)
 
@@ -121,8 +120,7 @@ class Wavetable:
             start = max(self._done, -(-strike.start // GRID) * GRID)
             level, position = DESK[strike.voice]
             loud = GAIN * amplitude(level) * strike.velocity**2
-            angle = np.pi / 4 * (1 + position)
-            sides = loud * np.array([np.cos(angle), np.sin(angle)])
+            sides = loud * pan_gains(position)
             if strike.instrument is Instrument.KIT:
                 self._drums.append((start, (_KIT_LEVEL * stroke(strike.key)[:, np.newaxis] * sides).astype(np.float32)))
                 continue
@@ -155,7 +153,7 @@ class Wavetable:
         level *= _smooth(1.0 - (at - v["stop"]) / (v["release"] * RATE))
         bright = np.exp(-np.maximum(age, 0.0) / v["bright_s"])
         deep = v["vibrato"] * np.log(2) / 12 * np.clip(2 * age - 0.5, 0.0, 1.0)
-        steps = v["step"] * (1.0 + deep * np.sin(2 * np.pi * _VIBRATO_HZ * age))
+        steps = v["step"] * (1.0 + deep * np.sin(2 * np.pi * VIBRATO_HZ * age))
         steps = steps[:, :-1].astype(np.uint32)
         turned = np.cumsum(steps * np.uint32(GRID), axis=1, dtype=np.uint32) + v["phase"]
         self._voices["phase"] = turned[:, -1]

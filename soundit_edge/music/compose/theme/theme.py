@@ -12,9 +12,11 @@ import numpy as np
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.compose import harmony
+from soundit_edge.music.compose.accompaniment import ARPEGGIOS
+from soundit_edge.music.compose.form import CLIMBS
 from soundit_edge.music.compose.harmony import Chord, pitch_of, voicing
-from soundit_edge.music.compose.theme.melody import BEATS, CLIMBS, FALLS, draw_contrast, draw_motif, phrase
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.compose.theme.melody import FALLS, draw_contrast, draw_motif, phrase
+from soundit_edge.music.score import BEATS, Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS
 from soundit_edge.music.track import Track
 
@@ -27,8 +29,8 @@ LEVELS: Final[Mapping[Part, float]] = MappingProxyType(
     {Part.PAD: 0.085, Part.PLUCK: 0.24, Part.BASS: 0.30, Part.LEAD: 0.25, Part.SHAKER: 0.012}
 )
 TONICS: Final = (46, 48, 50, 51)  # B flat, C, D or E flat below the middle C
-PATTERNS: Final = ((0, 2, 1, 3, 2, 1, 3, 2), (0, 1, 2, 3, 2, 1, 2, 3), (0, 2, 3, 2, 1, 2, 3, 2))
-"""Which of a chord's four tones the plucked string takes on each eighth of a bar."""
+PATTERNS: Final = ARPEGGIOS[:3]
+"""What the plucked string plays: a fourth arpeggio would be drawn for some seeds, whose themes would be others."""
 
 
 def theme(seed: int) -> Track:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from soundit_edge.emotion import Emotion, Mood
 
 
-class Timeline:
+class MoodClock:
     """Counts seconds and bars. Time never goes back, whatever the moods say.
 
     Attributes:
