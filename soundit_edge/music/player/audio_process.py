@@ -39,9 +39,9 @@ def main(
         parent: the parent's process id; when it is gone, so are we.
         commands_memory: shared memory that the parent writes `Commands` to.
         statistics_memory: shared memory for `PlayerStatistics`; what a process before has told there is gone on from.
-        tracks: where the parent hands tracks over: a number, a title and how it comes in, with the shelf's file; or a
-            seed in place of the title, to compose. The first one is played from the start on, the others are gone over
-            to. Commands are written after it, or it is not looked at.
+        tracks: where the parent hands pieces over: a number, what it is made from, a title and how it comes in, with
+            the open file of its samples where it has some. The first one is played from the start on, the others are
+            gone over to. Commands are written after it, or it is not looked at.
         report: the way back to the parent.
         speaker: what `open_speaker` takes.
         seconds: how long to play, or None.
@@ -146,6 +146,7 @@ def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDe
 def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] | None:
     """The next track that the parent has handed over, with its number and how it comes in; None where there is none."""
     from soundit_edge.music.player import fd_channel, shared_track
+    from soundit_edge.music.source import ComposedSource
 
     try:
         taken = fd_channel.take(tracks)
@@ -153,17 +154,18 @@ def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] 
         return None
     if taken is None:
         return None
-    (number, what, meeting), descriptor = taken
-    if descriptor is None:
+    (number, source, title, meeting), descriptor = taken
+    if isinstance(source, ComposedSource):
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.morph.composed_deck import open_composition
         from soundit_edge.music.synth.open_synth import open_synth
 
-        return number, open_composition(Composition(what, open_synth())), meeting
+        return number, open_composition(Composition(source.seed, open_synth())), meeting
     from soundit_edge.music.morph.deck import open_track
 
+    assert descriptor is not None, "what is not composed comes with its samples"
     try:
-        return number, open_track(shared_track.take(descriptor, what)), meeting
+        return number, open_track(shared_track.take(descriptor, title)), meeting
     finally:
         os.close(descriptor)
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player import fd_channel
+from soundit_edge.music.source import LoadedSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
@@ -30,15 +30,15 @@ ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A track in shared memory, or one that is still to be composed.
+    """A piece that is ready to be handed to the audio process.
 
     Attributes:
-        path: the file that it comes from; None: the theme, or what is composed.
+        source: what it is made from.
         piece: what it is.
-        descriptor: the open file that has it; see `shelf`. None: it is composed while it plays.
+        descriptor: the open file that has its samples, see `shared_track`; None: it has none before they are played.
     """
 
-    path: Path | None
+    source: PieceSource
     piece: TrackInfo
     descriptor: int | None
 
@@ -46,20 +46,17 @@ class Shelved:
 class Loading:
     """A track that is being made ready."""
 
-    def __init__(self, path: Path | None, seed: int, patient: bool) -> None:
+    def __init__(self, source: LoadedSource, patient: bool) -> None:
         """Start the process; returns at once.
 
         Args:
-            path: a sound file; None: the theme.
-            seed: of the theme.
+            source: what to load.
             patient: whether everything else goes before.
         """
-        self.path = path
+        self.source = source
         self._end, there = fd_channel.ends()
         context = multiprocessing.get_context("spawn")
-        self._process = context.Process(
-            target=main, args=(there, path, seed, patient), name="soundit-track", daemon=True
-        )
+        self._process = context.Process(target=main, args=(there, source, patient), name="soundit-track", daemon=True)
         start_masked(self._process)
         there.close()
 
@@ -75,11 +72,11 @@ class Loading:
             code = self._process.exitcode
             if code is None:
                 return None  # it is about to end
-            return SounditError(f"{self.path or 'the theme'}: the loading process died (exit code {code})")
+            return SounditError(f"{self.source}: the loading process died (exit code {code})")
         if told is None:
             return None
         what, descriptor = told
-        return what if descriptor is None else Shelved(self.path, what, descriptor)
+        return what if descriptor is None else Shelved(self.source, what, descriptor)
 
     def close(self) -> None:
         """End the process, whether it is done or not. Does not wait for it: on a busy computer that takes long."""
@@ -98,13 +95,12 @@ def start_masked(process: BaseProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
-def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
+def main(end: Connection, source: LoadedSource, patient: bool) -> None:
     """Make a track ready, hand it over, and end. What `end` gets: the piece with the shelf's file, or an exception.
 
     Args:
         end: the way to the parent.
-        path: a sound file; None: the theme.
-        seed: of the theme.
+        source: what to load.
         patient: whether everything else goes before.
     """
     for number in (signal.SIGINT, signal.SIGHUP):
@@ -115,34 +111,32 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
         os.nice(_PATIENCE if patient else -_PATIENCE)
     with contextlib.suppress(OSError):  # the parent is gone
         try:
-            piece, descriptor = _shelved(path, seed)
+            piece, descriptor = _shelved(source)
         except SounditError as error:
             fd_channel.give(end, error)
         except OSError as error:
-            fd_channel.give(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
+            fd_channel.give(end, SounditError(f"{source}: cannot be loaded ({reason(error)})"))
         except Exception as error:
-            fd_channel.give(
-                end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")
-            )
+            fd_channel.give(end, SounditError(f"{source}: cannot be loaded: {type(error).__name__}: {error}"))
         else:
             fd_channel.give(end, piece, descriptor)
 
 
-def _shelved(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
+def _shelved(source: LoadedSource) -> tuple[TrackInfo, int]:
     from dataclasses import replace
 
     from soundit_edge.music.analysis.onsets import find_onsets
     from soundit_edge.music.player import shared_track
 
-    if path is None:
+    if isinstance(source, ThemeSource):
         from soundit_edge.music.compose.theme.theme import theme
 
-        track = theme(seed)
+        track = theme(source.seed)
         track = replace(track, onsets=find_onsets(track.samples))
         return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.put(track)
     from soundit_edge.music.load import load
 
-    loaded = load(path)
+    loaded = load(source.path)
     track, key = loaded.compact(), loaded.analysis.key
     piece = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
     return piece, shared_track.put(track)

@@ -28,9 +28,10 @@ from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_byt
 from soundit_edge.music.player.load_process import Shelved, start_masked
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import Stock
+from soundit_edge.music.source import ComposedSource, FileSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
 
-DEFAULT_SEED: Final = 1
+DEFAULT_SOURCE: Final = ThemeSource(1)
 MOST_RESTARTS: Final = 20
 """A process that keeps dying has a cause that no new one mends."""
 LOADING_S: Final = 300.0
@@ -56,18 +57,14 @@ class Player:
         self,
         speaker: str = "default",
         seconds: float | None = None,
-        seed: int = DEFAULT_SEED,
-        track: Path | None = None,
-        compose: bool = False,
+        source: PieceSource = DEFAULT_SOURCE,
     ) -> None:
         """Make ready to play.
 
         Args:
             speaker: a device's name, "default", "file:OUT.wav" or "off".
             seconds: how long to play, to the sample; None: until stopped.
-            seed: of the theme, or of what is composed.
-            track: a sound file to play in place of the theme.
-            compose: begin with music that is composed for what `set` asks, in place of both.
+            source: what to begin with; what is composed is composed for what `set` asks.
         """
         self._context = context = multiprocessing.get_context("spawn")
         down = context.RawArray("B", snapshot_bytes(commands.LENGTH))
@@ -78,10 +75,8 @@ class Player:
         self._brief = NEUTRAL_BRIEF
         self._volume = 1.0
         self._arguments = (down, up, speaker, seconds)
-        self._stock = Stock(seed, self._hand_over)
-        self._first = track
-        self._seed = seed
-        self._compose = compose
+        self._stock = Stock(self._hand_over)
+        self._source = source
         self._make_process()
         self._started = 0.0
         self._stopped = False
@@ -94,11 +89,11 @@ class Player:
         """Start the audio process; returns at once. May be called once."""
         self._started = time.monotonic()
         # Both at the same time: the one composes or decodes while the other imports what it needs.
-        if not self._compose:
-            self._stock.begin(self._first)
+        if not isinstance(self._source, ComposedSource):
+            self._stock.begin(self._source)
         self._launch()
-        if self._compose:
-            self._stock.compose()
+        if isinstance(self._source, ComposedSource):
+            self._stock.begin_composed(self._source)
 
     def restart(self) -> bool:
         """Start a new process in the place of one that died: it goes on where the music was, under what was set last.
@@ -177,7 +172,8 @@ class Player:
     def heard(self) -> Path | None:
         """The file of the track that is heard; None: the theme, or what is composed, or nothing yet."""
         shelved = self._stock.get(self.statistics().track)
-        return shelved.path if shelved and self._was_ready else None
+        source = shelved.source if shelved and self._was_ready else None
+        return source.path if isinstance(source, FileSource) else None
 
     def play(self, track: Path) -> None:
         """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
@@ -220,9 +216,9 @@ class Player:
 
     def _hand_over(self, number: int, shelved: Shelved) -> None:
         with contextlib.suppress(OSError):  # the process is gone; the next one will get it
-            what = self._seed if shelved.descriptor is None else shelved.piece.title
             meeting = meet(present, shelved.piece, self.statistics().in_force) if (present := self.piece) else None
-            fd_channel.give(self._tracks, (number, what, meeting), shelved.descriptor)
+            message = (number, shelved.source, shelved.piece.title, meeting)
+            fd_channel.give(self._tracks, message, shelved.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
     def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player.load_process import Loading, Shelved
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.source import ComposedSource, FileSource, LoadedSource
 from soundit_edge.music.track_info import TrackInfo
 
 COMPOSED: Final = "Composed for this room"
@@ -20,14 +21,12 @@ COMPOSED: Final = "Composed for this room"
 class Stock:
     """Loads tracks, hands them over when it is their turn, and lets go of them when they are over."""
 
-    def __init__(self, seed: int, hand_over: Callable[[int, Shelved], None]) -> None:
+    def __init__(self, hand_over: Callable[[int, Shelved], None]) -> None:
         """Have nothing yet.
 
         Args:
-            seed: of the theme.
             hand_over: gives a track, and the number that it goes by, to the audio process, which goes over to it.
         """
-        self._seed = seed
         self._hand_over = hand_over
         self._shelves: dict[int, Shelved] = {}
         self._numbers = itertools.count()
@@ -37,13 +36,13 @@ class Stock:
         self._prepared: int | None = None  # the number of one that was prepared
         self._refused: tuple[Path, SounditError] | None = None
 
-    def begin(self, first: Path | None) -> None:
-        """Start loading the track to begin with; None: the theme. Everybody waits for it."""
-        self._loading = Loading(first, self._seed, patient=False)
+    def begin(self, first: LoadedSource) -> None:
+        """Start loading the piece to begin with. Everybody waits for it."""
+        self._loading = Loading(first, patient=False)
 
-    def compose(self) -> None:
-        """Begin with music that is composed while it plays."""
-        self._take_in(Shelved(None, TrackInfo(COMPOSED, 96.0, 2.5), None))
+    def begin_composed(self, first: ComposedSource) -> None:
+        """Begin with music that is composed while it plays: there is nothing to load."""
+        self._take_in(Shelved(first, TrackInfo(COMPOSED, 96.0, 2.5), None))
 
     def play(self, track: Path) -> None:
         """Hand over a track as soon as it is loaded; the newest call counts."""
@@ -54,7 +53,7 @@ class Stock:
         """Load a track that will be played next, unless another one is loaded or gone over to. Whether it is there."""
         there = self._number_of(track) is not None
         if not there and self._loading is None and not self.going(now):
-            self._loading = Loading(track, self._seed, patient=True)
+            self._loading = Loading(FileSource(track), patient=True)
         return there
 
     def refused(self) -> tuple[Path, SounditError] | None:
@@ -73,16 +72,16 @@ class Stock:
             SounditError: there is no track to begin with.
         """
         if self._loading is not None and (outcome := self._loading.outcome()) is not None:
-            path = self._loading.path
+            source = self._loading.source
             self._stop_loading()
             if isinstance(outcome, Shelved):
                 self._take_in(outcome)
             elif not self._shelves:
                 raise outcome
             else:
-                assert path is not None
-                self._refused = (path, outcome)
-                self._wish = None if path == self._wish else self._wish
+                assert isinstance(source, FileSource), "the first piece is loaded when there is no other"
+                self._refused = (source.path, outcome)
+                self._wish = None if source.path == self._wish else self._wish
             self._go_on()
         self._tidy(now)
 
@@ -128,12 +127,13 @@ class Stock:
         if number is not None:
             self._wish = None
             self._give(number)
-        elif self._loading is None or self._loading.path != self._wish:
+        elif self._loading is None or self._loading.source != FileSource(self._wish):
             self._stop_loading()
-            self._loading = Loading(self._wish, self._seed, patient=True)
+            self._loading = Loading(FileSource(self._wish), patient=True)
 
     def _number_of(self, path: Path) -> int | None:
-        return next((number for number, shelved in self._shelves.items() if shelved.path == path), None)
+        source = FileSource(path)
+        return next((number for number, shelved in self._shelves.items() if shelved.source == source), None)
 
     def _give(self, number: int) -> None:
         self._asked = number
