@@ -21,7 +21,7 @@ FRAME_RATE: Final = RATE / STEP
 """Moments a second."""
 _HALF: Final = 2
 HALF_RATE: Final = RATE // _HALF
-"""Samples a second of what is analysed: 24 kHz tell where a beat is, and which note sounds."""
+"""Samples a second of what is analysed: 24 kHz are enough to find beats and notes."""
 _WINDOW: Final = 1024  # of those, 43 ms
 _BANDS: Final = 40
 _LOW_HZ: Final = 30.0
@@ -50,7 +50,7 @@ class Flux:
 
 
 def halved(samples: Stereo) -> npt.NDArray[np.float32]:
-    """float32 [n, 2] as one channel of half the rate, [n // 2].
+    """Return float32 [n, 2] as one channel of half the rate, float32 [n // 2].
 
     Two neighbours are averaged, nothing else: what is mirrored from above 12 kHz is noise of the same moment.
     """
@@ -64,7 +64,7 @@ def halved(samples: Stereo) -> npt.NDArray[np.float32]:
 
 
 def flux(mono: npt.NDArray[np.float32]) -> Flux:
-    """The flux of what `halved` gave, [n]; a moment for every `STEP` samples of the track."""
+    """Return the flux of what `halved` gave, [n]; a moment for every `STEP` samples of the track."""
     step = STEP // _HALF
     count = len(mono) // step
     if not count:
@@ -89,7 +89,7 @@ def flux(mono: npt.NDArray[np.float32]) -> Flux:
 
 
 def _moved(level: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:
-    """Each band's neighbour; the last one has none."""
+    """Return the level of each band's neighbour `by` bands below; 0 where there is none."""
     moved = np.zeros_like(level)
     if by > 0:
         moved[:, by:] = level[:, :-by]

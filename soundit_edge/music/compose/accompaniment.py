@@ -22,14 +22,14 @@ ARPEGGIOS: Final = (
 
 
 def root_of(setting: Setting) -> int:
-    """The pitch of the bass at the beginning of the bar."""
+    """Return the MIDI pitch of the bass at the beginning of the bar."""
     degree = 0 if setting.mode.pedal else setting.chord.degree
     root = pitch_of(degree, setting.tonic, setting.mode.scale)
     return LOWEST_BASS + (root - LOWEST_BASS) % 12
 
 
 def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
-    """The chord, held for the bar."""
+    """Return the chord, held for the bar; `pitches` are MIDI."""
     level = 0.75 * setting.character.pad**0.5
     if not level:
         return []
@@ -38,7 +38,7 @@ def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
 
 
 def bass(setting: Setting, root: int) -> list[Note]:
-    """The root, and what moves on from it where there are many notes."""
+    """Return the bass: its root (MIDI), and what moves on from there where the music is dense."""
     density = setting.manner.density
     fifth = root + (pitch_of(setting.chord.triad[2], setting.tonic, setting.mode.scale) - root) % 12
     if density < 0.65:
@@ -55,7 +55,7 @@ def bass(setting: Setting, root: int) -> list[Note]:
 
 
 def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int) -> list[Note]:
-    """The figure that fills the bar.
+    """Return the plucked figure that fills the bar.
 
     Args:
         setting: of the bar.

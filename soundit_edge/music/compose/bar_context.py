@@ -1,4 +1,4 @@
-"""What every part of a bar has to know."""
+"""What every part of a bar needs to know of it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,18 @@ class Setting:
     random: np.random.Generator
 
     def force(self, beat: float, level: float = 1.0) -> float:
-        """Velocity of a note on this beat, 0 to 1: beats stand out by the accent, notes differ by the unrest."""
+        """Return the velocity of a note, 0.05 to 1.
+
+        Args:
+            beat: where in the bar it begins, 0 to below `BEATS`: strong beats stand out by the accent.
+            level: what the velocity is multiplied with.
+        """
         strength = 1.0 if beat % BEATS == 0 else 0.7 if beat % 2 == 0 else 0.5 if beat % 1 == 0 else 0.0
         wanted = self.manner.force * (1.0 - 0.45 * self.manner.accent * (1.0 - strength))
         drawn = 1.0 - float(self.random.uniform(0.0, 0.06 + 0.5 * self.manner.unrest))
         return min(1.0, max(0.05, wanted * level * drawn * _SWELL[self.place]))
 
     def held(self, beats: float) -> float:
-        """How long a note sounds that has so many beats until the next one."""
+        """Return how many beats a note sounds that begins `beats` before the next one."""
         drawn = 1.0 - float(self.random.uniform(0.0, 0.5 * self.manner.unrest))
         return max(0.1, beats * self.manner.gate * drawn)

@@ -1,4 +1,4 @@
-"""The composer: one bar after the other, for ever, in the mood that it is asked for.
+"""The composer: one bar after the other, for ever, in the mood that is asked for.
 
 A piece goes in cycles of sixteen bars, four phrases A A' B A'' as in the theme. A cycle has two motifs: one that is
 recalled, or new, and another one for B. What moves with the mood at once, a bar at a time, is the manner (tempo within
@@ -71,7 +71,7 @@ class Composer:
         self._outer: list[tuple[int, int]] = []
 
     def next_bar(self, ask: Ask) -> Bar:
-        """The next bar.
+        """Compose the next bar.
 
         Raises:
             ValueError: the piece is over, or no music has bars of the length that is asked for.
@@ -92,7 +92,7 @@ class Composer:
         return bar
 
     def _begin_phrase(self, ask: Ask) -> bool:
-        """Begin the next phrase; whether it is of another character."""
+        """Begin the next phrase. Return whether it is of another character."""
         first = self._phrase is None
         new = self._hold.turn(at_once=ask.section) or first
         if new or ask.section or not self._phrases:
@@ -120,7 +120,7 @@ class Composer:
         return self._hold.emotion
 
     def _paced(self, ask: Ask, new_character: bool) -> Manner:
-        """The manner of the bar, at the tempo that it can have now."""
+        """Return how the bar is played, at the tempo that it can have now."""
         manner = manner_of(ask.brief)
         bpm = manner.bpm * self._pace * ask.tempo
         if ask.bar_s is not None:
@@ -151,7 +151,7 @@ class Composer:
         self._held = voicing(chord, 48 + tonic, self._held, low, high, basses)
         self._plucked = voicing(chord, 48 + tonic, self._plucked, centre - 12, centre + 12)
         last = self._closing == len(_SLOWING)
-        lead, told = self._lead(setting, phrase, root)
+        lead, motif = self._lead(setting, phrase, root)
         notes = [*accompaniment.pad(setting, self._held), *lead]
         if last:
             notes += self._ending(setting, root)
@@ -176,29 +176,29 @@ class Composer:
             instruments=instruments,
             character=self._emotion,
             place=place,
-            motif=told,
+            motif=motif,
             last=last,
             tempo=ask.tempo,
             semitones=ask.semitones,
         )
 
     def _lead(self, setting: Setting, phrase: Phrase, root: int) -> tuple[list[Note], str]:
-        """The melody of the bar, and what it is made of."""
+        """Return the melody of the bar, and the form of the motif that it is made of, such as "3 inverted"."""
         place = setting.place
-        cells, told = phrase.motif.made(Form.STATED)[:1], ""
+        cells, name = phrase.motif.made(Form.STATED)[:1], ""
         if place < PHRASE - 1 and not self._closing:
             form = phrase.forms[place]
             count = max(2, round(4.6 * setting.manner.density))
             cells = thinned(phrase.motif.made(form), count)
-            told = f"{phrase.motif.number} {form}"
-        cells = cells if told else (replace(cells[0], start=0.0, step=0),)
-        end = BEATS if told or self._closing else BEATS - 0.5
+            name = f"{phrase.motif.number} {form}"
+        cells = cells if name else (replace(cells[0], start=0.0, step=0),)
+        end = BEATS if name or self._closing else BEATS - 0.5
         notes = sing(setting, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
         self._outer = [(root, notes[0].pitch), (root, notes[-1].pitch)]
-        return notes, told
+        return notes, name
 
     def _ending(self, setting: Setting, root: int) -> list[Note]:
-        """The last bar: everybody holds the chord of home."""
+        """Return the last bar: every part holds the tonic chord."""
         notes = [Note(Part.BASS, 0.0, BEATS, root, setting.force(0.0))]
         notes += [
             Note(Part.PLUCK, k / 4, BEATS - k / 4, p, setting.force(0.0, 0.8)) for k, p in enumerate(self._plucked)
@@ -208,7 +208,7 @@ class Composer:
         return notes
 
     def _stinger(self, setting: Setting) -> list[Note]:
-        """A hit on the first beat, as wide as the orchestra."""
+        """Return a hit of the whole orchestra on the first beat."""
         tonic = 48 + setting.tonic
         pitches = [pitch_of(step, tonic, setting.mode.scale) for step in setting.chord.triad]
         hits = [Note(Part.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]

@@ -26,7 +26,7 @@ Stroke = tuple[float, int, float]
 
 
 def drums(setting: Setting, pattern: int) -> list[Note]:
-    """The drums of a bar; `pattern` picks one of the ways to play it."""
+    """Return the drums of a bar; `pattern` picks one of the ways to play them."""
     amount = setting.manner.drums
     if amount < 0.1:
         return []

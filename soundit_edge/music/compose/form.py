@@ -36,7 +36,7 @@ class Phrase:
         path: how far each bar is moved, in steps of the scale.
         figure: of the plucked part.
         pattern: which of the patterns of figure and drums.
-        second: whether the other instrument sings.
+        second: whether the second instrument plays the melody.
     """
 
     degrees: tuple[int, ...]
@@ -49,7 +49,7 @@ class Phrase:
 
 
 def cycle(random: np.random.Generator, character: Character, mode: Mode, motif: Motif, other: Motif) -> list[Phrase]:
-    """Four phrases A A' B A'' as in the theme: A of one motif, B of the other, which another instrument sings."""
+    """Return four phrases A A' B A'': A is made of one motif, B of the other, which another instrument plays."""
 
     def phrase(degrees: tuple[int, ...], motif: Motif, second: bool = False) -> Phrase:
         return Phrase(

@@ -1,4 +1,4 @@
-"""The melody of a bar: a motif's notes, where they fit the chord, the mode and the voice that sings them."""
+"""The melody of a bar: a motif's notes, where they fit the chord, the mode and the register."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sing(
     before: Sequence[tuple[int, int]] = (),
     bass: int = 0,
 ) -> list[Note]:
-    """The notes of these cells.
+    """Return the notes of a motif's cells.
 
     Args:
         setting: of the bar.
@@ -52,6 +52,6 @@ def sing(
 
 
 def _reach(setting: Setting) -> list[int]:
-    """The steps that the voice has, rising."""
+    """Return the steps of the scale that are in the melody's register, rising."""
     low, high = setting.manner.register - _REACH, setting.manner.register + _REACH
     return [s for s in range(-14, 36) if low <= pitch_of(s, BASE + setting.tonic, setting.mode.scale) <= high]

@@ -10,7 +10,7 @@ from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the music shall be like at a moment.
+    """What the music should be like at one moment.
 
     Attributes:
         emotion: the emotion that it is of.
@@ -28,7 +28,7 @@ class Ask:
     """What is asked of one bar.
 
     Attributes:
-        brief: what it shall be like.
+        brief: what it should be like.
         bar_s: its length in seconds, where somebody has to have it (a film, whose cuts are bar lines); None: as the
             tempo has it.
         section: begin a new section, in the brief's own mode and tempo at once (a cut).
@@ -49,10 +49,10 @@ NEUTRAL: Final = Brief(Emotion.NEUTRAL, AFFECT[Emotion.NEUTRAL], 1.0)
 
 
 def certain_brief(emotion: Emotion) -> Brief:
-    """Of an emotion that is sure."""
+    """Return the brief of an emotion that is sure."""
     return Brief(emotion, AFFECT[emotion], 1.0)
 
 
 def brief_of(mood: Mood) -> Brief:
-    """What a mood asks for."""
+    """Return what a mood asks for."""
     return Brief(mood.emotion, mood.affect, mood.confidence)

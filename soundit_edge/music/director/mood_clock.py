@@ -25,12 +25,12 @@ class MoodClock:
 
     @property
     def mood_bars(self) -> float:
-        """Bars since the emotion of the mood last changed."""
+        """Return the bars since the emotion of the mood last changed."""
         return self.bars - self._turn_bars
 
     @property
     def leading_bars(self) -> float:
-        """Bars since the emotion of the mood last changed, or `begin_leading` was called after that."""
+        """Return the bars since the emotion of the mood last changed, or `begin_leading` was called after that."""
         return self.bars - self._lead_bars
 
     def advance(self, mood: Mood, tempo: float, bar_s: float) -> float:

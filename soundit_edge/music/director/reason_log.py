@@ -24,7 +24,7 @@ class History:
         self._reasons: deque[Reason] = deque(maxlen=KEPT)
 
     def note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
-        """Take note of a reason.
+        """Add a reason.
 
         Args:
             t: the moment, in seconds.
@@ -40,5 +40,5 @@ class History:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """The newest first."""
+        """Return the reasons, the newest first."""
         return tuple(reversed(self._reasons))

@@ -33,7 +33,7 @@ REST: Final = 4 * LONG
 LEAD_BARS: Final = 2
 """Bars of silence before a track under a mood: a key waits for its bar line."""
 FADE_S: Final = 0.02
-"""What the reverberation has left to say at the end of the track is faded out."""
+"""Seconds in which the reverberation is faded out at the end of the track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Shift:
 
     @property
     def ratio(self) -> float:
-        """Of the frequencies."""
+        """Return the ratio of the frequencies."""
         return math.exp2(self.semitones / 12.0)
 
 
 def render_shift(track: Track, wanted: Callable[[float], Shift]) -> Iterator[RenderedBlock]:
-    """Stretched and transposed, and nothing else; the limiter lets all pass that is below its ceiling.
+    """Render a track stretched and transposed, and nothing else; the limiter changes nothing below its ceiling.
 
     Args:
         track: the track.
@@ -105,7 +105,7 @@ class _Source:
         self.done = 0.0
 
     def block(self) -> Stereo:
-        """The next `BLOCK` samples."""
+        """Return the next `BLOCK` samples."""
         while self._resampler.waiting < BLOCK:
             heard = self._out + sum(HOP / ratio for ratio in self._planned)  # when this hop will be
             want = self._wanted((heard - self.lead + HOP / 2) / RATE)
@@ -132,15 +132,17 @@ class _Source:
 def render_mood(
     track: Track, emotion: Emotion, tempo: float | None, semitones: float | None
 ) -> Iterator[RenderedBlock]:
-    """As the director would have it once a mood has lasted, from the first sample on; a tempo or a transposition of
-    the user's own goes before."""
+    """Render a track as the director would have it once a mood has lasted, from the first sample on.
+
+    A tempo (ratio) or a transposition (semitones) of the user's own takes the place of the director's.
+    """
     target = destination(emotion, AFFECT[emotion], 1.0)
     target = _locked(replace(target, semitones=float(round(target.semitones))), tempo, semitones)
     return _played(track, lambda t: target)
 
 
 def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]:
-    """As the director leads through a journey; without moods, as `render_shift`."""
+    """Render a track as the director leads through a journey; without moods, as `render_shift` does."""
     if not journey.has_moods:
 
         def wanted(t: float) -> Shift:
@@ -161,7 +163,7 @@ def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]
 
 
 def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[RenderedBlock]:
-    """The whole chain. `target` is asked again every `STEP_S` with the moment of the output, which is below zero
+    """Render the whole chain. `target` is asked every `STEP_S` with the moment of the output, which is below zero
     before the track begins."""
     lead = round(LEAD_BARS * track.bar_samples)
     padded = _padded(track, lead, 0)
@@ -183,7 +185,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Re
 
 
 def _padded(track: Track, before: int, behind: int) -> Track:
-    """The track between so many samples of silence."""
+    """Return the track with samples of silence `before` and `behind` it."""
     silence = np.zeros((max(before, behind), CHANNELS), dtype=np.float32)
     samples = np.concatenate([silence[:before], track.sound, silence[:behind]])
     onsets = find_onsets(track.samples) if track.onsets is None else track.onsets

@@ -21,7 +21,7 @@ VIBRATO_HZ: Final = 5.2
 
 
 def hertz(pitch: float) -> float:
-    """The frequency of a MIDI pitch."""
+    """Return the frequency of a MIDI pitch in hertz; 69 is A at 440 Hz."""
     return float(440.0 * 2.0 ** ((pitch - 69) / 12))
 
 
@@ -34,7 +34,7 @@ class Envelope:
     decay: float = np.inf
 
     def shape(self, seconds: float) -> Mono:
-        """Amplitudes of a note that is held for so long; the release follows."""
+        """Return the amplitudes, float32 [n], of a note that is held for `seconds`; its release follows."""
         count = round((seconds + self.release) * RATE)
         t = np.arange(count, dtype=np.float32) / np.float32(RATE)
         shape: Mono = np.exp(t * np.float32(-1.0 / self.decay))
@@ -51,7 +51,7 @@ def _rise(count: int) -> Mono:
 
 
 def harmonics(phase: npt.NDArray[np.float64], weights: tuple[float, ...], dying: Mono | None = None) -> Mono:
-    """A sum of sines of 1, 2, 3, ... times the phase.
+    """Return a sum of sines of 1, 2, 3, ... times the phase, float32 [n].
 
     Args:
         phase: float64 [n], in turns.
@@ -78,7 +78,7 @@ def _phase(frequency: float, count: int, start: float = 0.0) -> npt.NDArray[np.f
 
 
 def _pad(pitch: int, seconds: float) -> Stereo:
-    """A warm chord tone, slightly apart in tune between left and right, so that it breathes."""
+    """Return a warm chord tone, slightly detuned between left and right, so that it breathes."""
     shape = Envelope(0.7, 1.4).shape(seconds)
     weights = tuple(1.0 / k**1.9 for k in range(1, 7))
     sides = [
@@ -89,7 +89,7 @@ def _pad(pitch: int, seconds: float) -> Stereo:
 
 
 def _pluck(pitch: int, seconds: float) -> Stereo:
-    """A soft string, placed by its height."""
+    """Return a soft plucked string, panned by its pitch."""
     shape = Envelope(0.004, 0.5, decay=0.55).shape(seconds + 0.4)
     t = np.arange(len(shape), dtype=np.float32) / np.float32(RATE)
     weights = tuple(1.0 / k**1.1 for k in range(1, 17))
@@ -98,13 +98,13 @@ def _pluck(pitch: int, seconds: float) -> Stereo:
 
 
 def _bass(pitch: int, seconds: float) -> Stereo:
-    """A round, low tone in the middle."""
+    """Return a round, low tone in the middle."""
     shape = Envelope(0.02, 0.25, decay=2.0).shape(seconds)
     return _panned(harmonics(_phase(hertz(pitch), len(shape)), (1.0, 0.45, 0.16, 0.06)) * shape, 0.0)
 
 
 def _lead(pitch: int, seconds: float) -> Stereo:
-    """A voice that sings: a vibrato that comes after the note has begun, and a tone that is purer the higher it is."""
+    """Return a singing tone, whose vibrato comes after the note has begun."""
     shape = Envelope(0.07, 0.28, decay=6.0).shape(seconds)
     t = np.arange(len(shape)) / RATE
     frequency = hertz(pitch)
@@ -116,7 +116,7 @@ def _lead(pitch: int, seconds: float) -> Stereo:
 
 
 def _shaker(stroke: int, seconds: float) -> Stereo:
-    """A soft stroke of high noise; each number has its own."""
+    """Return a soft stroke of high noise; each number has its own."""
     shape = Envelope(0.02, 0.06).shape(seconds)
     noise = np.random.default_rng(stroke).standard_normal(len(shape) + 2)
     # Twice the difference of neighbours: noise that rises towards the highs, where nothing else of the theme sounds.

@@ -39,7 +39,7 @@ def pan_gains(place: float) -> npt.NDArray[np.float64]:
 
 
 class SynthError(SounditError):
-    """A synthesiser cannot be had."""
+    """A synthesiser is not installed or cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ class Synth(Protocol):
     """Plays strikes. The same strikes give the same samples, whatever `render` is asked for at a time."""
 
     name: str
-    """What the user is told."""
+    """For the user."""
 
     def strike(self, strike: Strike) -> None:
-        """Have a note played. It is known `format.BLOCK` samples before it sets in, or comes as late as it is told."""
+        """Have a note played. It is known `format.BLOCK` samples before it sets in, or it comes late."""
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next `count` samples, float32 [count, 2]."""
 
     def close(self) -> None:
-        """Free what it holds. Again: nothing."""
+        """Free what it holds. Closing again does nothing."""

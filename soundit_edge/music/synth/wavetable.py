@@ -35,7 +35,7 @@ _NUMBERS: Final = {instrument: k for k, instrument in enumerate(TIMBRES)}
 
 
 def _tables() -> npt.NDArray[np.float32]:
-    """One period of each timbre in each octave, bright and mellow, [timbres, octaves, 2, _SIZE], at unit power."""
+    """Return a period of each timbre in each octave, bright and mellow, float32 [timbres, octaves, 2, _SIZE]."""
     phase = np.arange(_SIZE) / _SIZE
     tables = np.empty((len(TIMBRES), _OCTAVES, 2, _SIZE), dtype=np.float32)
     for number, timbre in enumerate(TIMBRES.values()):
@@ -82,7 +82,7 @@ class Wavetable:
         heapq.heappush(self._waiting, (strike.start, self._count, strike))
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next `count` samples, float32 [count, 2]."""
         pieces = [self._ready]
         there = len(self._ready)
         while there < count:
@@ -93,7 +93,7 @@ class Wavetable:
         return joined[:count]
 
     def close(self) -> None:
-        """There is nothing to free."""
+        """Do nothing: there is nothing to free."""
 
     def _block(self) -> Stereo:
         self._begin()
@@ -145,7 +145,7 @@ class Wavetable:
             self._voices = np.concatenate([self._voices, np.array(rows, dtype=_VOICE)])[-POLYPHONY:]
 
     def _sound(self) -> npt.NDArray[np.float32]:
-        """What every voice has in this block, float32 [voices, BLOCK]."""
+        """Return the sound of every voice in this block, float32 [voices, BLOCK]."""
         v = {name: self._voices[name][:, np.newaxis] for name in _VOICE.names or ()}
         at = self._done + GRID * np.arange(_STEPS + 1)
         age = (at - v["start"]) / RATE
@@ -168,13 +168,13 @@ class Wavetable:
 
 
 def _smooth(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """From 0 to 1, level at both ends."""
+    """Return a smooth step from 0 to 1, level at both ends (a cubic)."""
     x = np.clip(x, 0.0, 1.0)
     return x * x * (3.0 - 2.0 * x)
 
 
 def _line(ends: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Straight lines between the values of each step, float32 [voices, steps, GRID]."""
+    """Return straight lines between the values of each step, float32 [voices, steps, GRID]."""
     level = ends.astype(np.float32)
     lines: npt.NDArray[np.float32] = level[:, :-1, np.newaxis] + np.diff(level, axis=1)[:, :, np.newaxis] * _RAMP
     return lines

@@ -44,13 +44,13 @@ class ThemeMotif:
 
 
 def draw_motif(random: np.random.Generator) -> ThemeMotif:
-    """What the theme says."""
+    """Return the motif of the theme."""
     rhythm = MOTIF_RHYTHMS[random.integers(len(MOTIF_RHYTHMS))]
     return ThemeMotif(rhythm, MOTIF_CONTOURS[random.integers(len(MOTIF_CONTOURS))][: len(rhythm)])
 
 
 def draw_contrast(random: np.random.Generator) -> ThemeMotif:
-    """What it says in between, more slowly."""
+    """Return the slower motif of the contrasting phrase."""
     rhythm = CONTRAST_RHYTHMS[random.integers(len(CONTRAST_RHYTHMS))]
     return ThemeMotif(rhythm, CONTRAST_CONTOURS[random.integers(len(CONTRAST_CONTOURS))])
 
@@ -58,7 +58,7 @@ def draw_contrast(random: np.random.Generator) -> ThemeMotif:
 def phrase(
     motif: ThemeMotif, path: Sequence[int], chords: Sequence[Chord], tonic: int, first_bar: int, stand: int, home: bool
 ) -> list[Note]:
-    """Four bars over four chords: the motif, twice moved along, and a long note to end on.
+    """Return the notes of four bars over four chords: the motif, moved along twice, and a long note to end on.
 
     Args:
         motif: what is repeated.

@@ -34,7 +34,7 @@ PATTERNS: Final = ARPEGGIOS[:3]
 
 
 def theme(seed: int) -> Track:
-    """A theme of `BARS` bars; the same seed gives the same samples."""
+    """Return a theme of `BARS` bars at `LOUDNESS`; the same seed gives the same samples."""
     random = np.random.default_rng(seed)
     notes = compose(random)
     samples = perform(notes)
@@ -43,12 +43,12 @@ def theme(seed: int) -> Track:
 
 
 def title_of(seed: int) -> str:
-    """What the theme of this seed is called."""
+    """Return the title of the theme of this seed."""
     return f"Theme {seed}"
 
 
 def compose(random: np.random.Generator) -> list[Note]:
-    """The notes of a theme in the form A A' B A'', in order of voices."""
+    """Return the notes of a theme in the form A A' B A'', part by part."""
     tonic = int(random.choice(TONICS))
     opening = harmony.OPENINGS[random.integers(len(harmony.OPENINGS))]
     contrast = harmony.CONTRASTS[random.integers(len(harmony.CONTRASTS))]
@@ -74,7 +74,7 @@ def compose(random: np.random.Generator) -> list[Note]:
 
 
 def perform(notes: Iterable[Note]) -> Stereo:
-    """The sound of the notes as a loop, float32 [n, 2]: what rings on after the end sounds into the beginning."""
+    """Return the sound of the notes as a loop, float32 [n, 2]: what rings after the end sounds into the beginning."""
     beat_s = 60.0 / BPM
     out = np.zeros((round(BARS * BEATS * beat_s * RATE), CHANNELS), dtype=np.float32)
     for voice, group in itertools.groupby(sorted(notes, key=lambda note: note.voice), key=lambda note: note.voice):
@@ -134,7 +134,7 @@ def _bass(chords: list[Chord], tonic: int) -> list[Note]:
 
 
 def _shaker(bars: int, random: np.random.Generator) -> list[Note]:
-    """Eighths, hardly heard, that keep the time; its "pitch" only tells one stroke from another."""
+    """Return soft eighths that keep the time; their "pitch" only tells one stroke from another."""
     return [
         Note(Part.SHAKER, eighth / 2, 0.1, int(random.integers(3)), 1.0 if eighth % 2 else 0.5)
         for eighth in range(2 * BEATS * bars)
