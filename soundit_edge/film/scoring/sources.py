@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.film import FilmError
-from soundit_edge.film.scoring.morphed import BentTracks, MorphedTrack, load_piece
+from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks, load_piece
 from soundit_edge.film.spotting.cue_sheet import Cue, ScoreSource, fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
@@ -49,16 +49,16 @@ def source_for(
         SounditError: there is nothing that could be played.
     """
     if kind == MORPH:
-        return bent(scenes, track, seed, preset)
+        return morphed_tracks(scenes, track, seed, preset)
     if kind == LIBRARY:
-        return picked(scenes, seed, preset)
+        return library_tracks(scenes, seed, preset)
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
     from soundit_edge.music.synth.open_synth import open_synth
 
     return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
 
 
-def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
+def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
     """One track, or the theme of a seed, bent to all scenes.
 
     Raises:
@@ -66,11 +66,11 @@ def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset)
     """
     loaded = load_piece(ThemeSource(seed) if track is None else FileSource(track))
     bar_s = loaded.track.bar_s
-    plan = fitted(scenes, lambda scene: bar_s / _tempo(scene, preset))
-    return BentTracks(plan, lambda section: loaded, preset)
+    cue_sheet = fitted(scenes, lambda scene: bar_s / _tempo(scene, preset))
+    return MorphedTracks(cue_sheet, lambda cue: loaded, preset)
 
 
-def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
+def library_tracks(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
     """Songs of the library.
 
     Raises:
@@ -82,8 +82,8 @@ def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
     bars = Bars()
     songs = choose(songs_of_library(), scenes, seed, reach_of(preset), bars)
     paths = dict(zip((scene.start for scene in scenes), (song.path for song in songs), strict=True))
-    plan = fitted(scenes, lambda scene: (bars[paths[scene.start]] or 2.0) / _tempo(scene, preset))
-    return BentTracks(plan, _Loader(paths), preset)
+    cue_sheet = fitted(scenes, lambda scene: (bars[paths[scene.start]] or 2.0) / _tempo(scene, preset))
+    return MorphedTracks(cue_sheet, _Loader(paths), preset)
 
 
 class _Loader:
@@ -93,8 +93,8 @@ class _Loader:
         self._paths = paths
         self._last: tuple[str, MorphedTrack] | None = None
 
-    def __call__(self, section: Cue) -> MorphedTrack:
-        path = self._paths[section.scene.start]
+    def __call__(self, cue: Cue) -> MorphedTrack:
+        path = self._paths[cue.scene.start]
         if self._last is None or self._last[0] != path:
             self._last = path, load_piece(FileSource(Path(path)))
         return self._last[1]

@@ -48,7 +48,7 @@ def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float
     return _refined(strength, np.array(beats[::-1]))
 
 
-def between(
+def offbeats(
     strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64], beats: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Return what else could be the beats if these were the off-beats; music may swing, so they need not be midway."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import Mood
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.explain import Narrator
 from soundit_edge.music.director.glide import Glide
@@ -40,7 +40,7 @@ class Direction:
     destination: MusicTarget
     reason: str
     reason_t: float
-    brief: Brief
+    brief: CompositionBrief
 
 
 class Director:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from soundit_edge.music.director.mapping import between
+from soundit_edge.music.director.mapping import interpolate
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.parameters import slew
 
@@ -66,7 +66,7 @@ class Glide:
             tempo_slew: ratio that the tempo may move in a second.
         """
         goal, now = self._with_held(goal), self.target
-        eased = between(now, goal, 1.0 - math.exp(-dt / SMOOTHING_S))
+        eased = interpolate(now, goal, 1.0 - math.exp(-dt / SMOOTHING_S))
         slews = {"tempo": tempo_slew, "loudness_db": LOUDNESS_SLEW}
         moved: dict[str, float] = {}
         for name, per_s in slews.items():

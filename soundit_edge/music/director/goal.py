@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from soundit_edge.emotion import Emotion, Mood
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.mapping import between
+from soundit_edge.music.director.mapping import interpolate
 from soundit_edge.music.director.policy import brief_for, goal_of, led, start
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 
@@ -30,7 +30,7 @@ class Goal:
     """
 
     target: MusicTarget
-    brief: Brief
+    brief: CompositionBrief
     leads_to: Emotion | None
 
 
@@ -46,7 +46,7 @@ def goal_for(mood: Mood, controls: MusicControls, mood_bars: float, leading_bars
     policy, preset = controls.policy, controls.preset
     here = start(policy, mood, preset)
     if mood.emotion is Emotion.SURPRISED:
-        here = between(here, NEUTRAL, _surprise_gone(mood_bars))
+        here = interpolate(here, NEUTRAL, _surprise_gone(mood_bars))
     return Goal(
         target=led(policy, mood, here, leading_bars, preset),
         brief=brief_for(policy, mood, leading_bars),

@@ -10,7 +10,7 @@ import numpy as np
 
 from soundit_edge.audio.format import CHANNELS, Stereo
 from soundit_edge.music.analysis.onsets import find_onsets
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
@@ -63,7 +63,7 @@ class Deck:
         self.semitones = self._semitones = semitones
         self._keys = deque([semitones])
 
-    def follow(self, brief: Brief) -> None:
+    def follow(self, brief: CompositionBrief) -> None:
         """Stay as it is: a track is written already."""
 
     @property

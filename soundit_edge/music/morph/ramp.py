@@ -16,5 +16,5 @@ def raised_cosine(count: int) -> npt.NDArray[np.float32]:
     return ramp
 
 
-SWELL: Final = raised_cosine(BLOCK)
+RAISED_COSINE: Final = raised_cosine(BLOCK)
 """float32 [BLOCK]: the corners of a straight ramp could be heard beside a pure tone."""

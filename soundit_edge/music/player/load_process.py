@@ -22,31 +22,31 @@ from soundit_edge.music.source import LoadedSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
-_PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
+_NICE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
 
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that ask the device to end; a terminal sends the first and the last to its children, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class LoadedTrack:
     """A piece that is ready to be handed to the audio process.
 
     Attributes:
         source: what it is made from.
-        piece: what it is.
+        info: what it is.
         descriptor: the open file that has its samples, see `shared_track`; None: it has none before they are played.
     """
 
     source: PieceSource
-    piece: TrackInfo
+    info: TrackInfo
     descriptor: int | None
 
 
-class Loading:
+class LoadProcess:
     """A track that is being made ready."""
 
-    def __init__(self, source: LoadedSource, patient: bool) -> None:
+    def __init__(self, source: LoadedSource, background: bool) -> None:
         """Start the process; returns at once.
 
         Args:
@@ -54,9 +54,11 @@ class Loading:
             patient: whether everything else goes before.
         """
         self.source = source
-        self._end, there = fd_channel.ends()
+        self._end, there = fd_channel.pair()
         context = multiprocessing.get_context("spawn")
-        self._process = context.Process(target=main, args=(there, source, patient), name="soundit-track", daemon=True)
+        self._process = context.Process(
+            target=main, args=(there, source, background), name="soundit-track", daemon=True
+        )
         start_masked(self._process)
         there.close()
 
@@ -64,10 +66,10 @@ class Loading:
         """What to wait for with `select`: when it is readable, `outcome` is there."""
         return self._end.fileno()
 
-    def outcome(self) -> Shelved | SounditError | None:
+    def outcome(self) -> LoadedTrack | SounditError | None:
         """The track, or why there is none; None while it is not ready."""
         try:
-            told = fd_channel.take(self._end)
+            told = fd_channel.receive(self._end)
         except EOFError:
             code = self._process.exitcode
             if code is None:
@@ -76,7 +78,7 @@ class Loading:
         if told is None:
             return None
         what, descriptor = told
-        return what if descriptor is None else Shelved(self.source, what, descriptor)
+        return what if descriptor is None else LoadedTrack(self.source, what, descriptor)
 
     def close(self) -> None:
         """End the process, whether it is done or not. Does not wait for it: on a busy computer that takes long."""
@@ -95,7 +97,7 @@ def start_masked(process: BaseProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
-def main(end: Connection, source: LoadedSource, patient: bool) -> None:
+def main(end: Connection, source: LoadedSource, background: bool) -> None:
     """Make a track ready, hand it over, and end. What `end` gets: the piece with the shelf's file, or an exception.
 
     Args:
@@ -108,21 +110,21 @@ def main(end: Connection, source: LoadedSource, patient: bool) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with contextlib.suppress(OSError):  # not everyone may go before others
-        os.nice(_PATIENCE if patient else -_PATIENCE)
+        os.nice(_NICE if background else -_NICE)
     with contextlib.suppress(OSError):  # the parent is gone
         try:
-            piece, descriptor = _shelved(source)
+            piece, descriptor = _loaded(source)
         except SounditError as error:
-            fd_channel.give(end, error)
+            fd_channel.send(end, error)
         except OSError as error:
-            fd_channel.give(end, SounditError(f"{source}: cannot be loaded ({reason(error)})"))
+            fd_channel.send(end, SounditError(f"{source}: cannot be loaded ({reason(error)})"))
         except Exception as error:
-            fd_channel.give(end, SounditError(f"{source}: cannot be loaded: {type(error).__name__}: {error}"))
+            fd_channel.send(end, SounditError(f"{source}: cannot be loaded: {type(error).__name__}: {error}"))
         else:
-            fd_channel.give(end, piece, descriptor)
+            fd_channel.send(end, piece, descriptor)
 
 
-def _shelved(source: LoadedSource) -> tuple[TrackInfo, int]:
+def _loaded(source: LoadedSource) -> tuple[TrackInfo, int]:
     from dataclasses import replace
 
     from soundit_edge.music.analysis.onsets import find_onsets
@@ -133,10 +135,10 @@ def _shelved(source: LoadedSource) -> tuple[TrackInfo, int]:
 
         track = theme(source.seed)
         track = replace(track, onsets=find_onsets(track.samples))
-        return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.put(track)
+        return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.export(track)
     from soundit_edge.music.load import load
 
     loaded = load(source.path)
-    track, key = loaded.compact(), loaded.analysis.key
+    track, key = loaded.to_int16(), loaded.analysis.key
     piece = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
-    return piece, shared_track.put(track)
+    return piece, shared_track.export(track)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import AFFECT, Emotion, Mood, certain
+from soundit_edge.emotion import AFFECT, Emotion, Mood, one_hot
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.goal import SURPRISE_BARS, goal_for
 from soundit_edge.music.director.mapping import MUSICAL, PRESETS, Preset, destination
@@ -17,7 +17,7 @@ presets = st.sampled_from(list(PRESETS.values()))
 
 
 def sure(emotion: Emotion) -> Mood:
-    return Mood(0.0, emotion, certain(emotion), AFFECT[emotion], 1.0)
+    return Mood(0.0, emotion, one_hot(emotion), AFFECT[emotion], 1.0)
 
 
 def values(target: MusicTarget) -> list[float]:

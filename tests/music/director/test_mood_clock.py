@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from soundit_edge.emotion import AFFECT, Emotion, Mood, certain
+from soundit_edge.emotion import AFFECT, Emotion, Mood, one_hot
 from soundit_edge.music.director.mood_clock import MoodClock
 
 
 def mood(t: float, emotion: Emotion = Emotion.NEUTRAL) -> Mood:
-    return Mood(t, emotion, certain(emotion), AFFECT[emotion], 1.0)
+    return Mood(t, emotion, one_hot(emotion), AFFECT[emotion], 1.0)
 
 
 def test_bars_go_by_at_the_tempo_that_is_played() -> None:
