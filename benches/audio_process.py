@@ -32,7 +32,8 @@ from soundit_edge.audio.decode import resampled  # noqa: E402
 from soundit_edge.audio.format import RATE  # noqa: E402
 from soundit_edge.daemon.output import Output  # noqa: E402
 from soundit_edge.music.compose.theme.theme import theme  # noqa: E402
-from soundit_edge.music.player.player import Player  # noqa: E402
+from soundit_edge.music.player.player import DEFAULT_SOURCE, Player  # noqa: E402
+from soundit_edge.music.source import FileSource  # noqa: E402
 from tests.sound_server import SPEAKER, SoundServer, running_sound_server  # noqa: E402
 
 MINUTES: Final = 5
@@ -72,7 +73,7 @@ def memory(player: Player) -> dict[str, float]:
 
 def one_run(track: Path | None) -> dict[str, Any]:
     """From the start of a player to its stop."""
-    player = Player(SPEAKER, track=track)
+    player = Player(SPEAKER, source=DEFAULT_SOURCE if track is None else FileSource(track))
     player.start()
     highest = 0
     loader = next((p for p in psutil.Process().children() if p.pid != player.pid and "spawn" in str(p.cmdline())), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from scipy import signal
 
 from benches.morph_signals import CLICK_SPACING, Mono, click
 from soundit_edge.audio.format import RATE, Stereo
+from soundit_edge.audio.mel import mel_bands, mel_edges
 from tests.music.signals import decibels, frequency, tone_snr
 
 
@@ -112,12 +112,7 @@ def log_mel(samples: Stereo, range_db: float) -> Mono:
 
 
 def _mel_bands() -> Mono:
-    low, high = (2595 * math.log10(1 + end / 700) for end in (40.0, 16_000.0))
-    edges = 700 * (10 ** (np.linspace(low, high, 66) / 2595) - 1)
-    hertz = np.fft.rfftfreq(2048, 1 / RATE)[:, np.newaxis]
-    up = (hertz - edges[:-2]) / (edges[1:-1] - edges[:-2])
-    down = (edges[2:] - hertz) / (edges[2:] - edges[1:-1])
-    triangles = np.maximum(0.0, np.minimum(up, down))
+    triangles = mel_bands(mel_edges(40.0, 16_000.0, 64), 2048, RATE)
     bands: Mono = triangles / np.maximum(triangles.sum(axis=0), 1e-9)
     return bands
 

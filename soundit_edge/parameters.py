@@ -22,6 +22,11 @@ class Scale(StrEnum):
     LOG = "log"
 
 
+def slew(now: float, want: float, max_step: float) -> float:
+    """Return `now`, moved towards `want` by `max_step` (0 or more) at most."""
+    return min(now + max_step, max(now - max_step, want))
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of the music.
@@ -75,7 +80,7 @@ class Parameter:
         """Return `now`, moved towards `want` by `max_step` at most."""
         if self.scale is Scale.LOG:
             return min(now * self.max_step, max(now / self.max_step, want))
-        return min(now + self.max_step, max(now - self.max_step, want))
+        return slew(now, want, self.max_step)
 
     def clamp(self, value: float) -> float:
         """Return the nearest value in the range."""

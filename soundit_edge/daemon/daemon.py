@@ -19,7 +19,7 @@ from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
-from soundit_edge.daemon.launch import Launch, LaunchConfig, MusicSource
+from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -35,6 +35,7 @@ from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.recommend.session import open_session
 from soundit_edge.music.player.playlist import Playlist
+from soundit_edge.music.source import MusicSource
 from soundit_edge.page.app import create_app
 from soundit_edge.page.server import listen, serve
 from soundit_edge.perception.live import LivePerception
@@ -89,8 +90,7 @@ class Daemon:
         if config.play is MusicSource.LIBRARY:
             self._library = open_session(Policy(music.policy), PRESETS[music.preset], music.seed, self._room.mood())
         queue = self._library.queue if self._library else Playlist(config.tracks)
-        composes = config.play is MusicSource.COMPOSE
-        self._output = Output(config.speaker, config.seconds, music.seed, queue, composes)
+        self._output = Output(config.speaker, config.seconds, music.seed, queue, config.play)
         self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
         self._service = ServiceManager()
@@ -124,7 +124,7 @@ class Daemon:
                     self._room.mood,
                     self._store,
                     self._events,
-                    composes=self._output.composes,
+                    composes=self._config.play is MusicSource.COMPOSE,
                     library=self._library,
                 )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from soundit_edge.daemon.launch import LaunchConfig, MusicSource
+from soundit_edge.daemon.launch import LaunchConfig
+from soundit_edge.music.source import MusicSource
 
 
 def what_plays(config: LaunchConfig, title: str, speaker: str) -> str:

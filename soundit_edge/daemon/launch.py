@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.integrations.registry import settings_model
+from soundit_edge.music.source import MusicSource
 from soundit_edge.settings import Settings, default_path, load
 from soundit_edge.text import did_you_mean, reason
 
 AUTO: Final = "auto"
 OFF: Final = "off"
-
-
-class MusicSource(StrEnum):
-    """Where the music comes from."""
-
-    THEME = "theme"
-    COMPOSE = "compose"
-    LIBRARY = "library"
-    TRACKS = "tracks"
 
 
 class OptionError(SounditError):
@@ -129,9 +120,10 @@ def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Pat
             raise OptionError("--track and --play both say what to play: leave one out")
         return MusicSource.TRACKS, options.tracks
     if options.play is None:
-        if settings.music.play == "theme" and settings.music.track:
+        chosen = MusicSource(settings.music.play)
+        if chosen is MusicSource.THEME and settings.music.track:
             return MusicSource.TRACKS, (Path(os.path.expanduser(settings.music.track)),)
-        return MusicSource(settings.music.play), ()
+        return chosen, ()
     sources = MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY
     if options.play in sources:
         return MusicSource(options.play), ()

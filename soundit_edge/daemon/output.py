@@ -19,6 +19,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.player.play_queue import PlayQueue
 from soundit_edge.music.player.player import Player
 from soundit_edge.music.player.playlist import Playlist
+from soundit_edge.music.source import MusicSource, first_piece
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +38,16 @@ class Output:
         seconds: float | None,
         seed: int,
         queue: PlayQueue | None = None,
-        compose: bool = False,
+        source: MusicSource = MusicSource.THEME,
     ) -> None:
         """Args:
         speaker: "auto", "off", a name or "file:OUT.wav".
         seconds: how long to play, or None.
         seed: of the theme, or of what is composed.
-        programme: which sound files to play in place of the theme; None: the theme.
-        compose: play what is composed for the room, in place of both.
+        programme: which sound files to play, where `source` has some.
+        source: where the music comes from.
         """
-        self.composes = compose
+        self._source = source
         self._queue = queue or Playlist(())
         self._track = self._queue.current
         self.track_note = ""
@@ -183,7 +184,7 @@ class Output:
         seconds = self._seconds
         if self.stands_in and self.writes_file:
             seconds = STAND_IN_S if seconds is None else min(seconds, STAND_IN_S)
-        return Player(self._speaker, seconds, self._seed, self._track, self.composes)
+        return Player(self._speaker, seconds, first_piece(self._source, self._seed, self._track))
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

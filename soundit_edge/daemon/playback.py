@@ -16,7 +16,7 @@ from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Mood
 from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.director import STEP_S, Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.director.reason_log import Reason, ReasonLog
@@ -31,8 +31,6 @@ from soundit_edge.settings import MusicSettings
 
 log = logging.getLogger(__name__)
 
-STEP_S: Final = 0.1
-"""How often the mood is pooled and the music directed."""
 NO_TRACK: Final = TrackInfo("", 120.0, 2.0)
 """Until the player has something to play."""
 COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.tempo, "semitones": NEUTRAL.semitones})

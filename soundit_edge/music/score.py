@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.general_midi import Instrument
+
+BEATS: Final = 4
+"""Beats to a bar of everything that is composed here."""
 
 
 class Part(StrEnum):

@@ -40,7 +40,7 @@ FLOORS: Final = (
     ("__main__",),
 )
 MUSIC_FLOORS: Final = (
-    ("score", "general_midi"),
+    ("score", "general_midi", "source"),
     ("analysis", "synth"),
     ("track", "track_info", "load"),
     ("director",),

@@ -7,7 +7,8 @@ from typing import Literal
 
 import pytest
 
-from soundit_edge.daemon.launch import LaunchConfig, MusicSource, OptionError, Options, resolve
+from soundit_edge.daemon.launch import LaunchConfig, OptionError, Options, resolve
+from soundit_edge.music.source import MusicSource
 from soundit_edge.settings import DeviceSettings, MusicSettings, PageSettings, Settings
 
 SETTINGS = Settings(device=DeviceSettings(camera="2", microphone="Desk", speaker="Hall"), page=PageSettings(port=1234))

@@ -13,6 +13,7 @@ from soundit_edge.audio.format import RATE
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.analysis.analyse import LOUDNESS
 from soundit_edge.music.player.player import Player
+from soundit_edge.music.source import FileSource
 from tests.device import RunningDevice, refused, soundit
 from tests.waiting import wait_until
 
@@ -26,7 +27,7 @@ def song(tmp_path: Path) -> Path:
 
 
 def test_it_is_played_over_and_over_as_loud_as_every_other(tmp_path: Path, song: Path) -> None:
-    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=5.0, track=song)
+    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=5.0, source=FileSource(song))
     player.start()
     player.ready()
     assert player.piece is not None

@@ -20,7 +20,7 @@ import numpy as np
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import Emotion, Mood, expected_affect, mean_distribution, one_hot
 from soundit_edge.music.compose.theme.theme import theme
-from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.director import STEP_S, Direction, Director
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
@@ -41,7 +41,6 @@ JOURNEY: Final = [
 END_S: Final = 126.0
 STRAIN: Final = (116.0, 122.0, QualityLevel.RESAMPLE)
 """From when to when the processor is taken to be too slow, and what the engine may cost then."""
-STEP_S: Final = 0.1
 TURN_S: Final = 1.5  # a room takes so long to turn
 SURENESS: Final = 0.9
 SEED: Final = 1

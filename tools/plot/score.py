@@ -23,10 +23,10 @@ from matplotlib import pyplot
 from soundit_edge.audio.decode import decode
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.analysis.analyse import analyse
+from soundit_edge.music.score import BEATS
 from tools.command import command, tool_parser
 
 WINDOW: Final = 4096
-BEATS: Final = 4
 LOWEST_HZ, HIGHEST_HZ = 40.0, 16_000.0
 RANGE_DB: Final = 70.0
 

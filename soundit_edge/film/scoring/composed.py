@@ -12,7 +12,6 @@ from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
 from soundit_edge.film.spotting.cue_sheet import CueSheet, Played
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.key import NAMES
-from soundit_edge.music.compose.bar_context import BEATS
 from soundit_edge.music.compose.composer import TEMPI, Composer
 from soundit_edge.music.compose.expression import expression_of
 from soundit_edge.music.compose.request import BarRequest
@@ -21,6 +20,7 @@ from soundit_edge.music.director.brief import brief_of
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.morph.effects.chain import EffectChain
+from soundit_edge.music.score import BEATS
 from soundit_edge.music.synth.synth import Synth
 
 CLOSING: Final = 2

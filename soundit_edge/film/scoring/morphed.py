@@ -14,21 +14,22 @@ import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.film.spotting.cue_sheet import Cue, CueSheet, Played
+from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.analysis.key import NAMES, Key
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.director import STEP_S, Director
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES, MusicTarget
+from soundit_edge.music.load import load
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
+from soundit_edge.music.source import LoadedSource, ThemeSource
 from soundit_edge.music.track import Track
 
 AHEAD_S: Final = 0.2
 """The director is asked this long in advance: a new key waits for a bar line, and other changes take time."""
 TEMPO_AHEAD_S: Final = 0.12
-STEP_S: Final = 0.1
-"""The interval at which the director is asked, as in the daemon."""
 CATCH_UP_S: Final = 0.5
 """Time constant with which the tempo corrects the position of the engine..."""
 MAX_CATCH_UP: Final = 0.06
@@ -42,6 +43,22 @@ class MorphedTrack:
     track: Track
     key: Key
     source: str
+
+
+def load_piece(source: LoadedSource) -> MorphedTrack:
+    """Load and analyse the theme or a sound file, at the loudness that all tracks have.
+
+    Raises:
+        TrackError: the file cannot be played.
+    """
+    if isinstance(source, ThemeSource):
+        from soundit_edge.music.compose.theme.theme import theme
+
+        track = theme(source.seed)
+        return MorphedTrack(track, analyse(track.sound).key, track.title)
+    loaded = load(source.path)
+    track = replace(loaded.track, samples=loaded.track.samples * np.float32(loaded.analysis.gain))
+    return MorphedTrack(track, loaded.analysis.key, str(source.path))
 
 
 class MorphedTracks:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from soundit_edge.film import FilmError
-from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks
+from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks, load_piece
 from soundit_edge.film.spotting.cue_sheet import Cue, ScoreSource, fitted
 from soundit_edge.film.spotting.scenes import Scene
-from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
-from soundit_edge.music.load import load
+from soundit_edge.music.source import FileSource, ThemeSource
 
 COMPOSE: Final = "compose"
 LIBRARY: Final = "library"
@@ -68,7 +64,7 @@ def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, prese
     Raises:
         TrackError: the track cannot be played.
     """
-    loaded = _theme(seed) if track is None else _loaded(track)
+    loaded = load_piece(ThemeSource(seed) if track is None else FileSource(track))
     bar_s = loaded.track.bar_s
     cue_sheet = fitted(scenes, lambda scene: bar_s / _tempo(scene, preset))
     return MorphedTracks(cue_sheet, lambda cue: loaded, preset)
@@ -100,23 +96,9 @@ class _Loader:
     def __call__(self, cue: Cue) -> MorphedTrack:
         path = self._paths[cue.scene.start]
         if self._last is None or self._last[0] != path:
-            self._last = path, _loaded(Path(path))
+            self._last = path, load_piece(FileSource(Path(path)))
         return self._last[1]
 
 
 def _tempo(scene: Scene, preset: Preset) -> float:
     return destination(scene.emotion, scene.affect, scene.confidence, preset).tempo
-
-
-def _theme(seed: int) -> MorphedTrack:
-    from soundit_edge.music.compose.theme.theme import theme
-
-    track = theme(seed)
-    return MorphedTrack(track, analyse(track.sound).key, track.title)
-
-
-def _loaded(path: Path) -> MorphedTrack:
-    """Load a track and normalise its loudness."""
-    loaded = load(path)
-    track = replace(loaded.track, samples=loaded.track.samples * np.float32(loaded.analysis.gain))
-    return MorphedTrack(track, loaded.analysis.key, str(path))

@@ -38,11 +38,11 @@ _SURE_BEAT: Final = 0.25  # as clear as this, a tempo counts in full
 
 
 def estimate(found: Features, rhythm: Rhythm, key: Key, lufs: float) -> Affect:
-    """Where a song with these features lies in the plane; both values are between -1 and 1."""
+    """Return where a song with these features lies in the plane; both values are between -1 and 1."""
     if lufs <= SILENT:
         return Affect(0.0, -1.0)
     cues = {
-        # A guessed tempo tells less than a clear one.
+        # A guessed tempo says less than a clear one.
         "tempo": _deviation("tempo", math.log2(rhythm.bpm)) * min(1.0, rhythm.clear / _SURE_BEAT),
         "onsets": _deviation("onsets", math.log2(max(found.onsets_per_s, 1e-3))),
         "loudness": _deviation("loudness", lufs),

@@ -1,4 +1,4 @@
-"""What is worked out of a track once, and kept in a cache under the hash of its file."""
+"""What is found out about a track once, and kept in a cache under the hash of its file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from soundit_edge.text import reason
 log = logging.getLogger(__name__)
 
 VERSION: Final = 2
-"""Of the analysis: what an older one found is worked out anew."""
+"""Of the analysis: a cache entry of another version is analysed again."""
 LOUDNESS: Final = -18.0
 """LUFS that every track is brought to."""
 GAINS_DB: Final = (-30.0, 12.0)
@@ -53,7 +53,7 @@ class Analysis:
 
     @property
     def gain(self) -> float:
-        """The factor that brings the track to `LOUDNESS`; 1 for silence."""
+        """Return the factor that brings the track to `LOUDNESS`; 1 for silence."""
         if self.loudness <= _SILENCE:
             return 1.0
         low, high = GAINS_DB
@@ -75,7 +75,7 @@ def analyse(samples: Stereo) -> Analysis:
 
 
 def kept_or_analysed(path: Path, samples: Stereo, cache: Path | None) -> Analysis:
-    """Return the analysis of the track in a file, from the cache or anew; `samples` is what the file decodes to.
+    """Return the analysis of a file's track, from the cache or made now; `samples` is what the file decodes to.
 
     A cache that is broken, cannot be written or is not there at all (None) costs time, and nothing else.
 
@@ -99,7 +99,7 @@ def kept_or_analysed(path: Path, samples: Stereo, cache: Path | None) -> Analysi
 
 
 def _kept(place: Path, length: int) -> Analysis | None:
-    """The entry, if it is there and can be that of a track of so many samples."""
+    """Return the entry, if it is there and can be that of a track of `length` samples."""
     try:
         content = json.loads(place.read_bytes())
         if content["version"] != VERSION:
@@ -128,12 +128,12 @@ def _kept(place: Path, length: int) -> Analysis | None:
         return None
     except (OSError, ValueError, TypeError, KeyError, OverflowError):
         pass
-    log.warning("%s: broken, the track is analysed anew", place)
+    log.warning("%s: broken, the track is analysed again", place)
     return None
 
 
 def _plausible(rhythm: Rhythm, length: int) -> bool:
-    """Whether it can be that of a track of so many samples."""
+    """Return whether a rhythm can be that of a track of `length` samples."""
     numbers = 20.0 <= rhythm.bpm <= 400.0 and 0 < rhythm.beats_per_bar <= 16 and 0 <= rhythm.first_bar < length
     shares = 0.0 <= rhythm.clear <= 1.0 and 0.0 <= rhythm.steady <= 1.0
     rising = all(a < b for a, b in itertools.pairwise((-1, *rhythm.beats, length)))

@@ -11,17 +11,19 @@ from soundit_edge.audio.format import RATE
 from soundit_edge.music.analysis.rhythm import MEETS_S, Rhythm
 
 STEADY: Final = 0.85
-"""Where the even grid meets so many of the beats, it has the bar lines: a beat too many or too few does it no harm."""
+"""Share of the beats from which on the even grid is taken: a beat too many or too few does it no harm."""
 UNEVEN: Final = 0.15
-"""Of the usual one: by how much the lengths of neighbouring bars differ, in the median, where no bar can be trusted."""
+"""Median difference between the lengths of neighbouring bars, as a share of the median length, above which no bar line
+is trusted."""
 _MIN_ONSETS: Final = 4  # bar lines
 _ENDS: Final = 4  # bars at either end that say how long the ones beyond are
 
 
 def bar_lines(rhythm: Rhythm, length: int) -> npt.NDArray[np.int64] | None:
-    """The bar lines, int64 [k], rising, of a track of so many samples; None where the even grid of one tempo does.
+    """Return the bar lines of a track of `length` samples, int64 [k], rising; None where the even grid of one tempo is
+    good enough.
 
-    Before the first beat that was found and after the last one, bars are as long as those beside.
+    Before the first beat that was found and after the last one, bars are as long as their neighbours.
     """
     beats = np.array(rhythm.beats, dtype=np.float64)
     lines = beats[rhythm.first_beat :: rhythm.beats_per_bar]

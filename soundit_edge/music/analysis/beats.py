@@ -10,14 +10,18 @@ import numpy.typing as npt
 TIGHT: Final = 100.0
 """How much a beat that is early or late costs, against one whose onset is weak."""
 BESIDE: Final = 0.2
-"""Periods about a beat in which no other one can be."""
+"""Distance to a beat, in periods, within which there is no other beat."""
 
 
 def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The beats, in moments and fractions, rising, of what sets in, float64 [n], whose deviation is about 1.
+    """Return the beats, float64 [k], rising, in moments and fractions.
 
     Dynamic programming (Ellis 2007): the row of moments with the most strength whose distances are, on a logarithmic
-    scale, near the period; which here is one for each moment, [n], so that a live recording is followed.
+    scale, near the period.
+
+    Args:
+        strength: what sets in at each moment, float64 [n], with a deviation of about 1.
+        periods: from beat to beat at each moment, in moments, float64 [n]: a live recording is followed.
     """
     count = len(strength)
     score = 2.0 * strength
@@ -47,7 +51,7 @@ def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float
 def offbeats(
     strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64], beats: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """What else could be the beats, were these the off-beats: they need not be in the middle, for music may swing."""
+    """Return what else could be the beats if these were the off-beats; music may swing, so they need not be midway."""
     moments = np.arange(len(strength))
     after = np.minimum(np.searchsorted(beats, moments), len(beats) - 1)
     away = np.minimum(np.abs(moments - beats[after]), np.abs(moments - beats[np.maximum(after - 1, 0)]))
@@ -55,7 +59,7 @@ def offbeats(
 
 
 def _refined(strength: npt.NDArray[np.float64], beats: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-    """Each beat at the top of the parabola through its moment and those beside it."""
+    """Return each beat at the top of the parabola through its moment and the two neighbours."""
     middle = np.clip(beats, 1, len(strength) - 2)
     before, here, after = strength[middle - 1], strength[middle], strength[middle + 1]
     bend = before - 2.0 * here + after

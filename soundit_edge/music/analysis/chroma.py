@@ -35,7 +35,7 @@ class Chroma:
 
 
 def chroma(mono: npt.NDArray[np.float32]) -> Chroma:
-    """The chroma of what `flux.halved` gave, [n].
+    """Return the chroma of one channel at `HALF_RATE`, float32 [n], as `spectral_flux.halved` gives it.
 
     Only the peaks of the spectrum count, so that drums, which have none, do not; each at the top of the parabola
     through it, so that a note between two bins is one (Gómez 2006).
@@ -59,7 +59,7 @@ def chroma(mono: npt.NDArray[np.float32]) -> Chroma:
 def _peaks(
     windows: npt.NDArray[np.float32], first: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The moment, the pitch (69 is 440 Hz) and the weight of every peak of these moments, the first of them `first`."""
+    """Return moment, pitch (69 is 440 Hz) and weight of every peak of these windows, the first of moment `first`."""
     bin_hz = HALF_RATE / _WINDOW
     low, high = int(_LOW_HZ / bin_hz), int(_HIGH_HZ / bin_hz)
     levels = np.abs(np.fft.rfft(windows)[:, low - 1 : high + 1])
@@ -73,7 +73,7 @@ def _peaks(
 
 
 def changes(found: Chroma) -> npt.NDArray[np.float64]:
-    """How far the notes of the 0.4 s after each moment are from those of the 0.4 s before it, float64 [moments]."""
+    """Return how far the notes of the 0.4 s after each moment are from those of the 0.4 s before, float64 [moments]."""
     notes = np.sqrt(found.notes)
     notes = notes / np.maximum(np.linalg.norm(notes, axis=1, keepdims=True), 1e-9)
     padded = np.pad(notes, ((_SPAN, _SPAN), (0, 0)), mode="edge") if len(notes) else np.zeros((2 * _SPAN, 12))

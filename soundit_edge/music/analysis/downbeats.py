@@ -55,7 +55,7 @@ class MeterHypothesis:
 def best_hypothesis(
     flux: SpectralFlux, chroma: Chroma, strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]
 ) -> MeterHypothesis | None:
-    """How people would most likely hear a track; None where it is too short for that.
+    """Return how people would most likely hear a track; None where it is too short to say.
 
     Args:
         strength: what sets in at each moment, as `accents` has it.
@@ -73,12 +73,12 @@ def best_hypothesis(
 
 
 def accents(flux: SpectralFlux) -> npt.NDArray[np.float64]:
-    """What sets in at each moment, float64 [n]; the bass counts twice, for it is where dancers find the beat."""
+    """Return what sets in at each moment, float64 [n]; the bass counts twice, for dancers find the beat there."""
     return flux.onsets / max(float(flux.onsets.std()), 1e-9) + flux.bass / max(float(flux.bass.std()), 1e-9)
 
 
 def smooth(values: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.float64]:
-    """float64 [n] under a bell of this deviation, in moments, and with a deviation of 1."""
+    """Return float64 [n] smoothed by a bell of `width` moments (its deviation), and scaled to a deviation of 1."""
     reach = round(6 * width)
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
     even = np.convolve(np.pad(values, reach, mode="edge"), bell / bell.sum(), mode="valid")
@@ -87,7 +87,7 @@ def smooth(values: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.floa
 
 
 def _levels(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
-    """The rows of moments that could be the beats."""
+    """Yield the rows of moments that could be the beats."""
     for level in _LEVELS:
         scaled = periods * level
         if SLOWEST <= 60.0 * FRAME_RATE / np.median(scaled) <= FASTEST:
@@ -99,7 +99,7 @@ def _levels(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64])
 def _read(
     beats: npt.NDArray[np.float64], strength: npt.NDArray[np.float64], cues: npt.NDArray[np.float64]
 ) -> Iterator[MeterHypothesis]:
-    """Every way to make bars of beats; `cues` are [4, n]."""
+    """Yield every way to make bars of beats; `cues` are float64 [4, n]."""
     period = float(np.median(np.diff(beats)))
     octaves = np.log2(60.0 * FRAME_RATE / period / _COMMON_BPM)
     lag = round(period)

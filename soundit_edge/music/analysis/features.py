@@ -1,4 +1,4 @@
-"""What of a track's sound tells its mood, beside its tempo, mode and loudness."""
+"""What says something of a track's mood besides its tempo, mode and loudness."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WINDOW: Final = 2_048
 _STEP: Final = 8_192
 """Samples from one look to the next, 0.17 s: enough for what is averaged over a track."""
 _CHUNK: Final = 1_024  # looks at a time, which bounds the memory
-_QUIET_DB: Final = -30.0  # below the loud moments: what is quieter tells nothing of the sound's colour
+_QUIET_DB: Final = -30.0  # below the loud moments: what is quieter says nothing of the sound's colour
 _LOW, _HIGH = 0.10, 0.95  # of the levels, from the quiet to the loud moments (as EBU Tech 3342 has it)
 _DARKEST_HZ: Final = 100.0
 
@@ -37,7 +37,7 @@ class Features:
 
 
 def features(samples: Stereo, onsets: int) -> Features:
-    """The features of float32 [n, 2], n >= 1, in which so many sounds set in."""
+    """Return the features of float32 [n, 2], n >= 1, that has this many `onsets`."""
     padded = samples if len(samples) >= _WINDOW else np.pad(samples, ((0, _WINDOW - len(samples)), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW, axis=0)[::_STEP]
     hann = np.hanning(_WINDOW).astype(np.float32)
@@ -55,7 +55,7 @@ def features(samples: Stereo, onsets: int) -> Features:
 
 
 def _level_and_centre(windows: Floats, hann: Floats, hertz: Floats) -> tuple[Floats, Floats]:
-    """The mean power of windows [k, 2, _WINDOW] and the middle of their spectrum, both [k]."""
+    """Return the mean power of windows [k, 2, _WINDOW] and their spectral centroid in hertz, both [k]."""
     mono = (windows[:, 0] + windows[:, 1]) * np.float32(0.5)
     levels = np.abs(np.fft.rfft(mono * hann))
     return np.square(levels).mean(axis=1) / _WINDOW, levels @ hertz / np.maximum(levels.sum(axis=1), 1e-9)

@@ -31,16 +31,17 @@ class Key:
 
     @property
     def name(self) -> str:
-        """The tonic's; a flat or a sharp as most pieces in major write it."""
+        """Return the name of the tonic, with a flat or a sharp as most pieces in major write it."""
         return NAMES[self.tonic]
 
     @property
     def mode(self) -> str:
+        """Return "minor" or "major"."""
         return "minor" if self.minor else "major"
 
 
 def find_key(chroma: Chroma) -> Key:
-    """The key whose profile the notes of a track correlate with best (Krumhansl 1990); every moment counts the same."""
+    """Return the key whose profile the notes correlate with best (Krumhansl 1990); every moment counts the same."""
     total = chroma.notes.sum(axis=1, keepdims=True)
     notes = (chroma.notes / np.maximum(total, 1e-9)).sum(axis=0)
     if notes.std() < 1e-9:

@@ -6,13 +6,13 @@ found in steps of 2.7 ms, and then to the sample from the energy of the sound's 
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE, Samples
+from soundit_edge.audio.mel import mel_bands, mel_edges
 
 WINDOW: Final = 512
 STEP: Final = 128
@@ -31,7 +31,7 @@ _CELL: Final = 16  # samples whose energy is one, when the place is refined
 
 
 def find_onsets(samples: Samples) -> npt.NDArray[np.int64]:
-    """The samples, int64 [k] and rising, at which sounds set in in [n, 2]. Its end leads into its beginning."""
+    """Return the samples at which sounds set in, int64 [k], rising, of a loop [n, 2] without a seam."""
     steps = _peaks(_flux(samples))
     if not len(steps):
         return np.zeros(0, dtype=np.int64)
@@ -43,24 +43,24 @@ def find_onsets(samples: Samples) -> npt.NDArray[np.int64]:
 
 
 def _mono(sound: Samples) -> npt.NDArray[np.float32]:
-    """The mean of the channels of [..., 2]."""
+    """Return the mean of the channels of [..., 2]."""
     mono: npt.NDArray[np.float32] = np.add(sound[..., 0], sound[..., 1], dtype=np.float32)
     mono *= np.float32(0.5)
     return mono
 
 
 def _around(samples: Samples, begin: int, end: int) -> npt.NDArray[np.float32]:
-    """The mean of the channels from one place to another of a track that goes round and round."""
+    """Return the mean of the channels from `begin` to `end` of a track that goes round and round."""
     if begin >= 0 and end <= len(samples):
         return _mono(samples[begin:end])
     return _mono(samples[np.arange(begin, end) % len(samples)])
 
 
 def _flux(samples: Samples) -> npt.NDArray[np.float64]:
-    """By how many dB the bands rise in the mean, [steps]; step k looks at the window that begins at `_begin(k)`."""
+    """Return by how many dB the bands rise in the mean, [steps]; step k is the window that begins at `_begin(k)`."""
     count = (len(samples) + _AROUND_SEAM) // STEP
     hann = np.hanning(WINDOW).astype(np.float32)
-    bands = _bands()
+    bands = mel_bands(mel_edges(LOW_HZ, RATE / 2, BANDS), WINDOW, RATE)
     energy = np.empty((count, BANDS), dtype=np.float32)
     for first in range(0, count, _CHUNK):
         last = min(count, first + _CHUNK)
@@ -81,23 +81,12 @@ def _flux(samples: Samples) -> npt.NDArray[np.float64]:
 
 
 def _begin(step: int) -> int:
-    """The sample at which a step's window begins: before the seam, so that an onset about it is seen."""
+    """Return the sample at which a step's window begins: before the seam, so that an onset there is seen."""
     return step * STEP - _AROUND_SEAM // 2
 
 
-def _bands() -> npt.NDArray[np.float64]:
-    """Triangular bands, [WINDOW // 2 + 1, BANDS], evenly spaced on the mel scale (O'Shaughnessy 1987)."""
-    low, high = (2595 * math.log10(1 + end / 700) for end in (LOW_HZ, RATE / 2))
-    edges = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
-    hertz = np.fft.rfftfreq(WINDOW, 1 / RATE)[:, np.newaxis]
-    up = (hertz - edges[:-2]) / np.maximum(edges[1:-1] - edges[:-2], RATE / WINDOW)
-    down = (edges[2:] - hertz) / np.maximum(edges[2:] - edges[1:-1], RATE / WINDOW)
-    bands: npt.NDArray[np.float64] = np.maximum(0.0, np.minimum(up, down))
-    return bands
-
-
 def _peaks(rise: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """The steps at which the rise is the highest around and stands out."""
+    """Return the steps at which the rise is the highest of its surroundings and stands out."""
     padded = np.pad(rise, APART)
     highest = np.lib.stride_tricks.sliding_window_view(padded, 2 * APART + 1).max(axis=1)
     sums = np.cumsum(np.pad(rise, (_AROUND + 1, _AROUND)))
@@ -107,7 +96,7 @@ def _peaks(rise: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
 
 
 def _refined(samples: Samples, steps: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """The sample, to a cell, at which the slope's energy rises most, near the windows that begin at these steps."""
+    """Return the sample, to a cell, at which the slope's energy rises most, near the windows of these steps."""
     cells = 2 * WINDOW // _CELL
     begin = steps * STEP - _AROUND_SEAM // 2 - WINDOW // 2
     places = begin[:, np.newaxis] + np.arange(cells * _CELL + 1)

@@ -49,7 +49,7 @@ class Rhythm:
 
 
 def find_rhythm(flux: SpectralFlux, chroma: Chroma) -> Rhythm:
-    """The rhythm of a track with this flux and these notes."""
+    """Return the rhythm of a track with this flux and these notes."""
     if len(flux.onsets) < _SHORTEST_S * FRAME_RATE or flux.onsets[_ENDS:-_ENDS].std() < _STILL:
         return Rhythm()
     strength = accents(flux)
@@ -81,7 +81,7 @@ def _on_a_grid(reading: MeterHypothesis, clear: float) -> Rhythm:
 
 
 def _grid(beats: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """The period and the phase, in samples, of the even grid that most of the beats are near to.
+    """Return the period and the phase, in samples, of the even grid that most of the beats are near to.
 
     Where each beat falls in the grid's period is an angle; the grid for which the angles agree best is taken. So a beat
     too many or too few does no harm, which would turn a line through the numbered beats.

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
+from soundit_edge.audio.mel import mel_bands, mel_edges, unit_area
 
 STEP: Final = 480
 """Samples from one moment to the next."""
@@ -20,7 +21,7 @@ FRAME_RATE: Final = RATE / STEP
 """Moments a second."""
 _HALF: Final = 2
 HALF_RATE: Final = RATE // _HALF
-"""Samples a second of what is analysed: 24 kHz tell where a beat is, and which note sounds."""
+"""Samples a second of what is analysed: 24 kHz are enough to find beats and notes."""
 _WINDOW: Final = 1024  # of those, 43 ms
 _BANDS: Final = 40
 _LOW_HZ: Final = 30.0
@@ -49,7 +50,7 @@ class SpectralFlux:
 
 
 def downmix_half_rate(samples: Stereo) -> npt.NDArray[np.float32]:
-    """float32 [n, 2] as one channel of half the rate, [n // 2].
+    """Return float32 [n, 2] as one channel of half the rate, float32 [n // 2].
 
     Two neighbours are averaged, nothing else: what is mirrored from above 12 kHz is noise of the same moment.
     """
@@ -63,7 +64,7 @@ def downmix_half_rate(samples: Stereo) -> npt.NDArray[np.float32]:
 
 
 def flux(mono: npt.NDArray[np.float32]) -> SpectralFlux:
-    """The flux of what `downmix_half_rate` gave, [n]; a moment for every `STEP` samples of the track."""
+    """Return the flux of what `downmix_half_rate` gave, [n]; a moment for every `STEP` samples of the track."""
     step = STEP // _HALF
     count = len(mono) // step
     if not count:
@@ -72,7 +73,8 @@ def flux(mono: npt.NDArray[np.float32]) -> SpectralFlux:
     padded = np.pad(mono, (_WINDOW // 2, _WINDOW // 2))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::step][:count]
     hann = np.hanning(_WINDOW).astype(np.float32)
-    bands = _bands()
+    edges = mel_edges(_LOW_HZ, _HIGH_HZ, _BANDS)
+    bands = unit_area(mel_bands(edges, _WINDOW, HALF_RATE))
     energy = np.concatenate(
         [np.abs(np.fft.rfft(windows[k : k + _CHUNK] * hann)) @ bands for k in range(0, count, _CHUNK)]
     )
@@ -81,34 +83,16 @@ def flux(mono: npt.NDArray[np.float32]) -> SpectralFlux:
     before = np.maximum(level, np.maximum(_moved(level, 1), _moved(level, -1)))
     rise = np.zeros_like(level)
     rise[_LAG:] = np.maximum(0.0, level[_LAG:] - before[:-_LAG])
-    low, mid, high = np.searchsorted(_edges()[1:-1], _PARTS_HZ)
+    low, mid, high = np.searchsorted(edges[1:-1], _PARTS_HZ)
     parts = (rise[:, :low], rise[:, low:mid], rise[:, high:])
     return SpectralFlux(rise.mean(axis=1), *(part.mean(axis=1) for part in parts))
 
 
 def _moved(level: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:
-    """Each band's neighbour; the last one has none."""
+    """Return the level of each band's neighbour `by` bands below; 0 where there is none."""
     moved = np.zeros_like(level)
     if by > 0:
         moved[:, by:] = level[:, :-by]
     else:
         moved[:, :by] = level[:, -by:]
     return moved
-
-
-def _edges() -> npt.NDArray[np.float64]:
-    low, high = (2595 * np.log10(1 + end / 700) for end in (_LOW_HZ, _HIGH_HZ))
-    edges: npt.NDArray[np.float64] = 700 * (10 ** (np.linspace(low, high, _BANDS + 2) / 2595) - 1)
-    return edges
-
-
-def _bands() -> npt.NDArray[np.float32]:
-    """Triangular bands, [_WINDOW // 2 + 1, _BANDS], evenly spaced on the mel scale (O'Shaughnessy 1987)."""
-    edges = _edges()
-    hertz = np.fft.rfftfreq(_WINDOW, 1 / HALF_RATE)[:, np.newaxis]
-    bin_hz = HALF_RATE / _WINDOW
-    up = (hertz - edges[:-2]) / np.maximum(edges[1:-1] - edges[:-2], bin_hz)
-    down = (edges[2:] - hertz) / np.maximum(edges[2:] - edges[1:-1], bin_hz)
-    bands = np.maximum(0.0, np.minimum(up, down))
-    weights: npt.NDArray[np.float32] = (bands / bands.sum(axis=0)).astype(np.float32)
-    return weights

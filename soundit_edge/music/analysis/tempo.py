@@ -23,7 +23,7 @@ _FURTHEST: Final = 30  # steps: a leap costs no more than a change by a third
 
 
 def periods(onsets: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float]:
-    """The time from beat to beat, in moments, at each of the moments of float64 [n], and how clear it is, 0 to 1.
+    """Return the moments from beat to beat at each moment of `onsets`, float64 [n], and how clear that is, 0 to 1.
 
     The autocorrelation of every ten seconds, summed at the multiples of a period, says how well the period fits them
     (Klapuri, Eronen & Astola 2006); the best way through all of them, on which leaps are dear, is the tempo. It may
@@ -44,7 +44,7 @@ def periods(onsets: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], f
 
 
 def _autocorrelation(windows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Of each row, without its mean, by its lag from 0; 1 at lag 0."""
+    """Return the autocorrelation of each row, without its mean, by lag from 0; 1 at lag 0."""
     rows = windows - windows.mean(axis=1, keepdims=True)
     length = rows.shape[1]
     size = 1 << (2 * length).bit_length()
@@ -55,7 +55,7 @@ def _autocorrelation(windows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
 
 
 def _path(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """The column of each row whose sum is the highest, less what changing costs (Viterbi 1967)."""
+    """Return the column of each row, so that their sum is the highest, less what changing costs (Viterbi 1967)."""
     count, tempi = scores.shape
     away = np.abs(np.subtract.outer(np.arange(tempi), np.arange(tempi)))
     cost = _STIFF * np.minimum(away, _FURTHEST)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, BarContext
+from soundit_edge.music.compose.bar_context import BarContext
 from soundit_edge.music.compose.harmony import pitch_of
 from soundit_edge.music.compose.style import Figure
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 
 LOWEST_BASS: Final = 33
 """A, 55 Hz: what a small speaker still plays."""
@@ -22,14 +22,14 @@ ARPEGGIOS: Final = (
 
 
 def root_of(context: BarContext) -> int:
-    """The pitch of the bass at the beginning of the bar."""
+    """Return the MIDI pitch of the bass at the beginning of the bar."""
     degree = 0 if context.mode.pedal else context.chord.degree
     root = pitch_of(degree, context.tonic, context.mode.scale)
     return LOWEST_BASS + (root - LOWEST_BASS) % 12
 
 
 def pad(context: BarContext, pitches: Sequence[int]) -> list[Note]:
-    """The chord, held for the bar."""
+    """Return the chord, held for the bar; `pitches` are MIDI."""
     level = 0.75 * context.style.pad**0.5
     if not level:
         return []
@@ -38,7 +38,7 @@ def pad(context: BarContext, pitches: Sequence[int]) -> list[Note]:
 
 
 def bass(context: BarContext, root: int) -> list[Note]:
-    """The root, and what moves on from it where there are many notes."""
+    """Return the bass: its root (MIDI), and what moves on from there where the music is dense."""
     density = context.expression.density
     fifth = root + (pitch_of(context.chord.triad[2], context.tonic, context.mode.scale) - root) % 12
     if density < 0.65:
@@ -56,7 +56,7 @@ def bass(context: BarContext, root: int) -> list[Note]:
 
 
 def pluck(context: BarContext, pitches: Sequence[int], figure: Figure, pattern: int) -> list[Note]:
-    """The figure that fills the bar.
+    """Return the plucked figure that fills the bar.
 
     Args:
         setting: of the bar.

@@ -1,8 +1,9 @@
-"""What every part of a bar has to know."""
+"""What every part of a bar needs to know of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,9 +11,9 @@ from soundit_edge.music.compose.expression import Expression
 from soundit_edge.music.compose.harmony import Chord
 from soundit_edge.music.compose.modes import Mode
 from soundit_edge.music.compose.style import Style
+from soundit_edge.music.score import BEATS
 
-BEATS = 4
-_SWELL = (0.94, 0.98, 1.0, 0.96)
+_SWELL: Final = (0.94, 0.98, 1.0, 0.96)
 """A phrase rises a little and falls again."""
 
 
@@ -39,13 +40,18 @@ class BarContext:
     random: np.random.Generator
 
     def velocity(self, beat: float, level: float = 1.0) -> float:
-        """Velocity of a note on this beat, 0 to 1: beats stand out by the accent, notes differ by the unrest."""
+        """Return the velocity of a note, 0.05 to 1.
+
+        Args:
+            beat: where in the bar it begins, 0 to below `BEATS`: strong beats stand out by the accent.
+            level: what the velocity is multiplied with.
+        """
         strength = 1.0 if beat % BEATS == 0 else 0.7 if beat % 2 == 0 else 0.5 if beat % 1 == 0 else 0.0
         wanted = self.expression.dynamics * (1.0 - 0.45 * self.expression.accent * (1.0 - strength))
         drawn = 1.0 - float(self.random.uniform(0.0, 0.06 + 0.5 * self.expression.humanize))
         return min(1.0, max(0.05, wanted * level * drawn * _SWELL[self.place]))
 
     def held(self, beats: float) -> float:
-        """How long a note sounds that has so many beats until the next one."""
+        """Return how many beats a note sounds that begins `beats` before the next one."""
         drawn = 1.0 - float(self.random.uniform(0.0, 0.5 * self.expression.humanize))
         return max(0.1, beats * self.expression.articulation * drawn)

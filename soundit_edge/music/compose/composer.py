@@ -1,4 +1,4 @@
-"""The composer: one bar after the other, for ever, in the mood that it is asked for.
+"""The composer: one bar after the other, for ever, in the mood that is asked for.
 
 A piece goes in cycles of sixteen bars, four phrases A A' B A'' as in the theme. A cycle has two motifs: one that is
 recalled, or new, and another one for B. What moves with the mood at once, a bar at a time, is the manner (tempo within
@@ -16,7 +16,7 @@ import numpy as np
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose import accompaniment
-from soundit_edge.music.compose.bar_context import BEATS, BarContext
+from soundit_edge.music.compose.bar_context import BarContext
 from soundit_edge.music.compose.drums import drums
 from soundit_edge.music.compose.expression import Expression, expression_of
 from soundit_edge.music.compose.form import PHRASE, Phrase, cycle
@@ -28,7 +28,7 @@ from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
 from soundit_edge.music.compose.request import BarRequest
 from soundit_edge.music.compose.style import STYLES
 from soundit_edge.music.general_midi import CRASH
-from soundit_edge.music.score import Bar, Note, Part
+from soundit_edge.music.score import BEATS, Bar, Note, Part
 
 TEMPO_STEP: Final = 1.045
 """Most that the tempo moves from one bar to the next: under 5 % it passes unnoticed (Friberg & Sundberg 1992)."""
@@ -69,7 +69,7 @@ class Composer:
         self._outer: list[tuple[int, int]] = []
 
     def next_bar(self, ask: BarRequest) -> Bar:
-        """The next bar.
+        """Compose the next bar.
 
         Raises:
             ValueError: the piece is over, or no music has bars of the length that is asked for.
@@ -90,7 +90,7 @@ class Composer:
         return bar
 
     def _begin_phrase(self, ask: BarRequest) -> bool:
-        """Begin the next phrase; whether it is of another character."""
+        """Begin the next phrase. Return whether it is of another character."""
         first = self._phrase is None
         new = self._hold.turn(at_once=ask.section) or first
         if new or ask.section or not self._phrases:
@@ -118,7 +118,7 @@ class Composer:
         return self._hold.emotion
 
     def _paced(self, ask: BarRequest, new_character: bool) -> Expression:
-        """The manner of the bar, at the tempo that it can have now."""
+        """Return how the bar is played, at the tempo that it can have now."""
         manner = expression_of(ask.brief)
         bpm = manner.bpm * self._pace * ask.tempo
         if ask.bar_s is not None:
@@ -149,7 +149,7 @@ class Composer:
         self._held = voicing(chord, 48 + tonic, self._held, low, high, basses)
         self._plucked = voicing(chord, 48 + tonic, self._plucked, centre - 12, centre + 12)
         last = self._closing == len(_SLOWING)
-        lead, told = self._lead(context, phrase, root)
+        lead, motif = self._lead(context, phrase, root)
         notes = [*accompaniment.pad(context, self._held), *lead]
         if last:
             notes += self._ending(context, root)
@@ -174,29 +174,29 @@ class Composer:
             instruments=instruments,
             character=self._emotion,
             place=place,
-            motif=told,
+            motif=motif,
             last=last,
             tempo=ask.tempo,
             semitones=ask.semitones,
         )
 
     def _lead(self, context: BarContext, phrase: Phrase, root: int) -> tuple[list[Note], str]:
-        """The melody of the bar, and what it is made of."""
+        """Return the melody of the bar, and the form of the motif that it is made of, such as "3 inverted"."""
         place = context.place
-        cells, told = phrase.motif.made(Form.STATED)[:1], ""
+        cells, name = phrase.motif.made(Form.STATED)[:1], ""
         if place < PHRASE - 1 and not self._closing:
             form = phrase.forms[place]
             count = max(2, round(4.6 * context.expression.density))
             cells = thinned(phrase.motif.made(form), count)
-            told = f"{phrase.motif.number} {form}"
-        cells = cells if told else (replace(cells[0], start=0.0, step=0),)
-        end = BEATS if told or self._closing else BEATS - 0.5
+            name = f"{phrase.motif.number} {form}"
+        cells = cells if name else (replace(cells[0], start=0.0, step=0),)
+        end = BEATS if name or self._closing else BEATS - 0.5
         notes = realise(context, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
         self._outer = [(root, notes[0].pitch), (root, notes[-1].pitch)]
-        return notes, told
+        return notes, name
 
     def _ending(self, context: BarContext, root: int) -> list[Note]:
-        """The last bar: everybody holds the chord of home."""
+        """Return the last bar: every part holds the tonic chord."""
         notes = [Note(Part.BASS, 0.0, BEATS, root, context.velocity(0.0))]
         notes += [
             Note(Part.PLUCK, k / 4, BEATS - k / 4, p, context.velocity(0.0, 0.8)) for k, p in enumerate(self._plucked)
@@ -206,7 +206,7 @@ class Composer:
         return notes
 
     def _stinger(self, context: BarContext) -> list[Note]:
-        """A hit on the first beat, as wide as the orchestra."""
+        """Return a hit of the whole orchestra on the first beat."""
         tonic = 48 + context.tonic
         pitches = [pitch_of(step, tonic, context.mode.scale) for step in context.chord.triad]
         hits = [Note(Part.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]

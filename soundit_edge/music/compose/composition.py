@@ -12,10 +12,10 @@ from soundit_edge.music.synth.synth import Synth
 
 
 class Composition:
-    """An endless piece. What is set counts for the bars that are not planned yet: two bars later it is heard.
+    """An endless piece. What is set counts for the bars that are not planned yet, and is heard two bars later.
 
     Attributes:
-        brief: what it shall be like.
+        brief: what the music should be like.
         tempo: ratio to the tempo that the brief asks for.
         semitones: transposition on top of the key, to the nearest whole one.
     """
@@ -28,16 +28,16 @@ class Composition:
         self._performance = Sequencer(Composer(seed), synth, self._ask)
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next `count` samples, float32 [count, 2]."""
         return self._performance.render(count)
 
     @property
     def bar(self) -> Bar:
-        """The bar that is heard."""
+        """Return the bar that is heard."""
         return self._performance.bar
 
     def bars_before(self, samples: int) -> float:
-        """How many bars had been rendered so many `samples` ago; its fraction is the place in the bar."""
+        """Return how many bars had been rendered before the last `samples`; the fraction is the place in the bar."""
         return max(0.0, self._performance.bars - samples / (RATE * self.bar.bar_s))
 
     def _ask(self, t: float) -> BarRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundit_edge.music.compose.bar_context import BEATS, BarContext
+from soundit_edge.music.compose.bar_context import BarContext
 from soundit_edge.music.compose.style import Kit
 from soundit_edge.music.general_midi import (
     CRASH,
@@ -17,7 +17,7 @@ from soundit_edge.music.general_midi import (
     SNARE,
     TAMBOURINE,
 )
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 
 # Numbers of General MIDI.
 
@@ -26,7 +26,7 @@ Stroke = tuple[float, int, float]
 
 
 def drums(context: BarContext, pattern: int) -> list[Note]:
-    """The drums of a bar; `pattern` picks one of the ways to play it."""
+    """Return the drums of a bar; `pattern` picks one of the ways to play them."""
     amount = context.expression.drums
     if amount < 0.1:
         return []

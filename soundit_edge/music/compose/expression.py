@@ -59,7 +59,7 @@ _NAMES: Final = tuple(field.name for field in fields(Expression))
 
 
 def mixed(shares: Mapping[Emotion, float]) -> Expression:
-    """The mean of the emotions' rows with these weights, which sum to 1; tempi in proportion, as they are heard."""
+    """Return the mean of the emotions' rows with these weights, which sum to 1; of tempi, the geometric mean."""
 
     def mean(name: str) -> float:
         return sum(share * float(getattr(EXPRESSIONS[e], name)) for e, share in shares.items())
@@ -71,7 +71,7 @@ def mixed(shares: Mapping[Emotion, float]) -> Expression:
 
 
 def shares_at(affect: Affect) -> dict[Emotion, float]:
-    """How much each emotion's row counts at a place in the plane: all of it at the emotion's own place."""
+    """Return how much each emotion's row counts at a place in the plane; the shares sum to 1 (Shepard 1968)."""
     weights = {}
     for emotion, place in AFFECT.items():
         away = (affect.valence - place.valence) ** 2 + (affect.arousal - place.arousal) ** 2
@@ -83,7 +83,7 @@ def shares_at(affect: Affect) -> dict[Emotion, float]:
 
 
 def expression_of(brief: CompositionBrief) -> Expression:
-    """How the music goes for a brief."""
+    """Return how the music is played for a brief."""
     sure = brief.confidence**2
     shares = {emotion: (1.0 - sure) * share for emotion, share in shares_at(brief.affect).items()}
     shares[brief.emotion] = shares.get(brief.emotion, 0.0) + sure

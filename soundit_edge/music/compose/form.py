@@ -20,7 +20,9 @@ _FORMS: Final = (
     (Form.WIDENED, Form.WIDENED_ON, Form.STATED),
     (Form.STATED, Form.BROKEN, Form.BROKEN),
 )
-_PATHS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0), (0, -1, -2, -3), (2, 1, 0, 0), (-2, 0, 1, 0))
+CLIMBS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0))
+"""How far, in steps of the scale, each bar of a phrase that opens stands above its first."""
+_PATHS: Final = (*CLIMBS, (0, -1, -2, -3), (2, 1, 0, 0), (-2, 0, 1, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Phrase:
         path: how far each bar is moved, in steps of the scale.
         figure: of the plucked part.
         pattern: which of the patterns of figure and drums.
-        second: whether the other instrument sings.
+        second: whether the second instrument plays the melody.
     """
 
     degrees: tuple[int, ...]
@@ -47,7 +49,7 @@ class Phrase:
 
 
 def cycle(random: np.random.Generator, character: Style, mode: Mode, motif: Motif, other: Motif) -> list[Phrase]:
-    """Four phrases A A' B A'' as in the theme: A of one motif, B of the other, which another instrument sings."""
+    """Return four phrases A A' B A'': A is made of one motif, B of the other, which another instrument plays."""
 
     def phrase(degrees: tuple[int, ...], motif: Motif, second: bool = False) -> Phrase:
         return Phrase(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,7 @@ MAJOR: Final = (0, 2, 4, 5, 7, 9, 11)
 
 
 def pitch_of(step: int, tonic: int, scale: Sequence[int] = MAJOR) -> int:
-    """The MIDI pitch of a step of a scale; step 0 is the tonic, 7 the one above (of a scale of seven), negative steps
-    lie below."""
+    """Return the MIDI pitch of a step of a scale: 0 is the tonic, `len(scale)` the one above, -1 is below it."""
     octave, degree = divmod(step, len(scale))
     return tonic + 12 * octave + scale[degree]
 
@@ -36,12 +35,12 @@ class Chord:
 
     @property
     def triad(self) -> tuple[int, ...]:
-        """Degrees of the scale, from 0."""
+        """Return the degrees of the scale, from 0."""
         return tuple((self.degree + tone) % len(self.scale) for tone in self.stack)
 
     @property
     def tones(self) -> tuple[int, ...]:
-        """The triad and its colour, as degrees of the scale, from 0."""
+        """Return the triad and its colour, as degrees of the scale, from 0."""
         return (*self.triad, (self.degree + self.colour) % len(self.scale))
 
 
@@ -71,8 +70,13 @@ CLOSES: Final = (
 """Four bars that come home, to lead into the beginning again."""
 
 
+def nearest(step: int, steps: Collection[int]) -> int:
+    """Return which of some steps is nearest to a step; of two that are as near, the lower one."""
+    return min(steps, key=lambda s: (abs(s - step), s))
+
+
 def parallel(before: tuple[int, int], now: tuple[int, int]) -> bool:
-    """Whether two voices, each pair a lower and a higher pitch, both move from a fifth or an octave to another one."""
+    """Return whether two voices move in parallel fifths or octaves; each pair is a lower and a higher MIDI pitch."""
     (low, high), (lower, higher) = before, now
     moved = low != lower and high != higher
     return moved and (high - low) % 12 == (higher - lower) % 12 and (high - low) % 12 in (0, 7)
@@ -86,7 +90,7 @@ def voicing(
     high: int,
     bass: tuple[int, int] | None = None,
 ) -> tuple[int, ...]:
-    """The chord's tones as MIDI pitches between `low` and `high`, rising: the way that moves least from `before`.
+    """Return the chord's tones as MIDI pitches, rising: the voicing that moves least from `before`.
 
     No two of them are a semitone apart.
 

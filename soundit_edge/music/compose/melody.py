@@ -1,14 +1,14 @@
-"""The melody of a bar: a motif's notes, where they fit the chord, the mode and the voice that sings them."""
+"""The melody of a bar: a motif's notes, where they fit the chord, the mode and the register."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, BarContext
-from soundit_edge.music.compose.harmony import parallel, pitch_of
+from soundit_edge.music.compose.bar_context import BarContext
+from soundit_edge.music.compose.harmony import nearest, parallel, pitch_of
 from soundit_edge.music.compose.motif import Cell
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 
 BASE: Final = 48
 """The melody's steps are counted from the tonic in the octave above this."""
@@ -23,7 +23,7 @@ def realise(
     before: Sequence[tuple[int, int]] = (),
     bass: int = 0,
 ) -> list[Note]:
-    """The notes of these cells.
+    """Return the notes of a motif's cells.
 
     Args:
         setting: of the bar.
@@ -35,7 +35,7 @@ def realise(
     """
     steps = _reach(context)
     size, scale, tonic = len(context.mode.scale), context.mode.scale, BASE + context.tonic
-    stand = _nearest((steps[0] + steps[-1]) // 2 + path, [s for s in steps if s % size in context.chord.triad])
+    stand = nearest((steps[0] + steps[-1]) // 2 + path, [s for s in steps if s % size in context.chord.triad])
     notes: list[Note] = []
     ends = [*(cell.start for cell in cells[1:]), end]
     for cell, after in zip(cells, ends, strict=True):
@@ -46,16 +46,12 @@ def realise(
         if not notes:
             # The third is neither a fifth nor an octave above the bass, so one is always left.
             pitches = {s: p for s, p in pitches.items() if not any(parallel(pair, (bass, p)) for pair in before)}
-        pitch = pitches[_nearest(stand + cell.step, pitches)]
+        pitch = pitches[nearest(stand + cell.step, pitches)]
         notes.append(Note(Part.LEAD, cell.start, context.held(beats), pitch, context.velocity(cell.start)))
     return notes
 
 
-def _nearest(step: int, steps: Collection[int]) -> int:
-    return min(steps, key=lambda s: (abs(s - step), s))
-
-
 def _reach(context: BarContext) -> list[int]:
-    """The steps that the voice has, rising."""
+    """Return the steps of the scale that are in the melody's register, rising."""
     low, high = context.expression.register - _REACH, context.expression.register + _REACH
     return [s for s in range(-14, 36) if low <= pitch_of(s, BASE + context.tonic, context.mode.scale) <= high]

@@ -42,7 +42,7 @@ class Mode:
     pedal: bool = False
 
     def chord(self, degree: int, soft: bool = False) -> Chord:
-        """The chord on a degree; a soft one has a ninth or a seventh, where that is no semitone away from a tone."""
+        """Return the chord on a degree; a soft one has a ninth or a seventh, unless that clashes by a semitone."""
         plain = Chord(degree, 0, self.scale, self.stack)
         for colour in (8, 6) if soft and len(self.scale) == 7 else ():
             added = self.scale[(degree + colour) % 7]
@@ -51,7 +51,7 @@ class Mode:
         return plain
 
     def walk(self, random: np.random.Generator, first: int, count: int, home: bool) -> list[int]:
-        """Degrees of `count` chords (3 at least) from `first` on: home, or to one that asks for more."""
+        """Return the degrees of `count` chords (3 at least) from `first` on, ending at home or on one that leads on."""
         ends = (0,) if home else self.leading
         way = [first]
         while len(way) < count:

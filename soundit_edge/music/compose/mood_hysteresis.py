@@ -9,7 +9,7 @@ from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.director.brief import CompositionBrief
 
 SURE: Final = 0.4
-"""Confidence from which an emotion's name counts."""
+"""Confidence, 0 to 1, from which an emotion's name counts."""
 STRONG: Final = 0.4
 """Distance from the middle of the plane from which a place counts without a name."""
 DWELL_BARS: Final = 2
@@ -19,7 +19,7 @@ FADE_BARS: Final = 8
 
 
 def named(brief: CompositionBrief) -> Emotion | None:
-    """The emotion that a brief is of, or the one next to its place in the plane; None: it is unsure."""
+    """Return the emotion of a brief, or the one that is nearest to its place in the plane; None: it is unsure."""
     if brief.confidence >= SURE:
         return brief.emotion
     if math.hypot(brief.affect.valence, brief.affect.arousal) < STRONG:
@@ -38,7 +38,7 @@ class MoodHysteresis:
         self._bars = 0.0
 
     def hear(self, brief: CompositionBrief) -> None:
-        """Take note of what one bar asks for."""
+        """Count what one bar asks for."""
         wanted = named(brief)
         other = wanted or Emotion.NEUTRAL
         if self.emotion is None:
@@ -50,7 +50,7 @@ class MoodHysteresis:
         self._bars += 1 if wanted else DWELL_BARS / FADE_BARS
 
     def turn(self, at_once: bool) -> bool:
-        """Go over to the other emotion if it has lasted, or `at_once`; whether it was gone over."""
+        """Go over to the other emotion if it has lasted, or `at_once`. Return whether it did."""
         if self._other is self.emotion or (self._bars < DWELL_BARS and not at_once):
             return False
         self.emotion = self._other

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-BEATS: Final = 4
+from soundit_edge.music.score import BEATS
+
 KEPT: Final = 6
 """Motifs that are remembered; the one that was heard longest ago is forgotten for a new one, but never the first."""
 _NEW: Final = 0.3  # how often a cycle has a motif of its own, once there are two
@@ -34,7 +35,7 @@ class Cell:
     Attributes:
         start: in beats, 0 to below 4.
         step: of the scale, above where the motif stands.
-        weight: the lightest notes are left out first, where there shall be few.
+        weight: the lightest notes are left out first, where few are wanted.
     """
 
     start: float
@@ -50,7 +51,7 @@ class Motif:
     cells: tuple[Cell, ...]
 
     def made(self, form: Form) -> tuple[Cell, ...]:
-        """The cells of a bar of this form, in order of time."""
+        """Return the cells of a bar in this form, in order of time."""
         cells = self.cells
         match form:
             case Form.INVERTED:
@@ -68,13 +69,13 @@ class Motif:
 
 
 def thinned(cells: Sequence[Cell], count: int) -> tuple[Cell, ...]:
-    """The `count` heaviest, in order of time."""
+    """Return the `count` heaviest cells, in order of time."""
     heaviest = sorted(cells, key=lambda cell: (-cell.weight, cell.start))[:count]
     return tuple(sorted(heaviest, key=lambda cell: cell.start))
 
 
 def draw(random: np.random.Generator, number: int) -> Motif:
-    """A new motif: a contour that wanders and turns back, and a rhythm of its own at every density."""
+    """Return a new motif: a contour that wanders and turns back, with a rhythm of its own at every density."""
     step, cells = 0, []
     for eighth in range(2 * BEATS):
         start = eighth / 2
@@ -94,7 +95,7 @@ class Memory:
         self._kept: list[Motif] = []  # the one that was heard last is the last
 
     def recall(self, other_than: Motif | None = None) -> Motif:
-        """A motif for the next cycle, but not this one; a new one, or one that was heard before."""
+        """Return a motif for the next cycle, new or heard before, but not `other_than`."""
         known = [m for m in self._kept if m is not other_than]
         if len(known) < 1 or self._random.uniform() < _NEW:
             return self._remember(self._draw_new())

@@ -30,8 +30,8 @@ class Sequencer:
         Args:
             composer: writes the bars.
             synth: plays them; it has to be new.
-            ask: what is asked of the bar that begins so many seconds after the beginning; called once for each bar, in
-                their order, `AHEAD` bars before it is heard.
+            ask: gives what is asked of the bar that begins at a moment, in seconds; called once for each bar, in their
+                order, `AHEAD` bars before it is heard.
         """
         self._composer = composer
         self._synth = synth
@@ -46,18 +46,18 @@ class Sequencer:
 
     @property
     def bar(self) -> Bar:
-        """The bar that is heard; after the end, the last one."""
+        """Return the bar that is heard; after the end, the last one."""
         return self._planned[0][0]
 
     @property
     def bars(self) -> float:
-        """How many bars have been heard; its fraction is the place in the bar."""
+        """Return how many bars have been heard; the fraction is the place in the bar."""
         bar, begin, end = self._planned[0]
         return bar.number + min(1.0, (self._done - begin) / (end - begin))
 
     @property
     def over(self) -> bool:
-        """Whether the ending has been heard, and all is silent."""
+        """Return whether the ending has been heard, and all is silent."""
         bar, _, end = self._planned[0]
         return bar.last and self._done >= end + round(RING_S * RATE)
 
@@ -66,7 +66,7 @@ class Sequencer:
         self._closing = True
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]; silence once it is `over`."""
+        """Return the next `count` samples, float32 [count, 2]; silence once the piece is `over`."""
         pieces = []
         while count:
             bar, _, end = self._planned[0]
@@ -104,7 +104,7 @@ class Sequencer:
         self._given = max(self._given, min(len(self._planned), AHEAD))
 
     def _fading(self, count: int, end: int) -> Stereo:
-        """The next samples of the last bar, and of its ring, under a raised cosine from the bar's end on."""
+        """Return the next samples of the last bar and of its ring, under a raised cosine from the bar's end on."""
         sound = self._synth.render(count)
         way = np.clip((self._done + np.arange(count) - end) / (RING_S * RATE), 0.0, 1.0)
         self._done += count

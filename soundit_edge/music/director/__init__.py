@@ -1,1 +1,1 @@
-"""From the mood to what the music shall do, how fast, and why in words."""
+"""From the mood to what the music should do, how fast, and why in words."""

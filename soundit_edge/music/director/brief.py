@@ -10,7 +10,7 @@ from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
 
 @dataclass(frozen=True, slots=True)
 class CompositionBrief:
-    """What the music shall be like at a moment.
+    """What the music should be like at one moment.
 
     Attributes:
         emotion: the emotion that it is of.
@@ -27,10 +27,10 @@ NEUTRAL: Final = CompositionBrief(Emotion.NEUTRAL, AFFECT[Emotion.NEUTRAL], 1.0)
 
 
 def sure_brief(emotion: Emotion) -> CompositionBrief:
-    """Of an emotion that is sure."""
+    """Return the brief of an emotion that is sure."""
     return CompositionBrief(emotion, AFFECT[emotion], 1.0)
 
 
 def brief_of(mood: Mood) -> CompositionBrief:
-    """What a mood asks for."""
+    """Return what a mood asks for."""
     return CompositionBrief(mood.emotion, mood.affect, mood.confidence)

@@ -1,4 +1,4 @@
-"""What the user has chosen that the director shall do."""
+"""What the user has chosen for the director."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class MusicControls:
 
 
 def changed_locks(before: MusicControls, after: MusicControls) -> list[str]:
-    """The parameters whose locks differ, in the order of a target's attributes."""
+    """Return the names of the parameters whose locks differ, in the order of a target's attributes."""
     return [name for name in RANGES if before.locks.get(name) != after.locks.get(name)]

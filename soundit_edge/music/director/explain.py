@@ -1,121 +1,118 @@
-"""Why the music changed, in words that the page and the log show."""
+"""Why the music changes course: which of its changes is worth a sentence, and when."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
-from types import MappingProxyType
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.director.controls import MusicControls, changed_locks
-from soundit_edge.music.director.target import MusicTarget
-from soundit_edge.parameters import PARAMETERS
+from soundit_edge.music.director.reason_log import Reason
+from soundit_edge.music.director.target import RANGES, MusicTarget
+from soundit_edge.music.director.wording import choice_words, differs, reason_for, reason_for_choice
 
-TEMPO_WORD: Final = 0.02
-"""A smaller change of the tempo's ratio is not worth a word."""
-
-_ROOM: Final[Mapping[Emotion, str]] = MappingProxyType(
-    {
-        Emotion.NEUTRAL: "settled down",
-        Emotion.CALM: "turned calm",
-        Emotion.HAPPY: "turned happy",
-        Emotion.SAD: "turned sad",
-        Emotion.ANGRY: "turned angry",
-        Emotion.FEARFUL: "turned fearful",
-        Emotion.DISGUSTED: "turned disgusted",
-        Emotion.SURPRISED: "was surprised",
-    }
-)
+TURN_S: Final = 3.0
+"""Seconds after the mood turned for which what the music does is still its answer to that."""
+DRIFT_S: Final = 1.5
+"""Seconds that another destination has to last to be worth a word where the mood did not turn."""
 
 
-def differs(a: MusicTarget, b: MusicTarget, unheard: Collection[str] = ()) -> bool:
-    """Return whether going from `a` to `b` is a change of course worth a word."""
-    return bool(_changes(a, b, unheard))
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    """The words for a choice of the user.
 
-
-def reason_for(
-    emotion: Emotion,
-    turned: bool,
-    now: MusicTarget,
-    goal: MusicTarget,
-    leads_to: Emotion | None = None,
-    unheard: Collection[str] = (),
-) -> str:
-    """A line such as "the room turned happy: tempo up 8 %, key up 2 semitones"; "" where nothing is worth a word.
-
-    Args:
-        emotion: what the room feels.
-        turned: whether it has just begun to.
-        now: what the music does now.
-        goal: where it is going.
-        leads_to: what the music tries to make the room feel, if anything.
-        unheard: parameters that are left out for now.
+    Attributes:
+        words: what was chosen.
+        t: when this was first said.
+        before: what the music did then.
     """
-    changes = _changes(now, goal, unheard)
-    if not changes:
-        return ""
-    if turned:
-        why = f"the room {_ROOM[emotion]}"
-    elif leads_to is not None and leads_to is not emotion:
-        why = leading(emotion, leads_to)
-    elif emotion is Emotion.SURPRISED:
-        why = "the surprise passes"
-    else:
-        why = f"the room is still {emotion.value}"
-    return f"{why}: {', '.join(changes)}"
+
+    words: str
+    t: float
+    before: MusicTarget
 
 
-def leading(emotion: Emotion, leads_to: Emotion) -> str:
-    """Return the words for a room that is led from one emotion to another."""
-    return f"leading the room from {emotion.value} to {leads_to.value}"
+class Narrator:
+    """Says why the music changes course, each reason once, from the steps of a director."""
 
+    def __init__(self, controls: MusicControls, target: MusicTarget) -> None:
+        """Begin in a neutral room, with `controls` and `target` in force, which need no words."""
+        self._who = "you"  # made the latest choice
+        self._controls = self._explained_controls = controls
+        self._chosen_from = target  # what the music did when the user chose what is not explained yet
+        self._explanation = _Explanation("", -math.inf, target)
+        self._emotion = Emotion.NEUTRAL
+        self._turn_t = -math.inf  # when the mood turned to it
+        self._turned_from = target  # what the music did then
+        self._announced = target
+        self._agreed_t = -math.inf  # when the destination was last the announced one
+        self._reason = Reason(0.0, "")
 
-def choice_words(before: MusicControls, after: MusicControls, who: str = "you") -> str:
-    """Return what was chosen, such as "you chose to lift the room"; "" where it is the same as before."""
-    parts = []
-    if after.policy is not before.policy:
-        parts.append(f"{who} chose to {after.policy.value} the room")
-    if after.preset is not before.preset:
-        parts.append(f"{who} chose the {after.preset.name} preset")
-    changed = changed_locks(before, after)
-    for done, names in (
-        ("locked", [_noun(name) for name in changed if name in after.locks]),
-        ("unlocked", [_noun(name) for name in changed if name not in after.locks]),
-    ):
-        if names:
-            parts.append(f"{who} {done} the {', the '.join(names)}")
-    return " and ".join(parts)
+    def step(
+        self,
+        t: float,
+        emotion: Emotion,
+        leads_to: Emotion | None,
+        before: MusicTarget,
+        destination: MusicTarget,
+        unheard: Collection[str] = (),
+    ) -> Reason:
+        """Return why the music last changed course; the words are "" before it first did.
 
+        Args:
+            t: the moment, in seconds, never falling.
+            emotion: what the room feels.
+            leads_to: what the music tries to make the room feel, if anything.
+            before: what the music did before this step.
+            destination: where it is going.
+            unheard: parameters that are left out for now.
+        """
+        if emotion is not self._emotion:
+            self._emotion, self._turn_t, self._turned_from = emotion, t, before
+        if self._controls != self._explained_controls:
+            self._explain_controls(t, destination, unheard)
+        elif not differs(self._announced, destination, unheard):
+            self._agreed_t = t
+        elif t - self._turn_t < TURN_S:
+            # While the mood is still turning, the same sentence is only mended.
+            words = reason_for(emotion, True, self._turned_from, destination, unheard=unheard)
+            self._announce(words, self._turn_t, destination)
+        elif t - self._agreed_t >= DRIFT_S:
+            # The music keeps up with where it is led: what has changed is the destination.
+            since = before if leads_to is None else self._announced
+            self._announce(reason_for(emotion, False, since, destination, leads_to, unheard), t, destination)
+        return self._reason
 
-def reason_for_choice(words: str, now: MusicTarget, goal: MusicTarget, unheard: Collection[str] = ()) -> str:
-    """Return a line such as "you chose the dramatic preset: tempo up 27 %"; the words alone where nothing is heard."""
-    changes = _changes(now, goal, unheard)
-    return f"{words}: {', '.join(changes)}" if changes else words
+    def choose(self, controls: MusicControls, who: str, target: MusicTarget) -> None:
+        """Explain a choice with the next step.
 
+        Args:
+            controls: all that is in force from now on.
+            who: chose it, as the subject of a sentence.
+            target: what the music did until now.
+        """
+        if self._controls == self._explained_controls:
+            self._chosen_from = target
+        self._controls, self._who = controls, who
 
-def tempo_words(ratio: float) -> str:
-    """Return the words for a tempo that was multiplied by `ratio`, such as "tempo up 8 %"."""
-    return f"tempo {_up(ratio - 1)} {abs(100 * (ratio - 1)):.0f} %"
+    def _explain_controls(self, t: float, destination: MusicTarget, unheard: Collection[str]) -> None:
+        """Say what was chosen since this was last said, and what will be heard of it."""
+        explained, controls = self._explained_controls, self._controls
+        words = choice_words(explained, controls, self._who)
+        # A slider on its way is one choice.
+        latest = self._explanation
+        if words != latest.words or latest.t != self._reason.t or t - latest.t > TURN_S:
+            self._explanation = latest = _Explanation(words, t, self._chosen_from)
+        changed: Collection[str] = RANGES
+        if (controls.policy, controls.preset) == (explained.policy, explained.preset):
+            changed = changed_locks(explained, controls)
+        there = replace(latest.before, **{name: getattr(destination, name) for name in changed})
+        self._announce(reason_for_choice(words, latest.before, there, unheard), latest.t, destination)
+        self._explained_controls = controls
+        self._turn_t = -math.inf  # what comes now is no longer the answer to the room's last turn
 
-
-def _changes(now: MusicTarget, goal: MusicTarget, unheard: Collection[str] = ()) -> list[str]:
-    goal = replace(goal, **{name: getattr(now, name) for name in unheard})
-    changes = []
-    tempo = goal.tempo / now.tempo
-    if abs(tempo - 1) >= TEMPO_WORD:
-        changes.append(tempo_words(tempo))
-    key = round(goal.semitones - now.semitones)
-    if key:
-        changes.append(f"key {_up(key)} {abs(key)} semitone{'s' if abs(key) > 1 else ''}")
-    worded = (row.words(getattr(now, name), getattr(goal, name)) for name, row in PARAMETERS.items())
-    return [*changes, *filter(None, worded)]
-
-
-def _noun(name: str) -> str:
-    row = PARAMETERS[name]
-    return row.noun or row.title.lower()
-
-
-def _up(change: float) -> str:
-    return "up" if change > 0 else "down"
+    def _announce(self, words: str, t: float, destination: MusicTarget) -> None:
+        if words:
+            self._reason, self._announced = Reason(t, words), destination

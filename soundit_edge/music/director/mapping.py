@@ -34,7 +34,7 @@ class Preset:
     Attributes:
         name: as the settings call it.
         table: what each emotion sounds like when it is certain.
-        tempo: the slowest and the fastest.
+        tempo: the slowest and the fastest, as ratios to the track's own.
         tempo_slew: how far the tempo may move in a second, as a ratio to the track's.
     """
 
@@ -81,7 +81,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for
 
 
 def formula(affect: Affect) -> MusicTarget:
-    """The blend formula: what a place in the plane of valence and arousal asks for; semitones are not yet rounded."""
+    """Return what a place in the plane asks for by the blend formula; semitones are not rounded yet."""
     v, a = affect.valence, affect.arousal
     return replace(
         NEUTRAL,
@@ -95,7 +95,7 @@ def formula(affect: Affect) -> MusicTarget:
 
 
 def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Preset = MUSICAL) -> MusicTarget:
-    """Where the music should go for a mood that stays: formula and table together; semitones are not yet rounded."""
+    """Return where the music should go for a mood that stays, by formula and table; semitones are not rounded yet."""
     wanted = {name: getattr(formula(affect), name) for name in RANGES}
     sure = confidence**2
     strength = min(1.0, math.hypot(affect.valence, affect.arousal))
@@ -112,7 +112,7 @@ def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Pre
 
 
 def interpolate(a: MusicTarget, b: MusicTarget, share: float) -> MusicTarget:
-    """From `a` (share 0) to `b` (share 1), frequencies and times in proportion, as they are heard."""
+    """Return the target `share` (0 to 1) of the way from `a` to `b`; frequencies and times go in proportion."""
     return MusicTarget(
         **{name: row.interpolate(getattr(a, name), getattr(b, name), share) for name, row in PARAMETERS.items()}
     )

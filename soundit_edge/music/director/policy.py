@@ -33,26 +33,29 @@ _GOALS: Final[Mapping[Policy, Emotion]] = MappingProxyType({Policy.LIFT: Emotion
 
 
 def goal_of(policy: Policy, emotion: Emotion) -> Emotion | None:
-    """Where a room that feels so is led; None: nowhere, it is mirrored. What is stirred is calmed first."""
+    """Return the emotion that a room is led to; None: it is mirrored. Anger and fear are calmed first."""
     if policy is Policy.FOLLOW:
         return None
     return Emotion.CALM if emotion in STIRRED else _GOALS[policy]
 
 
 def start(policy: Policy, mood: Mood, preset: Preset) -> MusicTarget:
-    """Where the room is, in music: what `Policy.FOLLOW` would play, but without the stir of anger and fear."""
+    """Return where the room is, in music: what `Policy.FOLLOW` would play, but without the stir of anger and fear."""
     if policy is Policy.FOLLOW or mood.emotion not in STIRRED:
         return destination(mood.emotion, mood.affect, mood.confidence, preset)
     return destination(Emotion.NEUTRAL, _without_stir(mood.affect), 0.0, preset)
 
 
 def _without_stir(affect: Affect) -> Affect:
-    """Where anger and fear are met: no better than they feel, and never as stirred."""
+    """Return where anger and fear are met: no more pleasant than they are, and never stirred."""
     return Affect(min(0.0, affect.valence), min(0.0, affect.arousal))
 
 
 def brief_for(policy: Policy, mood: Mood, bars: float) -> CompositionBrief:
-    """What to compose, so many bars after the mood turned: the same way as `led`, in the plane instead of in music."""
+    """Return what to compose, `bars` after the mood turned.
+
+    It goes the same way as `led` does, but in the plane of valence and arousal instead of in music.
+    """
     goal = goal_of(policy, mood.emotion)
     if goal is None:
         return brief_of(mood)
@@ -70,7 +73,7 @@ def brief_for(policy: Policy, mood: Mood, bars: float) -> CompositionBrief:
 
 
 def led(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Preset) -> MusicTarget:
-    """Where the music should be, so many bars after the mood turned; `here` is where the room is, in music."""
+    """Return where the music should be, `bars` after the mood turned; `here` is where the room is, in music."""
     goal = goal_of(policy, mood.emotion)
     if goal is None:
         return here

@@ -24,7 +24,7 @@ class ReasonLog:
         self._reasons: deque[Reason] = deque(maxlen=KEPT)
 
     def add(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
-        """Take note of a reason.
+        """Add a reason.
 
         Args:
             t: the moment, in seconds.
@@ -40,5 +40,5 @@ class ReasonLog:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """The newest first."""
+        """Return the reasons, the newest first."""
         return tuple(reversed(self._reasons))

@@ -14,15 +14,16 @@ from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.morph.ramp import slew
+from soundit_edge.music.morph.ramp import raised_cosine
 from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.resampler import Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch, Stretched
 from soundit_edge.music.track import Track
+from soundit_edge.parameters import slew
 
-TEMPO_STEP: Final = 0.02  # change of the tempo ratio per hop: heard as immediate, but without a jerk
-KEY_STEP: Final = 0.5  # semitones per hop
-_FADE: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, HOP + 1) / HOP)).astype(np.float32)[:, np.newaxis]
+TEMPO_STEP: Final = 0.02  # ratio a hop: as good as at once, but not a jerk
+KEY_STEP: Final = 0.5  # semitones a hop
+_FADE: Final = raised_cosine(HOP)[:, np.newaxis]
 
 
 class Deck:

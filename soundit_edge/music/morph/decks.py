@@ -12,8 +12,8 @@ import numpy.typing as npt
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.morph.ramp import slew
 from soundit_edge.music.morph.transition import Transition
+from soundit_edge.parameters import slew
 
 FADE_S: Final = 4.0
 """Length of a crossfade in seconds."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK
 
-RAISED_COSINE: Final = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, BLOCK + 1) / BLOCK)).astype(np.float32)
-"""float32 [BLOCK], from just above 0 to 1, level at both ends: a ramp's corners could be heard beside a pure tone."""
+
+def raised_cosine(count: int) -> npt.NDArray[np.float32]:
+    """Return float32 [count], from just above 0 to 1, level at both ends."""
+    ramp: npt.NDArray[np.float32] = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, count + 1) / count)).astype(np.float32)
+    return ramp
 
 
-def slew(now: float, want: float, most: float) -> float:
-    """Return `now`, moved towards `want` by at most `most`."""
-    return min(now + most, max(now - most, want))
+RAISED_COSINE: Final = raised_cosine(BLOCK)
+"""float32 [BLOCK]: the corners of a straight ramp could be heard beside a pure tone."""

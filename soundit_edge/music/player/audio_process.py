@@ -42,8 +42,8 @@ def main(
         commands_memory: shared memory that the parent writes `Commands` to.
         statistics_memory: shared memory for `PlayerStatistics`; where an earlier process has published some, playback
             resumes from them.
-        tracks: an end of `fd_channel.pair` over which the parent sends (number, title, transition) with the open file
-            of a shared track, or (number, seed, transition) without a file, to compose. The first track is played from
+        tracks: an end of `fd_channel.pair` over which the parent sends (number, source, title, transition),
+            with the open file of a shared track unless the source is composed. The first track is played from
             its start, each later one is crossfaded to. The parent publishes a command after each track; this process
             looks for tracks only then.
         report: the connection back to the parent.
@@ -151,6 +151,7 @@ def _wait_for_first_track(tracks: Connection, stopped: Callable[[], bool]) -> tu
 def _receive_track(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] | None:
     """Return the number, the deck and the transition of the next track that the parent sent; None where none waits."""
     from soundit_edge.music.player import fd_channel, shared_track
+    from soundit_edge.music.source import ComposedSource
 
     try:
         received = fd_channel.receive(tracks)
@@ -158,17 +159,18 @@ def _receive_track(tracks: Connection) -> tuple[int, OpenDeck, Transition | None
         return None
     if received is None:
         return None
-    (number, title_or_seed, transition), descriptor = received
-    if descriptor is None:
+    (number, source, title, transition), descriptor = received
+    if isinstance(source, ComposedSource):
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.morph.composed_deck import open_composition
         from soundit_edge.music.synth.open_synth import open_synth
 
-        return number, open_composition(Composition(title_or_seed, open_synth())), transition
+        return number, open_composition(Composition(source.seed, open_synth())), transition
     from soundit_edge.music.morph.deck import open_track
 
+    assert descriptor is not None, "what is not composed comes with its samples"
     try:
-        return number, open_track(shared_track.attach(descriptor, title_or_seed)), transition
+        return number, open_track(shared_track.attach(descriptor, title)), transition
     finally:
         os.close(descriptor)
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player import fd_channel
+from soundit_edge.music.source import LoadedSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
@@ -30,15 +30,15 @@ ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class LoadedTrack:
-    """A track in shared memory, or one that is still to be composed.
+    """A piece that is ready to be handed to the audio process.
 
     Attributes:
-        path: the file of the track; None: the theme, or music that is composed.
+        source: what it is made from.
         info: its title, tempo, bars and key.
         descriptor: the open file with its samples, see `shared_track`; None: it is composed while it plays.
     """
 
-    path: Path | None
+    source: PieceSource
     info: TrackInfo
     descriptor: int | None
 
@@ -46,19 +46,18 @@ class LoadedTrack:
 class LoadProcess:
     """A track that is being loaded."""
 
-    def __init__(self, path: Path | None, seed: int, background: bool) -> None:
+    def __init__(self, source: LoadedSource, background: bool) -> None:
         """Start the process; returns at once.
 
         Args:
-            path: a sound file; None: the theme.
-            seed: seed of the theme.
+            source: what to load.
             background: whether every other process has precedence.
         """
-        self.path = path
+        self.source = source
         self._end, there = fd_channel.pair()
         context = multiprocessing.get_context("spawn")
         self._process = context.Process(
-            target=main, args=(there, path, seed, background), name="soundit-track", daemon=True
+            target=main, args=(there, source, background), name="soundit-track", daemon=True
         )
         start_masked(self._process)
         there.close()
@@ -75,11 +74,11 @@ class LoadProcess:
             code = self._process.exitcode
             if code is None:
                 return None  # the process is about to end
-            return SounditError(f"{self.path or 'the theme'}: the loading process died (exit code {code})")
+            return SounditError(f"{self.source}: the loading process died (exit code {code})")
         if received is None:
             return None
         info_or_error, descriptor = received
-        return info_or_error if descriptor is None else LoadedTrack(self.path, info_or_error, descriptor)
+        return info_or_error if descriptor is None else LoadedTrack(self.source, info_or_error, descriptor)
 
     def close(self) -> None:
         """Kill the process if it still runs. Does not wait for its end, which takes long on a busy computer."""
@@ -100,15 +99,14 @@ def start_masked(process: BaseProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
-def main(end: Connection, path: Path | None, seed: int, background: bool) -> None:
+def main(end: Connection, source: LoadedSource, background: bool) -> None:
     """Load a track, send it to the parent, and end.
 
     `end` gets the track's `TrackInfo` with the open file of the shared track, or a `SounditError`.
 
     Args:
         end: an end of `fd_channel.pair`; the parent has the other.
-        path: a sound file; None: the theme.
-        seed: seed of the theme.
+        source: what to load.
         background: whether every other process has precedence.
     """
     for number in (signal.SIGINT, signal.SIGHUP):
@@ -119,34 +117,32 @@ def main(end: Connection, path: Path | None, seed: int, background: bool) -> Non
         os.nice(_NICE if background else -_NICE)
     with contextlib.suppress(OSError):  # the parent is gone
         try:
-            info, descriptor = _loaded(path, seed)
+            info, descriptor = _loaded(source)
         except SounditError as error:
             fd_channel.send(end, error)
         except OSError as error:
-            fd_channel.send(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
+            fd_channel.send(end, SounditError(f"{source}: cannot be loaded ({reason(error)})"))
         except Exception as error:
-            fd_channel.send(
-                end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")
-            )
+            fd_channel.send(end, SounditError(f"{source}: cannot be loaded: {type(error).__name__}: {error}"))
         else:
             fd_channel.send(end, info, descriptor)
 
 
-def _loaded(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
+def _loaded(source: LoadedSource) -> tuple[TrackInfo, int]:
     from dataclasses import replace
 
     from soundit_edge.music.analysis.onsets import find_onsets
     from soundit_edge.music.player import shared_track
 
-    if path is None:
+    if isinstance(source, ThemeSource):
         from soundit_edge.music.compose.theme.theme import theme
 
-        track = theme(seed)
+        track = theme(source.seed)
         track = replace(track, onsets=find_onsets(track.samples))
         return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.export(track)
     from soundit_edge.music.load import load
 
-    loaded = load(path)
+    loaded = load(source.path)
     track, key = loaded.to_int16(), loaded.analysis.key
     info = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
     return info, shared_track.export(track)

@@ -13,7 +13,7 @@ from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.compose.style import STYLES
-from soundit_edge.music.director.explain import TEMPO_WORD, leading, tempo_words
+from soundit_edge.music.director.wording import TEMPO_WORD, leading, tempo_words
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Part

@@ -28,9 +28,10 @@ from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_byt
 from soundit_edge.music.player.load_process import LoadedTrack, start_masked
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import TrackPool
+from soundit_edge.music.source import ComposedSource, FileSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
 
-DEFAULT_SEED: Final = 1
+DEFAULT_SOURCE: Final = ThemeSource(1)
 MAX_RESTARTS: Final = 20
 """Restarts after which the player gives up: a process that keeps dying has a cause that no restart mends."""
 LOADING_S: Final = 300.0
@@ -56,18 +57,14 @@ class Player:
         self,
         speaker: str = "default",
         seconds: float | None = None,
-        seed: int = DEFAULT_SEED,
-        track: Path | None = None,
-        compose: bool = False,
+        source: PieceSource = DEFAULT_SOURCE,
     ) -> None:
         """Prepare to play; `start` starts the audio process.
 
         Args:
             speaker: a device's name, "default", "file:OUT.wav" or "off".
             seconds: how long to play, to the sample; None: until stopped.
-            seed: seed of the theme, or of the music that is composed.
-            track: a sound file to play instead of the theme.
-            compose: whether to begin with music that is composed for what `set` asks, instead of a track or the theme.
+            source: what to begin with; what is composed is composed for what `set` asks.
         """
         self._context = context = multiprocessing.get_context("spawn")
         down = context.RawArray("B", snapshot_bytes(commands.LENGTH))
@@ -78,10 +75,8 @@ class Player:
         self._brief = NEUTRAL_BRIEF
         self._volume = 1.0
         self._arguments = (down, up, speaker, seconds)
-        self._pool = TrackPool(seed, self._hand_over)
-        self._first = track
-        self._seed = seed
-        self._compose = compose
+        self._pool = TrackPool(self._hand_over)
+        self._source = source
         self._make_process()
         self._started = 0.0
         self._stopped = False
@@ -94,11 +89,11 @@ class Player:
         """Start the audio process; returns at once. May be called once."""
         self._started = time.monotonic()
         # Both at the same time: one process loads the track while the other one imports what it needs.
-        if not self._compose:
-            self._pool.begin(self._first)
+        if not isinstance(self._source, ComposedSource):
+            self._pool.begin(self._source)
         self._launch()
-        if self._compose:
-            self._pool.compose()
+        if isinstance(self._source, ComposedSource):
+            self._pool.begin_composed(self._source)
 
     def restart(self) -> bool:
         """Start a new audio process in place of one that died; it resumes the music under what was set last.
@@ -177,7 +172,8 @@ class Player:
     def current_path(self) -> Path | None:
         """Return the file of the track that is heard; None: the theme, or composed music, or nothing yet."""
         loaded = self._pool.get(self.statistics().track)
-        return loaded.path if loaded and self._was_ready else None
+        source = loaded.source if loaded and self._was_ready else None
+        return source.path if isinstance(source, FileSource) else None
 
     def play(self, track: Path) -> None:
         """Load another track and crossfade to it from the next bar line on. Returns at once; the newest call counts.
@@ -220,10 +216,10 @@ class Player:
             self._send(stop=True)
 
     def _hand_over(self, number: int, loaded: LoadedTrack) -> None:
-        with contextlib.suppress(OSError):  # the process is gone; the next one will get the track
-            title_or_seed = self._seed if loaded.descriptor is None else loaded.info.title
+        with contextlib.suppress(OSError):  # the process is gone; the next one will get it
             transition = match(present, loaded.info, self.statistics().in_force) if (present := self.piece) else None
-            fd_channel.send(self._tracks, (number, title_or_seed, transition), loaded.descriptor)
+            message = (number, loaded.source, loaded.info.title, transition)
+            fd_channel.send(self._tracks, message, loaded.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
     def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL_BRIEF) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player.load_process import LoadedTrack, LoadProcess
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.source import ComposedSource, FileSource, LoadedSource
 from soundit_edge.music.track_info import TrackInfo
 
 COMPOSED: Final = "Composed for this room"
@@ -20,14 +21,12 @@ COMPOSED: Final = "Composed for this room"
 class TrackPool:
     """Loads tracks, hands them to the audio process when it is their turn, and frees them when they are over."""
 
-    def __init__(self, seed: int, hand_over: Callable[[int, LoadedTrack], None]) -> None:
+    def __init__(self, hand_over: Callable[[int, LoadedTrack], None]) -> None:
         """Begin without a track.
 
         Args:
-            seed: seed of the theme.
             hand_over: sends a track and its number to the audio process, which crossfades to the track.
         """
-        self._seed = seed
         self._hand_over = hand_over
         self._loaded: dict[int, LoadedTrack] = {}
         self._numbers = itertools.count()
@@ -37,13 +36,13 @@ class TrackPool:
         self._prepared: int | None = None  # the number of a track that was loaded and not yet handed over
         self._rejected: tuple[Path, SounditError] | None = None
 
-    def begin(self, first: Path | None) -> None:
-        """Start loading the first track, or the theme for None, with high priority: silence waits for it."""
-        self._loading = LoadProcess(first, self._seed, background=False)
+    def begin(self, first: LoadedSource) -> None:
+        """Start loading the first piece with high priority: silence waits for it."""
+        self._loading = LoadProcess(first, background=False)
 
-    def compose(self) -> None:
-        """Begin with music that is composed while it plays."""
-        self._take_in(LoadedTrack(None, TrackInfo(COMPOSED, 96.0, 2.5), None))
+    def begin_composed(self, first: ComposedSource) -> None:
+        """Begin with music that is composed while it plays: there is nothing to load."""
+        self._take_in(LoadedTrack(first, TrackInfo(COMPOSED, 96.0, 2.5), None))
 
     def play(self, track: Path) -> None:
         """Hand over a track as soon as it is loaded; the newest call counts."""
@@ -57,7 +56,7 @@ class TrackPool:
         """
         loaded = self._number_of(track) is not None
         if not loaded and self._loading is None and not self.transitioning(now):
-            self._loading = LoadProcess(track, self._seed, background=True)
+            self._loading = LoadProcess(FileSource(track), background=True)
         return loaded
 
     def take_rejected(self) -> tuple[Path, SounditError] | None:
@@ -76,16 +75,16 @@ class TrackPool:
             SounditError: the first track cannot be loaded.
         """
         if self._loading is not None and (outcome := self._loading.outcome()) is not None:
-            path = self._loading.path
+            source = self._loading.source
             self._stop_loading()
             if isinstance(outcome, LoadedTrack):
                 self._take_in(outcome)
             elif not self._loaded:
                 raise outcome
             else:
-                assert path is not None
-                self._rejected = (path, outcome)
-                self._wanted = None if path == self._wanted else self._wanted
+                assert isinstance(source, FileSource), "the first piece is loaded when there is no other"
+                self._rejected = (source.path, outcome)
+                self._wanted = None if source.path == self._wanted else self._wanted
             self._hand_over_or_load()
         self._free_unused(now)
 
@@ -131,12 +130,13 @@ class TrackPool:
         if number is not None:
             self._wanted = None
             self._send(number)
-        elif self._loading is None or self._loading.path != self._wanted:
+        elif self._loading is None or self._loading.source != FileSource(self._wanted):
             self._stop_loading()
-            self._loading = LoadProcess(self._wanted, self._seed, background=True)
+            self._loading = LoadProcess(FileSource(self._wanted), background=True)
 
     def _number_of(self, path: Path) -> int | None:
-        return next((number for number, loaded in self._loaded.items() if loaded.path == path), None)
+        source = FileSource(path)
+        return next((number for number, loaded in self._loaded.items() if loaded.source == source), None)
 
     def _send(self, number: int) -> None:
         self._asked = number

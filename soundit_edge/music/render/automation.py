@@ -1,4 +1,4 @@
-"""A journey: what shall happen when, from a CSV file."""
+"""A journey: what should happen when, from a CSV file."""
 
 from __future__ import annotations
 
@@ -61,10 +61,11 @@ class Automation:
 
     @property
     def has_moods(self) -> bool:
+        """Return whether any row names a mood."""
         return any(m.mood is not None for m in self._moments)
 
     def at(self, t: float) -> Breakpoint:
-        """What is in force at the moment `t`; of several rows of one moment, the last counts."""
+        """Return what is in force at the moment `t`; of several rows of one moment, the last counts."""
         index = bisect_right(self._times, t)
         return self._moments[index - 1] if index else Breakpoint()
 
@@ -85,7 +86,7 @@ def read_journey(path: Path) -> Automation:
     _check_header(path, header)
     moments: list[Breakpoint] = []
     for number, row in rows[1:]:
-        # What a cell's fault is told with.
+        # Makes the error of a cell of this row.
         def refuse(column: str, why: str, number: int = number) -> JourneyError:
             return JourneyError(f"{path}: row {number}, column {column}: {why}")
 
@@ -110,7 +111,7 @@ def _check_header(path: Path, header: list[str]) -> None:
 
 
 def _moment(before: Breakpoint, cells: Mapping[str, str], refuse: Callable[[str, str], JourneyError]) -> Breakpoint:
-    """The moment of one row; `cells` are those that are not empty."""
+    """Return the moment of one row; `cells` are those that are not empty."""
     numbers = {name: _number(name, cells[name], refuse) for name in NUMBERS if name in cells}
     if TIME not in numbers:
         raise refuse(TIME, "empty")
@@ -130,7 +131,7 @@ def _moment(before: Breakpoint, cells: Mapping[str, str], refuse: Callable[[str,
 
 
 def mood_of(t: float, emotion: Emotion | None, affect: Affect | None) -> Mood:
-    """A mood that is known for certain: by its name, by its place in the plane, or by both.
+    """Return a mood that is known for certain: by its name, by its place in the plane, or by both.
 
     A place alone says nothing of the emotion's name, so that what the music does is the formula's.
     """

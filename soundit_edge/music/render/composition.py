@@ -14,7 +14,7 @@ from soundit_edge.music.compose.composer import Composer
 from soundit_edge.music.compose.request import BarRequest
 from soundit_edge.music.compose.sequencer import RING_S, Sequencer
 from soundit_edge.music.director.brief import CompositionBrief, brief_of
-from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.director import STEP_S, Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.effects.chain import EffectChain
@@ -24,8 +24,6 @@ from soundit_edge.music.synth.synth import Synth
 
 BAR_S: Final = 2.5
 """Seconds of a bar, as far as the director is concerned: its key and its policies are not used here."""
-DIRECT_S: Final = 0.1
-"""How often a journey's moods are directed, as the daemon does."""
 FADE_S: Final = 0.5
 """What still sounds at the end of the piece is faded out."""
 _ENDING_BARS: Final = 2.3  # bars that an ending takes: two, slowing down
@@ -45,23 +43,23 @@ class OfflineBrief:
         self._target = destination(emotion, AFFECT[emotion], 1.0)
 
     def brief(self, t: float) -> CompositionBrief:
-        """What to compose."""
+        """Return what to compose."""
         return brief_of(self._mood(t))
 
     def target(self, t: float) -> MusicTarget:
-        """What to do to its sound; as the director would have it once a mood has lasted, or as it leads there."""
+        """Return what to do to the sound, as the director would have it once a mood has lasted, or on its way there."""
         if self._journey is not None and t >= self._due:
             self._target = self._director.step(self._mood(t)).target
-            self._due = t + DIRECT_S
+            self._due = t + STEP_S
         return self._target
 
     def tempo(self, t: float) -> float:
-        """Ratio to the tempo of the mood."""
+        """Return the ratio to the tempo of the mood."""
         tempo = None if self._journey is None else self._journey.at(t).tempo
         return 1.0 if tempo is None else tempo
 
     def semitones(self, t: float) -> int:
-        """Transposition on top of the key."""
+        """Return the transposition on top of the key, in semitones."""
         return 0 if self._journey is None else round(self._journey.at(t).semitones or 0.0)
 
     def _mood(self, t: float) -> Mood:
@@ -73,7 +71,7 @@ class OfflineBrief:
 
 
 class _Asker:
-    """Asks for the bars of a piece that ends after so many seconds."""
+    """Asks for the bars of a piece of a given length."""
 
     def __init__(self, wanted: OfflineBrief, seconds: float) -> None:
         self._wish = wanted
@@ -89,7 +87,7 @@ class _Asker:
 
 
 def bars(seed: int, wanted: OfflineBrief, seconds: float) -> Iterator[Bar]:
-    """The bars of a piece of this length; its last chord rings on to the end."""
+    """Compose the bars of a piece of `seconds`; its last chord rings on to the end."""
     composer, ask, t = Composer(seed), _Asker(wanted, seconds), 0.0
     while True:
         bar = composer.next_bar(ask(t))
@@ -100,8 +98,8 @@ def bars(seed: int, wanted: OfflineBrief, seconds: float) -> Iterator[Bar]:
 
 
 def render(seed: int, wanted: OfflineBrief, seconds: float, synth: Synth) -> Iterator[Stereo]:
-    """The samples of a piece of this length, in pieces of float32 [n, 2]: composed, played, and put through the
-    effects that the mood asks for."""
+    """Render a piece of `seconds` in blocks of float32 [n, 2]: composed, played, and put through the effects that the
+    mood asks for."""
     performance = Sequencer(Composer(seed), synth, _Asker(wanted, seconds))
     effects = EffectChain(wanted.target(0.0))
     total, given, made = round(seconds * RATE), 0, 0

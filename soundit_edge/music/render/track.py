@@ -13,7 +13,7 @@ import numpy as np
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.analysis.onsets import find_onsets
-from soundit_edge.music.director.director import Director
+from soundit_edge.music.director.director import STEP_S, Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP, Deck
@@ -24,6 +24,7 @@ from soundit_edge.music.morph.stretch.resampler import LATE, SLEW, Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch
 from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.track import Track
+from soundit_edge.parameters import slew
 
 LEAD: Final = 4 * HOP
 """Samples of silence before the track, over which the stretcher gets going."""
@@ -31,10 +32,8 @@ REST: Final = 4 * LONG
 """Samples of silence after it, which push its end through the filters."""
 LEAD_BARS: Final = 2
 """Bars of silence before a track under a mood: a key waits for its bar line."""
-DIRECT_S: Final = 0.1
-"""How often a journey's moods are directed, as the daemon does."""
 FADE_S: Final = 0.02
-"""What the reverberation has left to say at the end of the track is faded out."""
+"""Seconds in which the reverberation is faded out at the end of the track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,12 @@ class Shift:
 
     @property
     def ratio(self) -> float:
-        """Of the frequencies."""
+        """Return the ratio of the frequencies."""
         return math.exp2(self.semitones / 12.0)
 
 
 def render_shift(track: Track, wanted: Callable[[float], Shift]) -> Iterator[RenderedBlock]:
-    """Stretched and transposed, and nothing else; the limiter lets all pass that is below its ceiling.
+    """Render a track stretched and transposed, and nothing else; the limiter changes nothing below its ceiling.
 
     Args:
         track: the track.
@@ -106,12 +105,12 @@ class _Source:
         self.done = 0.0
 
     def block(self) -> Stereo:
-        """The next `BLOCK` samples."""
+        """Return the next `BLOCK` samples."""
         while self._resampler.waiting < BLOCK:
             heard = self._out + sum(HOP / ratio for ratio in self._planned)  # when this hop will be
             want = self._wanted((heard - self.lead + HOP / 2) / RATE)
             self._now = Shift(
-                _step(self._now.tempo, want.tempo, TEMPO_STEP), _step(self._now.semitones, want.semitones, KEY_STEP)
+                slew(self._now.tempo, want.tempo, TEMPO_STEP), slew(self._now.semitones, want.semitones, KEY_STEP)
             )
             self._feed(self._now.tempo / self._now.ratio)
         return self._resampler.take(BLOCK)
@@ -133,15 +132,17 @@ class _Source:
 def render_mood(
     track: Track, emotion: Emotion, tempo: float | None, semitones: float | None
 ) -> Iterator[RenderedBlock]:
-    """As the director would have it once a mood has lasted, from the first sample on; a tempo or a transposition of
-    the user's own goes before."""
+    """Render a track as the director would have it once a mood has lasted, from the first sample on.
+
+    A tempo (ratio) or a transposition (semitones) of the user's own takes the place of the director's.
+    """
     target = destination(emotion, AFFECT[emotion], 1.0)
     target = _locked(replace(target, semitones=float(round(target.semitones))), tempo, semitones)
     return _played(track, lambda t: target)
 
 
 def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]:
-    """As the director leads through a journey; without moods, as `render_shift`."""
+    """Render a track as the director leads through a journey; without moods, as `render_shift` does."""
     if not journey.has_moods:
 
         def wanted(t: float) -> Shift:
@@ -162,7 +163,7 @@ def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]
 
 
 def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[RenderedBlock]:
-    """The whole chain. `target` is asked again every `DIRECT_S` with the moment of the output, which is below zero
+    """Render the whole chain. `target` is asked every `STEP_S` with the moment of the output, which is below zero
     before the track begins."""
     lead = round(LEAD_BARS * track.bar_samples)
     padded = _padded(track, lead, 0)
@@ -174,7 +175,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Re
     while bars < end:
         if given / RATE >= due and bars >= begin:
             engine.set(target(given / RATE))
-            due = given / RATE + DIRECT_S
+            due = given / RATE + STEP_S
         block = engine.render(BLOCK)
         before, bars = bars, engine.bars
         first, last = (round(BLOCK * (line - before) / max(bars - before, 1e-9)) for line in (begin, end))
@@ -184,7 +185,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Re
 
 
 def _padded(track: Track, before: int, behind: int) -> Track:
-    """The track between so many samples of silence."""
+    """Return the track with samples of silence `before` and `behind` it."""
     silence = np.zeros((max(before, behind), CHANNELS), dtype=np.float32)
     samples = np.concatenate([silence[:before], track.sound, silence[:behind]])
     onsets = find_onsets(track.samples) if track.onsets is None else track.onsets
@@ -208,8 +209,3 @@ def _locked(target: MusicTarget, tempo: float | None, semitones: float | None) -
         tempo=target.tempo if tempo is None else tempo,
         semitones=target.semitones if semitones is None else semitones,
     )
-
-
-def _step(now: float, want: float, most: float) -> float:
-    """`now`, moved towards `want` by `most` at most."""
-    return min(now + most, max(now - most, want))

@@ -12,12 +12,16 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.score import Part
+from soundit_edge.music.synth.synth import pan_gains
 
 Mono = npt.NDArray[np.float32]
 
+VIBRATO_HZ: Final = 5.2
+"""Of every instrument that has a vibrato."""
+
 
 def hertz(pitch: float) -> float:
-    """The frequency of a MIDI pitch."""
+    """Return the frequency of a MIDI pitch in hertz; 69 is A at 440 Hz."""
     return float(440.0 * 2.0 ** ((pitch - 69) / 12))
 
 
@@ -30,7 +34,7 @@ class Envelope:
     decay: float = np.inf
 
     def shape(self, seconds: float) -> Mono:
-        """Amplitudes of a note that is held for so long; the release follows."""
+        """Return the amplitudes, float32 [n], of a note that is held for `seconds`; its release follows."""
         count = round((seconds + self.release) * RATE)
         t = np.arange(count, dtype=np.float32) / np.float32(RATE)
         shape: Mono = np.exp(t * np.float32(-1.0 / self.decay))
@@ -47,7 +51,7 @@ def _rise(count: int) -> Mono:
 
 
 def harmonics(phase: npt.NDArray[np.float64], weights: tuple[float, ...], dying: Mono | None = None) -> Mono:
-    """A sum of sines of 1, 2, 3, ... times the phase.
+    """Return a sum of sines of 1, 2, 3, ... times the phase, float32 [n].
 
     Args:
         phase: float64 [n], in turns.
@@ -74,7 +78,7 @@ def _phase(frequency: float, count: int, start: float = 0.0) -> npt.NDArray[np.f
 
 
 def _pad(pitch: int, seconds: float) -> Stereo:
-    """A warm chord tone, slightly apart in tune between left and right, so that it breathes."""
+    """Return a warm chord tone, slightly detuned between left and right, so that it breathes."""
     shape = Envelope(0.7, 1.4).shape(seconds)
     weights = tuple(1.0 / k**1.9 for k in range(1, 7))
     sides = [
@@ -85,7 +89,7 @@ def _pad(pitch: int, seconds: float) -> Stereo:
 
 
 def _pluck(pitch: int, seconds: float) -> Stereo:
-    """A soft string, placed by its height."""
+    """Return a soft plucked string, panned by its pitch."""
     shape = Envelope(0.004, 0.5, decay=0.55).shape(seconds + 0.4)
     t = np.arange(len(shape), dtype=np.float32) / np.float32(RATE)
     weights = tuple(1.0 / k**1.1 for k in range(1, 17))
@@ -94,23 +98,25 @@ def _pluck(pitch: int, seconds: float) -> Stereo:
 
 
 def _bass(pitch: int, seconds: float) -> Stereo:
-    """A round, low tone in the middle."""
+    """Return a round, low tone in the middle."""
     shape = Envelope(0.02, 0.25, decay=2.0).shape(seconds)
     return _panned(harmonics(_phase(hertz(pitch), len(shape)), (1.0, 0.45, 0.16, 0.06)) * shape, 0.0)
 
 
 def _lead(pitch: int, seconds: float) -> Stereo:
-    """A voice that sings: a vibrato that comes after the note has begun, and a tone that is purer the higher it is."""
+    """Return a singing tone, whose vibrato comes after the note has begun."""
     shape = Envelope(0.07, 0.28, decay=6.0).shape(seconds)
     t = np.arange(len(shape)) / RATE
     frequency = hertz(pitch)
     deep = 0.0045 * np.clip((t - 0.25) / 0.5, 0.0, 1.0)  # 8 cents each way
-    phase = _phase(frequency, len(shape)) - deep * frequency / (2 * np.pi * 5.2) * np.cos(2 * np.pi * 5.2 * t)
+    phase = _phase(frequency, len(shape)) - deep * frequency / (2 * np.pi * VIBRATO_HZ) * np.cos(
+        2 * np.pi * VIBRATO_HZ * t
+    )
     return _panned(harmonics(phase, (1.0, 0.42, 0.2, 0.07, 0.03)) * shape, 0.12)
 
 
 def _shaker(stroke: int, seconds: float) -> Stereo:
-    """A soft stroke of high noise; each number has its own."""
+    """Return a soft stroke of high noise; each number has its own."""
     shape = Envelope(0.02, 0.06).shape(seconds)
     noise = np.random.default_rng(stroke).standard_normal(len(shape) + 2)
     # Twice the difference of neighbours: noise that rises towards the highs, where nothing else of the theme sounds.
@@ -118,9 +124,7 @@ def _shaker(stroke: int, seconds: float) -> Stereo:
 
 
 def _panned(sound: Mono, place: float) -> Stereo:
-    """`place` is -1 (left) to 1 (right), with constant power."""
-    angle = np.pi / 4 * (1 + place)
-    return sound[:, np.newaxis] * np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
+    return sound[:, np.newaxis] * pan_gains(place).astype(np.float32)
 
 
 INSTRUMENTS: Final[Mapping[Part, Callable[[int, float], Stereo]]] = MappingProxyType(

@@ -36,7 +36,7 @@ _LASTS: Final = 6.0  # times the time constant
 
 @cache
 def stroke(drum: int) -> npt.NDArray[np.float32]:
-    """One stroke on a drum of General MIDI, float32 [n], with a peak of 1 at most; silence for one that we have not."""
+    """Return one stroke on a drum of General MIDI, float32 [n], its peak at most 1; of an unknown drum, no samples."""
     seconds = _LASTS * max(
         [part[drum][-2 if part is _TONES else 0] for part in (_NOISE, _TONES) if drum in part] or [0]
     )

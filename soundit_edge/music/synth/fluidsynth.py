@@ -51,12 +51,12 @@ def find_font() -> Path | None:
 
 
 def is_installed() -> bool:
-    """Whether FluidSynth's library is there."""
+    """Return whether FluidSynth's library is there."""
     return next(_loaded(), None) is not None
 
 
 def _is_font(font: Path) -> bool:
-    """Whether a file begins as a SoundFont does: of any other, a library under FluidSynth complains on stderr."""
+    """Return whether a file begins as a SoundFont does; any other makes FluidSynth complain on stderr."""
     try:
         with font.open("rb") as file:
             head = file.read(12)
@@ -121,7 +121,7 @@ class FluidSynth:
         heapq.heappush(self._events, (strike.start + max(GRID, strike.length), 0, self._count, strike))
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next `count` samples, float32 [count, 2]."""
         pieces = [self._ready]
         there = len(self._ready)
         while there < count:
@@ -171,7 +171,7 @@ class FluidSynth:
 
 
 def _library() -> ctypes.CDLL:
-    """FluidSynth's library with its functions declared, and silent.
+    """Load FluidSynth's library, declare its functions, and keep it silent.
 
     Raises:
         SynthError: it is not installed.

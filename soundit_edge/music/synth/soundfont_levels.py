@@ -66,7 +66,7 @@ _LATER_TRIMS: Final[Mapping[Instrument, float]] = MappingProxyType(
 
 
 def trim_db(instrument: Instrument, version: tuple[int, int]) -> float:
-    """Decibels by which an instrument is to be turned up, beside the others.
+    """Return the decibels by which an instrument is to be turned up against the others.
 
     Args:
         instrument: any of ours.
@@ -76,5 +76,5 @@ def trim_db(instrument: Instrument, version: tuple[int, int]) -> float:
 
 
 def later_db(version: tuple[int, int]) -> float:
-    """Decibels by which all of them are to be turned up: FluidSynth from 2.4 on plays everything louder."""
+    """Return the decibels by which all are to be turned up: FluidSynth from 2.4 on plays everything louder."""
     return _LATER_DB if version >= _LATER else 0.0

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from soundit_edge.audio.format import Stereo
 from soundit_edge.errors import SounditError
 from soundit_edge.music.general_midi import Instrument
@@ -29,8 +32,14 @@ MIXER: Final[Mapping[Part, tuple[float, float]]] = MappingProxyType(
 each synthesiser brings its own to the same loudness."""
 
 
+def pan_gains(place: float) -> npt.NDArray[np.float64]:
+    """Return the gains of left and right, float64 [2], for a place from -1 (left) to 1 (right), at constant power."""
+    angle = np.pi / 4 * (1 + place)
+    return np.array([np.cos(angle), np.sin(angle)])
+
+
 class SynthError(SounditError):
-    """A synthesiser cannot be had."""
+    """A synthesiser is not installed or cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,13 @@ class Synth(Protocol):
     """Plays strikes. The same strikes give the same samples, whatever `render` is asked for at a time."""
 
     name: str
-    """What the user is told."""
+    """For the user."""
 
     def note_on(self, strike: NoteEvent) -> None:
-        """Have a note played. It is known `format.BLOCK` samples before it sets in, or comes as late as it is told."""
+        """Have a note played. It is known `format.BLOCK` samples before it sets in, or it comes late."""
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next `count` samples, float32 [count, 2]."""
 
     def close(self) -> None:
-        """Free what it holds. Again: nothing."""
+        """Free what it holds. Closing again does nothing."""

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.music.general_midi import Instrument
-from soundit_edge.music.synth.additive import harmonics, hertz
+from soundit_edge.music.synth.additive import VIBRATO_HZ, harmonics, hertz
 from soundit_edge.music.synth.drum_samples import stroke
-from soundit_edge.music.synth.synth import GRID, MIXER, NoteEvent
+from soundit_edge.music.synth.synth import GRID, MIXER, NoteEvent, pan_gains
 from soundit_edge.music.synth.timbres import TIMBRES
 
 POLYPHONY: Final = 48
@@ -35,7 +35,7 @@ _NUMBERS: Final = {instrument: k for k, instrument in enumerate(TIMBRES)}
 
 
 def _tables() -> npt.NDArray[np.float32]:
-    """One period of each timbre in each octave, bright and mellow, [timbres, octaves, 2, _SIZE], at unit power."""
+    """Return a period of each timbre in each octave, bright and mellow, float32 [timbres, octaves, 2, _SIZE]."""
     phase = np.arange(_SIZE) / _SIZE
     tables = np.empty((len(TIMBRES), _OCTAVES, 2, _SIZE), dtype=np.float32)
     for number, timbre in enumerate(TIMBRES.values()):
@@ -58,7 +58,6 @@ _VOICE: Final = np.dtype(
         *((name, np.float64) for name in ("attack", "decay", "release", "bright_s", "vibrato", "left", "right")),
     ]
 )
-_VIBRATO_HZ: Final = 5.2
 _RAMP: Final = (np.arange(GRID) / GRID).astype(np.float32)
 _WITHIN: Final = np.arange(GRID, dtype=np.uint32)
 
@@ -83,7 +82,7 @@ class Wavetable:
         heapq.heappush(self._waiting, (strike.start, self._count, strike))
 
     def render(self, count: int) -> Stereo:
-        """The next float32 [count, 2]."""
+        """Return the next `count` samples, float32 [count, 2]."""
         pieces = [self._ready]
         there = len(self._ready)
         while there < count:
@@ -94,7 +93,7 @@ class Wavetable:
         return joined[:count]
 
     def close(self) -> None:
-        """There is nothing to free."""
+        """Do nothing: there is nothing to free."""
 
     def _block(self) -> Stereo:
         self._begin()
@@ -121,8 +120,7 @@ class Wavetable:
             start = max(self._done, -(-strike.start // GRID) * GRID)
             level, position = MIXER[strike.part]
             loud = GAIN * amplitude(level) * strike.velocity**2
-            angle = np.pi / 4 * (1 + position)
-            sides = loud * np.array([np.cos(angle), np.sin(angle)])
+            sides = loud * pan_gains(position)
             if strike.instrument is Instrument.KIT:
                 self._drums.append((start, (_KIT_LEVEL * stroke(strike.key)[:, np.newaxis] * sides).astype(np.float32)))
                 continue
@@ -147,7 +145,7 @@ class Wavetable:
             self._voices = np.concatenate([self._voices, np.array(rows, dtype=_VOICE)])[-POLYPHONY:]
 
     def _sound(self) -> npt.NDArray[np.float32]:
-        """What every voice has in this block, float32 [voices, BLOCK]."""
+        """Return the sound of every voice in this block, float32 [voices, BLOCK]."""
         v = {name: self._voices[name][:, np.newaxis] for name in _VOICE.names or ()}
         at = self._done + GRID * np.arange(_STEPS + 1)
         age = (at - v["start"]) / RATE
@@ -155,7 +153,7 @@ class Wavetable:
         level *= _smooth(1.0 - (at - v["stop"]) / (v["release"] * RATE))
         bright = np.exp(-np.maximum(age, 0.0) / v["bright_s"])
         deep = v["vibrato"] * np.log(2) / 12 * np.clip(2 * age - 0.5, 0.0, 1.0)
-        steps = v["step"] * (1.0 + deep * np.sin(2 * np.pi * _VIBRATO_HZ * age))
+        steps = v["step"] * (1.0 + deep * np.sin(2 * np.pi * VIBRATO_HZ * age))
         steps = steps[:, :-1].astype(np.uint32)
         turned = np.cumsum(steps * np.uint32(GRID), axis=1, dtype=np.uint32) + v["phase"]
         self._voices["phase"] = turned[:, -1]
@@ -170,13 +168,13 @@ class Wavetable:
 
 
 def _smooth(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """From 0 to 1, level at both ends."""
+    """Return a smooth step from 0 to 1, level at both ends (a cubic)."""
     x = np.clip(x, 0.0, 1.0)
     return x * x * (3.0 - 2.0 * x)
 
 
 def _line(ends: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Straight lines between the values of each step, float32 [voices, steps, GRID]."""
+    """Return straight lines between the values of each step, float32 [voices, steps, GRID]."""
     level = ends.astype(np.float32)
     lines: npt.NDArray[np.float32] = level[:, :-1, np.newaxis] + np.diff(level, axis=1)[:, :, np.newaxis] * _RAMP
     return lines

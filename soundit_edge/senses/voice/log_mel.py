@@ -1,7 +1,7 @@
 """The voice network's input: a window of sound as a log-mel spectrogram that does not depend on the level.
 
 Parameters: 16 kHz, Hann windows of 40 ms (long enough to resolve the harmonics of most voices, whose pitch is a cue)
-every 12.5 ms, 64 triangular mel bands (O'Shaughnessy 1987) from 60 to 7,600 Hz, decibels relative to the window's mean
+every 12.5 ms, 64 mel bands (`audio.mel`) from 60 to 7,600 Hz, decibels relative to the window's mean
 power.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from soundit_edge.audio.mel import mel_bands, mel_edges, unit_area
 from soundit_edge.capture.capture import SOUND_RATE
 
 Samples = npt.NDArray[np.float32]
@@ -34,18 +35,8 @@ _SCALE_DB: Final = 20.0
 
 @cache
 def _filters() -> npt.NDArray[np.float32]:
-    """Return the mel bands' weights, float32 [bins, BANDS], each of unit area so that white noise comes out flat."""
-
-    def mel(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.asarray(2595 * np.log10(1 + hertz / 700), dtype=np.float64)
-
-    ends = mel(np.array([_LOWEST, _HIGHEST]))
-    edges = 700 * (10 ** (np.linspace(ends[0], ends[1], BANDS + 2) / 2595) - 1)
-    bins = np.arange(_TRANSFORM // 2 + 1) * SOUND_RATE / _TRANSFORM
-    rising = (bins[:, None] - edges[:-2]) / (edges[1:-1] - edges[:-2])
-    falling = (edges[2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
-    weights = np.maximum(0, np.minimum(rising, falling))
-    return np.asarray(weights / weights.sum(0), dtype=np.float32)
+    """Return the mel bands' weights, float32 [bins, BANDS]."""
+    return unit_area(mel_bands(mel_edges(_LOWEST, _HIGHEST, BANDS), _TRANSFORM, SOUND_RATE))
 
 
 @cache

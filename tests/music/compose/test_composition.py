@@ -18,6 +18,7 @@ from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.player.player import Player
 from soundit_edge.music.player.track_pool import COMPOSED
+from soundit_edge.music.source import ComposedSource
 from soundit_edge.music.synth.wavetable import Wavetable
 from soundit_edge.music.track import Track
 from tests.music.signals import sine
@@ -90,7 +91,7 @@ def test_a_track_takes_over_at_a_bar_line_and_back() -> None:
 
 def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDIT_SOUNDFONT", str(tmp_path / "none.sf2"))
-    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=4.0, seed=2, compose=True)
+    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=4.0, source=ComposedSource(2))
     player.set(NEUTRAL, ANGRY)
     player.start()
     player.ready()
@@ -107,7 +108,7 @@ def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_composing_process_that_dies_is_replaced(tmp_path: Path) -> None:
-    player = Player("off", compose=True)
+    player = Player("off", source=ComposedSource(1))
     player.start()
     player.ready()
     wait_until(lambda: player.statistics().seconds > 0.5)

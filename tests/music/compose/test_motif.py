@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.music.compose.motif import BEATS, KEPT, Form, Memory, Motif, draw, thinned
+from soundit_edge.music.compose.motif import KEPT, Form, Memory, Motif, draw, thinned
+from soundit_edge.music.score import BEATS
 
 seeds = st.integers(0, 2**32 - 1)
 

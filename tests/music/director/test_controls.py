@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import Emotion, Mood, expected_affect, one_hot
 from soundit_edge.music.director.controls import MusicControls, changed_locks
-from soundit_edge.music.director.director import KEY_DWELL_BARS, LOUDNESS_SLEW, Direction, Director
-from soundit_edge.music.director.explain import choice_words
+from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.glide import KEY_DWELL_BARS, LOUDNESS_SLEW
 from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL, PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES, TargetError
+from soundit_edge.music.director.wording import choice_words
 
 BAR_S = 2.5
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, expected_affect, most_likely, one_hot
-from soundit_edge.music.director.director import KEY_DWELL_BARS, LOUDNESS_SLEW, Direction, Director
+from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.glide import KEY_DWELL_BARS, LOUDNESS_SLEW
 from soundit_edge.music.director.mapping import MUSICAL, destination, formula
 from soundit_edge.music.director.target import NEUTRAL
 

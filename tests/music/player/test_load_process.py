@@ -20,6 +20,7 @@ from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.load import load
 from soundit_edge.music.player import shared_track
 from soundit_edge.music.player.load_process import LoadedTrack, LoadProcess
+from soundit_edge.music.source import FileSource, ThemeSource
 from tests.music.signals import sine
 from tests.waiting import wait_until
 
@@ -37,7 +38,7 @@ def outcome(loading: LoadProcess) -> LoadedTrack | SounditError:
 
 
 def test_the_theme_comes_as_it_is_with_its_onsets() -> None:
-    told = outcome(LoadProcess(None, 3, background=False))
+    told = outcome(LoadProcess(ThemeSource(3), background=False))
     assert isinstance(told, LoadedTrack)
     assert told.descriptor is not None
     music = shared_track.attach(told.descriptor, told.info.title)
@@ -46,12 +47,12 @@ def test_the_theme_comes_as_it_is_with_its_onsets() -> None:
     np.testing.assert_array_equal(music.samples, due.samples)
     assert music.onsets is not None
     np.testing.assert_array_equal(music.onsets, find_onsets(due.samples))
-    assert (told.path, told.info.title, told.info.bars) == (None, "Theme 3", 16)
+    assert (told.source, told.info.title, told.info.bars) == (ThemeSource(3), "Theme 3", 16)
 
 
 def test_a_file_comes_in_sixteen_bits_as_loud_as_every_other(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "song.flac", sine(440.0, 4.0, 0.1), RATE)
-    told = outcome(LoadProcess(tmp_path / "song.flac", 1, background=True))
+    told = outcome(LoadProcess(FileSource(tmp_path / "song.flac"), background=True))
     assert isinstance(told, LoadedTrack)
     assert told.descriptor is not None
     music = shared_track.attach(told.descriptor, told.info.title)
@@ -59,7 +60,7 @@ def test_a_file_comes_in_sixteen_bits_as_loud_as_every_other(tmp_path: Path) -> 
     assert music.samples.dtype == np.int16
     np.testing.assert_array_equal(music.samples, load(tmp_path / "song.flac").to_int16().samples)
     assert loudness(music.sound) == pytest.approx(LOUDNESS, abs=0.01)
-    assert (told.path, told.info.title) == (tmp_path / "song.flac", "song")
+    assert (told.source, told.info.title) == (FileSource(tmp_path / "song.flac"), "song")
 
 
 def test_peaks_that_do_not_fit_make_it_less_loud_and_are_not_cut_off(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_peaks_that_do_not_fit_make_it_less_loud_and_are_not_cut_off(tmp_path: P
 
 
 def test_why_there_is_no_track_comes_as_the_error_that_it_was(tmp_path: Path) -> None:
-    told = outcome(LoadProcess(tmp_path / "none.wav", 1, background=True))
+    told = outcome(LoadProcess(FileSource(tmp_path / "none.wav"), background=True))
     assert isinstance(told, TrackError)
     assert "none.wav: no such file" in str(told)
 
@@ -81,7 +82,7 @@ def test_why_there_is_no_track_comes_as_the_error_that_it_was(tmp_path: Path) ->
 def begun() -> tuple[LoadProcess, psutil.Process]:
     """Begin to load the theme. Gives its process, too: one that another test gave up may still be ending."""
     before = set(psutil.Process().children())
-    loading = LoadProcess(None, 1, background=True)
+    loading = LoadProcess(ThemeSource(1), background=True)
     (process,) = set(psutil.Process().children()) - before
     return loading, process
 

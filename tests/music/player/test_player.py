@@ -29,6 +29,7 @@ from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.player import Player, PlayerError
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.source import FileSource, ThemeSource
 from tests.music.signals import frequency, sine
 from tests.recorded import assert_played, best_match
 from tests.sound_server import SPEAKER, SoundServer, running_sound_server
@@ -43,7 +44,7 @@ def told(player: Player, condition: Callable[[PlayerStatistics], bool]) -> Playe
 
 
 def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_path: Path) -> None:
-    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=1.5, seed=3)
+    player = Player(f"file:{tmp_path / 'out.wav'}", seconds=1.5, source=ThemeSource(3))
     player.start()
     assert player.ready() == f"file:{tmp_path / 'out.wav'}"
     wait_until(lambda: not player.alive)
@@ -146,7 +147,7 @@ def test_targets_and_volume_arrive_and_a_key_waits_for_its_bar(tmp_path: Path) -
 def test_the_process_is_light_with_a_track_of_five_minutes(tmp_path: Path) -> None:
     noise = 0.1 * np.random.default_rng(0).standard_normal((300 * RATE, 1), dtype=np.float32)
     soundfile.write(tmp_path / "long.wav", noise, RATE)
-    player = Player("off", track=tmp_path / "long.wav")
+    player = Player("off", source=FileSource(tmp_path / "long.wav"))
     player.start()
     player.ready()
     process = psutil.Process(player.pid)
@@ -399,7 +400,7 @@ def heard(player: Player) -> str | None:
 
 
 def test_another_track_is_gone_over_to_while_the_music_plays(tmp_path: Path, songs: dict[str, Path]) -> None:
-    player = Player(f"file:{tmp_path / 'out.wav'}", track=songs["low"])
+    player = Player(f"file:{tmp_path / 'out.wav'}", source=FileSource(songs["low"]))
     player.start()
     player.ready()
     assert heard(player) == "low"
@@ -424,7 +425,7 @@ def test_another_track_is_gone_over_to_while_the_music_plays(tmp_path: Path, son
 
 
 def test_going_back_while_it_fades_turns_the_fade_round(songs: dict[str, Path]) -> None:
-    player = Player("off", track=songs["low"])
+    player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
     player.play(songs["high"])
@@ -438,7 +439,7 @@ def test_going_back_while_it_fades_turns_the_fade_round(songs: dict[str, Path]) 
 
 
 def test_a_track_that_cannot_be_loaded_leaves_the_music_as_it_is(songs: dict[str, Path]) -> None:
-    player = Player("off", track=songs["low"])
+    player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
     refusals = []
@@ -459,7 +460,7 @@ def test_a_track_that_cannot_be_loaded_leaves_the_music_as_it_is(songs: dict[str
 
 
 def test_a_first_track_that_cannot_be_loaded_is_told_to_whoever_waits(songs: dict[str, Path]) -> None:
-    player = Player("off", track=songs["broken"])
+    player = Player("off", source=FileSource(songs["broken"]))
     player.start()
     with pytest.raises(TrackError, match="not a sound file"):
         player.ready()
@@ -468,7 +469,7 @@ def test_a_first_track_that_cannot_be_loaded_is_told_to_whoever_waits(songs: dic
 
 
 def test_a_track_that_was_prepared_needs_no_loading(songs: dict[str, Path]) -> None:
-    player = Player("off", track=songs["low"])
+    player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
     assert not player.prepare(songs["high"])
@@ -496,7 +497,7 @@ def test_the_newest_wish_counts(songs: dict[str, Path]) -> None:
 
 
 def test_after_a_change_a_new_process_goes_on_with_the_track_that_was_heard(songs: dict[str, Path]) -> None:
-    player = Player("off", track=songs["low"])
+    player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
     player.play(songs["high"])
@@ -517,7 +518,7 @@ def test_after_a_change_a_new_process_goes_on_with_the_track_that_was_heard(song
 
 
 def test_a_change_that_was_on_its_way_when_the_process_died_happens_all_the_same(songs: dict[str, Path]) -> None:
-    player = Player("off", track=songs["low"])
+    player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
     wait_until(lambda: player.failure is None and player.prepare(songs["high"]))

@@ -8,10 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.music.compose.harmony import Chord, pitch_of
-from soundit_edge.music.score import Note, Part
-
-BEATS: Final = 4
+from soundit_edge.music.compose.harmony import MAJOR, Chord, nearest, pitch_of
+from soundit_edge.music.score import BEATS, Note, Part
 
 # Onsets and lengths in beats, of one bar. The calm ones leave room for the motif to be heard again.
 MOTIF_RHYTHMS: Final = (
@@ -30,9 +28,8 @@ MOTIF_CONTOURS: Final = ((0, 1, 2, 1), (0, 2, 1, 0), (0, -1, 1, 2), (2, 1, 0, 1)
 """Steps of the scale, note by note, from where the motif stands."""
 CONTRAST_CONTOURS: Final = ((0, 2), (2, 0), (0, -2), (0, 3))
 """Wide enough that two long notes do not fall on the same tone of the chord."""
-CLIMBS: Final = ((0, 1, 2, 0), (0, 2, 3, 1), (0, 1, -1, 0))
-"""How far, in steps of the scale, each bar of a phrase stands above its first."""
 FALLS: Final = ((2, 1, 0, 0), (3, 2, 0, 0), (2, 0, 1, 0))
+"""How far, in steps of the scale, each bar of an answering phrase stands above its last."""
 LOWEST: Final = 5
 HIGHEST: Final = 14
 """Steps of the scale above the melody's tonic that it stays between: about a tenth, as a voice has."""
@@ -47,13 +44,13 @@ class ThemeMotif:
 
 
 def draw_motif(random: np.random.Generator) -> ThemeMotif:
-    """What the theme says."""
+    """Return the motif of the theme."""
     rhythm = MOTIF_RHYTHMS[random.integers(len(MOTIF_RHYTHMS))]
     return ThemeMotif(rhythm, MOTIF_CONTOURS[random.integers(len(MOTIF_CONTOURS))][: len(rhythm)])
 
 
 def draw_contrast(random: np.random.Generator) -> ThemeMotif:
-    """What it says in between, more slowly."""
+    """Return the slower motif of the contrasting phrase."""
     rhythm = CONTRAST_RHYTHMS[random.integers(len(CONTRAST_RHYTHMS))]
     return ThemeMotif(rhythm, CONTRAST_CONTOURS[random.integers(len(CONTRAST_CONTOURS))])
 
@@ -61,7 +58,7 @@ def draw_contrast(random: np.random.Generator) -> ThemeMotif:
 def phrase(
     motif: ThemeMotif, path: Sequence[int], chords: Sequence[Chord], tonic: int, first_bar: int, stand: int, home: bool
 ) -> list[Note]:
-    """Four bars over four chords: the motif, twice moved along, and a long note to end on.
+    """Return the notes of four bars over four chords: the motif, moved along twice, and a long note to end on.
 
     Args:
         motif: what is repeated.
@@ -76,19 +73,19 @@ def phrase(
     for bar, chord in enumerate(chords):
         last = bar == len(chords) - 1
         rhythm, contour = (REST, (0,)) if last else (motif.rhythm, motif.contour)
-        base = nearest(stand + path[bar], chord.triad[:2] if last and home else chord.triad)
+        base = _tone(stand + path[bar], chord.triad[:2] if last and home else chord.triad)
         for (start, length), step in zip(rhythm, contour, strict=True):
             wanted = base + step
             # Long notes and those on the first and third beat belong to the chord; the others may pass by.
-            place = nearest(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
+            place = _tone(wanted, chord.triad) if start % 2 == 0 or length >= 1.0 else _within(wanted)
             velocity = 0.85 if start == 0 else 0.7
             notes.append(Note(Part.LEAD, BEATS * (first_bar + bar) + start, length, pitch_of(place, tonic), velocity))
     return notes
 
 
-def nearest(step: int, degrees: Collection[int], size: int = 7, within: tuple[int, int] = (LOWEST, HIGHEST)) -> int:
-    """The step nearest to this one, within a range, that is one of the degrees of a scale of so many."""
-    return min((s for s in range(within[0], within[1] + 1) if s % size in degrees), key=lambda s: (abs(s - step), s))
+def _tone(step: int, degrees: Collection[int]) -> int:
+    """Return the step nearest to this one, of those that can be sung, that is one of these degrees of the scale."""
+    return nearest(step, [s for s in range(LOWEST, HIGHEST + 1) if s % len(MAJOR) in degrees])
 
 
 def _within(step: int) -> int:

@@ -12,9 +12,11 @@ import numpy as np
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.compose import harmony
+from soundit_edge.music.compose.accompaniment import ARPEGGIOS
+from soundit_edge.music.compose.form import CLIMBS
 from soundit_edge.music.compose.harmony import Chord, pitch_of, voicing
-from soundit_edge.music.compose.theme.melody import BEATS, CLIMBS, FALLS, draw_contrast, draw_motif, phrase
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.compose.theme.melody import FALLS, draw_contrast, draw_motif, phrase
+from soundit_edge.music.score import BEATS, Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS
 from soundit_edge.music.track import Track
 
@@ -27,12 +29,12 @@ LEVELS: Final[Mapping[Part, float]] = MappingProxyType(
     {Part.PAD: 0.085, Part.PLUCK: 0.24, Part.BASS: 0.30, Part.LEAD: 0.25, Part.SHAKER: 0.012}
 )
 TONICS: Final = (46, 48, 50, 51)  # B flat, C, D or E flat below the middle C
-PATTERNS: Final = ((0, 2, 1, 3, 2, 1, 3, 2), (0, 1, 2, 3, 2, 1, 2, 3), (0, 2, 3, 2, 1, 2, 3, 2))
-"""Which of a chord's four tones the plucked string takes on each eighth of a bar."""
+PATTERNS: Final = ARPEGGIOS[:3]
+"""What the plucked string plays: a fourth arpeggio would be drawn for some seeds, whose themes would be others."""
 
 
 def theme(seed: int) -> Track:
-    """A theme of `BARS` bars; the same seed gives the same samples."""
+    """Return a theme of `BARS` bars at `LOUDNESS`; the same seed gives the same samples."""
     random = np.random.default_rng(seed)
     notes = compose(random)
     samples = perform(notes)
@@ -41,12 +43,12 @@ def theme(seed: int) -> Track:
 
 
 def title_of(seed: int) -> str:
-    """What the theme of this seed is called."""
+    """Return the title of the theme of this seed."""
     return f"Theme {seed}"
 
 
 def compose(random: np.random.Generator) -> list[Note]:
-    """The notes of a theme in the form A A' B A'', in order of voices."""
+    """Return the notes of a theme in the form A A' B A'', part by part."""
     tonic = int(random.choice(TONICS))
     opening = harmony.OPENINGS[random.integers(len(harmony.OPENINGS))]
     contrast = harmony.CONTRASTS[random.integers(len(harmony.CONTRASTS))]
@@ -72,7 +74,7 @@ def compose(random: np.random.Generator) -> list[Note]:
 
 
 def perform(notes: Iterable[Note]) -> Stereo:
-    """The sound of the notes as a loop, float32 [n, 2]: what rings on after the end sounds into the beginning."""
+    """Return the sound of the notes as a loop, float32 [n, 2]: what rings after the end sounds into the beginning."""
     beat_s = 60.0 / BPM
     out = np.zeros((round(BARS * BEATS * beat_s * RATE), CHANNELS), dtype=np.float32)
     for voice, group in itertools.groupby(sorted(notes, key=lambda note: note.voice), key=lambda note: note.voice):
@@ -132,7 +134,7 @@ def _bass(chords: list[Chord], tonic: int) -> list[Note]:
 
 
 def _shaker(bars: int, random: np.random.Generator) -> list[Note]:
-    """Eighths, hardly heard, that keep the time; its "pitch" only tells one stroke from another."""
+    """Return soft eighths that keep the time; their "pitch" only tells one stroke from another."""
     return [
         Note(Part.SHAKER, eighth / 2, 0.1, int(random.integers(3)), 1.0 if eighth % 2 else 0.5)
         for eighth in range(2 * BEATS * bars)

@@ -9,9 +9,8 @@ from soundit_edge.audio.format import RATE
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.compose import harmony
 from soundit_edge.music.compose.harmony import MAJOR, voicing
-from soundit_edge.music.compose.theme.melody import BEATS
 from soundit_edge.music.compose.theme.theme import BARS, BPM, LOUDNESS, compose, perform, theme
-from soundit_edge.music.score import Note, Part
+from soundit_edge.music.score import BEATS, Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS, hertz
 from tests.music.signals import frequency, true_peak_db
 
