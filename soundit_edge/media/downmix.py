@@ -108,6 +108,8 @@ class ToMono:
         self._powers = np.zeros(3)  # of left, right and their mean, those of old fading
         self._way = _MEAN
         self._cancelling_s = 0.0
+        self.cancelling = False
+        """Whether the last piece is anything but the mean, because its channels cancel each other."""
 
     def __call__(self, stereo: Channels) -> npt.NDArray[np.float32]:
         """Return the next float32 [n, 2] as [n]."""
@@ -117,7 +119,8 @@ class ToMono:
         self._measure(stereo, mean)
         before, way = self._way, self._choose(len(stereo) / self._rate)
         self._way = way
-        if before == way == _MEAN:
+        self.cancelling = not before == way == _MEAN
+        if not self.cancelling:
             return mean
         turn = np.linspace(0.0, 1.0, len(stereo), dtype=np.float32)[:, np.newaxis]
         mixed: npt.NDArray[np.float32] = (stereo * (_WAYS[before] + (_WAYS[way] - _WAYS[before]) * turn)).sum(axis=1)
@@ -144,6 +147,27 @@ class ToMono:
         return self._way
 
 
+def without_cancelling(stereo: Channels, rate: int) -> Channels:
+    """Return sound whose two channels can be added: where they cancel each other, both are what `ToMono` makes of them.
+
+    Args:
+        stereo: float32 [n, 2], all of it, so that its beginning is known when it comes.
+        rate: samples per second.
+
+    Returns:
+        float32 [n, 2]; `stereo` itself where nothing cancels.
+    """
+    mixer, out = ToMono(rate), stereo
+    step, known = round(_STEP_S * rate), round(MEMORY_S * rate)
+    for begin in [*range(0, min(known, len(stereo)), step), *range(0, len(stereo), step)]:
+        mono = mixer(stereo[begin : begin + step])
+        if mixer.cancelling:
+            out = stereo.copy() if out is stereo else out
+            out[begin : begin + step] = mono[:, np.newaxis]
+    return out
+
+
+_STEP_S: Final = 0.1
 _MEAN, _LEFT_ALONE, _RIGHT_ALONE = range(3)
 _WAYS: Final = np.array([(0.5, 0.5), (1.0, 0.0), (0.0, 1.0)], dtype=np.float32)
 _LOUDER: Final = 4.0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import CHANNELS, FULL_SCALE, RATE, Samples, Stereo
+
+DEFAULT_BPM: Final = 120.0
+"""The bars of a track without a beat are as long as at this tempo: what changes at bar lines needs some."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +21,7 @@ class Track:
     Attributes:
         samples: float32 [n, 2], finite, at `RATE`; or int16, in half the memory, with `FULL_SCALE` for 1. An offline
             render takes float32; int16 is for what plays for days, and has been dithered.
-        bpm: beats a minute.
+        bpm: beats per minute; None: it has no beat, and its bars are those of `DEFAULT_BPM`.
         beats_per_bar: beats to a bar.
         title: what to call it.
         onsets: int64 [k], rising, the samples at which sounds set in; None where nobody has looked for them yet.
@@ -31,7 +35,7 @@ class Track:
     """
 
     samples: Samples
-    bpm: float
+    bpm: float | None
     beats_per_bar: int = 4
     title: str = ""
     onsets: npt.NDArray[np.int64] | None = None
@@ -71,7 +75,7 @@ class Track:
         it."""
         if self.bar_lines is not None:
             return len(self.samples) / len(self.bar_lines)
-        return RATE * 60.0 / self.bpm * self.beats_per_bar
+        return RATE * 60.0 / (self.bpm or DEFAULT_BPM) * self.beats_per_bar
 
     @property
     def bars(self) -> int:

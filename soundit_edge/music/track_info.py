@@ -13,7 +13,7 @@ class TrackInfo:
 
     Attributes:
         title: what to call it.
-        bpm: beats a minute at its own tempo.
+        bpm: beats per minute at its own tempo; None: it has no beat.
         bar_s: length of a bar at its own tempo, in seconds.
         bars: to a round of it; 0 where that is not known, or it has no end.
         tonic: of its key, semitones above C; None where that is not known.
@@ -21,7 +21,7 @@ class TrackInfo:
     """
 
     title: str
-    bpm: float
+    bpm: float | None
     bar_s: float
     bars: int = 0
     tonic: int | None = None

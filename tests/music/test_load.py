@@ -21,7 +21,6 @@ from soundit_edge.audio.loudness import loudness
 from soundit_edge.media.downmix import to_stereo
 from soundit_edge.music.analysis import analyse as analysis
 from soundit_edge.music.analysis.analyse import analyse
-from soundit_edge.music.analysis.rhythm import UNKNOWN_BPM
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.load import load
 from tests.cost import in_spectra
@@ -140,14 +139,15 @@ def test_the_shortest_files_are_tracks(tmp_path: Path, count: int, rate: int) ->
     path = written(tmp_path / "short.wav", tone(rate, 1)[:count], rate)
     loaded = load(path, tmp_path)
     assert len(loaded.track.samples) == max(1, round(count * RATE / rate))
-    assert loaded.analysis.rhythm.bpm == UNKNOWN_BPM
+    assert loaded.analysis.rhythm.bpm is None
 
 
 @pytest.mark.parametrize("level", [0.0, 0.5])
 def test_silence_and_dc_are_tracks_and_not_made_loud(tmp_path: Path, level: float) -> None:
     loaded = load(written(tmp_path / "a.wav", np.full((RATE * 3, 2), level)), tmp_path)
     assert np.abs(loaded.compact().sound).max() <= 4 * level + 2 / FULL_SCALE  # the dither
-    assert loaded.track.bpm == UNKNOWN_BPM
+    assert loaded.track.bpm is None
+    assert loaded.track.bar_s == 2.0, "four beats at the morph's own 120 bpm"
 
 
 @pytest.mark.parametrize("how", ["wav", "flac", "ogg", "mp3", "m4a"])
@@ -218,7 +218,7 @@ def test_an_endless_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "long.wav"
     with soundfile.SoundFile(path, "w", 8_000, 1, subtype="PCM_U8") as file:
         file.write(np.zeros(8_000 * 3_601, dtype=np.int16))
-    with pytest.raises(TrackError, match="60 minutes long; it takes 60 at most"):
+    with pytest.raises(TrackError, match="61 minutes long; a track has 60 minutes at most"):
         decode(path)
 
 
@@ -306,7 +306,7 @@ def test_an_analysis_is_kept_and_found_again_under_another_name(
         b"[]",
         b"{}",
         b'{"version": 0}',
-        b'{"version": 2, "other": 1}',
+        b'{"version": 3, "other": 1}',
         b"\xff\xfe",
     ],
 )

@@ -134,7 +134,7 @@ class BentTracks:
         """What the present section was."""
         section, loaded = self.plan.sections[self._index], self._now
         tonic = NAMES[(loaded.key.tonic + round(self._semitones)) % 12]
-        bpm = 60.0 * loaded.track.beats_per_bar / section.bar_s
+        bpm = None if loaded.track.bpm is None else 60.0 * loaded.track.beats_per_bar / section.bar_s
         return Played(section.scene.start, section.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
 
     def _directed(self, t: float) -> MusicTarget:

@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from soundit_edge.music.library.song import genres_in, parts_of
+
 Name = tuple[str, ...]
 
 
@@ -23,12 +25,15 @@ def plain(text: str) -> str:
 
 
 def names_of_file(path: str, title: str, artist: str, genre: str) -> list[Name]:
-    """How a file can be called: by its path, its tags, its name, and as an id its name within a folder or a genre."""
+    """Return how a file can be called: by its path, its tags (with all artists or one of them), its name, and as an id
+    its name within a folder or a genre."""
     where = Path(path)
     names: list[Name] = [("path", path)]
-    if plain(artist):
-        names += [("song", plain(artist), plain(title)), ("name", plain(f"{artist} {title}"))]
-    names += [("id", group, where.stem) for group in dict.fromkeys((plain(where.parent.name), plain(genre), ""))]
+    for one in dict.fromkeys((artist, *parts_of(artist))):
+        if plain(one):
+            names += [("song", plain(one), plain(title)), ("name", plain(f"{one} {title}"))]
+    groups = (plain(where.parent.name), *map(plain, (genre, *genres_in(genre))), "")
+    names += [("id", group, where.stem) for group in dict.fromkeys(groups)]
     names += [("name", plain(where.stem)), ("title", plain(title))]
     return names
 

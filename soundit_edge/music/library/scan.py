@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.audio.decode import NotASong
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import VERSION, Description, digest_of
@@ -68,6 +69,8 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
             name, number = str(path), work[str(path)]
             if isinstance(outcome, SounditError):
                 report.skipped.append(" ".join(str(outcome).split()))
+                if isinstance(outcome, NotASong):
+                    _leave_out(library, number)
             elif _keep(library, waiting, table, number, found[name], outcome):
                 report.new += 1
             else:
@@ -111,7 +114,7 @@ def _known(library: Library, found: dict[str, FoundFile], file: FoundFile) -> in
         "ORDER BY missing DESC, id",
         (file.size, VERSION),
     ).fetchall()
-    rows = [row for row in rows if row[5] or row[1] == file.path or not _in_place(found, *row[1:4])]
+    rows = [row for row in rows if row[5] or row[1] == file.path or not _in_place(found, file.path, *row[1:4])]
     if not rows:
         return None
     try:
@@ -122,10 +125,12 @@ def _known(library: Library, found: dict[str, FoundFile], file: FoundFile) -> in
     return next((row[0] for row in same if row[1] == file.path), same[0][0] if same else None)
 
 
-def _in_place(found: dict[str, FoundFile], path: str, size: int, mtime_ns: int) -> bool:
-    """Whether a song's file is where it was, and as it was."""
+def _in_place(found: dict[str, FoundFile], new: str, path: str, size: int, mtime_ns: int) -> bool:
+    """Return whether a song's file is where it was, as it was, and not the very file that has come up as `new`."""
     file = found.get(path)
     if file is None:
+        if os.path.realpath(path) == os.path.realpath(new):
+            return False  # a link leads to it
         try:
             about = os.stat(path)
         except OSError:
@@ -179,6 +184,11 @@ def _keep(
                 (json.dumps(shares), affect.valence, affect.arousal, number),
             )
         return new
+
+
+def _leave_out(library: Library, number: int | None) -> None:
+    """Have a song not listed and played any more, because its file is none; an older soundit took it for one."""
+    library.connection.execute("UPDATE songs SET missing = 1 WHERE id = ?", (number,))
 
 
 def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, FoundFile]) -> int:

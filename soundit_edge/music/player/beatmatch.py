@@ -21,7 +21,8 @@ def meet(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Transi
     """What the coming piece should be played at, so that it goes with the present one as that is heard.
 
     The tempi meet beat for beat, or one beat of the one for two of the other, as far as music bears it; what is left
-    over is heard as another tempo. A piece whose key is not known comes in as it is.
+    over is heard as another tempo. A piece whose key is not known comes in as it is, and one without a beat, or after
+    one without a beat, at its own tempo.
 
     Args:
         present: the piece that plays.
@@ -29,7 +30,7 @@ def meet(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Transi
         in_force: what the engine does with the present one.
     """
     return Transition(
-        _tempo(present.bpm * in_force.tempo, coming.bpm), float(_semitones(present, coming, round(in_force.semitones)))
+        _tempo(present.bpm, in_force.tempo, coming.bpm), float(_semitones(present, coming, round(in_force.semitones)))
     )
 
 
@@ -43,8 +44,10 @@ def apart(a: int, b: int) -> int:
     return min((a - b) % 12, (b - a) % 12)
 
 
-def _tempo(heard: float, own: float) -> float:
-    octaves = math.log2(heard / own)
+def _tempo(present: float | None, ratio: float, coming: float | None) -> float:
+    if present is None or coming is None:
+        return 1.0
+    octaves = math.log2(present * ratio / coming)
     slowest, fastest = MUSICAL.tempo
     return float(min(fastest, max(slowest, 2.0 ** (octaves - round(octaves)))))
 

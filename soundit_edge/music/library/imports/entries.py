@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from soundit_edge.emotion import Affect
+from soundit_edge.media.tags.read import one_line
 from soundit_edge.music.library.database import SOURCES
 from soundit_edge.music.library.imports.table import Row
 from soundit_edge.music.library.matching import Index, Name, files, names_of_entry
@@ -39,7 +40,8 @@ def entry_of(row: Row) -> ImportedSong:
     link = cells["path"] or cells["link"] or cells["id"]
     if not (cells["title"] or link):
         raise row.wrong("title", "nothing says which song this is (title, or link, id or path)")
-    return ImportedSong(cells["title"] or link, cells["artist"], cells["genre"], link)
+    title, artist, genre = (one_line(text) for text in (cells["title"] or link, cells["artist"], cells["genre"]))
+    return ImportedSong(title or link, artist, genre, link)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.media.tags.read import one_line
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.imports.entries import Entries, ImportedSong, Taken
 from soundit_edge.music.library.imports.feelings import FEELINGS, affect_of, emotions_of
@@ -73,7 +74,7 @@ def import_ratings(library: Library, path: Path) -> Taken:
     with library.transaction() as connection:
         entries = Entries(connection, "ratings")
         for (genre, track), of_track in tracks.items():
-            number = entries.song(ImportedSong(f"{genre} {track}", "", genre, track), taken)
+            number = entries.song(ImportedSong(one_line(f"{genre} {track}"), "", one_line(genre), track), taken)
             whole, groups = _group(0, of_track), groups_of(of_track)
             entries.place(number, affect_of(whole.feelings), "ratings")
             _keep(connection, number, whole, groups)

@@ -51,8 +51,9 @@ def reasons_for(song: Song, wish: MoodRequest, reach: Reach, told: Told | None, 
         by_chance: whether it was drawn so that songs nobody knows of are heard, too.
     """
     lines = [f"{sounds(song)}, {_why(song, wish, reach)}"]
-    if song.bpm and song.key:
-        lines.append(f"{song.bpm:.0f} bpm in {song.key} {song.mode}")
+    if song.path and song.key:
+        tempo = "no clear beat," if song.bpm is None else f"{song.bpm:.0f} bpm"
+        lines.append(f"{tempo} in {song.key} {song.mode}")
     if song.words.get(wish.emotion, 0.0) >= AGREED:
         lines.append(f"said to be {wish.emotion}")
     if wish.policy is Policy.LIFT and wish.felt in song.lifts:

@@ -9,9 +9,9 @@ from typing import Literal
 
 from soundit_edge import paths
 from soundit_edge.emotion import Mood
-from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.absent import playable_songs
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend.chooser import Chooser, NextSong
@@ -20,13 +20,10 @@ from soundit_edge.music.library.song import Song
 from soundit_edge.music.player.playlist import at_end
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
+from soundit_edge.text import presentable
 
 Rating = Literal["none", "liked", "disliked"]
 _RATINGS: dict[Event, Rating] = {Event.LIKED: "liked", Event.DISLIKED: "disliked"}
-
-
-class EmptyLibrary(SounditError):
-    """There is no song that could be played."""
 
 
 class LibraryProgramme:
@@ -124,7 +121,7 @@ class LibraryProgramme:
         assert self._coming is not None
         self._present = self._coming.path
         pick = self._coming.pick
-        self._news.append(f"{pick.song.title}: {', '.join(pick.reasons)}")
+        self._news.append(f"{presentable(pick.song.title)}: {', '.join(pick.reasons)}")
         return self._present
 
 
@@ -136,12 +133,10 @@ def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramm
     """
     path = paths.library_file()
     with Library.open(path, write=os.path.exists(path)) as library:
-        songs = [song for song in library.songs() if song.path]
+        songs = playable_songs(library)
         record = Record(library.connection)
         entries = record.entries()
         recent = record.recent()
-    if not songs:
-        raise EmptyLibrary(f"{path}: no song in it can be played; `soundit library add DIR` scans your music")
     chooser = Chooser(
         songs, policy=policy, preset=preset, taste=Taste.learnt(entries, songs), recent=recent, seed=seed + len(entries)
     )

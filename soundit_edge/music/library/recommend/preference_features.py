@@ -25,6 +25,7 @@ _GRID: Final = np.array([-0.7, 0.0, 0.7])
 _GRID_WIDTH: Final = 0.4
 _TEMPI: Final = np.log2([65.0, 82.0, 103.0, 130.0, 164.0])
 _TEMPI_WIDTH: Final = 0.25  # octaves
+_NO_BPM: Final = 1.0
 _USUAL_LUFS: Final = -13.0
 _LUFS_WIDTH: Final = 5.0
 _MODES: Final = {"major": 1.0, "minor": -1.0}
@@ -98,7 +99,8 @@ def traits(songs: Sequence[Song]) -> Traits:
     n = len(songs)
     valence, arousal = _column(songs, "valence"), _column(songs, "arousal")
     place_v, place_a = (_bumps(values, _GRID, _GRID_WIDTH) for values in (valence, arousal))
-    tempi = np.log2(np.clip(_column(songs, "bpm"), 20.0, 400.0))
+    # A song without a beat is near no tempo.
+    tempi = np.log2([_NO_BPM if song.bpm is None else min(400.0, max(20.0, song.bpm)) for song in songs])
     loudness = np.array([song.lufs or _USUAL_LUFS for song in songs])  # 0: nobody has measured it
     likings = np.array([0.0 if song.liking is None else 2.0 * song.liking - 1.0 for song in songs])
     common = np.concatenate(
@@ -115,7 +117,9 @@ def traits(songs: Sequence[Song]) -> Traits:
         ],
         axis=1,
     )
-    names = [(song.genre.casefold(), song.artist.casefold(), str(song.id)) for song in songs]
+    # Of several genres or artists the first one, which is the main one, says what a song is like.
+    firsts = [(next(iter(song.genres), ""), next(iter(song.artists), "")) for song in songs]
+    names = [(*map(str.casefold, first), str(song.id)) for first, song in zip(firsts, songs, strict=True)]
     boxes = np.array([[_box(kind, name) for kind, name in enumerate(each)] for each in names], dtype=np.int64)
     known = np.array([[float(bool(name)) for name in each] for each in names])
     return Traits(common, boxes.reshape(n, 3), known.reshape(n, 3))
