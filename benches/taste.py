@@ -190,11 +190,12 @@ def _artists(rng: np.random.Generator) -> Pleases:
 
 def _tempo(rng: np.random.Generator) -> Pleases:
     wanted = float(rng.uniform(80.0, 140.0))
-    return lambda song, place, felt: (
-        4.0 * float(np.exp(-0.5 * (np.log2((song.bpm or DEFAULT_BPM) / wanted) / 0.12) ** 2))
-        - 2.0
-        + 0.5 * _near(place, AFFECT[felt])
-    )
+
+    def pleases(song: Song, place: Affect, felt: Emotion) -> float:
+        octaves = np.log2((song.bpm or DEFAULT_BPM) / wanted)
+        return 4.0 * float(np.exp(-0.5 * (octaves / 0.12) ** 2)) - 2.0 + 0.5 * _near(place, AFFECT[felt])
+
+    return pleases
 
 
 def _incongruent(rng: np.random.Generator) -> Pleases:

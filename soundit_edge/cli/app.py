@@ -108,8 +108,8 @@ def run(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Play this sound file, over and over, instead of the theme; several of them one after the other. Each has "
-            "60 minutes at most.",
+            help="Play this sound file, of 60 minutes at most, over and over, instead of the theme; several of "
+            "them one after the other.",
         ),
     ] = None,
     seconds: Annotated[

@@ -157,7 +157,8 @@ def without_cancelling(stereo: Channels, rate: int) -> Channels:
     Returns:
         float32 [n, 2]; `stereo` itself where nothing cancels.
     """
-    mixer, out = ToMono(rate), stereo
+    mixer = ToMono(rate)
+    out: Channels = stereo
     step, known = round(_STEP_S * rate), round(MEMORY_S * rate)
     for begin in [*range(0, min(known, len(stereo)), step), *range(0, len(stereo), step)]:
         mono = mixer(stereo[begin : begin + step])

@@ -195,10 +195,9 @@ def test_of_a_song_with_a_channel_upside_down_the_louder_one_counts_from_its_beg
 
 
 def test_only_the_part_that_cancels_is_changed() -> None:
-    stereo = song(9.0)
-    stereo[3 * RATE : 6 * RATE, 1] *= -1
+    stereo = song(30.0)
+    stereo[3 * RATE : 15 * RATE, 1] *= -1
     mixed = without_cancelling(stereo, RATE)
     np.testing.assert_array_equal(mixed[: 3 * RATE], stereo[: 3 * RATE])
-    np.testing.assert_array_equal(mixed[8 * RATE :], stereo[8 * RATE :])
-    loud = np.abs(mixed[5 * RATE : 6 * RATE].sum(axis=1)).max()
-    assert loud > 0.5
+    np.testing.assert_array_equal(mixed[10 * RATE : 15 * RATE, 1], stereo[10 * RATE : 15 * RATE, 0])
+    np.testing.assert_array_equal(mixed[25 * RATE :], stereo[25 * RATE :])

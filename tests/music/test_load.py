@@ -15,7 +15,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.audio.decode import RATES, TrackError, decode
+from soundit_edge.audio.decode import RATES, NotASong, TrackError, _Survey, decode
 from soundit_edge.audio.format import FULL_SCALE, RATE, Stereo
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.media.downmix import to_stereo
@@ -227,6 +227,24 @@ def test_what_is_missing_a_folder_or_empty_is_named(tmp_path: Path) -> None:
     for name, why in {"none.wav": "no such file", ".": "a folder", "empty.wav": "the file is empty"}.items():
         with pytest.raises(TrackError, match=why):
             load(tmp_path / name, tmp_path)
+
+
+def test_a_track_is_called_what_its_tags_say_or_else_its_file(tmp_path: Path) -> None:
+    """One song had two names: the file's on the page, the tag's in the reasons."""
+    with soundfile.SoundFile(tmp_path / "elf-land.flac", "w", RATE, 2) as file:
+        file.title = "Still Another\nWanderer"
+        file.write(tone(RATE, 2))
+    assert load(tmp_path / "elf-land.flac", tmp_path).track.title == "Still Another Wanderer"
+    assert load(written(tmp_path / "two\nlines.wav", tone(RATE, 2)), tmp_path).track.title == "two lines"
+
+
+def test_a_file_whose_packets_hide_its_length_is_refused_on_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soundit_edge.audio.decode.MAX_S", 2.0)
+    monkeypatch.setattr("soundit_edge.audio.decode._survey", lambda path, part: _Survey(0.0, cut_by_pages=False))
+    with pytest.raises(NotASong, match="1 minutes long; a track has 0 minutes at most"):
+        decode(written(tmp_path / "a.wav", tone(RATE, 2, 8.0)))
 
 
 def test_a_track_is_made_as_loud_as_every_other(tmp_path: Path) -> None:

@@ -69,8 +69,9 @@ def draw(sound: Stereo, report: dict[str, Any], path: Path) -> None:
     panel.set_xlabel("seconds; thin lines are the plan's bars")
     panel.set_ylabel("Hz")
     found = analyse(sound)
+    tempo = "no beat" if found.rhythm.bpm is None else f"{found.rhythm.bpm:.1f} bpm"
     panel.set_title(
-        f"as measured: {found.rhythm.bpm or 0.0:.1f} bpm, {found.key.name} {found.key.mode}, {found.loudness:.1f} LUFS, "
+        f"as measured: {tempo}, {found.key.name} {found.key.mode}, {found.loudness:.1f} LUFS, "
         f"centroid {np.median(centroid(size, hertz)):.0f} Hz",
         fontsize=11,
         loc="left",
