@@ -37,10 +37,10 @@ def add(places: Sequence[Path]) -> None:
     with Library.open() as library, progress_bar() as progress:
         bar = progress.add_task("scanning", total=None)
 
-        def told(done: int, of: int, name: str) -> None:
+        def show(done: int, of: int, name: str) -> None:
             progress.update(bar, completed=done, total=of, description=presentable(name)[:40] or "scanning")
 
-        report = scan(library, places, told)
+        report = scan(library, places, show)
     for line in report.skipped:
         console.say(f"skipped {line}")
     names = ", ".join(map(presentable, places))

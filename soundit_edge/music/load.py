@@ -44,7 +44,7 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
     """Decode and analyse a sound file.
 
     Args:
-        path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels.
+        path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels, 60 minutes at most.
         cache: where analyses are kept; None: the user's cache folder.
 
     Raises:

@@ -17,6 +17,7 @@ import psutil
 import pytest
 import soundfile
 
+from soundit_edge.audio.decode import MAX_S
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.lock import only_scan
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
@@ -209,6 +210,12 @@ def test_what_is_no_song_is_named_and_fails_no_scan(tmp_path: Path, music: Path)
         f"soundit: skipped {music}/silence.flac: silent (-120 LUFS; a song has -60 at least)",
     ]
     refused(soundit(tmp_path, "morph", music / "mix.flac", "-o", "out.wav"), "90 minutes long; a track has 60 minutes")
+
+
+@pytest.mark.parametrize("command", [["run"], ["morph"], ["score"], ["library", "add"]])
+def test_the_help_of_what_takes_tracks_names_their_longest(tmp_path: Path, command: list[str]) -> None:
+    words = " ".join(soundit(tmp_path, *command, "--help").stdout.split())
+    assert f"{MAX_S / 60:.0f} minutes" in words
 
 
 def test_an_empty_library_and_one_whose_songs_are_missing_are_told_apart(tmp_path: Path, music: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a scan finds out about one sound file."""
+"""Describes one sound file for the library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from soundit_edge.text import presentable, reason
 MIN_LUFS: Final = -60.0
 """Integrated loudness; a file that is quieter, such as a recording of nothing, is no song."""
 VERSION: Final = f"{analyse.VERSION}.3"
-"""Of the description, the analysis' own first: a song that was described by another one is described anew."""
+"""Of the description, the analysis' own first: a song that was described by another version is described again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Description:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal.
+    """Return the SHA-256 of a file, in hexadecimal.
 
     Raises:
         TrackError: it cannot be read.

@@ -19,7 +19,7 @@ Name = tuple[str, ...]
 
 
 def plain(text: str) -> str:
-    """Letters and digits alone, without case and accents: "Beyoncé – Halo!" is "beyonce halo"."""
+    """Return letters and digits alone, without case and accents: "Beyoncé – Halo!" is "beyonce halo"."""
     parted = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in parted if not unicodedata.combining(c))))
 
@@ -39,8 +39,8 @@ def names_of_file(path: str, title: str, artist: str, genre: str) -> list[Name]:
 
 
 def names_of_entry(title: str, artist: str, genre: str, link: str) -> list[Name]:
-    """How an imported entry can be called. Its link may be a path, or an id that a file is named by; one that came with
-    a genre is one of that genre only, because "7" is many a file's name."""
+    """Return how an imported entry can be called. Its link may be a path, or an id that a file is named by; one that
+    came with a genre is one of that genre only, because "7" is many a file's name."""
     names: list[Name] = []
     if link:
         names += [("path", link), ("id", plain(genre), link)]
@@ -62,7 +62,7 @@ class Index:
                 self._songs[name].add(number)
 
     def find(self, names: Iterable[Name]) -> int | None:
-        """The song with one of these names: by the first that one song alone has; None where there is no such name."""
+        """Return the song with one of these names, by the first that one song alone has; None where there is none."""
         for name in names:
             songs = self._songs.get(name, ())
             if len(songs) == 1:
@@ -76,7 +76,7 @@ class Index:
 
 
 def files(connection: sqlite3.Connection) -> Index:
-    """The songs of which a file is here."""
+    """Return the songs of which a file is here."""
     rows = connection.execute("SELECT id, path, title, artist, genre FROM songs WHERE path IS NOT NULL AND missing = 0")
     return Index((number, names_of_file(*file)) for number, *file in rows)
 
@@ -90,7 +90,7 @@ class Waiting:
         self._index = Index(())
 
     def claimed_by(self, names: Iterable[Name]) -> int | None:
-        """The entry that a file with these names is; it waits no more. None where there is no such entry."""
+        """Return the entry that a file with these names is, which then waits no more; None where there is none."""
         # It changes when another process, which imports something meanwhile, has written.
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
         if version != self._version:

@@ -1,6 +1,6 @@
-"""Bringing the library up to date with the user's folders.
+"""Brings the library up to date with the user's folders.
 
-Every file is committed by itself: a scan that is stopped, however, is gone on with by the next one.
+Every file is committed by itself: what a scan that was stopped has not done, the next one does.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _APART: Final = ("valence", "arousal", "moods")
 _DESCRIBED: Final = tuple(name for name in Description.__dataclass_fields__ if name not in _APART)
 
 Progress = Callable[[int, int, str], None]
-"""Told how many files are done, of how many, and the one that was done last."""
+"""Is called with how many files are done, of how many, and the one that was done last."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a scan did, as numbers of songs; `skipped` has a line for each file that could not be taken up."""
+    """What a scan did, as numbers of songs; `skipped` has a line for each file that is not in the library."""
 
     new: int = 0
     changed: int = 0
@@ -42,11 +42,11 @@ class Report:
 
     @property
     def songs(self) -> int:
-        """That are there now, in the folders that were scanned."""
+        """Return how many songs are there now, in the folders that were scanned."""
         return self.new + self.changed + self.moved + self.same
 
 
-def scan(library: Library, places: Sequence[Path], told: Progress = lambda done, of, name: None) -> Report:
+def scan(library: Library, places: Sequence[Path], on_progress: Progress = lambda done, of, name: None) -> Report:
     """Scan folders (or single files).
 
     A file that has the size and the time of last time is not looked at; one whose content is known is the same song,
@@ -64,7 +64,7 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
         waiting = Waiting(library.connection)
         table = read_words(table_path(library))
         done, of = len(found) - len(work), len(found)
-        told(done, of, "")
+        on_progress(done, of, "")
         for path, outcome in described(map(Path, work), min(workers(), len(work))):
             name, number = str(path), work[str(path)]
             if isinstance(outcome, SounditError):
@@ -76,7 +76,7 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
             else:
                 report.changed += 1
             done += 1
-            told(done, of, path.name)
+            on_progress(done, of, path.name)
         report.missing = _mark_missing(library, places, found)
         report.skipped.sort()
         return report
@@ -108,7 +108,7 @@ def _settle(
 
 
 def _known(library: Library, found: dict[str, FoundFile], file: FoundFile) -> int | None:
-    """The song that has this content and is nowhere else; only where a song has this size is the content looked at."""
+    """Return the song that has this content and is nowhere else. The content is read only where sizes are the same."""
     rows = library.connection.execute(
         "SELECT id, path, size, mtime_ns, digest, missing FROM songs WHERE size = ? AND scanned = ? "
         "ORDER BY missing DESC, id",
@@ -140,7 +140,7 @@ def _in_place(found: dict[str, FoundFile], new: str, path: str, size: int, mtime
 
 
 def _place(library: Library, number: int, file: FoundFile) -> None:
-    """Say where a song is now; another one that was there is missing."""
+    """Write down where a song is now; another one that was there is missing."""
     with library.transaction() as connection:
         connection.execute("UPDATE songs SET missing = 1 WHERE path = ? AND id != ?", (file.path, number))
         connection.execute(
@@ -152,7 +152,7 @@ def _place(library: Library, number: int, file: FoundFile) -> None:
 def _keep(
     library: Library, waiting: Waiting, table: Table, number: int | None, file: FoundFile, found: Description
 ) -> bool:
-    """Keep what was found out about a file; what was imported of the song counts further. Gives whether it is new."""
+    """Keep what was found out about a file; what was imported of the song still counts. Return whether it is new."""
     with library.transaction() as connection:
         # Its song may have been found elsewhere meanwhile: the file has another one's content now.
         row = connection.execute("SELECT 1 FROM songs WHERE id = ? AND path = ?", (number, file.path)).fetchone()
@@ -192,7 +192,7 @@ def _leave_out(library: Library, number: int | None) -> None:
 
 
 def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, FoundFile]) -> int:
-    """Mark the songs of these folders whose files are gone. Gives how many there are."""
+    """Mark the songs of these folders whose files are gone. Return how many there are."""
     roots = [os.path.abspath(place) for place in places]
     rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()
     gone = [number for number, path in rows if path not in found and _below(path, roots) and not os.path.exists(path)]

@@ -55,13 +55,13 @@ def read_ratings(path: Path) -> list[Rating]:
 
 
 def groups_of(ratings: Sequence[Rating]) -> list[Group]:
-    """The listeners of one track by the mood in which they came, rising."""
+    """Return the listeners of one track by the mood in which they came, rising."""
     moods = sorted({rating.mood for rating in ratings})
     return [_group(mood, [rating for rating in ratings if rating.mood == mood]) for mood in moods]
 
 
 def import_ratings(library: Library, path: Path) -> Taken:
-    """Take up a file of ratings, whole or not at all; of a track that was rated before, the new ones count.
+    """Import a file of ratings, whole or not at all; of a track that was rated before, the new ones count.
 
     Raises:
         ImportFileError: see `read_ratings`.

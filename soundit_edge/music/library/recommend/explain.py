@@ -40,8 +40,8 @@ Told = Mapping[Emotion, Mapping[Event, int]]
 
 
 def reasons_for(song: Song, wish: MoodRequest, reach: Reach, told: Told | None, by_chance: bool) -> tuple[str, ...]:
-    """Lines such as "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it
-    was happy here".
+    """Return lines like "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it was happy
+    here".
 
     Args:
         song: that was picked.
@@ -69,7 +69,7 @@ def reasons_for(song: Song, wish: MoodRequest, reach: Reach, told: Told | None, 
 
 
 def sounds(song: Song) -> str:
-    """What a song is like, such as "calm and warm"."""
+    """Return what a song is like, for example "calm and warm"."""
     return _SOUNDS[_third(song.arousal)][_third(song.valence)]
 
 
@@ -95,7 +95,7 @@ def _why(song: Song, wish: MoodRequest, reach: Reach) -> str:
 
 
 def _history(told: Told, felt: Emotion) -> list[str]:
-    """What the user did with a song when it was as it is now; else in any mood."""
+    """Return what the user did with a song when the mood was as it is now; else in any mood."""
     now = _said(told.get(felt, {}))
     if now:
         return [f"{now} when it was {felt} here"]

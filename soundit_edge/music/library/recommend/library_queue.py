@@ -1,4 +1,4 @@
-"""The library as a programme: songs that fit the room follow each other, and what becomes of them is noted."""
+"""A play queue of the library: songs that fit the room follow each other, and what becomes of them is noted."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class LibraryProgramme:
             self._go()
 
     def skip(self) -> Path | None:
-        """Go on to another song, as the user wishes; None where there is no other one."""
+        """Go on to another song, as the user asks; None where there is no other one."""
         choice = self._chooser.another(self._present)
         if choice is None:
             return None
@@ -98,23 +98,23 @@ class LibraryProgramme:
             self._coming = None
 
     def ahead(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
-        """The song that will come, once it is known."""
+        """Return the song that will come, once it is known."""
         return None if self._coming is None or self._coming.path == self._present else self._coming.path
 
     def due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
-        """The song that comes, when the mood has left the present one, or that one ends."""
+        """Return the song that comes, when the mood has left the present one, or that one ends."""
         coming = self._coming
         if coming is None or coming.path == self._present or not (coming.at_once or at_end(piece, now)):
             return None
         return self._go()
 
     def news(self) -> list[str]:
-        """Why songs were chosen since this was last asked, in words."""
+        """Return why songs were chosen since this was last asked, in words."""
         news, self._news = self._news, []
         return news
 
     def entries(self) -> list[PlayEvent]:
-        """What is to be recorded since this was last asked."""
+        """Return what is to be recorded since this was last asked."""
         return self._chooser.entries()
 
     def _go(self) -> Path:
@@ -126,10 +126,10 @@ class LibraryProgramme:
 
 
 def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramme:
-    """The user's library.
+    """Open the user's library.
 
     Raises:
-        SounditError: there is none, it cannot be read, or has no song that can be played.
+        SounditError: there is none, it cannot be read, or none of its songs is there.
     """
     path = paths.library_file()
     with Library.open(path, write=os.path.exists(path)) as library:

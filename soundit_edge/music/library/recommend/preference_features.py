@@ -43,7 +43,8 @@ SIZE: Final = _STARTS[-1]
 
 
 def prior() -> tuple[Floats, Floats]:
-    """What is believed of the weights before anything was heard: mean and standard deviation, float64 [SIZE] each.
+    """Return what is believed of the weights before anything was heard: mean and standard deviation, float64 [SIZE]
+    each.
 
     Then the plain ranking decides. The figures were chosen with simulated listeners; see benches/taste.py.
     """
@@ -72,7 +73,7 @@ class Traits:
     known: Floats
 
     def rows(self, fit: Floats, felt: int) -> Floats:
-        """All features, float64 [n, SIZE], for a fit [n] and a mood (a place in `EMOTIONS`)."""
+        """Return all features, float64 [n, SIZE], for a fit [n] and a mood (a place in `EMOTIONS`)."""
         n = len(self.common)
         out = np.zeros((n, SIZE))
         out[:, :_COMMON] = self.common
@@ -83,7 +84,7 @@ class Traits:
         return out
 
     def values(self, weights: Floats, fit: Floats, felt: int) -> Floats:
-        """`rows(fit, felt) @ weights` without making the rows."""
+        """Return `rows(fit, felt) @ weights` without making the rows."""
         begin = _COMMON + felt * _FELT
         out: Floats = self.common @ weights[:_COMMON] + weights[1] * (2.0 * fit - 1.0)
         out += self._in_mood() @ weights[begin : begin + _FELT]
@@ -95,7 +96,7 @@ class Traits:
 
 
 def traits(songs: Sequence[Song]) -> Traits:
-    """Of some songs."""
+    """Return the features of some songs that do not depend on the mood."""
     n = len(songs)
     valence, arousal = _column(songs, "valence"), _column(songs, "arousal")
     place_v, place_a = (_bumps(values, _GRID, _GRID_WIDTH) for values in (valence, arousal))
@@ -131,7 +132,7 @@ def _column(songs: Sequence[Song], name: str) -> Floats:
 
 
 def _bumps(values: Floats, centres: Floats, width: float) -> Floats:
-    """How near values [n] are to centres [k]: float64 [n, k], 0 to 1."""
+    """Return how near values [n] are to centres [k]: float64 [n, k], 0 to 1."""
     out: Floats = np.exp(-0.5 * ((values[:, np.newaxis] - centres) / width) ** 2)
     return out
 

@@ -18,7 +18,7 @@ from soundit_edge.music.library.recommend.chooser import (
     DWELL_BARS,
     ENDING_S,
     LATEST_S,
-    LEAST_S,
+    MIN_HEARD_S,
     Chooser,
     NextSong,
 )
@@ -120,7 +120,7 @@ def test_it_is_left_when_the_mood_has_moved_out_of_its_reach() -> None:
 def test_not_before_it_was_heard_for_a_while() -> None:
     player = device()
     player.run(5.0, mood(Emotion.HAPPY))
-    player.run(LEAST_S - 6.0, mood(Emotion.SAD))
+    player.run(MIN_HEARD_S - 6.0, mood(Emotion.SAD))
     assert len(player.choices) == 1
     player.run(3.0, mood(Emotion.SAD))
     assert len(player.choices) == 2
@@ -329,10 +329,10 @@ def test_whatever_the_moods_songs_are_heard_out_or_for_a_while(
     for one, (at, choice) in enumerate(first.choices):
         if one and choice.at_once:
             begun = max(entry.t for entry in first.entries if entry.event is Event.PLAYED and entry.t <= at)
-            assert at - begun >= LEAST_S - 2 * STEP_S
+            assert at - begun >= MIN_HEARD_S - 2 * STEP_S
     for entry in first.entries:
         assert entry.event in {Event.PLAYED, Event.FINISHED, Event.LEFT}  # nobody skipped anything
         if entry.event is Event.LEFT:
             assert entry.seconds is not None
-            assert entry.seconds >= LEAST_S - 2 * STEP_S
+            assert entry.seconds >= MIN_HEARD_S - 2 * STEP_S
     assert ENDING_S < LATEST_S < AHEAD_S
