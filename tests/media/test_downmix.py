@@ -177,7 +177,8 @@ def song(seconds: float) -> Floats:
     """Two tones that are not quite the same on both sides."""
     t = np.arange(round(seconds * RATE)) / RATE
     left, right = np.sin(2 * np.pi * 440 * t), 0.8 * np.sin(2 * np.pi * 440 * t) + 0.2 * np.sin(2 * np.pi * 660 * t)
-    return 0.3 * np.stack([left, right], axis=1).astype(np.float32)
+    stereo: Floats = (0.3 * np.stack([left, right], axis=1)).astype(np.float32)
+    return stereo
 
 
 def test_sound_whose_channels_can_be_added_is_left_as_it_is() -> None:

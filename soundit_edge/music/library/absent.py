@@ -1,9 +1,9 @@
-"""Songs that are not there: why a library has nothing to play."""
+"""Songs that are not there: they are kept and marked, and it is said why a library has nothing to play."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from soundit_edge.music.library.connection import LibraryError
@@ -39,6 +39,34 @@ def why_empty(library: Library) -> str:
         return f"{none}; {_ADD}"
     songs = "its only song is missing" if len(missing) == 1 else f"its {len(missing)} songs are missing"
     return f"{songs} ({_where(missing)}); bring them back, or scan them where they are now: `soundit library add DIR`"
+
+
+def mark_missing(library: Library, places: Sequence[Path], found: Container[str]) -> int:
+    """Mark the songs of some folders whose files are gone.
+
+    Args:
+        library: to mark them in.
+        places: folders, or single files.
+        found: the paths of the files that are there.
+
+    Returns:
+        How many there are.
+    """
+    roots = [os.path.abspath(place) for place in places]
+    rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()
+    gone = [number for number, path in rows if path not in found and _below(path, roots) and not os.path.exists(path)]
+    with library.transaction() as connection:
+        connection.executemany("UPDATE songs SET missing = 1 WHERE id = ?", [(number,) for number in gone])
+    return len(gone)
+
+
+def leave_out(library: Library, number: int | None) -> None:
+    """Have a song not listed and played any more that an older soundit took a file for which is none."""
+    library.connection.execute("UPDATE songs SET missing = 1 WHERE id = ?", (number,))
+
+
+def _below(path: str, roots: Sequence[str]) -> bool:
+    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
 
 def _where(missing: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 
 from soundit_edge.audio.decode import NotASong
 from soundit_edge.errors import SounditError
+from soundit_edge.music.library.absent import leave_out, mark_missing
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import VERSION, Description, digest_of
 from soundit_edge.music.library.files import FoundFile, find
@@ -70,14 +71,14 @@ def scan(library: Library, places: Sequence[Path], on_progress: Progress = lambd
             if isinstance(outcome, SounditError):
                 report.skipped.append(" ".join(str(outcome).split()))
                 if isinstance(outcome, NotASong):
-                    _leave_out(library, number)
+                    leave_out(library, number)
             elif _keep(library, waiting, table, number, found[name], outcome):
                 report.new += 1
             else:
                 report.changed += 1
             done += 1
             on_progress(done, of, path.name)
-        report.missing = _mark_missing(library, places, found)
+        report.missing = mark_missing(library, places, found)
         report.skipped.sort()
         return report
 
@@ -184,22 +185,3 @@ def _keep(
                 (json.dumps(shares), affect.valence, affect.arousal, number),
             )
         return new
-
-
-def _leave_out(library: Library, number: int | None) -> None:
-    """Have a song not listed and played any more, because its file is none; an older soundit took it for one."""
-    library.connection.execute("UPDATE songs SET missing = 1 WHERE id = ?", (number,))
-
-
-def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, FoundFile]) -> int:
-    """Mark the songs of these folders whose files are gone. Return how many there are."""
-    roots = [os.path.abspath(place) for place in places]
-    rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()
-    gone = [number for number, path in rows if path not in found and _below(path, roots) and not os.path.exists(path)]
-    with library.transaction() as connection:
-        connection.executemany("UPDATE songs SET missing = 1 WHERE id = ?", [(number,) for number in gone])
-    return len(gone)
-
-
-def _below(path: str, roots: Sequence[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
