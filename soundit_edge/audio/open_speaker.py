@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.audio.reconnecting import open_reconnecting
-from soundit_edge.audio.speaker import Silent, Speaker, SpeakerError
+from soundit_edge.audio.speaker import NullSpeaker, Speaker, SpeakerError
 from soundit_edge.audio.wav import WavFile
 
 FILE: Final = "file:"
@@ -24,7 +24,7 @@ def open_speaker(spec: str) -> Speaker:
         SounditError: there is no such device, or the file cannot be written.
     """
     if spec == "off":
-        return Silent()
+        return NullSpeaker()
     if writes_file(spec):
         scheme, _, path = spec.partition(":")
         if not path:

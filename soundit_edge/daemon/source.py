@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Role = Literal["camera", "microphone", "clip", "demo"]
 State = Literal["on", "off", "lost", "stand-in"]
 
-RETRY_SECONDS: Final = 1.0
+RETRY_S: Final = 1.0
 LARGEST_LAG: Final = 1.0
 """A recording that has fallen behind by more is shown late from there on, instead of hurrying after the clock."""
 FROZEN_S: Final = 30.0
@@ -83,7 +83,7 @@ class CaptureWorker:
                 if self.state != "lost":
                     log.warning("%s", error)
                 self.state, self.note = "lost", str(error)
-                self._stopped.wait(RETRY_SECONDS)
+                self._stopped.wait(RETRY_S)
             except BaseException as error:
                 if not self.opened.done():
                     self.opened.set_exception(error)

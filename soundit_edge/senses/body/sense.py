@@ -14,9 +14,9 @@ from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
 
-LEAST_COVERAGE: Final = 0.5
+MIN_COVERAGE: Final = 0.5
 """Share of a window that must have been seen before it is read."""
-LEAST_SIDE: Final = 16
+MIN_SIDE: Final = 16
 """Pixels; in a smaller picture there is no body to be read."""
 MEMORY: Final = 10.0
 """Seconds for which somebody counts who is not watched at the moment..."""
@@ -47,7 +47,7 @@ class BodySense:
 
     def read(self, perceived: Frame) -> Reading | None:
         """The bodies seen lately pooled into one reading; None where there is nobody, or nobody for long enough yet."""
-        if min(perceived.rgb.shape[:2]) < LEAST_SIDE:
+        if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
         found = self._tracker.follow(perceived.rgb, perceived.t)
         if found is None:
@@ -56,7 +56,7 @@ class BodySense:
         track = self._tracks.setdefault(found.number, PoseTrack())
         track.add(moment_of(found.pose, perceived.t))
         motion = track.motion()
-        if motion is not None and motion.coverage >= LEAST_COVERAGE:
+        if motion is not None and motion.coverage >= MIN_COVERAGE:
             self._readings[found.number] = self._reader.read(motion, perceived.t)
         self._forget(perceived.t, MEMORY)
         return self._pooled(perceived.t, found.people)

@@ -20,11 +20,11 @@ from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses each time it is half as large as the net wants it."""
-LEAST_TRUST: Final = 0.05
+MIN_TRUST: Final = 0.05
 """A tiny face, or one in profile, is still somebody."""
-LEAST_EXPRESSION: Final = 0.1
+MIN_EXPRESSION: Final = 0.1
 """What even an expressionless face counts."""
-LEAST_SIDE: Final = 16
+MIN_SIDE: Final = 16
 """Pixels; in a smaller picture there is no face to be read."""
 
 
@@ -52,7 +52,7 @@ class FaceSense:
     def read(self, perceived: Frame) -> Reading | None:
         """The faces of a frame pooled into one reading; None where there is no face."""
         rgb = perceived.rgb
-        if min(rgb.shape[:2]) < LEAST_SIDE:
+        if min(rgb.shape[:2]) < MIN_SIDE:
             self.boxes = []
             return None
         faces = self._tracker.follow(rgb, perceived.t)
@@ -86,5 +86,5 @@ class FaceSense:
         size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
         # A face without expression tells little of a mood; where all are so, the mood falls back to neutral by itself.
         expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
-        readable = max(LEAST_TRUST, size) * math.sqrt(max(LEAST_TRUST, frontality(face.found)))
-        return probabilities, face.certainty * readable * max(LEAST_EXPRESSION, expression), own
+        readable = max(MIN_TRUST, size) * math.sqrt(max(MIN_TRUST, frontality(face.found)))
+        return probabilities, face.certainty * readable * max(MIN_EXPRESSION, expression), own
