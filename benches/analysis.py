@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from soundit_edge.music.analysis.analyse import Analysis, analyse  # noqa: E402
 from soundit_edge.music.analysis.bars import bar_lines  # noqa: E402
 from soundit_edge.music.analysis.chroma import Chroma  # noqa: E402
 from soundit_edge.music.analysis.key import Key, find_key  # noqa: E402
+from soundit_edge.music.track import DEFAULT_BPM  # noqa: E402
 
 Times = npt.NDArray[np.float64]
 
@@ -130,12 +132,12 @@ def measured(seeds: Sequence[int], python: str | None) -> dict[str, dict[str, fl
 def _of(analysis: Analysis) -> Found:
     rhythm = analysis.rhythm
     beats = np.array(rhythm.beats) / RATE
-    bar = 60.0 / rhythm.bpm * rhythm.beats_per_bar
+    bar = 60.0 / (rhythm.bpm or DEFAULT_BPM) * rhythm.beats_per_bar
     grid = np.arange(rhythm.first_bar / RATE, SECONDS, bar)
     lines = bar_lines(rhythm, round(SECONDS * RATE))
     return Found(
         beats=beats,
-        bpm=rhythm.bpm,
+        bpm=rhythm.bpm or math.nan,
         key=analysis.key,
         bars=beats[rhythm.first_beat :: rhythm.beats_per_bar],
         grid=grid,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -74,7 +75,7 @@ class Heard:
     """What was found in the samples of a piece, with nothing known of how it was made.
 
     Attributes:
-        bpm: beats a minute.
+        bpm: beats per minute; NaN where no beat is found.
         minor: 1 where the key is minor, else 0.
         pitch: MIDI pitch about which the power from 100 Hz to 1.5 kHz lies.
         onsets: sounds that set in, a second.
@@ -100,7 +101,7 @@ def heard(samples: Stereo) -> Heard:
     within = (hertz > _NOTES_HZ[0]) & (hertz < _NOTES_HZ[1])
     power = np.square(levels[within])
     return Heard(
-        bpm=find_rhythm(flux(mono), notes).bpm,
+        bpm=find_rhythm(flux(mono), notes).bpm or math.nan,
         minor=float(find_key(notes).minor),
         pitch=float(((69.0 + 12.0 * np.log2(hertz[within] / 440.0)) * power).sum() / power.sum()),
         onsets=len(find_onsets(samples)) * RATE / len(samples),

@@ -32,6 +32,7 @@ from soundit_edge.music.library.recommend.ranking import APART, Preference, pick
 from soundit_edge.music.library.recommend.reach import Floats  # noqa: E402
 from soundit_edge.music.library.recommend.request import MoodRequest, request_for  # noqa: E402
 from soundit_edge.music.library.song import Song  # noqa: E402
+from soundit_edge.music.track import DEFAULT_BPM  # noqa: E402
 from tests.fakes.songs import GENRES, many_songs  # noqa: E402
 
 SONGS: Final = 500
@@ -189,9 +190,12 @@ def _artists(rng: np.random.Generator) -> Pleases:
 
 def _tempo(rng: np.random.Generator) -> Pleases:
     wanted = float(rng.uniform(80.0, 140.0))
-    return lambda song, place, felt: (
-        4.0 * float(np.exp(-0.5 * (np.log2(song.bpm / wanted) / 0.12) ** 2)) - 2.0 + 0.5 * _near(place, AFFECT[felt])
-    )
+
+    def pleases(song: Song, place: Affect, felt: Emotion) -> float:
+        octaves = np.log2((song.bpm or DEFAULT_BPM) / wanted)
+        return 4.0 * float(np.exp(-0.5 * (octaves / 0.12) ** 2)) - 2.0 + 0.5 * _near(place, AFFECT[felt])
+
+    return pleases
 
 
 def _incongruent(rng: np.random.Generator) -> Pleases:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
 import os
 import select
@@ -102,13 +103,23 @@ def result(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
+def json_result(value: object) -> None:
+    """Print an object as one line of JSON on stdout; what some programs take for the end of a line is escaped.
+
+    Raises:
+        OutputLost: it cannot be written.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    result("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text))
+
+
 def progress_bar() -> Progress:
     """Return a progress bar on stderr, a context manager; it is removed at the end, and shown only on a terminal."""
     # Imported here: most commands need no progress bar, and the import is slow.
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty())
 
 

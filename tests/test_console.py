@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import select
 
 import pytest
+from rich.progress import TextColumn
 
 from soundit_edge import console
 from soundit_edge.console import OutputLost, ReaderGone
@@ -57,3 +59,21 @@ def test_a_note_that_cannot_be_written_is_lost_without_a_word() -> None:
 def test_a_note_is_one_line_whatever_it_names(capsys: pytest.CaptureFixture[str]) -> None:
     console.say("caf\udce9\n\x1b[31m.mpg: no such file")
     assert capsys.readouterr().err == "soundit: caf\ufffd  [31m.mpg: no such file\n"
+
+
+def test_names_in_a_progress_bar_are_no_markup() -> None:
+    """A file called "[/b].mp3" ended the command."""
+    progress = console.progress_bar()
+    progress.add_task("a [/b] [red]c")
+    column = progress.columns[0]
+    assert isinstance(column, TextColumn)
+    assert column.render(progress.tasks[0]).plain == "a [/b] [red]c"
+
+
+def test_an_object_is_one_line_of_json_for_every_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"name": "é\n\u2028\x85\U000e0001"}
+    console.json_result(value)
+    line = capsys.readouterr().out
+    assert line.splitlines() == [line[:-1]]
+    assert "é" in line
+    assert json.loads(line) == value

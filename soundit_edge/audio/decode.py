@@ -7,6 +7,7 @@ more channels are FFmpeg's: libsndfile does not say which channel is which.)
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ RATES: Final = (8_000, 192_000)
 """Lowest and highest sample rate of a file, in samples per second."""
 MAX_CHANNELS: Final = 8
 MAX_S: Final = 3_600.0
-"""Longest file in seconds; a longer one would not fit into a small computer's memory."""
+"""Seconds; a longer file would not fit into a small computer's memory. It stands in the commands' help, too."""
 MAX_MISSED_S: Final = 0.5
 """Where libsndfile finds this much less or more than FFmpeg counts, it has trusted a wrong statement of the file."""
 
@@ -38,6 +39,10 @@ _AT_ONCE: Final = 100  # decoded frames: some two seconds
 
 class TrackError(SounditError):
     """A file is no music that can be played. The message names it."""
+
+
+class NotASong(TrackError):
+    """A file is whole, and still nothing that is played as a song: it is too long, or silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def _stretches(path: Path, part: FilePart | None, survey: _Survey | None) -> Ite
         if samples is not None:
             yield samples
             return
-    rate = 0
+    rate, seconds = 0, 0.0
     chunks: list[Stereo] = []
     with open_container(path, part=part, kind=_KIND) as container:
         for chunk in chunks_of(decoded(container.demux(_sound_of(path, container))), _AT_ONCE):
@@ -127,6 +132,9 @@ def _stretches(path: Path, part: FilePart | None, survey: _Survey | None) -> Ite
                 chunks = []
             rate = chunk.rate
             _check_format(path, rate, len(chunk.names))
+            # What its packets say of their length may be wrong.
+            seconds += len(chunk.samples) / rate
+            _check_length(path, seconds)
             chunks.append(chunk.stereo)
     if chunks:
         yield resampled(np.concatenate(chunks), rate)
@@ -153,7 +161,8 @@ def _by_libsndfile(path: Path, part: FilePart | None, survey: _Survey | None) ->
 
 def _check_length(path: Path, seconds: float) -> None:
     if seconds > MAX_S:
-        raise TrackError(f"{presentable(path)}: {seconds / 60:.0f} minutes long; it takes {MAX_S / 60:.0f} at most")
+        minutes = math.ceil(seconds / 60)
+        raise NotASong(f"{presentable(path)}: {minutes} minutes long; a track has {MAX_S / 60:.0f} minutes at most")
 
 
 def _check_format(path: Path, rate: int, channels: int) -> None:

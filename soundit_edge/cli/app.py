@@ -101,14 +101,15 @@ def run(
         typer.Option(
             metavar="theme|compose|library|FILE",
             help="Where the music comes from: the theme, composed for the room, chosen from your library (see soundit "
-            "library), or one sound file.",
+            "library), or one sound file of 60 minutes at most.",
         ),
     ] = None,
     track: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Play this sound file, over and over, instead of the theme; several of them one after the other.",
+            help="Play this sound file, of 60 minutes at most, over and over, instead of the theme; several of "
+            "them one after the other.",
         ),
     ] = None,
     seconds: Annotated[
@@ -151,7 +152,9 @@ def read(
 
 @app.command()
 def morph(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A sound file of any common kind.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="A sound file of any common kind, of 60 minutes at most.")
+    ],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.wav", help="The 24-bit WAV file to write.")],
     tempo: Annotated[
         float | None, typer.Option(metavar="RATIO", help="2 is twice as fast, 0.5 half as fast; the pitch stays.")
@@ -216,7 +219,10 @@ def score(
         str, typer.Option("--with", metavar="compose|library|morph", help="Where the music comes from.")
     ] = "compose",
     track: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The sound file that --with morph bends to the film.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The sound file, of 60 minutes at most, that --with morph bends to the film."
+        ),
     ] = None,
     keep_dialogue: Annotated[
         bool,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,19 +10,21 @@ from soundit_edge.cli.song_table import HEAD, as_object, line_of, name_of, where
 from soundit_edge.emotion import emotion_named
 from soundit_edge.errors import SounditError
 from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.absent import why_empty
 from soundit_edge.music.library.database import Library
+from soundit_edge.text import presentable
 
 
 class NoMusicError(SounditError):
-    """There is nothing to take up, or nothing to choose from."""
+    """There is nothing to scan, or nothing to choose from."""
 
 
 class ChoiceError(SounditError):
-    """An option names something that there is not."""
+    """An option names something that does not exist."""
 
 
 def add(places: Sequence[Path]) -> None:
-    """Scan folders, with a progress bar on stderr where that is a terminal; tell what was found.
+    """Scan folders, with a progress bar on stderr where that is a terminal; print what was found.
 
     Raises:
         SounditError: a folder is not there or has no music in it, another scan is going on, or the library cannot be
@@ -36,16 +37,16 @@ def add(places: Sequence[Path]) -> None:
     with Library.open() as library, progress_bar() as progress:
         bar = progress.add_task("scanning", total=None)
 
-        def told(done: int, of: int, name: str) -> None:
-            progress.update(bar, completed=done, total=of, description=name[:40] or "scanning")
+        def show(done: int, of: int, name: str) -> None:
+            progress.update(bar, completed=done, total=of, description=presentable(name)[:40] or "scanning")
 
-        report = scan(library, places, told)
+        report = scan(library, places, show)
     for line in report.skipped:
         console.say(f"skipped {line}")
-    names = ", ".join(map(str, places))
+    names = ", ".join(map(presentable, places))
     if not report.songs and not report.missing:
         if report.skipped:
-            raise NoMusicError(f"{names}: none of the {len(report.skipped)} files here can be read")
+            raise NoMusicError(f"{names}: none of the {len(report.skipped)} files here is a song that can be read")
         raise NoMusicError(f"{names}: no music here (files that end in {', '.join(sorted(SUFFIXES))})")
     console.result(
         f"{report.songs} songs: {report.new} new, {report.changed} changed, {report.moved} moved, {report.same} as "
@@ -61,12 +62,13 @@ def list_songs(as_json: bool) -> None:
     """
     with Library.open(write=False) as library:
         songs = library.songs()
+        nothing = "" if songs else why_empty(library)
     if as_json:
         for song in songs:
-            console.result(json.dumps(as_object(song), ensure_ascii=False))
+            console.json_result(as_object(song))
         return
     if not songs:
-        raise NoMusicError("the library is empty; `soundit library add DIR` scans your music")
+        raise NoMusicError(nothing)
     console.result(HEAD)
     for song in songs:
         console.result(line_of(song))
@@ -95,15 +97,13 @@ def pick_songs(mood: str, genre: str | None, count: int, policy: str, as_json: b
         songs, record = library.songs(), Record(library.connection)
         taste = Taste.learnt(record.entries(), songs)
         picks = pick(songs, [request], genre=genre, count=count, recent=record.recent(), taste=taste)
+        nothing = f"no song of the genre {genre!r} is in the library" if songs else why_empty(library)
     if not picks:
-        wanted = f"no song of the genre {genre!r} is in it" if songs and genre else "it is empty"
-        raise NoMusicError(
-            f"nothing to choose from in the library: {wanted}; `soundit library add DIR` scans your music"
-        )
+        raise NoMusicError(nothing)
     for place, choice in enumerate(picks, 1):
         if as_json:
             more = {"score": round(choice.score, 4), "reasons": list(choice.reasons), "link": choice.song.link}
-            console.result(json.dumps({**as_object(choice.song), **more}, ensure_ascii=False))
+            console.json_result({**as_object(choice.song), **more})
         else:
             console.result(
                 f"{place}. {name_of(choice.song)}\n   " + "\n   ".join((where_is(choice.song), *choice.reasons))
@@ -111,7 +111,7 @@ def pick_songs(mood: str, genre: str | None, count: int, policy: str, as_json: b
 
 
 def import_file(kind: str, path: Path, most: int | None = None) -> None:
-    """Take up what a CSV file says of songs, and tell how much that was.
+    """Import what a CSV file says of songs, and print how much that was.
 
     Args:
         kind: "ratings", "words" or "affect".
@@ -119,7 +119,7 @@ def import_file(kind: str, path: Path, most: int | None = None) -> None:
         most: of mood words: see `words.import_words`.
 
     Raises:
-        SounditError: the file cannot be read or understood (nothing of it is taken up then), or the library
+        SounditError: the file cannot be read or understood (nothing of it is imported then), or the library
             cannot be written.
     """
     from soundit_edge.music.library.imports.affect import import_affect
@@ -134,7 +134,7 @@ def import_file(kind: str, path: Path, most: int | None = None) -> None:
         else:
             taken = import_affect(library, path)
     console.result(
-        f"{path}: {taken.rows} rows on {taken.songs} songs; {taken.here} of them have a file here, "
+        f"{presentable(path)}: {taken.rows} rows on {taken.songs} songs; {taken.here} of them have a file here, "
         f"{taken.songs - taken.here} are kept without one"
     )
 
@@ -153,9 +153,9 @@ def show_history(count: int, as_json: bool) -> None:
     for entry in entries:
         song, row = titles[entry.song], entry.row()
         if as_json:
-            console.result(json.dumps({**row, "title": song.title if song else ""}, ensure_ascii=False))
+            console.json_result({**row, "title": song.title if song else ""})
         else:
-            name = name_of(song) if song else entry.path
+            name = name_of(song) if song else presentable(entry.path)
             console.result(f"{row['when']}  {entry.event:<10}  {entry.emotion:<9}  {entry.who:<5}  {name}")
     if not entries and not as_json:
         console.result("nothing has been recorded")
@@ -171,7 +171,7 @@ def export_history(out: Path) -> None:
 
     with Library.open(write=False) as library:
         count = Record(library.connection).export(out)
-    console.result(f"{out}: {count} entries")
+    console.result(f"{presentable(out)}: {count} entries")
 
 
 def erase_history() -> None:

@@ -16,9 +16,9 @@ app = typer.Typer(
 )
 
 imports = typer.Typer(
-    help="Take up what others said of songs, from a CSV file: listeners' ratings, mood words, valence and arousal.",
-    epilog="The first row of a file names its columns. A file with a wrong row is not taken up at all; a file that is "
-    "taken up twice counts once. See docs/library.md.",
+    help="Import what others said of songs, from a CSV file: listeners' ratings, mood words, valence and arousal.",
+    epilog="The first row of a file names its columns. A file with a wrong row is not imported at all; a file that is "
+    "imported twice counts once. See docs/library.md.",
     rich_markup_mode=None,
     invoke_without_command=True,
 )
@@ -40,8 +40,8 @@ def add(
     """Scan your music: MP3, FLAC, OGG, OPUS, WAV, M4A, AAC and AIFF, in folders and all that is within.
 
     Finds beats, key, loudness and mood of each song; nothing in the files is changed. Run it again after you changed
-    something: only new and changed files are looked at, and a scan that was stopped goes on. Files that cannot be read
-    are listed at the end and left out.
+    something: only new and changed files are looked at, and a scan that was stopped goes on. Links to folders are
+    followed. Files that cannot be read, are silent or longer than 60 minutes are listed at the end and left out.
     """
     from soundit_edge.cli.library import add
 
@@ -63,8 +63,10 @@ def list_songs(
 
 @app.command()
 def pick(
-    mood: Annotated[str, typer.Option(metavar="NAME", help="The mood of the room, such as happy or sad.")],
-    genre: Annotated[str | None, typer.Option(metavar="NAME", help="Only songs of this genre, such as rock.")] = None,
+    mood: Annotated[str, typer.Option(metavar="NAME", help="The mood of the room, like happy or sad.")],
+    genre: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only songs of this genre, like rock; a song may have several.")
+    ] = None,
     count: Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many songs.")] = 5,
     policy: Annotated[
         str, typer.Option(metavar="follow|lift|calm", help="Music like the mood, or music that leads away from it.")
@@ -82,7 +84,7 @@ def pick(
 
 @app.command()
 def history(
-    count: Annotated[int, typer.Option("-n", metavar="N", min=1, help="So many of the latest entries.")] = 50,
+    count: Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many of the latest entries.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     export: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write all of it to a CSV file.")] = None,
     erase: Annotated[bool, typer.Option("--erase", help="Erase all of it, for good.")] = False,
@@ -103,7 +105,7 @@ def history(
 
 @imports.command()
 def ratings(path: _File) -> None:
-    """Listeners' ratings, as in the Emotify set; one row for each time that somebody listened to a track.
+    """Import listeners' ratings, as in the Emotify set; one row for each time that somebody listened to a track.
 
     Columns: track id, genre; amazement, solemnity, tenderness, nostalgia, calmness, power, joyful_activation, tension,
     sadness (0 or 1 each: what the listener felt); mood (1 to 5: the listener's, before); liked, disliked (0 or 1). All
@@ -122,7 +124,7 @@ def words(
         typer.Option(metavar="N", min=1, help="Of each emotion take every second song, and no more than N."),
     ] = None,
 ) -> None:
-    """Songs with mood words, such as upbeat or grief.
+    """Import songs with mood words, like upbeat or grief.
 
     Columns: mood, and title (or link, id or path); artist, genre, link and id where there are any. What each word
     stands for is in the file mood_words.csv beside the library, which you may change.
@@ -134,7 +136,7 @@ def words(
 
 @imports.command()
 def affect(path: _File) -> None:
-    """Valence and arousal of songs, -1 to 1 each.
+    """Import valence and arousal of songs, -1 to 1 each.
 
     Columns: valence, arousal, and title (or link, id or path); artist, genre, link and id where there are any. They
     count more than ratings, words and what the sound tells.

@@ -147,7 +147,7 @@ class _Music(_Picture):
     Attributes:
         title: of the piece.
         (and one number for each row of `PARAMETERS`, by its name, as in force)
-        bpm: beats per minute as heard.
+        bpm: beats per minute as heard; None where the piece has no beat.
         key: as heard, such as "Eb minor"; "" where that is not known.
         bar: number of the bar that plays, from 0.
         level_db: how loud it just was, dB below full scale; silence is `FLOOR_DB`.
@@ -168,7 +168,7 @@ class _Music(_Picture):
     """
 
     title: Text
-    bpm: Amount
+    bpm: Amount | None
     key: Text
     bar: NonNegativeInt
     level_db: Decibels

@@ -68,7 +68,7 @@ def music_status(
     return MusicStatus(
         **dataclasses.asdict(now),
         title=piece.title,
-        bpm=piece.bpm * now.tempo,
+        bpm=None if piece.bpm is None else piece.bpm * now.tempo,
         key=piece.key(now.semitones),
         bar=int(statistics.bars),
         level_db=statistics.rms_db,

@@ -34,6 +34,7 @@ MAX_POINTS: Final = 2_000
 """Longer curves are thinned: the picture does not have more columns."""
 MAX_NAMES: Final = 24
 """More scenes or pieces are not labelled, because the labels would overlap."""
+_WITHOUT_BEAT_BPM: Final = 60.0  # where the key of music without a beat is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def _senses(panel: Any, drawing: Drawing, name: str) -> None:
 
 def _tempo(panel: Any, drawing: Drawing) -> None:
     for played in drawing.played:
-        panel.hlines(played.tempo_bpm, played.start, played.end, color="#222222", linewidth=2)
+        if played.tempo_bpm is not None:
+            panel.hlines(played.tempo_bpm, played.start, played.end, color="#222222", linewidth=2)
     if len(drawing.played) <= MAX_NAMES:
         for words, begin, end, bpm in _keys(drawing.played):
             panel.text((begin + end) / 2, bpm + 6, words, ha="center", fontsize=8, clip_on=True)
@@ -154,7 +156,12 @@ def _keys(played: Sequence[Played]) -> Iterator[tuple[str, float, float, float]]
 
 
 def _run(run: Sequence[Played]) -> tuple[str, float, float, float]:
-    return f"{run[0].key} {run[0].mode}", run[0].start, run[-1].end, max(played.tempo_bpm for played in run)
+    return (
+        f"{run[0].key} {run[0].mode}",
+        run[0].start,
+        run[-1].end,
+        max(played.tempo_bpm or _WITHOUT_BEAT_BPM for played in run),
+    )
 
 
 def _duck(panel: Any, drawing: Drawing) -> None:

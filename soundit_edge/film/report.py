@@ -29,7 +29,7 @@ def describe(seconds: float, scenes: Sequence[Scene], played: Sequence[Played], 
                 "start": round(music.start, 3),
                 "end": round(music.end, 3),
                 "source": presentable(music.source),
-                "tempo_bpm": round(music.tempo_bpm, 2),
+                "tempo_bpm": None if music.tempo_bpm is None else round(music.tempo_bpm, 2),
                 "key": music.key,
                 "mode": music.mode,
             }

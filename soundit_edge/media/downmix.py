@@ -110,6 +110,8 @@ class ToMono:
         self._powers = np.zeros(3)  # running means of the powers of left, right and their mean
         self._mix = _MEAN
         self._cancelling_s = 0.0
+        self.cancelling = False
+        """Whether the last piece is anything but the mean, because its channels cancel each other."""
 
     def __call__(self, stereo: Channels) -> npt.NDArray[np.float32]:
         """Return the next block, float32 [n, 2], as float32 [n]."""
@@ -119,7 +121,8 @@ class ToMono:
         self._measure(stereo, mean)
         before, now = self._mix, self._choose(len(stereo) / self._rate)
         self._mix = now
-        if before == now == _MEAN:
+        self.cancelling = not before == now == _MEAN
+        if not self.cancelling:
             return mean
         fade = np.linspace(0.0, 1.0, len(stereo), dtype=np.float32)[:, np.newaxis]
         mixed: npt.NDArray[np.float32] = (stereo * (_MIXES[before] + (_MIXES[now] - _MIXES[before]) * fade)).sum(axis=1)
@@ -146,6 +149,28 @@ class ToMono:
         return self._mix
 
 
+def without_cancelling(stereo: Channels, rate: int) -> Channels:
+    """Return sound whose two channels can be added: where they cancel each other, both are what `ToMono` makes of them.
+
+    Args:
+        stereo: float32 [n, 2], all of it, so that its beginning is known when it comes.
+        rate: samples per second.
+
+    Returns:
+        float32 [n, 2]; `stereo` itself where nothing cancels.
+    """
+    mixer = ToMono(rate)
+    out: Channels = stereo
+    step, known = round(_STEP_S * rate), round(MEMORY_S * rate)
+    for begin in [*range(0, min(known, len(stereo)), step), *range(0, len(stereo), step)]:
+        mono = mixer(stereo[begin : begin + step])
+        if mixer.cancelling:
+            out = stereo.copy() if out is stereo else out
+            out[begin : begin + step] = mono[:, np.newaxis]
+    return out
+
+
+_STEP_S: Final = 0.1
 _MEAN, _LEFT_ALONE, _RIGHT_ALONE = range(3)
 _MIXES: Final = np.array([(0.5, 0.5), (1.0, 0.0), (0.0, 1.0)], dtype=np.float32)
 _LOUDER: Final = 4.0  # ratio of powers

@@ -7,10 +7,11 @@ tiles. This module reads the layout from the file.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from soundit_edge.media.boxes import boxes_in, find_box
 
 MAX_META_BYTES: Final = 1 << 24
 """Bytes of a file's description (meta box) that are read at most: that of a telephone's picture has some kilobytes."""
@@ -47,32 +48,12 @@ def grid_of(path: Path) -> Grid | None:
 
 def _meta(file: BinaryIO) -> bytes | None:
     """Return the content of the file's meta box; None where there is none."""
-    while len(head := file.read(8)) == 8:
-        size, kind = struct.unpack(">I4s", head)
-        used = 8
-        if size == 1:
-            size, used = struct.unpack(">Q", file.read(8))[0], 16
-        if kind == b"meta":
-            return file.read(min(size - used, MAX_META_BYTES)) if size else file.read(MAX_META_BYTES)
-        if size < used:
-            return None
-        file.seek(size - used, 1)
-    return None
-
-
-def _boxes(content: bytes, skip: int = 0) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kind and the content of each box in the content of another box."""
-    place = skip
-    while place + 8 <= len(content):
-        size, kind = struct.unpack_from(">I4s", content, place)
-        if size < 8:
-            return
-        yield kind, content[place + 8 : place + size]
-        place += size
+    end = find_box(file, b"meta")
+    return None if end is None else file.read(min(end - file.tell(), MAX_META_BYTES))
 
 
 def _grid(file: BinaryIO, meta: bytes) -> Grid | None:
-    boxes = dict(_boxes(meta, 4))
+    boxes = dict(boxes_in(meta, 4))
     version = boxes[b"pitm"][0]
     (main,) = struct.unpack_from(">I" if version else ">H", boxes[b"pitm"], 4)
     tiles = _references(boxes.get(b"iref", b""), b"dimg", main)
@@ -89,7 +70,7 @@ def _grid(file: BinaryIO, meta: bytes) -> Grid | None:
 def _kinds(iinf: bytes) -> dict[int, bytes]:
     """Return the kind of each item by its number: a coded picture ("hvc1", "av01"), a "grid", ..."""
     kinds = {}
-    for kind, entry in _boxes(iinf, 8 if iinf[0] else 6):
+    for kind, entry in boxes_in(iinf, 8 if iinf[0] else 6):
         if kind == b"infe" and entry[0] >= 2:
             wide = entry[0] > 2
             (number,) = struct.unpack_from(">I" if wide else ">H", entry, 4)
@@ -101,7 +82,7 @@ def _references(iref: bytes, wanted: bytes, main: int) -> tuple[int, ...]:
     """Return the items that the item `main` refers to by a reference of the kind `wanted`."""
     number = "I" if iref and iref[0] else "H"
     size = struct.calcsize(f">{number}")
-    for kind, entry in _boxes(iref, 4):
+    for kind, entry in boxes_in(iref, 4):
         (source, count) = struct.unpack_from(f">{number}H", entry)
         if kind == wanted and source == main:
             return struct.unpack_from(f">{count}{number}", entry, size + 2)
@@ -146,8 +127,8 @@ def _content(file: BinaryIO, boxes: dict[bytes, bytes], wanted: int) -> bytes:
 
 def _turns(iprp: bytes, wanted: int) -> int:
     """Return the quarter turns, anticlockwise, by which an item is to be turned, 0 to 3."""
-    boxes = dict(_boxes(iprp))
-    properties = list(_boxes(boxes[b"ipco"]))
+    boxes = dict(boxes_in(iprp))
+    properties = list(boxes_in(boxes[b"ipco"]))
     ipma = boxes[b"ipma"]
     number, wide = ">I" if ipma[0] else ">H", bool(ipma[3] & 1)
     place = 8

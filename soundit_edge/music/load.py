@@ -11,10 +11,11 @@ import numpy as np
 from soundit_edge import paths
 from soundit_edge.audio.decode import TrackError, decode
 from soundit_edge.audio.dither import dithered
+from soundit_edge.media.tags.read import read_tags
 from soundit_edge.music.analysis.analyse import Analysis, kept_or_analysed
 from soundit_edge.music.analysis.bars import bar_lines
 from soundit_edge.music.track import Track
-from soundit_edge.text import presentable, reason
+from soundit_edge.text import reason
 
 HIGHEST: Final = 0.9999
 """Largest sample that fits into 16 bits together with its dither."""
@@ -43,7 +44,7 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
     """Decode and analyse a sound file.
 
     Args:
-        path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels.
+        path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels, 60 minutes at most.
         cache: the folder in which analyses are kept; None: the user's cache folder.
 
     Raises:
@@ -58,5 +59,5 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
     rhythm = analysis.rhythm
     lines = bar_lines(rhythm, len(samples))
     first_bar = rhythm.first_bar if lines is None else int(lines[0])
-    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, presentable(path.stem), onsets, first_bar, lines)
+    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, read_tags(path).title, onsets, first_bar, lines)
     return Loaded(track, analysis)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import CHANNELS, FULL_SCALE, RATE, Samples, Stereo
+
+DEFAULT_BPM: Final = 120.0
+"""The bars of a track without a beat are as long as at this tempo: what changes at bar lines needs some."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +21,7 @@ class Track:
     Attributes:
         samples: float32 [n, 2], finite, at `RATE`; or int16, in half the memory, with `FULL_SCALE` for 1. An offline
             render takes float32; the player takes int16, which has been dithered.
-        bpm: beats per minute.
+        bpm: beats per minute; None: the track has no beat, and its bars are those of `DEFAULT_BPM`.
         beats_per_bar: beats in a bar.
         title: the title to show.
         onsets: int64 [k], rising, the samples at which sounds set in; None where they have not been detected yet.
@@ -31,7 +35,7 @@ class Track:
     """
 
     samples: Samples
-    bpm: float
+    bpm: float | None
     beats_per_bar: int = 4
     title: str = ""
     onsets: npt.NDArray[np.int64] | None = None
@@ -70,7 +74,7 @@ class Track:
         """Return the samples from one bar line to the next, the mean where bars differ; it may have a fraction."""
         if self.bar_lines is not None:
             return len(self.samples) / len(self.bar_lines)
-        return RATE * 60.0 / self.bpm * self.beats_per_bar
+        return RATE * 60.0 / (self.bpm or DEFAULT_BPM) * self.beats_per_bar
 
     @property
     def bars(self) -> int:

@@ -13,7 +13,7 @@ class TrackInfo:
 
     Attributes:
         title: the title to show.
-        bpm: beats per minute at its own tempo.
+        bpm: beats per minute at its own tempo; None: it has no beat.
         bar_s: length of a bar at its own tempo, in seconds.
         bars: bars in a round; 0 where that is not known, or where the music has no end.
         tonic: tonic of its key, in semitones above C; None where that is not known.
@@ -21,7 +21,7 @@ class TrackInfo:
     """
 
     title: str
-    bpm: float
+    bpm: float | None
     bar_s: float
     bars: int = 0
     tonic: int | None = None

@@ -58,7 +58,7 @@ class LivePerception:
         """Add every sense to the scheduler, whose workers are run by the daemon.
 
         Args:
-            ensemble: the senses.
+            senses: the senses.
             scheduler: runs the senses.
             now: the daemon's clock.
         """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from soundit_edge import __version__
@@ -62,6 +64,11 @@ def test_a_source_is_told_as_it_is() -> None:
     source = CaptureWorker("camera", ScriptedCapture(name="camera 1"), lambda _: None, lambda: 0.0, note="found")
     status = source_status(source)
     assert (status.role, status.name, status.state, status.note) == ("camera", "camera 1", "on", "found")
+
+
+def test_music_without_a_beat_has_no_tempo() -> None:
+    piece = replace(PIECE, bpm=None)
+    assert music_status(PlayerStatistics(), piece, (), MusicSettings(), several=False, note="").bpm is None
 
 
 def test_music_is_told_as_it_sounds() -> None:

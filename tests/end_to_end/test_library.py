@@ -12,12 +12,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
+import soundfile
 
+from soundit_edge.audio.decode import MAX_S
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.lock import only_scan
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
+from tests.media.tags.containers import chunked, id3, id3_frame, id3v1, info, mp3
 from tests.music.library.songs import a_file, song
 from tests.waiting import HANG_S, wait_until
 
@@ -98,7 +102,7 @@ def test_a_folder_without_music(tmp_path: Path) -> None:
     (tmp_path / "empty" / "bad.mp3").write_bytes(b"bad")
     done = library(tmp_path, "add", "empty")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1] == "soundit: empty: none of the 1 files here can be read"
+    assert done.stderr.splitlines()[-1] == "soundit: empty: none of the 1 files here is a song that can be read"
 
 
 def test_without_a_library(tmp_path: Path) -> None:
@@ -147,6 +151,89 @@ def test_the_history_is_shown_exported_and_erased(tmp_path: Path) -> None:
     assert "liked" in (tmp_path / "out.csv").read_text()
     assert not (tmp_path / "library.db.format1").exists()
     assert library(tmp_path, "history").stdout == "nothing has been recorded\n"
+
+
+def test_what_old_programs_wrote_into_tags_is_read_and_matched(tmp_path: Path) -> None:
+    """Their letters became U+FFFD, and an imported "Beyoncé" was another song (10c)."""
+    folder = tmp_path / "music"
+    folder.mkdir()
+    mp3(folder / "v1.mp3", back=id3v1("Café Müller".encode("latin-1"), "Beyoncé".encode("latin-1")))
+    chunked(folder / "info.wav", info((b"INAM", "Señorita".encode("cp1252")), (b"IART", "Björk".encode("cp1252"))))
+    library(tmp_path, "add", "music")
+    assert {(s["title"], s["artist"]) for s in listed(tmp_path)} == {("Café Müller", "Beyoncé"), ("Señorita", "Björk")}
+    assert "Café Müller - Beyoncé" in library(tmp_path, "list").stdout
+    (tmp_path / "said.csv").write_text("title,artist,mood\nCafé Müller,Beyoncé,calm\nSenorita,bjork,happy\n")
+    done = library(tmp_path, "import", "words", "said.csv")
+    assert done.stdout == "said.csv: 2 rows on 2 songs; 2 of them have a file here, 0 are kept without one\n"
+
+
+def test_every_genre_of_a_song_is_known(tmp_path: Path) -> None:
+    """The first alone was (10s)."""
+    (tmp_path / "music").mkdir()
+    frames = (id3_frame("TCON", b"\3Rock\0Jazz"), id3_frame("TPE1", b"\3Ann\0Bob"), id3_frame("TIT2", b"\3Song"))
+    mp3(tmp_path / "music" / "a.mp3", id3(*frames))
+    library(tmp_path, "add", "music")
+    (only,) = listed(tmp_path)
+    assert (only["genre"], only["artist"]) == ("Rock; Jazz", "Ann; Bob")
+    for genre in ("jazz", "ROCK"):
+        assert library(tmp_path, "pick", "--mood", "sad", "--genre", genre).stdout.startswith(
+            "1. Song - Ann; Bob (Rock"
+        )
+
+
+def test_a_song_is_one_line_of_every_list(tmp_path: Path) -> None:
+    """A line break in its name made it two (10o)."""
+    a_file(tmp_path / "music" / "two\nlines\u2028\x1b[31m.flac")
+    library(tmp_path, "add", "music")
+    assert len(library(tmp_path, "list").stdout.split("\n")) == 3
+    assert [s["title"] for s in listed(tmp_path)] == ["two lines [31m"]
+    name, path, *reasons, end = library(tmp_path, "pick", "--mood", "happy", "-n", "1").stdout.split("\n")
+    assert name == "1. two lines [31m"
+    assert path == f"   {tmp_path}/music/two lines  [31m.flac"
+    assert reasons
+    assert end == ""
+
+
+def test_what_is_no_song_is_named_and_fails_no_scan(tmp_path: Path, music: Path) -> None:
+    with soundfile.SoundFile(music / "mix.flac", "w", 8_000, 1) as file:
+        file.write(np.zeros(8_000 * 90 * 60, dtype=np.int16))
+    soundfile.write(music / "silence.flac", np.zeros(48_000), 48_000)
+    os.mkfifo(music / "pipe.mp3")
+    (music / "nas").symlink_to(tmp_path / "away")
+    done = library(tmp_path, "add", "music")
+    assert done.returncode == 0
+    assert done.stdout == "2 songs: 2 new, 0 changed, 0 moved, 0 as before; 0 gone, 4 skipped\n"
+    assert done.stderr.splitlines() == [
+        f"soundit: skipped {music}/mix.flac: 90 minutes long; a track has 60 minutes at most",
+        f"soundit: skipped {music}/nas: a link that leads nowhere (to {tmp_path}/away)",
+        f"soundit: skipped {music}/pipe.mp3: no file that has an end (a pipe, a socket or a device)",
+        f"soundit: skipped {music}/silence.flac: silent (-120 LUFS; a song has -60 at least)",
+    ]
+    refused(soundit(tmp_path, "morph", music / "mix.flac", "-o", "out.wav"), "90 minutes long; a track has 60 minutes")
+
+
+@pytest.mark.parametrize("command", [["run"], ["morph"], ["score"], ["library", "add"]])
+def test_the_help_of_what_takes_tracks_names_their_longest(tmp_path: Path, command: list[str]) -> None:
+    words = " ".join(soundit(tmp_path, *command, "--help").stdout.split())
+    assert f"{MAX_S / 60:.0f} minutes" in words
+
+
+def test_an_empty_library_and_one_whose_songs_are_missing_are_told_apart(tmp_path: Path, music: Path) -> None:
+    commands = (
+        ["library", "list"],
+        ["library", "pick", "--mood", "sad"],
+        ["run", "--play", "library", "--camera", "off"],
+    )
+    Library.open(tmp_path / "library.db").close()
+    for command in commands:
+        refused(soundit(tmp_path, *command), "the library is empty; `soundit library add DIR` scans your music")
+    library(tmp_path, "add", "music")
+    music.rename(tmp_path / "gone")
+    music.mkdir()
+    (tmp_path / "deep").mkdir()
+    library(tmp_path, "add", "music")
+    for command in commands:
+        refused(soundit(tmp_path, *command), "its 2 songs are missing (the folder ", "music/deep is away)")
 
 
 def test_two_scans_at_once(tmp_path: Path, music: Path) -> None:

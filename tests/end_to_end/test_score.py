@@ -61,6 +61,7 @@ def test_the_dinner_sounds_happy(tmp_path: Path, shared_data: Path) -> None:
     assert (done.returncode, done.stderr) == (0, ""), done
     found = analyse(np.ascontiguousarray(heard(tmp_path / "scored.mp4")))
     assert not found.key.minor
+    assert found.rhythm.bpm is not None
     assert 110 <= found.rhythm.bpm <= 130
     assert found.loudness == pytest.approx(-16.0, abs=0.5)
 

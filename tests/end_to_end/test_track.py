@@ -31,7 +31,7 @@ def test_it_is_played_over_and_over_as_loud_as_every_other(tmp_path: Path, song:
     player.start()
     player.ready()
     assert player.piece is not None
-    assert (player.piece.title, player.piece.bpm, player.piece.bar_s) == ("My Song", 120.0, 2.0)
+    assert (player.piece.title, player.piece.bpm, player.piece.bar_s) == ("My Song", None, 2.0)
     wait_until(lambda: not player.alive)
     player.stop()
     assert player.failure is None
@@ -50,7 +50,7 @@ def test_the_page_shows_its_name(tmp_path: Path, song: Path, how: str) -> None:
         device.wait_for_page()
         music = device.wait_until(lambda s: s["music"]["level_db"] > -40)["music"]
         assert music["title"] == "My Song"
-        assert music["bpm"] == pytest.approx(120.0 * music["tempo"], abs=0.1)
+        assert music["bpm"] is None, "a tone has no beat"
         device.stop(signal.SIGTERM)
         assert device.process.returncode == 0
 

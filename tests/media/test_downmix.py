@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.media.downmix import MEMORY_S, SURE_S, ToMono, to_stereo
+from soundit_edge.media.downmix import MEMORY_S, SURE_S, ToMono, to_stereo, without_cancelling
 
 RATE = 16_000
 LAYOUTS = [
@@ -171,3 +171,34 @@ def test_silence_between_the_words_does_not_turn_the_mix() -> None:
 def test_nothing_is_nothing() -> None:
     assert len(ToMono(RATE)(np.zeros((0, 2), np.float32))) == 0
     assert not mixed(np.zeros((RATE, 2), np.float32)).any()
+
+
+def song(seconds: float) -> Floats:
+    """Two tones that are not quite the same on both sides."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    left, right = np.sin(2 * np.pi * 440 * t), 0.8 * np.sin(2 * np.pi * 440 * t) + 0.2 * np.sin(2 * np.pi * 660 * t)
+    stereo: Floats = (0.3 * np.stack([left, right], axis=1)).astype(np.float32)
+    return stereo
+
+
+def test_sound_whose_channels_can_be_added_is_left_as_it_is() -> None:
+    stereo = song(3.0)
+    assert without_cancelling(stereo, RATE) is stereo
+    only_left = stereo * np.array([1.0, 0.0], np.float32)
+    assert without_cancelling(only_left, RATE) is only_left
+    assert len(without_cancelling(stereo[:0], RATE)) == 0
+
+
+def test_of_a_song_with_a_channel_upside_down_the_louder_one_counts_from_its_beginning() -> None:
+    stereo = song(3.0) * np.array([1.0, -1.0], np.float32)
+    mixed = without_cancelling(stereo, RATE)
+    np.testing.assert_array_equal(mixed, np.repeat(stereo[:, :1], 2, axis=1))
+
+
+def test_only_the_part_that_cancels_is_changed() -> None:
+    stereo = song(30.0)
+    stereo[3 * RATE : 15 * RATE, 1] *= -1
+    mixed = without_cancelling(stereo, RATE)
+    np.testing.assert_array_equal(mixed[: 3 * RATE], stereo[: 3 * RATE])
+    np.testing.assert_array_equal(mixed[10 * RATE : 15 * RATE, 1], stereo[10 * RATE : 15 * RATE, 0])
+    np.testing.assert_array_equal(mixed[25 * RATE :], stereo[25 * RATE :])

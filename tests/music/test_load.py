@@ -15,13 +15,12 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.audio.decode import RATES, TrackError, decode
+from soundit_edge.audio.decode import RATES, NotASong, TrackError, _Survey, decode
 from soundit_edge.audio.format import FULL_SCALE, RATE, Stereo
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.media.downmix import to_stereo
 from soundit_edge.music.analysis import analyse as analysis
 from soundit_edge.music.analysis.analyse import analyse
-from soundit_edge.music.analysis.rhythm import UNKNOWN_BPM
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.load import load
 from tests.cost import in_spectra
@@ -140,14 +139,15 @@ def test_the_shortest_files_are_tracks(tmp_path: Path, count: int, rate: int) ->
     path = written(tmp_path / "short.wav", tone(rate, 1)[:count], rate)
     loaded = load(path, tmp_path)
     assert len(loaded.track.samples) == max(1, round(count * RATE / rate))
-    assert loaded.analysis.rhythm.bpm == UNKNOWN_BPM
+    assert loaded.analysis.rhythm.bpm is None
 
 
 @pytest.mark.parametrize("level", [0.0, 0.5])
 def test_silence_and_dc_are_tracks_and_not_made_loud(tmp_path: Path, level: float) -> None:
     loaded = load(written(tmp_path / "a.wav", np.full((RATE * 3, 2), level)), tmp_path)
     assert np.abs(loaded.to_int16().sound).max() <= 4 * level + 2 / FULL_SCALE  # the dither
-    assert loaded.track.bpm == UNKNOWN_BPM
+    assert loaded.track.bpm is None
+    assert loaded.track.bar_s == 2.0, "four beats at the morph's own 120 bpm"
 
 
 @pytest.mark.parametrize("how", ["wav", "flac", "ogg", "mp3", "m4a"])
@@ -218,7 +218,7 @@ def test_an_endless_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "long.wav"
     with soundfile.SoundFile(path, "w", 8_000, 1, subtype="PCM_U8") as file:
         file.write(np.zeros(8_000 * 3_601, dtype=np.int16))
-    with pytest.raises(TrackError, match="60 minutes long; it takes 60 at most"):
+    with pytest.raises(TrackError, match="61 minutes long; a track has 60 minutes at most"):
         decode(path)
 
 
@@ -227,6 +227,24 @@ def test_what_is_missing_a_folder_or_empty_is_named(tmp_path: Path) -> None:
     for name, why in {"none.wav": "no such file", ".": "a folder", "empty.wav": "the file is empty"}.items():
         with pytest.raises(TrackError, match=why):
             load(tmp_path / name, tmp_path)
+
+
+def test_a_track_is_called_what_its_tags_say_or_else_its_file(tmp_path: Path) -> None:
+    """One song had two names: the file's on the page, the tag's in the reasons."""
+    with soundfile.SoundFile(tmp_path / "elf-land.flac", "w", RATE, 2) as file:
+        file.title = "Still Another\nWanderer"
+        file.write(tone(RATE, 2))
+    assert load(tmp_path / "elf-land.flac", tmp_path).track.title == "Still Another Wanderer"
+    assert load(written(tmp_path / "two\nlines.wav", tone(RATE, 2)), tmp_path).track.title == "two lines"
+
+
+def test_a_file_whose_packets_hide_its_length_is_refused_on_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soundit_edge.audio.decode.MAX_S", 2.0)
+    monkeypatch.setattr("soundit_edge.audio.decode._survey", lambda path, part: _Survey(0.0, cut_by_pages=False))
+    with pytest.raises(NotASong, match="1 minutes long; a track has 0 minutes at most"):
+        decode(written(tmp_path / "a.wav", tone(RATE, 2, 8.0)))
 
 
 def test_a_track_is_made_as_loud_as_every_other(tmp_path: Path) -> None:
@@ -306,7 +324,7 @@ def test_an_analysis_is_kept_and_found_again_under_another_name(
         b"[]",
         b"{}",
         b'{"version": 0}',
-        b'{"version": 2, "other": 1}',
+        b'{"version": 3, "other": 1}',
         b"\xff\xfe",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class Measured:
     """What was found in the samples.
 
     Attributes:
-        bpm: beats a minute.
+        bpm: beats per minute; NaN where no beat is found.
         tonic, minor: of the key.
         pitch: MIDI pitch of the strongest tone above the bass, in the median.
         stir: how much new sound there is, in the mean: grows with the notes and how sharply they set in.
@@ -62,7 +63,7 @@ def measure(samples: Stereo) -> Measured:
     strongest = hertz[hertz > _TONES_HZ[0]][tones.argmax(axis=1)]
     heard = tones.max(axis=1) > 0.3 * np.median(tones.max(axis=1))
     return Measured(
-        bpm=find_rhythm(rises, notes).bpm,
+        bpm=find_rhythm(rises, notes).bpm or math.nan,
         tonic=key.tonic,
         minor=key.minor,
         pitch=float(np.median(69.0 + 12.0 * np.log2(strongest[heard] / 440.0))),

@@ -58,6 +58,8 @@ def draw(sound: Stereo, report: dict[str, Any], path: Path) -> None:
     panel.pcolormesh(times, hertz[1:], level[1:], cmap="magma", vmin=top - RANGE_DB, vmax=top, rasterized=True)
     panel.plot(times, centroid(size, hertz), color="#7fd4ff", linewidth=0.8, label="centroid")
     for music in report["music"]:
+        if music["tempo_bpm"] is None:
+            continue
         bar_s = 60.0 * BEATS / music["tempo_bpm"]
         for line in np.arange(music["start"], music["end"] - 1e-3, bar_s):
             panel.axvline(line, color="white", linewidth=0.5, alpha=0.5)
@@ -67,8 +69,9 @@ def draw(sound: Stereo, report: dict[str, Any], path: Path) -> None:
     panel.set_xlabel("seconds; thin lines are the plan's bars")
     panel.set_ylabel("Hz")
     found = analyse(sound)
+    tempo = "no beat" if found.rhythm.bpm is None else f"{found.rhythm.bpm:.1f} bpm"
     panel.set_title(
-        f"as measured: {found.rhythm.bpm:.1f} bpm, {found.key.name} {found.key.mode}, {found.loudness:.1f} LUFS, "
+        f"as measured: {tempo}, {found.key.name} {found.key.mode}, {found.loudness:.1f} LUFS, "
         f"centroid {np.median(centroid(size, hertz)):.0f} Hz",
         fontsize=11,
         loc="left",

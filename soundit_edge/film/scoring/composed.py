@@ -108,7 +108,8 @@ class Composed:
         key, end = NAMES[bar.tonic], min(self.cue_sheet.seconds, t + BLOCK / RATE)
         if self._played:
             last = self._played[-1]
-            same = (last.key, last.mode) == (key, bar.mode) and math.isclose(last.tempo_bpm, bar.bpm, abs_tol=SAME_BPM)
+            same_tempo = last.tempo_bpm is not None and math.isclose(last.tempo_bpm, bar.bpm, abs_tol=SAME_BPM)
+            same = same_tempo and (last.key, last.mode) == (key, bar.mode)
             if same:
                 self._played[-1] = replace(last, end=end)
                 return

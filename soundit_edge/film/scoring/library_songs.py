@@ -11,6 +11,7 @@ from soundit_edge import console
 from soundit_edge.audio.decode import TrackError
 from soundit_edge.film import FilmError
 from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.music.library.absent import playable_songs
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.recommend.ranking import pick
 from soundit_edge.music.library.recommend.reach import Reach
@@ -24,16 +25,13 @@ TRIED: Final = 5
 
 
 def songs_of_library() -> list[Song]:
-    """Return all songs of the user's library that have a file.
+    """Return all songs of the user's library whose files are there.
 
     Raises:
-        SounditError: the library is missing, cannot be read or is empty.
+        SounditError: there is no library, it cannot be read, or has no song that is there.
     """
     with Library.open(write=False) as library:
-        songs = [song for song in library.songs() if song.path]  # imported songs may have no file
-    if not songs:
-        raise FilmError("the library is empty; soundit library add DIR scans your music")
-    return songs
+        return playable_songs(library)
 
 
 def choose(

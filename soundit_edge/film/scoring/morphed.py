@@ -153,7 +153,7 @@ class MorphedTracks:
         """Return the music of the present cue."""
         cue, loaded = self.cue_sheet.cues[self._index], self._now
         tonic = NAMES[(loaded.key.tonic + round(self._semitones)) % 12]
-        bpm = 60.0 * loaded.track.beats_per_bar / cue.bar_s
+        bpm = None if loaded.track.bpm is None else 60.0 * loaded.track.beats_per_bar / cue.bar_s
         return Played(cue.scene.start, cue.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
 
     def _directed(self, t: float) -> MusicTarget:

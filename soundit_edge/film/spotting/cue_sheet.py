@@ -81,15 +81,15 @@ class Played:
     Attributes:
         start, end: in seconds of the film's clock.
         source: "compose", or the title or path of the track.
-        tempo_bpm: beats a minute.
-        key: the tonic, for example "C" or "F#".
-        mode: for example "major", "minor" or "lydian".
+        tempo_bpm: beats per minute; None of a track that has no beat.
+        key: the tonic, such as "C" or "F#".
+        mode: such as "major", "minor" or "lydian".
     """
 
     start: float
     end: float
     source: str
-    tempo_bpm: float
+    tempo_bpm: float | None
     key: str
     mode: str
 

@@ -41,9 +41,10 @@ def estimate(found: Features, rhythm: Rhythm, key: Key, lufs: float) -> Affect:
     """Return where a song with these features lies in the plane; both values are between -1 and 1."""
     if lufs <= SILENT:
         return Affect(0.0, -1.0)
+    # A guessed tempo says less than a clear one, and none says nothing.
+    tempo = 0.0 if rhythm.bpm is None else _deviation("tempo", math.log2(rhythm.bpm))
     cues = {
-        # A guessed tempo says less than a clear one.
-        "tempo": _deviation("tempo", math.log2(rhythm.bpm)) * min(1.0, rhythm.clear / _SURE_BEAT),
+        "tempo": tempo * min(1.0, rhythm.clear / _SURE_BEAT),
         "onsets": _deviation("onsets", math.log2(max(found.onsets_per_s, 1e-3))),
         "loudness": _deviation("loudness", lufs),
         "brightness": _deviation("brightness", math.log2(max(found.centroid_hz, 1.0))),

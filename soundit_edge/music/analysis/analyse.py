@@ -16,6 +16,7 @@ import numpy as np
 from soundit_edge.audio.format import RATE, Stereo, amplitude
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.files import write_whole
+from soundit_edge.media.downmix import without_cancelling
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import Key, find_key
 from soundit_edge.music.analysis.onsets import find_onsets
@@ -25,7 +26,7 @@ from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the analysis: a cache entry of another version is analysed again."""
 LOUDNESS: Final = -18.0
 """LUFS that every track is brought to."""
@@ -61,16 +62,17 @@ class Analysis:
 
 
 def analyse(samples: Stereo) -> Analysis:
-    """Analyse float32 [n, 2], n >= 1, at `RATE`."""
+    """Analyse float32 [n, 2], n >= 1, at `RATE`. One channel may be upside down."""
     rounds = math.ceil(_MEASURED_S * RATE / len(samples))
     measured = loudness(np.tile(samples, (rounds, 1)) if rounds > 1 else samples)
-    mono = downmix_half_rate(samples)
+    summable = without_cancelling(samples, RATE)
+    mono = downmix_half_rate(summable)
     notes = chroma(mono)
     return Analysis(
         loudness=max(_SILENCE, measured),
         rhythm=find_rhythm(flux(mono), notes),
         key=find_key(notes),
-        onsets=tuple(map(int, find_onsets(samples))),
+        onsets=tuple(map(int, find_onsets(summable))),
     )
 
 
@@ -108,7 +110,7 @@ def _kept(place: Path, length: int) -> Analysis | None:
         analysis = Analysis(
             loudness=float(content["loudness"]),
             rhythm=Rhythm(
-                bpm=float(rhythm["bpm"]),
+                bpm=None if rhythm["bpm"] is None else float(rhythm["bpm"]),
                 beats_per_bar=int(rhythm["beats_per_bar"]),
                 first_bar=int(rhythm["first_bar"]),
                 beats=tuple(map(int, rhythm["beats"])),
@@ -134,7 +136,8 @@ def _kept(place: Path, length: int) -> Analysis | None:
 
 def _plausible(rhythm: Rhythm, length: int) -> bool:
     """Return whether a rhythm can be that of a track of `length` samples."""
-    numbers = 20.0 <= rhythm.bpm <= 400.0 and 0 < rhythm.beats_per_bar <= 16 and 0 <= rhythm.first_bar < length
+    tempo = 20.0 <= rhythm.bpm <= 400.0 if rhythm.bpm is not None else not rhythm.beats
+    numbers = tempo and 0 < rhythm.beats_per_bar <= 16 and 0 <= rhythm.first_bar < length
     shares = 0.0 <= rhythm.clear <= 1.0 and 0.0 <= rhythm.steady <= 1.0
     rising = all(a < b for a, b in itertools.pairwise((-1, *rhythm.beats, length)))
     return numbers and shares and rising and 0 <= rhythm.first_beat <= len(rhythm.beats)

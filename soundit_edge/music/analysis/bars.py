@@ -25,6 +25,8 @@ def bar_lines(rhythm: Rhythm, length: int) -> npt.NDArray[np.int64] | None:
 
     Before the first beat that was found and after the last one, bars are as long as their neighbours.
     """
+    if rhythm.bpm is None:
+        return None
     beats = np.array(rhythm.beats, dtype=np.float64)
     lines = beats[rhythm.first_beat :: rhythm.beats_per_bar]
     period = RATE * 60.0 / rhythm.bpm

@@ -14,8 +14,6 @@ from soundit_edge.music.analysis.downbeats import MeterHypothesis, accents, best
 from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, SpectralFlux
 from soundit_edge.music.analysis.tempo import periods
 
-UNKNOWN_BPM: Final = 120.0
-"""What is assumed of a track without a clear beat."""
 MEETS_S: Final = 0.07
 """A bar line this near to where it should be is heard as there: the usual tolerance for beats."""
 _SHORTEST_S: Final = 4.0
@@ -30,7 +28,7 @@ class Rhythm:
     """The beats and bars of a track.
 
     Attributes:
-        bpm: beats a minute of the grid of one tempo that fits best; 120 where there is no clear beat.
+        bpm: beats per minute of the grid of one tempo that fits best; None where there is no clear beat.
         beats_per_bar: 3 or 4; 4 where there is no clear beat.
         first_bar: samples to the first bar line of that grid; 0 where there is no clear beat.
         beats: rising, the samples of the beats as they are played, which a live recording has a little off the grid.
@@ -39,7 +37,7 @@ class Rhythm:
         steady: the share of the bar lines as played that the grid meets within 70 ms, 0 to 1.
     """
 
-    bpm: float = UNKNOWN_BPM
+    bpm: float | None = None
     beats_per_bar: int = 4
     first_bar: int = 0
     beats: tuple[int, ...] = ()

@@ -59,7 +59,7 @@ def pluck(context: BarContext, pitches: Sequence[int], figure: Figure, pattern: 
     """Return the plucked figure that fills the bar.
 
     Args:
-        setting: of the bar.
+        context: of the bar.
         pitches: the four tones of the chord, rising.
         figure: what is made of them.
         pattern: which of the arpeggios, where it is one.

@@ -26,7 +26,7 @@ def realise(
     """Return the notes of a motif's cells.
 
     Args:
-        setting: of the bar.
+        context: of the bar.
         cells: in order of time.
         path: how far the motif is moved, in steps of the scale.
         end: when the last note is over, in beats.

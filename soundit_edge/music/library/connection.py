@@ -1,4 +1,4 @@
-"""Opening the library's database, and saying in one line what is wrong where that fails."""
+"""Opens the library's database, and says in one line what is wrong where that fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LibraryError(SounditError):
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The database, made or brought up to date where it has to be.
+    """Open the database; make it or bring it up to date where that has to be done.
 
     Raises:
         SounditError: it cannot be written, is broken, or none of ours.
@@ -50,7 +50,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """The database as it is, on a read-only disk too; nothing can be written to it.
+    """Open the database as it is, on a read-only disk too; nothing can be written to it.
 
     Raises:
         SounditError: it is not there, cannot be read, is broken, none of ours, or has to be brought up to date first.
@@ -78,7 +78,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def explained(path: Path, error: OSError | sqlite3.Error) -> LibraryError:
-    """What to tell the user. A library that is broken is moved aside, so that the next command can begin a new one."""
+    """Return an error in words for the user. A broken library is moved aside, so that the next command can begin
+    anew."""
     if isinstance(error, OSError):
         return LibraryError(f"{path}: the library cannot be written ({reason(error)})")
     # The low byte; the others say more about the place where it happened.
@@ -112,5 +113,5 @@ def _moved_aside(path: Path) -> LibraryError:
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        return LibraryError(f"{path}: the library is broken; move it away and scan anew ({reason(error)})")
+        return LibraryError(f"{path}: the library is broken; move it away and scan again ({reason(error)})")
     return LibraryError(f"{path}: broken, moved aside to {aside.name}; `soundit library add DIR` builds a new one")

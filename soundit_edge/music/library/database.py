@@ -17,16 +17,16 @@ from soundit_edge.music.library.connection import explained, open_for_reading, o
 from soundit_edge.music.library.song import Song
 
 SOURCES: Final = ("sound", "words", "ratings", "given")
-"""Where valence and arousal can come from; one further right is believed before those to its left."""
+"""Where valence and arousal can come from; each is believed before those to its left."""
 _COLUMNS: Final = (
     "id, path, title, artist, genre, duration_s, bpm, key, mode, lufs, true_peak_db, valence, arousal, source, "
     "feelings, liking, words, link, lifts"
 )
-_ALIKE: Final = 4_096  # of so many songs it is remembered what was said; it is the same of many
+_CACHED: Final = 4_096  # texts: those of many songs are the same
 
 
 class Library:
-    """The open library. A context manager: leaving it closes the file, and tells an SQLite error in one line.
+    """The open library. A context manager: leaving it closes the file, and turns an SQLite error into one line.
 
     Attributes:
         path: of its file.
@@ -64,7 +64,7 @@ class Library:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that is written inside, or nothing of it."""
+        """Write all that is written inside, or nothing of it."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.connection
@@ -75,17 +75,17 @@ class Library:
             raise
 
     def songs(self) -> list[Song]:
-        """All songs but those whose file is gone, in the order in which they came in."""
+        """Return all songs but those whose file is gone, in the order in which they came in."""
         rows = self.connection.execute(f"SELECT {_COLUMNS} FROM songs WHERE missing = 0 ORDER BY id")
         return [_song(row) for row in rows]
 
     def song(self, number: int) -> Song | None:
-        """The song with this id, whether or not its file is still there."""
+        """Return the song with this id, whether or not its file is still there; None where there is no such song."""
         row = self.connection.execute(f"SELECT {_COLUMNS} FROM songs WHERE id = ?", (number,)).fetchone()
         return None if row is None else _song(row)
 
     def put(self, song: Song) -> int:
-        """Keep a song as it is, in place of the one with its id; an id of 0 is a new one. Gives its id.
+        """Keep a song as it is, in place of the one with its id; an id of 0 is a new one. Return its id.
 
         What a scan would find out about a file is not looked at.
         """
@@ -113,11 +113,11 @@ def _song(row: tuple[Any, ...]) -> Song:
     return Song(number, path or "", *[*described, *imported])
 
 
-@lru_cache(_ALIKE)
+@lru_cache(_CACHED)
 def _shares(text: str) -> Mapping[str, float]:
     return MappingProxyType(json.loads(text))
 
 
-@lru_cache(_ALIKE)
+@lru_cache(_CACHED)
 def _emotions(text: str) -> frozenset[Emotion]:
     return frozenset(map(Emotion, text.split()))

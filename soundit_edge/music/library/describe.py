@@ -1,4 +1,4 @@
-"""What a scan finds out about one sound file."""
+"""Describes one sound file for the library."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from soundit_edge.audio.decode import TrackError
+from soundit_edge.audio.decode import NotASong, TrackError
 from soundit_edge.audio.format import RATE
 from soundit_edge.audio.true_peak import true_peak_db
+from soundit_edge.media.downmix import without_cancelling
+from soundit_edge.media.tags.read import read_tags
 from soundit_edge.music.analysis import analyse
 from soundit_edge.music.analysis.affect import estimate
 from soundit_edge.music.analysis.features import features
-from soundit_edge.music.library.tags import read_tags
 from soundit_edge.music.load import load
-from soundit_edge.text import reason
+from soundit_edge.text import presentable, reason
 
-VERSION: Final = f"{analyse.VERSION}.2"
-"""Of the description, the analysis' own first: a song that was described by another one is described anew."""
+MIN_LUFS: Final = -60.0
+"""Integrated loudness; a file that is quieter, such as a recording of nothing, is no song."""
+VERSION: Final = f"{analyse.VERSION}.3"
+"""Of the description, the analysis' own first: a song that was described by another version is described again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Description:
     genre: str
     moods: tuple[str, ...]
     duration_s: float
-    bpm: float
+    bpm: float | None
     key: str
     mode: str
     lufs: float
@@ -49,7 +52,7 @@ class Description:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal.
+    """Return the SHA-256 of a file, in hexadecimal.
 
     Raises:
         TrackError: it cannot be read.
@@ -58,7 +61,7 @@ def digest_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise TrackError(f"{path}: cannot be read ({reason(error)})") from error
+        raise TrackError(f"{presentable(path)}: cannot be read ({reason(error)})") from error
 
 
 def describe(path: Path, cache: Path | None = None) -> Description:
@@ -69,12 +72,14 @@ def describe(path: Path, cache: Path | None = None) -> Description:
         cache: where analyses are kept; None: the user's cache folder.
 
     Raises:
-        TrackError: there is no music in it that can be played.
+        TrackError: there is no music in it that can be played; `NotASong` where there is nothing wrong with the file.
     """
     digest = digest_of(path)
     loaded = load(path, cache)
     found, samples = loaded.analysis, loaded.track.sound
-    cues = features(samples, len(found.onsets))
+    if found.loudness < MIN_LUFS:
+        raise NotASong(f"{presentable(path)}: silent ({found.loudness:.0f} LUFS; a song has {MIN_LUFS:.0f} at least)")
+    cues = features(without_cancelling(samples, RATE), len(found.onsets))
     affect = estimate(cues, found.rhythm, found.key, found.loudness)
     tags = read_tags(path)
     return Description(

@@ -13,29 +13,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from soundit_edge.music.library.song import genres_in, parts_of
+
 Name = tuple[str, ...]
 
 
 def plain(text: str) -> str:
-    """Letters and digits alone, without case and accents: "Beyoncé – Halo!" is "beyonce halo"."""
+    """Return letters and digits alone, without case and accents: "Beyoncé – Halo!" is "beyonce halo"."""
     parted = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in parted if not unicodedata.combining(c))))
 
 
 def names_of_file(path: str, title: str, artist: str, genre: str) -> list[Name]:
-    """How a file can be called: by its path, its tags, its name, and as an id its name within a folder or a genre."""
+    """Return how a file can be called: by its path, its tags (with all artists or one of them), its name, and as an id
+    its name within a folder or a genre."""
     where = Path(path)
     names: list[Name] = [("path", path)]
-    if plain(artist):
-        names += [("song", plain(artist), plain(title)), ("name", plain(f"{artist} {title}"))]
-    names += [("id", group, where.stem) for group in dict.fromkeys((plain(where.parent.name), plain(genre), ""))]
+    for one in dict.fromkeys((artist, *parts_of(artist))):
+        if plain(one):
+            names += [("song", plain(one), plain(title)), ("name", plain(f"{one} {title}"))]
+    groups = (plain(where.parent.name), *map(plain, (genre, *genres_in(genre))), "")
+    names += [("id", group, where.stem) for group in dict.fromkeys(groups)]
     names += [("name", plain(where.stem)), ("title", plain(title))]
     return names
 
 
 def names_of_entry(title: str, artist: str, genre: str, link: str) -> list[Name]:
-    """How an imported entry can be called. Its link may be a path, or an id that a file is named by; one that came with
-    a genre is one of that genre only, because "7" is many a file's name."""
+    """Return how an imported entry can be called. Its link may be a path, or an id that a file is named by; one that
+    came with a genre is one of that genre only, because "7" is many a file's name."""
     names: list[Name] = []
     if link:
         names += [("path", link), ("id", plain(genre), link)]
@@ -57,7 +62,7 @@ class Index:
                 self._songs[name].add(number)
 
     def find(self, names: Iterable[Name]) -> int | None:
-        """The song with one of these names: by the first that one song alone has; None where there is no such name."""
+        """Return the song with one of these names, by the first that one song alone has; None where there is none."""
         for name in names:
             songs = self._songs.get(name, ())
             if len(songs) == 1:
@@ -71,7 +76,7 @@ class Index:
 
 
 def files(connection: sqlite3.Connection) -> Index:
-    """The songs of which a file is here."""
+    """Return the songs of which a file is here."""
     rows = connection.execute("SELECT id, path, title, artist, genre FROM songs WHERE path IS NOT NULL AND missing = 0")
     return Index((number, names_of_file(*file)) for number, *file in rows)
 
@@ -85,7 +90,7 @@ class Waiting:
         self._index = Index(())
 
     def claimed_by(self, names: Iterable[Name]) -> int | None:
-        """The entry that a file with these names is; it waits no more. None where there is no such entry."""
+        """Return the entry that a file with these names is, which then waits no more; None where there is none."""
         # It changes when another process, which imports something meanwhile, has written.
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
         if version != self._version:

@@ -94,7 +94,13 @@ _HISTORY: Final = (
     BEGIN SELECT RAISE(ABORT, 'what has happened is never changed'); END
     """,
 )
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_SONGS, _IMPORTS, _HISTORY)
+_NO_BEAT: Final = (  # `bpm` is NULL where there is no beat; it was 120 there, and 0 where there is no file
+    "ALTER TABLE songs RENAME COLUMN bpm TO stated_bpm",
+    "ALTER TABLE songs ADD COLUMN bpm REAL",
+    "UPDATE songs SET bpm = stated_bpm WHERE stated_bpm NOT IN (0, 120)",
+    "ALTER TABLE songs DROP COLUMN stated_bpm",
+)
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_SONGS, _IMPORTS, _HISTORY, _NO_BEAT)
 """The steps, each of statements."""
 
 

@@ -67,7 +67,7 @@ class PlayEvent:
     policy: Policy = Policy.FOLLOW
 
     def row(self) -> dict[str, Any]:
-        """As one flat object, for JSON and CSV; the time as ISO 8601 beside the seconds."""
+        """Return it as one flat object, for JSON and CSV; the time as ISO 8601 beside the seconds."""
         return {
             "when": datetime.fromtimestamp(self.t, UTC).isoformat(timespec="seconds"),
             "t": self.t,
@@ -111,7 +111,7 @@ class Record:
             self._connection.execute(f"INSERT INTO events ({_STORED}) VALUES (?,?,?,?,?,?,?,?,?,?)", values + mood)
 
     def entries(self, latest: int | None = None) -> list[PlayEvent]:
-        """What happened, in the order in which it was noted; only the `latest` so many, where that is given.
+        """Return what happened, in the order in which it was noted; only the `latest` ones, where a number is given.
 
         Raises:
             RecordError: the database cannot be read.
@@ -123,7 +123,7 @@ class Record:
         return [_entry(row) for row in reversed(rows)]
 
     def recent(self, count: int = 100) -> list[int]:
-        """The songs that were played last, by number, the latest first, each once.
+        """Return the songs that were played last, by number, the latest first, each once.
 
         Raises:
             RecordError: the database cannot be read.
@@ -137,7 +137,7 @@ class Record:
         return [int(song) for song, _ in rows]
 
     def export(self, path: Path) -> int:
-        """Write the whole history as a CSV file with a head line, wholly or not at all. Gives the number of entries.
+        """Write the whole history as a CSV file with a head line, whole or not at all. Return the number of entries.
 
         Raises:
             RecordError: the history cannot be read, or the file cannot be written.
@@ -153,7 +153,7 @@ class Record:
         return len(entries)
 
     def erase(self) -> int:
-        """Forget everything, so that no trace stays in the file. Gives the number of entries that there were.
+        """Forget everything, so that no trace stays in the file. Return the number of entries that there were.
 
         Raises:
             RecordError: the database cannot be written.

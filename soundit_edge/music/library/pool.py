@@ -1,4 +1,4 @@
-"""Describing many files at once, in processes of their own: what a broken file does to a decoder harms no other."""
+"""Describes many files at once, in processes of their own: what a broken file does to a decoder harms no other."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ Outcome = Description | SounditError
 
 
 def workers() -> int:
-    """As many as there are cores for us, but for one, which is left to what else runs here; fewer where memory is
-    short, and one at least."""
+    """Return how many processes to use: one for each core but one, which is left to what else runs here; fewer where
+    memory is short, and one at least."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return max(1, min(len(os.sched_getaffinity(0)) - 1, memory // MEMORY))
 
 
 def described(paths: Iterable[Path], count: int) -> Iterator[tuple[Path, Outcome]]:
-    """Each file with its description, or with what is wrong with it, in the order in which they are done.
+    """Give each file with its description, or with what is wrong with it, in the order in which they are done.
 
     Args:
         paths: of the files.
@@ -59,7 +59,7 @@ def described(paths: Iterable[Path], count: int) -> Iterator[tuple[Path, Outcome
 
 
 def _by_pool(paths: Iterator[Path], count: int, suspects: list[Path]) -> Iterator[tuple[Path, Outcome]]:
-    """As `described`; where a worker dies it ends, and what was handed out and is not done is in `suspects`."""
+    """Do as `described`; where a worker dies end, with what was handed out and is not done in `suspects`."""
     context = multiprocessing.get_context("spawn")  # a forked process would hold our lock, and our database
     pool = ProcessPoolExecutor(count, context, _begin)
     handed: dict[Future[Outcome], Path] = {}
@@ -82,7 +82,7 @@ def _by_pool(paths: Iterator[Path], count: int, suspects: list[Path]) -> Iterato
 
 
 def in_worker(path: Path) -> Outcome:
-    """What a worker makes of a file."""
+    """Return what a worker makes of a file."""
     try:
         return describe(path)
     except SounditError as error:
@@ -95,7 +95,7 @@ def in_worker(path: Path) -> Outcome:
 
 
 def _begin() -> None:
-    """A worker yields to everything else, leaves Ctrl-C to its parent, and does not outlive it, however that ended."""
+    """Have a worker yield to everything else, leave Ctrl-C to its parent, and not outlive it, however that ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logfile.start()
     with suppress(OSError):

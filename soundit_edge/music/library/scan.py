@@ -1,6 +1,6 @@
-"""Bringing the library up to date with the user's folders.
+"""Brings the library up to date with the user's folders.
 
-Every file is committed by itself: a scan that is stopped, however, is gone on with by the next one.
+Every file is committed by itself: what a scan that was stopped has not done, the next one does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.audio.decode import NotASong
 from soundit_edge.errors import SounditError
+from soundit_edge.music.library.absent import leave_out, mark_missing
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import VERSION, Description, digest_of
 from soundit_edge.music.library.files import FoundFile, find
@@ -25,12 +27,12 @@ _APART: Final = ("valence", "arousal", "moods")
 _DESCRIBED: Final = tuple(name for name in Description.__dataclass_fields__ if name not in _APART)
 
 Progress = Callable[[int, int, str], None]
-"""Told how many files are done, of how many, and the one that was done last."""
+"""Is called with how many files are done, of how many, and the one that was done last."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a scan did, as numbers of songs; `skipped` has a line for each file that could not be taken up."""
+    """What a scan did, as numbers of songs; `skipped` has a line for each file that is not in the library."""
 
     new: int = 0
     changed: int = 0
@@ -41,11 +43,11 @@ class Report:
 
     @property
     def songs(self) -> int:
-        """That are there now, in the folders that were scanned."""
+        """Return how many songs are there now, in the folders that were scanned."""
         return self.new + self.changed + self.moved + self.same
 
 
-def scan(library: Library, places: Sequence[Path], told: Progress = lambda done, of, name: None) -> Report:
+def scan(library: Library, places: Sequence[Path], on_progress: Progress = lambda done, of, name: None) -> Report:
     """Scan folders (or single files).
 
     A file that has the size and the time of last time is not looked at; one whose content is known is the same song,
@@ -63,18 +65,20 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
         waiting = Waiting(library.connection)
         table = read_words(table_path(library))
         done, of = len(found) - len(work), len(found)
-        told(done, of, "")
+        on_progress(done, of, "")
         for path, outcome in described(map(Path, work), min(workers(), len(work))):
             name, number = str(path), work[str(path)]
             if isinstance(outcome, SounditError):
                 report.skipped.append(" ".join(str(outcome).split()))
+                if isinstance(outcome, NotASong):
+                    leave_out(library, number)
             elif _keep(library, waiting, table, number, found[name], outcome):
                 report.new += 1
             else:
                 report.changed += 1
             done += 1
-            told(done, of, path.name)
-        report.missing = _mark_missing(library, places, found)
+            on_progress(done, of, path.name)
+        report.missing = mark_missing(library, places, found)
         report.skipped.sort()
         return report
 
@@ -105,13 +109,13 @@ def _reconcile(
 
 
 def _known(library: Library, found: dict[str, FoundFile], file: FoundFile) -> int | None:
-    """The song that has this content and is nowhere else; only where a song has this size is the content looked at."""
+    """Return the song that has this content and is nowhere else. The content is read only where sizes are the same."""
     rows = library.connection.execute(
         "SELECT id, path, size, mtime_ns, digest, missing FROM songs WHERE size = ? AND scanned = ? "
         "ORDER BY missing DESC, id",
         (file.size, VERSION),
     ).fetchall()
-    rows = [row for row in rows if row[5] or row[1] == file.path or not _in_place(found, *row[1:4])]
+    rows = [row for row in rows if row[5] or row[1] == file.path or not _in_place(found, file.path, *row[1:4])]
     if not rows:
         return None
     try:
@@ -122,10 +126,12 @@ def _known(library: Library, found: dict[str, FoundFile], file: FoundFile) -> in
     return next((row[0] for row in same if row[1] == file.path), same[0][0] if same else None)
 
 
-def _in_place(found: dict[str, FoundFile], path: str, size: int, mtime_ns: int) -> bool:
-    """Whether a song's file is where it was, and as it was."""
+def _in_place(found: dict[str, FoundFile], new: str, path: str, size: int, mtime_ns: int) -> bool:
+    """Return whether a song's file is where it was, as it was, and not the very file that has come up as `new`."""
     file = found.get(path)
     if file is None:
+        if os.path.realpath(path) == os.path.realpath(new):
+            return False  # a link leads to it
         try:
             about = os.stat(path)
         except OSError:
@@ -135,7 +141,7 @@ def _in_place(found: dict[str, FoundFile], path: str, size: int, mtime_ns: int) 
 
 
 def _place(library: Library, number: int, file: FoundFile) -> None:
-    """Say where a song is now; another one that was there is missing."""
+    """Write down where a song is now; another one that was there is missing."""
     with library.transaction() as connection:
         connection.execute("UPDATE songs SET missing = 1 WHERE path = ? AND id != ?", (file.path, number))
         connection.execute(
@@ -147,7 +153,7 @@ def _place(library: Library, number: int, file: FoundFile) -> None:
 def _keep(
     library: Library, waiting: Waiting, table: Table, number: int | None, file: FoundFile, found: Description
 ) -> bool:
-    """Keep what was found out about a file; what was imported of the song counts further. Gives whether it is new."""
+    """Keep what was found out about a file; what was imported of the song still counts. Return whether it is new."""
     with library.transaction() as connection:
         # Its song may have been found elsewhere meanwhile: the file has another one's content now.
         row = connection.execute("SELECT 1 FROM songs WHERE id = ? AND path = ?", (number, file.path)).fetchone()
@@ -179,17 +185,3 @@ def _keep(
                 (json.dumps(shares), affect.valence, affect.arousal, number),
             )
         return new
-
-
-def _mark_missing(library: Library, places: Sequence[Path], found: dict[str, FoundFile]) -> int:
-    """Mark the songs of these folders whose files are gone. Gives how many there are."""
-    roots = [os.path.abspath(place) for place in places]
-    rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()
-    gone = [number for number, path in rows if path not in found and _below(path, roots) and not os.path.exists(path)]
-    with library.transaction() as connection:
-        connection.executemany("UPDATE songs SET missing = 1 WHERE id = ?", [(number,) for number in gone])
-    return len(gone)
-
-
-def _below(path: str, roots: Sequence[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)

@@ -16,9 +16,11 @@ class Song:
     Attributes:
         id: its number in the library, which it keeps.
         path: absolute; "" where no file of it is here, and only its link, title and what was said of it are known.
-        title, artist, genre: from its tags, or ""; the title is never empty.
+        title: from its tags; never empty, the file's name stands in.
+        artist: from its tags, or ""; of several all, with "; " between them.
+        genre: the same.
         duration_s: in seconds.
-        bpm: beats a minute.
+        bpm: beats per minute; None where it has no beat, or no file of it is here.
         key: the tonic, such as "C" or "F#".
         mode: "major" or "minor".
         lufs: integrated loudness.
@@ -39,7 +41,7 @@ class Song:
     artist: str
     genre: str
     duration_s: float
-    bpm: float
+    bpm: float | None
     key: str
     mode: str
     lufs: float
@@ -52,3 +54,23 @@ class Song:
     words: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     link: str = ""
     lifts: frozenset[Emotion] = frozenset()
+
+    @property
+    def artists(self) -> tuple[str, ...]:
+        """Each of several artists."""
+        return parts_of(self.artist)
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """Each of several genres, those with a slash between them, too."""
+        return genres_in(self.genre)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return several names that stand in one text, with semicolons between them."""
+    return tuple(name for part in text.split(";") if (name := part.strip()))
+
+
+def genres_in(text: str) -> tuple[str, ...]:
+    """Return several genres that stand in one text, with semicolons or slashes between them."""
+    return parts_of(text.replace("/", ";"))

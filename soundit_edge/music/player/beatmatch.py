@@ -22,7 +22,8 @@ def match(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Trans
     """Return the tempo ratio and the transposition at which the coming track matches the present one as it is heard.
 
     The tempi match beat for beat, or one beat of one track for two of the other, within the tempo range that music
-    bears (`mapping.MUSICAL`); beyond that range the tempi differ. A track whose key is not known is not transposed.
+    bears (`mapping.MUSICAL`); beyond that range the tempi differ. A track whose key is not known is not transposed,
+    and a track without a beat, or after one without a beat, comes in at its own tempo.
 
     Args:
         present: the track that plays.
@@ -30,7 +31,7 @@ def match(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Trans
         in_force: what the engine does with the present track now.
     """
     return Transition(
-        _tempo(present.bpm * in_force.tempo, coming.bpm), float(_semitones(present, coming, round(in_force.semitones)))
+        _tempo(present.bpm, in_force.tempo, coming.bpm), float(_semitones(present, coming, round(in_force.semitones)))
     )
 
 
@@ -44,8 +45,10 @@ def apart(a: int, b: int) -> int:
     return min((a - b) % 12, (b - a) % 12)
 
 
-def _tempo(present_bpm: float, coming_bpm: float) -> float:
-    octaves = math.log2(present_bpm / coming_bpm)
+def _tempo(present: float | None, ratio: float, coming: float | None) -> float:
+    if present is None or coming is None:
+        return 1.0
+    octaves = math.log2(present * ratio / coming)
     slowest, fastest = MUSICAL.tempo
     return float(min(fastest, max(slowest, 2.0 ** (octaves - round(octaves)))))
 

@@ -55,7 +55,7 @@ export const DIALS = [
     rest: 0.5,
     at: (m) => within(Math.log2(m.tempo), -0.3, 0.3),
     word: (m) => faster(m.tempo - 1),
-    figure: (m) => String(Math.round(m.bpm)),
+    figure: (m) => (m.bpm === null ? "–" : String(Math.round(m.bpm))),
     unit: "bpm",
   },
   {

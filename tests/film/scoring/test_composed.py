@@ -84,7 +84,7 @@ def test_mode_and_tempo_change_with_the_scene(scored: tuple[Composed, Listener, 
     sad = [p for p in played if p.start > 11.2 and p.end <= 29.1]
     assert {p.mode for p in happy} <= {"major", "lydian"}
     assert {p.mode for p in sad} <= {"aeolian", "dorian"}
-    assert min(p.tempo_bpm for p in happy) > 105 > 75 > max(p.tempo_bpm for p in sad)
+    assert min(p.tempo_bpm or 0.0 for p in happy) > 105 > 75 > max(p.tempo_bpm or 999.0 for p in sad)
     assert {p.source for p in played} == {"compose"}
 
 

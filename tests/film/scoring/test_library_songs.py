@@ -11,6 +11,7 @@ from soundit_edge.emotion import AFFECT, Emotion, one_hot
 from soundit_edge.film import FilmError
 from soundit_edge.film.scoring.library_songs import choose, songs_of_library
 from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.music.library.absent import EmptyLibrary
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.recommend.reach import MUSICAL_REACH
 from soundit_edge.music.library.song import Song
@@ -73,5 +74,5 @@ def test_songs_that_cannot_be_played_are_passed_over() -> None:
 def test_an_empty_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDIT_LIBRARY", str(tmp_path / "library.db"))
     Library.open().close()
-    with pytest.raises(FilmError, match="the library is empty; soundit library add DIR"):
+    with pytest.raises(EmptyLibrary, match="the library is empty; `soundit library add DIR`"):
         songs_of_library()

@@ -80,7 +80,10 @@ def test_what_was_played_is_told(scored: tuple[MorphedTracks, Stereo]) -> None:
         ("B", "major", "beats"),
         ("C", "major", "beats"),
     ]
-    assert played[0].tempo_bpm > 100 > played[1].tempo_bpm
+    fast, slow = (one.tempo_bpm for one in played[:2])
+    assert fast is not None
+    assert slow is not None
+    assert fast > 100 > slow
 
 
 def test_it_does_not_matter_how_much_is_asked_for() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from soundit_edge.audio.format import RATE, Stereo
+from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.analysis.chroma import STEP_S, changes, chroma
 from soundit_edge.music.analysis.key import NAMES, Key, find_key
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
@@ -65,3 +66,20 @@ def test_a_chord_changes_where_it_changes() -> None:
     highest = {int(second / STEP_S) + int(found[int(second / STEP_S) - 3 :][:7].argmax()) - 3 for second in (1, 2, 3)}
     assert highest <= {9, 10, 11, 19, 20, 21, 29, 30, 31}
     assert found[5] < 0.1 * found[10]
+
+
+@pytest.mark.parametrize("channel", [0, 1])
+def test_a_song_with_one_channel_upside_down_has_its_key_and_its_beat(channel: int) -> None:
+    """Left and right were added: 120 bpm in A major were heard as noise in B minor (10g)."""
+    samples = cadence(0, False)
+    beat = np.tile(np.r_[np.ones(RATE // 20), np.full(RATE // 2 - RATE // 20, 0.1)], 16).astype(np.float32)
+    song = np.tile(samples, (2, 1)) * beat[:, np.newaxis]
+    song[:, channel] *= 0.9
+    expected = analyse(song)
+    assert (expected.key.name, expected.key.mode) == ("A", "major")
+    assert expected.rhythm.bpm == pytest.approx(120.0, rel=0.01)
+    song[:, channel] *= -1.0
+    found = analyse(song)
+    assert (found.key.name, found.key.mode) == ("A", "major")
+    assert found.rhythm.bpm == pytest.approx(expected.rhythm.bpm, rel=1e-3)
+    assert len(found.onsets) == pytest.approx(len(expected.onsets), abs=2)

@@ -6,7 +6,6 @@ import pytest
 
 from benches.clicks import allowed_db, sharpest
 from benches.real_tracks import PACKAGE, Row, Wandering, measured, tracks
-from soundit_edge.music.analysis.rhythm import UNKNOWN_BPM
 from soundit_edge.music.compose.theme.theme import theme
 from tests.music.signals import sine
 
@@ -39,8 +38,9 @@ def rows() -> Measured:
 def test_it_is_scanned(name: str, rows: Measured) -> None:
     row = rows[name]
     assert -30.0 < row.analysis.loudness < -8.0
-    assert 50.0 <= row.analysis.rhythm.bpm <= 210.0
-    assert row.own_lines <= (row.analysis.rhythm.bpm != UNKNOWN_BPM)
+    bpm = row.analysis.rhythm.bpm
+    assert bpm is None or 50.0 <= bpm <= 210.0
+    assert row.own_lines <= (bpm is not None)
     assert len(row.analysis.onsets) > row.length_s / 4
 
 

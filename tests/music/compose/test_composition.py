@@ -100,6 +100,7 @@ def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     player.stop()
     assert player.failure is None
     assert piece.title == COMPOSED
+    assert piece.bpm is not None
     assert piece.bpm > 80
     assert piece.key() != ""
     samples = soundfile.read(tmp_path / "out.wav")[0]

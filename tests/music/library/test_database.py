@@ -148,6 +148,18 @@ def test_every_older_library_is_brought_up_to_date_and_copied_before(tmp_path: P
     assert sorted(p.name for p in tmp_path.iterdir()) == ["library.db", f"library.db.format{version}"]
 
 
+def test_what_was_120_bpm_for_want_of_a_beat_has_no_tempo_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    of_format(path, 3)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for name, bpm in (("/b", 120.0), ("/c", 119.97)):
+            connection.execute("INSERT INTO songs (path, title, bpm) VALUES (?, 'Old', ?)", (name, bpm))
+    with Library.open(path) as library:
+        assert {s.path: s.bpm for s in library.songs()} == {"/a": None, "/b": None, "/c": 119.97}
+        number = library.put(song(bpm=None))
+        assert library.connection.execute("SELECT bpm FROM songs WHERE id = ?", (number,)).fetchone() == (None,)
+
+
 def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "library.db"
     of_format(path, len(MIGRATIONS))

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,8 +14,6 @@ from soundit_edge.music.analysis.affect import estimate
 from soundit_edge.music.analysis.features import Features, features
 from soundit_edge.music.analysis.key import Key
 from soundit_edge.music.analysis.rhythm import Rhythm
-from soundit_edge.music.library.tags import LONGEST, read_tags
-from tests.music.library.songs import a_file
 from tests.music.signals import decibels, sine, stereo
 from tests.music.signals import true_peak_db as by_resampling
 
@@ -115,38 +110,3 @@ def test_any_song_lies_in_the_plane(
     found = estimate(Features(onsets, hertz, span), Rhythm(bpm=bpm, clear=beat), Key(3, minor, clear), lufs)
     assert -1.0 <= found.valence <= 1.0
     assert -1.0 <= found.arousal <= 1.0
-
-
-def test_tags_are_read_and_kept_to_one_short_line(tmp_path: Path) -> None:
-    for suffix in ("flac", "ogg"):
-        tags = read_tags(a_file(tmp_path / f"a.{suffix}", "Déjà\nvu\x07 ", "x" * 1_000, "Hip-Hop"))
-        assert (tags.title, tags.artist, tags.genre) == ("Déjà vu", "x" * LONGEST, "Hip-Hop")
-
-
-@pytest.mark.parametrize(("suffix", "key"), [("mp3", "TMOO"), ("flac", "MOOD"), ("opus", "mood")])
-def test_the_mood_of_the_tags_is_read(tmp_path: Path, suffix: str, key: str) -> None:
-    path = tmp_path / f"a.{suffix}"
-    with av.open(str(path), "w") as out:
-        out.metadata[key] = "Romantic; Up Beat/grief"
-        coder = {"mp3": "libmp3lame", "flac": "flac", "opus": "libopus"}[suffix]
-        stream: Any = out.add_stream(coder, 48_000, layout="mono")
-        for packet in [*stream.encode(silence(stream)), *stream.encode(None)]:
-            out.mux(packet)
-    assert read_tags(path).moods == ("romantic", "up beat", "grief")
-
-
-def silence(stream: Any) -> Any:
-    """A frame that a stream's coder takes."""
-    size = stream.codec_context.frame_size or 1152
-    frame = av.AudioFrame(format=stream.codec_context.format.name, layout="mono", samples=size)
-    frame.sample_rate, frame.pts = 48_000, 0
-    for plane in frame.planes:
-        plane.update(bytes(plane.buffer_size))
-    return frame
-
-
-def test_the_name_stands_in_for_a_title(tmp_path: Path) -> None:
-    (tmp_path / "No Song.mp3").write_text("none")
-    assert read_tags(tmp_path / "No Song.mp3").title == "No Song"
-    assert read_tags(tmp_path / "not there.mp3").title == "not there"
-    assert read_tags(a_file(tmp_path / "Untitled.flac", title=" ")).title == "Untitled"

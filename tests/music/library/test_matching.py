@@ -41,6 +41,18 @@ def test_a_files_name_may_say_artist_and_title() -> None:
     assert index.find(names_of_entry("Halo", "Beyonce", "", "")) == 5
 
 
+def test_a_file_of_several_artists_and_genres_is_that_of_each() -> None:
+    index = Index([(5, names_of_file("/music/7.mp3", "Song", "Ann; Bob", "Rock/Soul"))])
+    for entry in [
+        ("Song", "Ann", "", ""),
+        ("Song", "bob", "", ""),
+        ("Song", "Ann; Bob", "", ""),
+        ("x", "", "soul", "7"),
+    ]:
+        assert index.find(names_of_entry(*entry)) == 5
+    assert index.find(names_of_entry("Song", "Carl", "", "")) is None
+
+
 def test_what_two_songs_are_called_says_nothing() -> None:
     index = Index([(k, names_of_file(f"/music/{k}/7.mp3", "Song", "", "")) for k in (1, 2)])
     assert index.find(names_of_entry("Song", "", "", "7")) is None

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from soundit_edge.audio.decode import NotASong
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library import scan as scanning
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import Description, describe, digest_of
-from soundit_edge.music.library.files import SUFFIXES, FolderError, find
 from soundit_edge.music.library.imports.affect import import_affect
 from soundit_edge.music.library.lock import only_scan
 from soundit_edge.music.library.pool import Outcome, described, in_worker, workers
@@ -142,6 +144,44 @@ def test_a_bad_file_is_told_of_and_harms_no_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("texts")
+def test_what_an_older_program_took_for_a_song_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "music" / "a.mp3", "song")
+    written(tmp_path / "music" / "b.mp3", "silence")
+    with Library.open() as library:
+        scan(library, [tmp_path / "music"])
+        monkeypatch.setattr(scanning, "VERSION", "newer")
+        silent = NotASong(f"{tmp_path}/music/b.mp3: silent")
+        monkeypatch.setattr(
+            scanning,
+            "described",
+            lambda paths, count: (
+                (path, silent if path.name == "b.mp3" else outcome) for path, outcome in from_text(paths, count)
+            ),
+        )
+        assert counts(scan(library, [tmp_path / "music"])) == (0, 1, 0, 0, 0, 1)
+        assert list(titles(library)) == ["a.mp3"]
+
+
+@pytest.mark.usefixtures("texts")
+def test_songs_behind_a_link_are_scanned_once_whatever_they_are_called(tmp_path: Path) -> None:
+    """Links to folders were left out without a word (10p)."""
+    written(tmp_path / "share" / "deep" / "a.mp3", "song a")
+    written(tmp_path / "music" / "b.mp3", "song b")
+    (tmp_path / "music" / "nas").symlink_to(tmp_path / "share")
+    with Library.open() as library:
+        assert counts(scan(library, [tmp_path / "music"])) == (2, 0, 0, 0, 0, 0)
+        before = titles(library)
+        assert counts(scan(library, [tmp_path / "music"])) == (0, 0, 0, 2, 0, 0)
+        # By its own name it is the same song.
+        assert counts(scan(library, [tmp_path / "share"])) == (0, 0, 1, 0, 0, 0)
+        assert titles(library) == before
+        # The share is away.
+        (tmp_path / "share").rename(tmp_path / "away")
+        report = scan(library, [tmp_path / "music"])
+        assert report.skipped == [f"{tmp_path}/music/nas: a link that leads nowhere (to {tmp_path}/share)"]
+
+
+@pytest.mark.usefixtures("texts")
 def test_a_scan_that_is_stopped_is_gone_on_with(tmp_path: Path) -> None:
     for k in range(6):
         written(tmp_path / "music" / f"{k}.mp3", f"song {k}")
@@ -254,30 +294,6 @@ def test_a_file_may_be_the_entry_that_an_import_kept(tmp_path: Path) -> None:
         assert (now.valence, now.arousal, now.source) == (-0.25, 0.75, "given")
 
 
-def test_what_counts_as_a_sound_file(tmp_path: Path) -> None:
-    for name in ("a.MP3", "b.txt", ".c.mp3", ".d/e.mp3", "f/g.Flac", "h.mp3x", "i.jpg"):
-        written(tmp_path / name, "")
-    found, refused = find([tmp_path, tmp_path / "f", Path(os.path.relpath(tmp_path / "b.txt"))])
-    assert [os.path.relpath(path, tmp_path) for path in found] == ["a.MP3", "f/g.Flac", "b.txt"]
-    assert refused == []
-    assert {".mp3", ".flac", ".ogg", ".opus", ".wav", ".m4a", ".aac", ".aiff"} <= SUFFIXES
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FolderError, match="nowhere: no such folder"):
-        find([tmp_path, tmp_path / "nowhere"])
-
-
-def test_names_that_are_no_text_and_links_that_lead_nowhere_are_told_of(tmp_path: Path) -> None:
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mp3")).write_text("")
-    (tmp_path / "x.mp3").symlink_to(tmp_path / "gone")
-    found, refused = find([tmp_path])
-    assert not found
-    assert len(refused) == 2
-    assert any("no UTF-8" in line for line in refused)
-    assert any("x.mp3: cannot be read" in line for line in refused)
-
-
 def test_the_workers_describe_as_we_do_and_survive_what_is_no_sound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,6 +339,21 @@ def test_a_description_fits_its_song(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (untitled.title, untitled.artist, untitled.genre) == ("Some Song", "", "")
     names = set(asdict(found)) - {"digest", "moods", "onsets_per_s", "centroid_hz", "range_db"}
     assert names <= set(type(song()).__dataclass_fields__)
+
+
+@pytest.mark.parametrize("level", [0.0, 1e-4])
+def test_a_silent_file_is_no_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: float) -> None:
+    """It was listed with a tempo, a key and a mood."""
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "silence.flac"
+    soundfile.write(path, level * np.random.default_rng(1).standard_normal(2 * 48_000), 48_000, subtype="PCM_24")
+    with pytest.raises(NotASong, match=r"silence\.flac: silent \(-\d+ LUFS; a song has -60 at least\)"):
+        describe(path)
+
+
+def test_a_song_without_a_beat_has_no_tempo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+    assert describe(a_file(tmp_path / "tone.flac", seconds=6.0)).bpm is None
 
 
 def test_a_file_that_we_do_not_cope_with_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,3 +62,10 @@ def test_a_tempo_and_a_key() -> None:
 def test_a_key_that_is_not_known_is_left_alone() -> None:
     assert match(piece(tonic=None), piece(tonic=3), NEUTRAL).semitones == 0.0
     assert match(piece(tonic=3), piece(tonic=None), NEUTRAL).semitones == 0.0
+
+
+@pytest.mark.parametrize(("present", "coming"), [(None, 100.0), (100.0, None), (None, None)])
+def test_a_piece_without_a_beat_comes_in_at_its_own_tempo(present: float | None, coming: float | None) -> None:
+    """Its tempo was taken for 120 bpm."""
+    before, after = (TrackInfo("", bpm, 2.0, 32, 0, "major") for bpm in (present, coming))
+    assert match(before, after, MusicTarget(tempo=1.1)).tempo == 1.0

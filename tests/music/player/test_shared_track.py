@@ -39,6 +39,13 @@ def test_a_track_is_kept_as_it_is(kind: type, onsets: Places | None, lines: Plac
     assert (kept.bpm, kept.beats_per_bar, kept.first_bar, kept.title) == (111.0, 3, 77, "another title")
 
 
+def test_a_track_without_a_beat_stays_one() -> None:
+    descriptor = shared_track.export(Track(sine(440.0, 1.0), None))
+    kept = shared_track.attach(descriptor, "x")
+    os.close(descriptor)
+    assert kept.bpm is None
+
+
 def test_it_is_shared_and_cannot_be_written_to() -> None:
     descriptor = shared_track.export(Track(sine(440.0, 1.0), 120.0))
     one, other = (shared_track.attach(descriptor, "x") for _ in range(2))

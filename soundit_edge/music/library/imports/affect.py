@@ -11,7 +11,7 @@ from soundit_edge.music.library.imports.table import read_table
 
 
 def import_affect(library: Library, path: Path) -> ImportResult:
-    """Take up a CSV file with the columns valence and arousal (-1 to 1) and those of `entries.NAMING`, whole or not at
+    """Import a CSV file with the columns valence and arousal (-1 to 1) and those of `entries.NAMING`, whole or not at
     all. Of a song in several rows the last one counts.
 
     Raises:

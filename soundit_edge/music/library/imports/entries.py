@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from soundit_edge.emotion import Affect
+from soundit_edge.media.tags.read import one_line
 from soundit_edge.music.library.database import SOURCES
 from soundit_edge.music.library.imports.table import Row
 from soundit_edge.music.library.matching import Index, Name, files, names_of_entry
@@ -25,12 +26,12 @@ class ImportedSong:
 
     @property
     def name(self) -> str:
-        """By which the same file names the same song again."""
+        """Return what the same file calls the same song the next time."""
         return "\t".join((self.genre.casefold(), self.link) if self.link else (self.artist, self.title))
 
 
 def entry_of(row: Row) -> ImportedSong:
-    """The song that a row is of.
+    """Return the song that a row is of.
 
     Raises:
         ImportFileError: it does not say.
@@ -39,7 +40,8 @@ def entry_of(row: Row) -> ImportedSong:
     link = cells["path"] or cells["link"] or cells["id"]
     if not (cells["title"] or link):
         raise row.wrong("title", "nothing says which song this is (title, or link, id or path)")
-    return ImportedSong(cells["title"] or link, cells["artist"], cells["genre"], link)
+    title, artist, genre = (one_line(text) for text in (cells["title"] or link, cells["artist"], cells["genre"]))
+    return ImportedSong(title or link, artist, genre, link)
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ class Entries:
         self._others = Index((number, _certain(*entry)) for number, *entry in rows)
 
     def song(self, entry: ImportedSong, taken: ImportResult) -> int:
-        """The song's number: that of last time, of a file that it is, of another import's entry, or of a new one."""
+        """Return the song's number: that of last time, of a file that it is, of another import's entry, or of a new
+        one."""
         connection = self._connection
         names = names_of_entry(entry.title, entry.artist, entry.genre, entry.link)
         row = connection.execute(
@@ -91,7 +94,7 @@ class Entries:
         return number
 
     def place(self, number: int, affect: Affect, source: str) -> None:
-        """Say where a song lies in the plane, unless somebody who is believed more has said so."""
+        """Write down where a song lies in the plane, unless a source that is believed more has said so."""
         believed = SOURCES[: SOURCES.index(source) + 1]
         self._connection.execute(
             f"UPDATE songs SET valence = ?, arousal = ?, source = ? WHERE id = ? AND source IN "
@@ -101,5 +104,5 @@ class Entries:
 
 
 def _certain(title: str, artist: str, genre: str, link: str) -> list[Name]:
-    """The names by which two imports' entries are the same: a bare number may be another one's in each."""
+    """Return the names by which two imports' entries are the same: a bare number may be another one's in each."""
     return [name for name in names_of_entry(title, artist, genre, link) if len(name) == 3 or "://" in name[1]]

@@ -46,7 +46,7 @@ _EMOTIONS: Final[Mapping[str, Mapping[Emotion, float]]] = MappingProxyType(
 
 
 def affect_of(feelings: Mapping[str, float]) -> Affect:
-    """The mean of the feelings' places, weighted by how many listeners had each; (0, 0) where nobody had any."""
+    """Return the mean of the feelings' places, weighted by how many listeners had each; (0, 0) where nobody had any."""
     total = math.fsum(feelings.values())
     if total <= 0:
         return Affect(0.0, 0.0)
@@ -57,7 +57,7 @@ def affect_of(feelings: Mapping[str, float]) -> Affect:
 
 
 def emotions_of(feelings: Mapping[str, float]) -> dict[Emotion, float]:
-    """The emotions that the feelings amount to, as shares that sum to 1; none where nobody had any."""
+    """Return the emotions that the feelings amount to, as shares that sum to 1; none where nobody had any."""
     weights: dict[Emotion, float] = {}
     for name, share in feelings.items():
         for emotion, part in _EMOTIONS[name].items():

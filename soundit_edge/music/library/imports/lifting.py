@@ -37,19 +37,20 @@ class Group:
 
 
 def moods_of(emotion: Emotion) -> tuple[int, ...]:
-    """The moods, 1 to 5, in which a listener with this emotion is: the bad ones, the middle one, or the good ones."""
+    """Return the moods, 1 to 5, in which a listener with this emotion is: the bad ones, the middle one, or the good
+    ones."""
     valence = AFFECT[emotion].valence
     return (1, 2) if valence < -_BETWEEN else (3,) if valence <= _BETWEEN else (4, 5)
 
 
 def lifted(groups: Iterable[Group]) -> frozenset[Emotion]:
-    """The emotions of listeners whom a song with these listeners does good."""
+    """Return the emotions of listeners whom a song with these listeners does good."""
     groups = list(groups)
     return frozenset(emotion for emotion in Emotion if _lifts(groups, emotion))
 
 
 def lifting(song: Song, emotion: Emotion) -> bool:
-    """Whether a song does those good who feel so; never of a song that nobody has rated."""
+    """Return whether a song does those good who feel so; never of a song that nobody has rated."""
     return emotion in song.lifts
 
 

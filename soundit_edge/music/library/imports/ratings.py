@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.media.tags.read import one_line
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.imports.entries import Entries, ImportedSong, ImportResult
 from soundit_edge.music.library.imports.feelings import FEELINGS, affect_of, emotions_of
@@ -54,13 +55,13 @@ def read_ratings(path: Path) -> list[Rating]:
 
 
 def groups_of(ratings: Sequence[Rating]) -> list[Group]:
-    """The listeners of one track by the mood in which they came, rising."""
+    """Return the listeners of one track by the mood in which they came, rising."""
     moods = sorted({rating.mood for rating in ratings})
     return [_group(mood, [rating for rating in ratings if rating.mood == mood]) for mood in moods]
 
 
 def import_ratings(library: Library, path: Path) -> ImportResult:
-    """Take up a file of ratings, whole or not at all; of a track that was rated before, the new ones count.
+    """Import a file of ratings, whole or not at all; of a track that was rated before, the new ones count.
 
     Raises:
         ImportFileError: see `read_ratings`.
@@ -73,7 +74,7 @@ def import_ratings(library: Library, path: Path) -> ImportResult:
     with library.transaction() as connection:
         entries = Entries(connection, "ratings")
         for (genre, track), of_track in tracks.items():
-            number = entries.song(ImportedSong(f"{genre} {track}", "", genre, track), taken)
+            number = entries.song(ImportedSong(one_line(f"{genre} {track}"), "", one_line(genre), track), taken)
             whole, groups = _group(0, of_track), groups_of(of_track)
             entries.place(number, affect_of(whole.feelings), "ratings")
             _keep(connection, number, whole, groups)

@@ -1,4 +1,4 @@
-"""A CSV file as rows of named cells; what is wrong in it is told with its row and column."""
+"""A CSV file as rows of named cells; what is wrong in it is named by row and column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Row:
     cells: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """A cell.
+        """Return a cell.
 
         Raises:
             ImportFileError: it is empty.
@@ -35,7 +35,7 @@ class Row:
         return self.cells[column]
 
     def number(self, column: str, low: float, high: float, *, whole: bool = False) -> float:
-        """A cell as a number.
+        """Return a cell as a number.
 
         Raises:
             ImportFileError: it is none, or out of its range.
@@ -51,7 +51,7 @@ class Row:
         return value
 
     def wrong(self, column: str, what: str) -> ImportFileError:
-        """What is wrong with a cell; nothing of the file is imported then."""
+        """Return what is wrong with a cell as an error; nothing of the file is imported then."""
         return ImportFileError(f"{self.path}: row {self.line}, column {column}: {what}; nothing was imported")
 
 

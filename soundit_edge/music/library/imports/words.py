@@ -50,13 +50,13 @@ songs of aggression and anger, 772 are angry and 773 disgusted."""
 
 
 def table_path(library: Library) -> Path:
-    """Where the table lies: beside the library."""
+    """Return where the table lies: beside the library."""
     return library.path.with_name("mood_words.csv")
 
 
 def read_words(path: Path) -> Table:
-    """The user's table: a CSV file with the columns word and emotions, the latter with spaces between them. Where there
-    is none, ours is written there.
+    """Read the user's table: a CSV file with the columns word and emotions, the latter with spaces between them.
+    Where there is none, ours is written there.
 
     Raises:
         ImportFileError: it cannot be read or written, or names an emotion that there is not.
@@ -75,7 +75,7 @@ def read_words(path: Path) -> Table:
 
 
 def dealt(words: Sequence[str], table: Table) -> list[Emotion | None]:
-    """The emotion of each song, by its word; None: it is left out.
+    """Return the emotion of each song, by its word; None: it is left out.
 
     Raises:
         KeyError: a word is not in the table.
@@ -90,7 +90,7 @@ def dealt(words: Sequence[str], table: Table) -> list[Emotion | None]:
 
 
 def shares_of(words: Sequence[str], table: Table) -> dict[str, float]:
-    """What the words of one song say, as shares of emotions that sum to 1; empty where none of them is known.
+    """Return what the words of one song say, as shares of emotions that sum to 1; empty where none of them is known.
 
     A word that stands for several emotions counts for each of them; the names of the emotions are known, too.
     """
@@ -104,7 +104,7 @@ def shares_of(words: Sequence[str], table: Table) -> dict[str, float]:
 
 
 def thinned(emotions: Sequence[Emotion | None], most: int) -> list[Emotion | None]:
-    """The same, with every second song of each emotion, the first one to begin with, and `most` of it at most."""
+    """Return the same with every second song of each emotion, the first one to begin with, and `most` of it at most."""
     seen: Counter[Emotion] = Counter()
     kept: list[Emotion | None] = []
     for emotion in emotions:
@@ -116,12 +116,12 @@ def thinned(emotions: Sequence[Emotion | None], most: int) -> list[Emotion | Non
 
 
 def import_words(library: Library, path: Path, most: int | None = None) -> ImportResult:
-    """Take up a file of songs with mood words, whole or not at all.
+    """Import a file of songs with mood words, whole or not at all.
 
     Args:
-        library: to take them up in.
+        library: to import them into.
         path: a CSV file with a column mood, and those of `entries.NAMING`. A song may be in several rows.
-        most: of each emotion only every second song is taken, and no more than so many; None: all are.
+        most: of each emotion only every second song is taken, and no more than this; None: all are.
 
     Raises:
         ImportFileError: it or the table of words cannot be read, or a word is not in the table.
@@ -152,7 +152,7 @@ def import_words(library: Library, path: Path, most: int | None = None) -> Impor
 
 
 def affect_of(shares: Mapping[str, float]) -> Affect:
-    """The place in the plane that shares of emotions make."""
+    """Return the place in the plane that shares of emotions make."""
     places = [(share, AFFECT[Emotion(name)]) for name, share in shares.items()]
     return Affect(math.fsum(s * p.valence for s, p in places), math.fsum(s * p.arousal for s, p in places))
 

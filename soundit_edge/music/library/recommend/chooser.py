@@ -29,15 +29,15 @@ LEAVE: Final = 0.35
 RETURN: Final = 0.25
 """...and stays after all when that falls below this..."""
 DWELL_BARS: Final = 4.0
-"""...before it has lasted so long..."""
+"""...before it has lasted this long..."""
 MIN_HEARD_S: Final = 30.0
-"""...and the song has been heard for so long..."""
+"""...and the song has been heard for this long..."""
 GAIN: Final = 0.15
 """...and there is one that is nearer by this."""
 AHEAD_S: Final = 60.0
-"""The next song is named so long before the end of the present one; see `playlist.AHEAD_S`."""
+"""The next song is named this long before the end of the present one; see `playlist.AHEAD_S`."""
 LATEST_S: Final = 20.0
-"""So shortly before its end a song is not left any more."""
+"""A song is not left any more when less than this is left of it."""
 SMOOTHING_S: Final = 6.0
 """Time constant of what a sense asks for: a song is not picked by one glance."""
 ENDING_S: Final = 15.0
@@ -147,7 +147,8 @@ class Chooser:
         return None
 
     def another(self, than: Path | None) -> NextSong | None:
-        """The next song, for a user who wants to go on from what was last asked for; None where there is no other."""
+        """Return the next song, for a user who wants to go on from what was last asked for; None where there is no
+        other."""
         if self._named and self._named.path != than:
             return self._named
         return self._name(at_once=False, but=than)
@@ -169,7 +170,7 @@ class Chooser:
             self._named = None
 
     def entries(self) -> list[PlayEvent]:
-        """What is to be recorded since this was last asked, in its order."""
+        """Return what is to be recorded since this was last asked, in its order."""
         entries, self._entries = self._entries, []
         return entries
 
@@ -178,7 +179,7 @@ class Chooser:
         return None if self._path is None else self._songs.get(self._path)
 
     def _listen(self, mood: Mood, dt: float) -> list[MoodRequest]:
-        """What everybody asks for, without the flicker of single readings."""
+        """Return what everybody asks for, without the flicker of single readings."""
         share = 1.0 - math.exp(-dt / SMOOTHING_S)
         for sense in ASKED:
             before, now = self._readings.get(sense), mood.senses.get(sense)
@@ -199,7 +200,7 @@ class Chooser:
         return [room, *requests_of(replace(mood, senses=self._readings), self.policy)]
 
     def _outside(self, song: Song) -> float:
-        """How far the wishes are beyond a song's reach: the one that is least so, for a song cannot suit everybody."""
+        """Return how far the wishes are beyond a song's reach, the least of them: a song cannot suit everybody."""
         return min(
             request.confidence
             * self._reach.beyond(request.affect.valence - song.valence, request.affect.arousal - song.arousal)
@@ -207,7 +208,7 @@ class Chooser:
         )
 
     def _lost(self, song: Song, dt: float) -> bool:
-        """Whether the wishes have been beyond a song's reach for long enough."""
+        """Return whether the wishes have been beyond a song's reach for long enough."""
         outside = self._outside(song)
         if outside < RETURN:
             self._outside_s = None
@@ -219,7 +220,7 @@ class Chooser:
         return self._outside_s is not None and self._outside_s >= DWELL_BARS * bar_s
 
     def _name(self, at_once: bool, instead_of: Song | None = None, but: Path | None = None) -> NextSong | None:
-        """The next song; None where there is no other one, or none that is nearer."""
+        """Choose the next song; None where there is no other one, or none that is nearer."""
         others = [song for path, song in self._songs.items() if path not in (self._path, but)]
         requests = self._in_turn()
         picks = pick(
@@ -236,7 +237,7 @@ class Chooser:
         return self._named
 
     def _in_turn(self) -> list[MoodRequest]:
-        """What the senses ask for (the room, where they do not), those who have waited longest with the most weight."""
+        """Return what the senses ask for (or the room), those who have waited longest with the most weight."""
         asking = self._requests[1:]
         whole = sum(request.weight for request in asking)
         return [
@@ -245,7 +246,7 @@ class Chooser:
         ]
 
     def _turn_to(self, playing: Path | None, now_s: float) -> None:
-        """Another song is heard."""
+        """Note that another song is heard."""
         before, named = self._song, self._named
         ours = named is not None and named.path == playing
         if before:
@@ -261,7 +262,7 @@ class Chooser:
             self._begin(Event.PLAYED, now_s, song)
 
     def _again(self, now_s: float, song: Song) -> None:
-        """The same song is heard from an earlier place on: it has gone round, or the user wants to hear it again."""
+        """Note that the same song is heard from an earlier place on: it went round, or the user goes back."""
         ended = self._ended(song)
         if ended:
             self._note(Event.FINISHED, now_s, song)

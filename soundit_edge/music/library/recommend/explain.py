@@ -42,19 +42,20 @@ Told = Mapping[Emotion, Mapping[Event, int]]
 def reasons_for(
     song: Song, request: MoodRequest, reach: Reach, preference: Told | None, by_chance: bool
 ) -> tuple[str, ...]:
-    """Lines such as "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it
-    was happy here".
+    """Return lines like "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it was happy
+    here".
 
     Args:
         song: that was picked.
-        wish: for it.
+        request: for it.
         reach: how far it can be bent.
-        told: what is known of how the user took it; None where nobody keeps book.
+        preference: what is known of how the user took it; None where nobody keeps book.
         by_chance: whether it was drawn so that songs nobody knows of are heard, too.
     """
     lines = [f"{sounds(song)}, {_why(song, request, reach)}"]
-    if song.bpm and song.key:
-        lines.append(f"{song.bpm:.0f} bpm in {song.key} {song.mode}")
+    if song.path and song.key:
+        tempo = "no clear beat," if song.bpm is None else f"{song.bpm:.0f} bpm"
+        lines.append(f"{tempo} in {song.key} {song.mode}")
     if song.words.get(request.emotion, 0.0) >= AGREED:
         lines.append(f"said to be {request.emotion}")
     if request.policy is Policy.LIFT and request.felt in song.lifts:
@@ -70,7 +71,7 @@ def reasons_for(
 
 
 def sounds(song: Song) -> str:
-    """What a song is like, such as "calm and warm"."""
+    """Return what a song is like, for example "calm and warm"."""
     return _SOUNDS[_third(song.arousal)][_third(song.valence)]
 
 
@@ -96,7 +97,7 @@ def _why(song: Song, request: MoodRequest, reach: Reach) -> str:
 
 
 def _history(preference: Told, felt: Emotion) -> list[str]:
-    """What the user did with a song when it was as it is now; else in any mood."""
+    """Return what the user did with a song when the mood was as it is now; else in any mood."""
     now = _said(preference.get(felt, {}))
     if now:
         return [f"{now} when it was {felt} here"]

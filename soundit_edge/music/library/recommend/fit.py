@@ -67,7 +67,7 @@ class Asked:
 
 
 def columns(songs: Sequence[Song]) -> Columns:
-    """The figures of some songs."""
+    """Return the figures of some songs as arrays."""
     words = np.zeros((len(songs), len(EMOTIONS)))
     lifts = np.zeros((len(songs), len(EMOTIONS)), dtype=np.bool_)
     for row, song in enumerate(songs):
@@ -86,7 +86,7 @@ def columns(songs: Sequence[Song]) -> Columns:
 
 
 def asked(requests: Sequence[MoodRequest]) -> Asked:
-    """Some wishes as arrays."""
+    """Return some requests as arrays."""
     return Asked(
         valence=np.array([request.affect.valence for request in requests], dtype=np.float64),
         arousal=np.array([request.affect.arousal for request in requests], dtype=np.float64),
@@ -98,7 +98,7 @@ def asked(requests: Sequence[MoodRequest]) -> Asked:
 
 
 def fits(songs: Columns, request: Asked, reach: Reach = MUSICAL_REACH) -> Floats:
-    """How well each song fits the wish beside it (or all of them the only one), float64 [n], 0 to 1.
+    """Return how well each song fits the request beside it (or all of them the only one), float64 [n], 0 to 1.
 
     The place of a song is not known for certain, so that what counts is how well it fits on average: a song that is
     perhaps near is worth less than one that surely is, and more than one that surely is not.

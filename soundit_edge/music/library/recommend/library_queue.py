@@ -1,4 +1,4 @@
-"""The library as a programme: songs that fit the room follow each other, and what becomes of them is noted."""
+"""A play queue of the library: songs that fit the room follow each other, and what becomes of them is noted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Literal
 
 from soundit_edge import paths
 from soundit_edge.emotion import Mood
-from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.absent import playable_songs
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend.chooser import Chooser, NextSong
@@ -20,13 +20,10 @@ from soundit_edge.music.library.song import Song
 from soundit_edge.music.player.playlist import at_end
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
+from soundit_edge.text import presentable
 
 Rating = Literal["none", "liked", "disliked"]
 _RATINGS: dict[Event, Rating] = {Event.LIKED: "liked", Event.DISLIKED: "disliked"}
-
-
-class EmptyLibrary(SounditError):
-    """There is no song that could be played."""
 
 
 class LibraryQueue:
@@ -86,7 +83,7 @@ class LibraryQueue:
             self._go()
 
     def skip(self) -> Path | None:
-        """Go on to another song, as the user wishes; None where there is no other one."""
+        """Go on to another song, as the user asks; None where there is no other one."""
         choice = self._chooser.another(self._present)
         if choice is None:
             return None
@@ -101,47 +98,45 @@ class LibraryQueue:
             self._coming = None
 
     def upcoming(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
-        """The song that will come, once it is known."""
+        """Return the song that will come, once it is known."""
         return None if self._coming is None or self._coming.path == self._present else self._coming.path
 
     def next_if_due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
-        """The song that comes, when the mood has left the present one, or that one ends."""
+        """Return the song that comes, when the mood has left the present one, or that one ends."""
         coming = self._coming
         if coming is None or coming.path == self._present or not (coming.at_once or at_end(piece, now)):
             return None
         return self._go()
 
     def news(self) -> list[str]:
-        """Why songs were chosen since this was last asked, in words."""
+        """Return why songs were chosen since this was last asked, in words."""
         news, self._news = self._news, []
         return news
 
     def entries(self) -> list[PlayEvent]:
-        """What is to be recorded since this was last asked."""
+        """Return what is to be recorded since this was last asked."""
         return self._chooser.entries()
 
     def _go(self) -> Path:
         assert self._coming is not None
         self._present = self._coming.path
         pick = self._coming.pick
-        self._news.append(f"{pick.song.title}: {', '.join(pick.reasons)}")
+        self._news.append(f"{presentable(pick.song.title)}: {', '.join(pick.reasons)}")
         return self._present
 
 
 def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryQueue:
-    """The user's library.
+    """Open the user's library.
 
     Raises:
-        SounditError: there is none, it cannot be read, or has no song that can be played.
+        SounditError: there is none, it cannot be read, or none of its songs is there.
     """
     path = paths.library_file()
     with Library.open(path, write=os.path.exists(path)) as library:
-        songs = [song for song in library.songs() if song.path]
+        songs = playable_songs(library)
         record = Record(library.connection)
         entries = record.entries()
         recent = record.recent()
-    if not songs:
-        raise EmptyLibrary(f"{path}: no song in it can be played; `soundit library add DIR` scans your music")
     chooser = Chooser(
         songs, policy=policy, preset=preset, taste=Taste.learnt(entries, songs), recent=recent, seed=seed + len(entries)
     )

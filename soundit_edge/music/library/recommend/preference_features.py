@@ -25,6 +25,7 @@ _GRID: Final = np.array([-0.7, 0.0, 0.7])
 _GRID_WIDTH: Final = 0.4
 _TEMPI: Final = np.log2([65.0, 82.0, 103.0, 130.0, 164.0])
 _TEMPI_WIDTH: Final = 0.25  # octaves
+_NO_BPM: Final = 1.0
 _USUAL_LUFS: Final = -13.0
 _LUFS_WIDTH: Final = 5.0
 _MODES: Final = {"major": 1.0, "minor": -1.0}
@@ -42,7 +43,8 @@ SIZE: Final = _STARTS[-1]
 
 
 def prior() -> tuple[Floats, Floats]:
-    """What is believed of the weights before anything was heard: mean and standard deviation, float64 [SIZE] each.
+    """Return what is believed of the weights before anything was heard: mean and standard deviation, float64 [SIZE]
+    each.
 
     Then the plain ranking decides. The figures were chosen with simulated listeners; see benches/taste.py.
     """
@@ -71,7 +73,7 @@ class Traits:
     known: Floats
 
     def rows(self, fit: Floats, felt: int) -> Floats:
-        """All features, float64 [n, SIZE], for a fit [n] and a mood (a place in `EMOTIONS`)."""
+        """Return all features, float64 [n, SIZE], for a fit [n] and a mood (a place in `EMOTIONS`)."""
         n = len(self.common)
         out = np.zeros((n, SIZE))
         out[:, :_COMMON] = self.common
@@ -82,7 +84,7 @@ class Traits:
         return out
 
     def values(self, weights: Floats, fit: Floats, felt: int) -> Floats:
-        """`rows(fit, felt) @ weights` without making the rows."""
+        """Return `rows(fit, felt) @ weights` without making the rows."""
         begin = _COMMON + felt * _FELT
         out: Floats = self.common @ weights[:_COMMON] + weights[1] * (2.0 * fit - 1.0)
         out += self._in_mood() @ weights[begin : begin + _FELT]
@@ -94,11 +96,12 @@ class Traits:
 
 
 def traits(songs: Sequence[Song]) -> Traits:
-    """Of some songs."""
+    """Return the features of some songs that do not depend on the mood."""
     n = len(songs)
     valence, arousal = _column(songs, "valence"), _column(songs, "arousal")
     place_v, place_a = (_bumps(values, _GRID, _GRID_WIDTH) for values in (valence, arousal))
-    tempi = np.log2(np.clip(_column(songs, "bpm"), 20.0, 400.0))
+    # A song without a beat is near no tempo.
+    tempi = np.log2([_NO_BPM if song.bpm is None else min(400.0, max(20.0, song.bpm)) for song in songs])
     loudness = np.array([song.lufs or _USUAL_LUFS for song in songs])  # 0: nobody has measured it
     likings = np.array([0.0 if song.liking is None else 2.0 * song.liking - 1.0 for song in songs])
     common = np.concatenate(
@@ -115,7 +118,9 @@ def traits(songs: Sequence[Song]) -> Traits:
         ],
         axis=1,
     )
-    names = [(song.genre.casefold(), song.artist.casefold(), str(song.id)) for song in songs]
+    # Of several genres or artists the first one, which is the main one, says what a song is like.
+    firsts = [(next(iter(song.genres), ""), next(iter(song.artists), "")) for song in songs]
+    names = [(*map(str.casefold, first), str(song.id)) for first, song in zip(firsts, songs, strict=True)]
     boxes = np.array([[_box(kind, name) for kind, name in enumerate(each)] for each in names], dtype=np.int64)
     known = np.array([[float(bool(name)) for name in each] for each in names])
     return Traits(common, boxes.reshape(n, 3), known.reshape(n, 3))
@@ -127,7 +132,7 @@ def _column(songs: Sequence[Song], name: str) -> Floats:
 
 
 def _bumps(values: Floats, centres: Floats, width: float) -> Floats:
-    """How near values [n] are to centres [k]: float64 [n, k], 0 to 1."""
+    """Return how near values [n] are to centres [k]: float64 [n, k], 0 to 1."""
     out: Floats = np.exp(-0.5 * ((values[:, np.newaxis] - centres) / width) ** 2)
     return out
 

@@ -102,7 +102,7 @@ class Taste:
 
         Args:
             songs: to be judged.
-            wish: that they are for.
+            request: that they are for.
             fit: how well they fit it, float64 [n], 0 to 1.
             rng: to draw from what is believed; None: what is likeliest.
         """

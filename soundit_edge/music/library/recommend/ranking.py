@@ -33,10 +33,11 @@ class Preference(Protocol):
     def chances(
         self, songs: Sequence[Song], request: MoodRequest, fit: Floats, rng: np.random.Generator | None
     ) -> Floats:
-        """How likely each song will please, float64 [n], 0 to 1: the mean of what is believed, or drawn with `rng`."""
+        """Return how likely each song will please, float64 [n], 0 to 1: the mean of what is believed, or drawn with
+        `rng`."""
 
     def told(self, song: int) -> Told:
-        """What happened to a song so far."""
+        """Return what happened to a song so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Pick:
         song: which.
         score: by which it was ranked, 0 to 1; those of different wishes are not to be compared.
         reasons: in words, one a line.
-        wish: that it is for.
+        request: that it is for.
     """
 
     song: Song
@@ -67,15 +68,15 @@ def pick(
     rng: np.random.Generator | None = None,
     reach: Reach = MUSICAL_REACH,
 ) -> list[Pick]:
-    """The best songs for some wishes, the best first, each once.
+    """Return the best songs for some requests, the best first, each once.
 
-    The wishes take turns, by weight: of ten songs for a face and a voice of equal weight each chooses five.
+    The requests take turns, by weight: of ten songs for a face and a voice of equal weight each chooses five.
 
     Args:
         songs: to choose from.
-        wishes: moods that music is wished for.
+        requests: moods that music is wished for.
         genre: only songs whose genre has these words in it, whatever their case.
-        count: of songs in all; there are fewer where there are not so many.
+        count: of songs in all, at most.
         recent: the numbers of the songs that were played last, the latest first: they are held back for a while.
         taste: of the listener.
         rng: where it is given, taste is drawn from what is believed of it (Thompson sampling), and now and then a song
@@ -116,12 +117,13 @@ def pick(
 
 
 def of_genre(song: Song, genre: str) -> bool:
-    """Whether the words of a genre stand in a song's: "rock" in "Indie-Rock", but not in "rockabilly"."""
+    """Return whether the words of a genre stand in one of a song's: "rock" in "Indie-Rock; Jazz", but not in
+    "rockabilly"."""
     return f" {_plain(genre)} " in f" {_plain(song.genre)} "
 
 
 def held_back(songs: Sequence[Song], recent: Sequence[int]) -> Floats:
-    """What is left of each song's score for having been played lately, float64 [n], above 0 and up to 1."""
+    """Return what is left of each song's score for having been played lately, float64 [n], above 0 and up to 1."""
     ago = {number: place for place, number in reversed(list(enumerate(recent)))}
     apart = min(APART, len(songs) // 2)
     places = np.array([ago.get(song.id, np.inf) for song in songs])
@@ -137,7 +139,7 @@ def _plain(genre: str) -> str:
 
 
 def _turns(weights: Floats, count: int) -> list[int]:
-    """Whose turn it is, `count` times: as often as the weights say, and as evenly (smooth weighted round robin)."""
+    """Return whose turn it is, `count` times: as often as the weights say, and evenly (smooth weighted round robin)."""
     credit = np.zeros_like(weights)
     turns = []
     for _ in range(count):
@@ -151,7 +153,7 @@ def _turns(weights: Floats, count: int) -> list[int]:
 def _by_lot(
     scores: Floats, free: Floats, taken: dict[int, tuple[int, bool]], rng: np.random.Generator | None
 ) -> int | None:
-    """A song by lot, of those that were not played just now; mostly none."""
+    """Draw a song by lot, of those that were not played just now; mostly none."""
     if rng is None or rng.random() >= CHANCE:
         return None
     shares = np.where(free > 1e-3, LOT + scores, 0.0)

@@ -33,14 +33,14 @@ class Reach:
     arousal: tuple[float, float]
 
     def bent(self, valence: Floats, arousal: Floats) -> tuple[Floats, Floats]:
-        """How much of the ways by (valence, arousal) bending can go; of the same shape."""
+        """Return how much of the ways by (valence, arousal) bending can go; of the same shape."""
         return (
             np.clip(valence, -self.valence[0], self.valence[1]),
             np.clip(arousal, -self.arousal[0], self.arousal[1]),
         )
 
     def beyond(self, valence: float, arousal: float) -> float:
-        """How far from the end of a way by (valence, arousal) a song stays that is bent as far as it goes."""
+        """Return how far from the end of a way by (valence, arousal) a song stays that is bent as far as it goes."""
         return math.hypot(_rest(valence, self.valence), _rest(arousal, self.arousal))
 
 
@@ -49,7 +49,7 @@ def _rest(way: float, limits: tuple[float, float]) -> float:
 
 
 def reach_of(preset: Preset) -> Reach:
-    """What a preset's tempi and keys can do to a song."""
+    """Return what a preset's tempi and keys can do to a song."""
     slow, fast = (AROUSAL_PER_OCTAVE * abs(math.log2(tempo)) for tempo in preset.tempo)
     keys = [preset.table[emotion].semitones for emotion in Emotion]
     down, up = (min(MAX_VALENCE, VALENCE_PER_SEMITONE * abs(limit(keys))) for limit in (min, max))

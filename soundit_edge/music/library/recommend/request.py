@@ -53,7 +53,8 @@ def request_for(
     who: str = "mood",
     weight: float = 1.0,
 ) -> MoodRequest:
-    """What should be played to whoever feels so; the emotion's own place in the plane where no other is given.
+    """Return what should be played to somebody who feels so; the emotion's own place in the plane where no other is
+    given.
 
     A policy that leads goes most of the way at once, and is as sure of it as of what is felt.
 

@@ -35,7 +35,7 @@ class LibrarySession:
         """Begin with a song that was already chosen.
 
         Args:
-            programme: chooses.
+            queue: chooses.
             clock: seconds since 1970, which the history bears.
             save: writes entries; waits for the disk, and raises `SounditError` where that takes nothing.
         """

@@ -9,11 +9,12 @@ import pytest
 from soundit_edge.emotion import AFFECT, Emotion, Mood, one_hot
 from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.absent import EmptyLibrary
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import EmptyLibrary, LibraryQueue, open_programme, save_events
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue, open_programme, save_events
 from soundit_edge.music.library.song import Song
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
@@ -115,9 +116,27 @@ def test_there_has_to_be_a_library_with_songs() -> None:
         open_programme(Policy.FOLLOW, MUSICAL, 1)
 
 
-def test_what_was_noted_is_kept_and_counts_the_next_time() -> None:
+def test_songs_that_are_away_are_not_played_and_named_where_none_is_left(tmp_path: Path) -> None:
+    """`run` ended with one file's "no such file" while the share was away."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "b.ogg").touch()
     with Library.open() as library:
-        number = library.put(song(0, valence=0.8, arousal=0.5))
+        library.put(song(0, path=str(tmp_path / "share" / "deep" / "a.ogg"), valence=0.8, arousal=0.5))
+        library.put(song(0, path=str(tmp_path / "here" / "b.ogg"), valence=-0.8, arousal=-0.5))
+    made = open_programme(Policy.FOLLOW, MUSICAL, 1)
+    made.step(6.0, mood(Emotion.HAPPY), None, None)
+    made.begin()
+    assert made.current == tmp_path / "here" / "b.ogg"
+    (tmp_path / "here" / "b.ogg").unlink()
+    away = f"its 2 songs are missing \\(the folder {tmp_path}/share is away\\)"
+    with pytest.raises(EmptyLibrary, match=away):
+        open_programme(Policy.FOLLOW, MUSICAL, 1)
+
+
+def test_what_was_noted_is_kept_and_counts_the_next_time(tmp_path: Path) -> None:
+    (tmp_path / "a.ogg").touch()
+    with Library.open() as library:
+        number = library.put(song(0, path=str(tmp_path / "a.ogg"), valence=0.8, arousal=0.5))
         (kept,) = library.songs()
     save_events([])
     save_events([PlayEvent(5.0, number, kept.path, Event.LIKED, 3.0, Emotion.HAPPY, AFFECT[Emotion.HAPPY])])

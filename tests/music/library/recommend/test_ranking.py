@@ -203,6 +203,19 @@ def test_a_genre_is_a_genre_in_any_case() -> None:
     assert not of_genre(songs[3], "rock")
 
 
+def test_each_of_several_genres_is_found() -> None:
+    """The first one alone was known (10s)."""
+    songs = [song(1, genre="Rock; Jazz"), song(2, genre="Rock/Jazz"), song(3, genre="Rock"), song(4, genre="Acid Jazz")]
+    request = [request_for(Emotion.SAD)]
+    assert sorted(numbers(pick(songs, request, genre="JAZZ"))) == [1, 2, 4]
+    assert sorted(numbers(pick(songs, request, genre="rock"))) == [1, 2, 3]
+
+
+def test_a_song_without_a_beat_says_so() -> None:
+    (only,) = pick([song(1, bpm=None)], [request_for(Emotion.SAD)])
+    assert "no clear beat, in C major" in only.reasons
+
+
 def test_a_song_without_a_file_tells_no_tempo() -> None:
     (unheard,) = pick([song(1, bpm=0.0, key="", mode="", lufs=0.0, path="")], [request_for(Emotion.NEUTRAL)])
     (heard,) = pick([song(1, bpm=92.4, key="D")], [request_for(Emotion.NEUTRAL)])

@@ -103,10 +103,11 @@ async def test_what_a_full_disk_does_not_take_is_told_and_written_later_once(
     assert len(caplog.records) == 1, "once, not once a second"
 
 
-async def test_a_real_library_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_real_library_keeps_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a.ogg").touch()
     monkeypatch.setattr(session_module, "WRITE_S", 0.001)
     with Library.open() as library:
-        library.put(song(0, valence=0.8, arousal=0.5))
+        library.put(song(0, path=str(tmp_path / "a.ogg"), valence=0.8, arousal=0.5))
     session = open_session(Policy.FOLLOW, MUSICAL, 1, HAPPY)
     async with running(session):
         session.step(HAPPY, session.queue.current, 200.0)
