@@ -19,7 +19,7 @@ class Modality:
 
     Attributes:
         name: as in readings, settings and JSON, such as "face".
-        title: for people, such as "Faces".
+        title: for people, such as "Face".
         description: what is read, for the settings.
         noun: in a sentence about whose mood it is, such as "the face".
         sees_speakers: its readings say whether somebody in view speaks (`Reading.speaking`).
@@ -40,12 +40,12 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Modality("face", "Faces", "Read expressions.", "the face", requests_music=True),
-            Modality("body", "Bodies", "Read how people move and hold themselves."),
+            Modality("face", "Face", "Read expressions.", "the face", requests_music=True),
+            Modality("body", "Body", "Read how people move and hold themselves."),
             Modality("lips", "Lips", "Read who speaks and, as far as lips tell, what is said.", sees_speakers=True),
             Modality(
                 "voice",
-                "Voices",
+                "Voice",
                 "Read how people speak (not what they say).",
                 "the voice",
                 hears_speech=True,

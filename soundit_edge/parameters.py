@@ -1,99 +1,24 @@
 """What can be done to music while it plays: one row for each parameter, which everything else reads.
 
 Settings (locks), the engine (ranges, how fast a parameter may move), the director (scale), the reasons (words), the
-status and the page (titles, units, sliders) are made from these rows. A new effect is its file in
+status and the page (titles, units, sliders, gauges) are made from these rows. A new effect is its file in
 `music/morph/effects`, one line in their chain and one row here.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-
-class Scale(StrEnum):
-    """How steps of a parameter are heard: as differences, or as ratios (frequencies and times)."""
-
-    LINEAR = "linear"
-    LOG = "log"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of the music.
-
-    Attributes:
-        name: as in `MusicTarget`, settings and JSON.
-        title: for people, such as "Brightness".
-        help: what its values mean, for settings and page.
-        unit: "ratio" (to the track's own), "semitones", "Hz", "s", "dB" or "share" (0 to 1).
-        low, high: what the engine can do; the director stays well inside.
-        neutral: the value at which the track sounds as it is.
-        steps: of a slider from low to high.
-        noun: in a sentence, such as "key"; the title in small letters where none is given.
-        scale: how its steps are heard.
-        slider: the scale of a slider, where it is another one.
-        max_step: by how much it may move in a block of the engine, a difference or, on a log scale, a ratio; infinite
-            where whoever makes the sound glides by itself.
-        notable: the change that is worth a word, a difference or, on a log scale, a ratio; None: none is.
-        present: the value from which on an effect is there, where only its coming and going is worth a word.
-        more, less: words for a change upwards (or its coming) and downwards (or its going).
-    """
-
-    name: str
-    title: str
-    help: str
-    unit: str
-    low: float
-    high: float
-    neutral: float
-    steps: int = 100
-    noun: str = ""
-    scale: Scale = Scale.LINEAR
-    slider: Scale | None = None
-    max_step: float = math.inf
-    notable: float | None = None
-    present: float | None = None
-    more: str = ""
-    less: str = ""
-
-    def distance(self, a: float, b: float) -> float:
-        """Return how far it is from `a` to `b` as it is heard: a difference, or the binary logarithm of a ratio."""
-        return math.log2(b / a) if self.scale is Scale.LOG else b - a
-
-    def interpolate(self, a: float, b: float, share: float) -> float:
-        """Return the value that lies `share` (0 to 1) of the way from `a` to `b`, within the range."""
-        value = a * (b / a) ** share if self.scale is Scale.LOG else a + share * (b - a)
-        return self.clamp(value)  # rounding may lead over the edge
-
-    def approach(self, now: float, want: float) -> float:
-        """Return `now`, moved towards `want` by `max_step` at most."""
-        if self.scale is Scale.LOG:
-            return min(now * self.max_step, max(now / self.max_step, want))
-        return min(now + self.max_step, max(now - self.max_step, want))
-
-    def clamp(self, value: float) -> float:
-        """Return the nearest value in the range."""
-        return min(self.high, max(self.low, value))
-
-    def words(self, now: float, goal: float) -> str:
-        """Return what is heard of going from `now` to `goal`, such as "brighter"; "" where it is not worth a word."""
-        if self.present is not None:
-            was, will_be = now >= self.present, goal >= self.present
-            return "" if was == will_be else self.more if will_be else self.less
-        if self.notable is None:
-            return ""
-        distance = self.distance(now, goal)
-        needed = math.log2(self.notable) if self.scale is Scale.LOG else self.notable
-        return "" if abs(distance) < needed else self.more if distance > 0 else self.less
-
+from soundit_edge.tables.parameter import Gauge, Parameter, Scale
 
 _QUARTER_OCTAVE: Final = 2.0**0.25
 _HALF_OCTAVE: Final = 2.0**0.5
+DEPTH: Final = Gauge(("none", "light", "clear", "strong"), (0.02, 0.2, 0.45))
+"""How much there is of an effect, as a share."""
+
 _ROWS: Final = (
     Parameter(
         "tempo",
@@ -105,8 +30,30 @@ _ROWS: Final = (
         1.0,
         steps=200,
         slider=Scale.LOG,
+        gauge=Gauge(
+            ("slow", "slower", "as written", "faster", "fast"),
+            (0.92, 0.98, 1.02, 1.08),
+            dial=(2.0**-0.3, 2.0**0.3),
+            scale=Scale.LOG,
+            from_middle=True,
+        ),
     ),
-    Parameter("semitones", "Key", "Semitones up or down: 0 is as written.", "semitones", -12.0, 12.0, 0.0, steps=24),
+    Parameter(
+        "semitones",
+        "Key",
+        "Semitones up or down: 0 is as written.",
+        "semitones",
+        -12.0,
+        12.0,
+        0.0,
+        steps=24,
+        gauge=Gauge(
+            ("low", "lower", "as written", "higher", "high"),
+            (-2.5, -0.3, 0.3, 2.5),
+            dial=(-5.0, 5.0),
+            from_middle=True,
+        ),
+    ),
     Parameter(
         "cutoff_hz",
         "Brightness",
@@ -120,6 +67,12 @@ _ROWS: Final = (
         notable=_HALF_OCTAVE,
         more="brighter",
         less="darker",
+        gauge=Gauge(
+            ("dark", "veiled", "soft", "clear", "open"),
+            (3_000.0, 5_500.0, 9_000.0, 14_000.0),
+            dial=(1_000.0, 20_000.0),
+            scale=Scale.LOG,
+        ),
     ),
     Parameter(
         "reverb_s",
@@ -134,6 +87,13 @@ _ROWS: Final = (
         notable=1.4,
         more="a larger room",
         less="a smaller room",
+        gauge=Gauge(
+            ("close", "a room", "a hall", "wide"),
+            (0.8, 1.3, 2.0),
+            label="Space",
+            beside="{wet} wet",
+            dial=(0.0, 3.0),
+        ),
     ),
     Parameter(
         "wet",
@@ -158,6 +118,12 @@ _ROWS: Final = (
         notable=1.0,
         more="louder",
         less="softer",
+        gauge=Gauge(
+            ("soft", "softer", "as written", "fuller", "full"),
+            (-2.0, -0.4, 0.4, 2.0),
+            dial=(-6.0, 6.0),
+            from_middle=True,
+        ),
     ),
     Parameter(
         "highpass_hz",
@@ -172,9 +138,7 @@ _ROWS: Final = (
         present=60.0,
         more="thinner",
         less="fuller",
-    ),
-    Parameter(
-        "delay_s", "Echo time", "Seconds from one echo to the next.", "s", 0.05, 1.0, 0.25, steps=95, scale=Scale.LOG
+        gauge=Gauge(("full", "lighter", "thin"), (30.0, 90.0), figure="from {}"),
     ),
     Parameter(
         "delay_wet",
@@ -188,6 +152,20 @@ _ROWS: Final = (
         present=0.1,
         more="an echo",
         less="no more echo",
+        gauge=replace(DEPTH, beside="{delay_s}"),
+    ),
+    Parameter(
+        "delay_s",
+        "Echo time",
+        "Seconds from one echo to the next.",
+        "s",
+        0.05,
+        1.0,
+        0.25,
+        steps=95,
+        digits=2,
+        scale=Scale.LOG,
+        slider=Scale.LINEAR,
     ),
     Parameter(
         "wah",
@@ -201,6 +179,7 @@ _ROWS: Final = (
         present=0.2,
         more="a slow wah",
         less="no more wah",
+        gauge=DEPTH,
     ),
     Parameter(
         "tremolo",
@@ -214,6 +193,7 @@ _ROWS: Final = (
         present=0.15,
         more="trembling",
         less="steady again",
+        gauge=DEPTH,
     ),
 )
 
