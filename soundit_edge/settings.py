@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import reprlib
 import tomllib
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from soundit_edge.formats import toml_edit
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, described
-from soundit_edge.text import reason
+from soundit_edge.text import known_names, reason
 
 VERSION: Final = 1
 MARK: Final = "\ufeff"
@@ -234,10 +233,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     if first["type"] != "extra_forbidden":
         return f"{name or 'a name'}: {first['msg'].lower()}, but it is {_SHORT.repr(first['input'])}"
     known = _names_in(model, place[:-1])
-    near = difflib.get_close_matches(place[-1], known, n=1)
-    return f"unknown setting {_SHORT.repr(name)}" + (
-        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-    )
+    return f"unknown setting {_SHORT.repr(name)}{known_names(place[-1], known)}"
 
 
 def _read(path: Path) -> str:
