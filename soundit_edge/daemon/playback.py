@@ -20,7 +20,7 @@ from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.director.reason_log import History, Reason
-from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import UNHEARD, QualityLevel
 from soundit_edge.music.player.narrator import ComposerNarrator, heard_bar
@@ -31,8 +31,6 @@ from soundit_edge.settings import MusicSettings
 
 log = logging.getLogger(__name__)
 
-STEP_S: Final = 0.1
-"""How often the mood is pooled and the music directed."""
 NO_PIECE: Final = TrackInfo("", 120.0, 2.0)
 """Until the player has something to play."""
 COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.tempo, "semitones": NEUTRAL.semitones})

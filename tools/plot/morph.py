@@ -21,7 +21,7 @@ from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import Emotion, Mood, certain, expected_affect, mean_distribution
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.director import Direction, Director
-from soundit_edge.music.director.target import MusicTarget
+from soundit_edge.music.director.target import STEP_S, MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityLevel
@@ -41,7 +41,6 @@ JOURNEY: Final = [
 END_S: Final = 126.0
 STRAIN: Final = (116.0, 122.0, QualityLevel.RESAMPLE)
 """From when to when the processor is taken to be too slow, and what the engine may cost then."""
-STEP_S: Final = 0.1
 TURN_S: Final = 1.5  # a room takes so long to turn
 SURENESS: Final = 0.9
 SEED: Final = 1

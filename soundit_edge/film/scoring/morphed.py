@@ -19,7 +19,7 @@ from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.director.target import RANGES, MusicTarget
+from soundit_edge.music.director.target import RANGES, STEP_S, MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.track import Track
@@ -27,8 +27,6 @@ from soundit_edge.music.track import Track
 AHEAD_S: Final = 0.2
 """The engine is asked so much before the moment: a key has to wait for its bar line, and nothing is done at once."""
 TEMPO_AHEAD_S: Final = 0.12
-STEP_S: Final = 0.1
-"""How often the director is asked, as the daemon does."""
 CATCH_UP_S: Final = 0.5
 """What the engine is early or late by is made good in about this time..."""
 MOST_CATCH_UP: Final = 0.06

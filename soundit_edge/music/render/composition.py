@@ -15,15 +15,13 @@ from soundit_edge.music.compose.sequencer import RING_S, Performance
 from soundit_edge.music.director.brief import Brief, brief_of
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
-from soundit_edge.music.director.target import MusicTarget
+from soundit_edge.music.director.target import STEP_S, MusicTarget
 from soundit_edge.music.morph.effects.chain import Effects
 from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.synth.synth import Synth
 
 BAR_S: Final = 2.5
 """Seconds of a bar, as far as the director is concerned: its key and its policies are not used here."""
-DIRECT_S: Final = 0.1
-"""How often a journey's moods are directed, as the daemon does."""
 FADE_S: Final = 0.5
 """What still sounds at the end of the piece is faded out."""
 _ENDING_BARS: Final = 2.3  # bars that an ending takes: two, slowing down
@@ -50,7 +48,7 @@ class OfflineBrief:
         """What to do to its sound; as the director would have it once a mood has lasted, or as it leads there."""
         if self._journey is not None and t >= self._due:
             self._target = self._director.step(self._mood(t)).target
-            self._due = t + DIRECT_S
+            self._due = t + STEP_S
         return self._target
 
     def tempo(self, t: float) -> float:

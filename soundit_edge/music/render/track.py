@@ -15,7 +15,7 @@ from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.analysis.onsets import find_onsets
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
-from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
 from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP, Deck
 from soundit_edge.music.morph.effects.limiter import Limiter
 from soundit_edge.music.morph.engine import MorphEngine
@@ -31,8 +31,6 @@ REST: Final = 4 * LONG
 """Samples of silence after it, which push its end through the filters."""
 LEAD_BARS: Final = 2
 """Bars of silence before a track under a mood: a key waits for its bar line."""
-DIRECT_S: Final = 0.1
-"""How often a journey's moods are directed, as the daemon does."""
 FADE_S: Final = 0.02
 """What the reverberation has left to say at the end of the track is faded out."""
 
@@ -162,7 +160,7 @@ def render_journey(track: Track, journey: Automation) -> Iterator[RenderedBlock]
 
 
 def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[RenderedBlock]:
-    """The whole chain. `target` is asked again every `DIRECT_S` with the moment of the output, which is below zero
+    """The whole chain. `target` is asked again every `STEP_S` with the moment of the output, which is below zero
     before the track begins."""
     lead = round(LEAD_BARS * track.bar_samples)
     padded = _padded(track, lead, 0)
@@ -174,7 +172,7 @@ def _played(track: Track, target: Callable[[float], MusicTarget]) -> Iterator[Re
     while bars < end:
         if given / RATE >= due and bars >= begin:
             engine.set(target(given / RATE))
-            due = given / RATE + DIRECT_S
+            due = given / RATE + STEP_S
         block = engine.render(BLOCK)
         before, bars = bars, engine.bars
         first, last = (round(BLOCK * (line - before) / max(bars - before, 1e-9)) for line in (begin, end))

@@ -13,11 +13,10 @@ from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
+from soundit_edge.senses.sense import MIN_SIDE
 
 LEAST_COVERAGE: Final = 0.5
 """Share of a window that must have been seen before it is read."""
-LEAST_SIDE: Final = 16
-"""Pixels; in a smaller picture there is no body to be read."""
 MEMORY: Final = 10.0
 """Seconds for which somebody counts who is not watched at the moment..."""
 ABSENCE: Final = 1.0
@@ -47,7 +46,7 @@ class BodySense:
 
     def read(self, perceived: Frame) -> Reading | None:
         """The bodies seen lately pooled into one reading; None where there is nobody, or nobody for long enough yet."""
-        if min(perceived.rgb.shape[:2]) < LEAST_SIDE:
+        if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
         found = self._tracker.follow(perceived.rgb, perceived.t)
         if found is None:

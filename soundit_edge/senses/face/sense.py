@@ -17,6 +17,7 @@ from soundit_edge.senses.face.expression import ExpressionNet, to_emotions
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.own import Shares, load_own
 from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
+from soundit_edge.senses.sense import MIN_SIDE
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses each time it is half as large as the net wants it."""
@@ -24,8 +25,6 @@ LEAST_TRUST: Final = 0.05
 """A tiny face, or one in profile, is still somebody."""
 LEAST_EXPRESSION: Final = 0.1
 """What even an expressionless face counts."""
-LEAST_SIDE: Final = 16
-"""Pixels; in a smaller picture there is no face to be read."""
 
 
 class FaceSense:
@@ -52,7 +51,7 @@ class FaceSense:
     def read(self, perceived: Frame) -> Reading | None:
         """The faces of a frame pooled into one reading; None where there is no face."""
         rgb = perceived.rgb
-        if min(rgb.shape[:2]) < LEAST_SIDE:
+        if min(rgb.shape[:2]) < MIN_SIDE:
             self.boxes = []
             return None
         faces = self._tracker.follow(rgb, perceived.t)

@@ -18,9 +18,8 @@ from soundit_edge.senses.lips.crops import mouth_of
 from soundit_edge.senses.lips.lexicon import affect_of
 from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
 from soundit_edge.senses.lips.track import MouthTrack
+from soundit_edge.senses.sense import MIN_SIDE
 
-LEAST_SIDE: Final = 16
-"""Pixels; in a smaller picture there is no face to be read."""
 LARGEST_SCALE: Final = 1.7
 """A mouth that must be enlarged by more, of a face whose eyes are less than 27 pixels apart, has too few pixels."""
 LEAST_FRONTALITY: Final = 0.3
@@ -77,7 +76,7 @@ class LipsSense:
 
     def read(self, perceived: Frame) -> Reading | None:
         """A reading of the lips in view; None where there are none that can be read."""
-        if min(perceived.rgb.shape[:2]) < LEAST_SIDE:
+        if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
         faces = [face for face in self._tracker.follow(perceived.rgb, perceived.t) if readable(face)]
         faces = sorted(faces, key=_size, reverse=True)[:MOST_MOUTHS]
