@@ -83,6 +83,7 @@ class MoodStatus(_Picture):
 
     @classmethod
     def of(cls, mood: Mood) -> MoodStatus:
+        """Return what the page shows of a mood."""
         return cls(
             emotion=mood.emotion,
             valence=mood.affect.valence,

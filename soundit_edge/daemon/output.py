@@ -23,9 +23,9 @@ from soundit_edge.music.player.playlist import Playlist
 log = logging.getLogger(__name__)
 
 STAND_IN: Final = Path("soundit.wav")
-STAND_IN_SECONDS: Final = 600.0
+STAND_IN_S: Final = 600.0
 """A file that stands in for a missing speaker must not fill the disk."""
-LOOK_SECONDS: Final = 0.05
+LOOK_S: Final = 0.05
 
 
 class Output:
@@ -39,12 +39,14 @@ class Output:
         programme: Programme | None = None,
         compose: bool = False,
     ) -> None:
-        """Args:
-        speaker: "auto", "off", a name or "file:OUT.wav".
-        seconds: how long to play, or None.
-        seed: of the theme, or of what is composed.
-        programme: which sound files to play in place of the theme; None: the theme.
-        compose: play what is composed for the room, in place of both.
+        """Make a player; nothing is played before `start`.
+
+        Args:
+            speaker: "auto", "off", a name or "file:OUT.wav".
+            seconds: how long to play, or None.
+            seed: of the theme, or of what is composed.
+            programme: which sound files to play in place of the theme; None: the theme.
+            compose: play what is composed for the room, in place of both.
         """
         self.composes = compose
         self._programme = programme or Playlist(())
@@ -95,12 +97,12 @@ class Output:
         while self.player.alive or self._restarted():
             self.player.attend()
             self._turn_over()
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_S)
         if self.player.failure is not None:
             raise self.player.failure
         if self.stands_in and self.writes_file:
             # The file is full; the device goes on without sound.
-            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_SECONDS))
+            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_S))
 
     def _turn_over(self) -> None:
         """See to it that the next track is there when the present one ends."""
@@ -127,7 +129,7 @@ class Output:
         # What a file held is lost with the process that wrote it; only a device can go on.
         if self.writes_file or not self.player.restart():
             return False
-        log.warning("the audio process died and was started anew")
+        log.warning("the audio process died and was started again")
         return True
 
     @property
@@ -145,7 +147,7 @@ class Output:
         await asyncio.to_thread(self.player.stop)
 
     def status(self) -> SourceStatus:
-        """What the page shows of the speaker."""
+        """Return what the page shows of the speaker."""
         if self._speaker == "off":
             note = self.note or "the speaker is switched off"
             return SourceStatus(role="speaker", name="none", state="off", note=note)
@@ -170,7 +172,7 @@ class Output:
         if self._unheard:
             return f"no speaker found, and the music is not heard: {self._unheard}"
         name = self._name.removeprefix(FILE)
-        return f"no speaker found: the music goes to {name} (its first {STAND_IN_SECONDS / 60:.0f} minutes)"
+        return f"no speaker found: the music goes to {name} (its first {STAND_IN_S / 60:.0f} minutes)"
 
     @property
     def _speaker(self) -> str:
@@ -182,7 +184,7 @@ class Output:
     def _new_player(self) -> Player:
         seconds = self._seconds
         if self.stands_in and self.writes_file:
-            seconds = STAND_IN_SECONDS if seconds is None else min(seconds, STAND_IN_SECONDS)
+            seconds = STAND_IN_S if seconds is None else min(seconds, STAND_IN_S)
         return Player(self._speaker, seconds, self._seed, self._track, self.composes)
 
     async def _play(self, volume: float) -> None:

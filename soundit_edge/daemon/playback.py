@@ -160,7 +160,7 @@ class Playback:
         return self._history.note(t, words, instead_of)
 
     def _publish(self, piece: TrackInfo) -> None:
-        """Say what is another one than at the last step."""
+        """Publish the mood and the title where they have changed since the last step."""
         if self.mood.emotion is not self._emotion:
             self._emotion = self.mood.emotion
             self._events.publish(MoodChanged(MoodStatus.of(self.mood)))

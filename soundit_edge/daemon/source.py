@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Role = Literal["camera", "microphone", "clip", "demo"]
 State = Literal["on", "off", "lost", "stand-in"]
 
-RETRY_SECONDS: Final = 1.0
+RETRY_S: Final = 1.0
 LARGEST_LAG: Final = 1.0
 """A recording that has fallen behind by more is shown late from there on, instead of hurrying after the clock."""
 FROZEN_S: Final = 30.0
@@ -39,12 +39,14 @@ class CaptureWorker:
         *,
         note: str = "",
     ) -> None:
-        """Args:
-        role: what it is for the device.
-        capture: what is read; opened by `run`.
-        deliver: takes each item, stamped with the daemon's time; must not wait.
-        now: the daemon's clock.
-        note: one sentence for the user.
+        """Make a worker; nothing is opened before `run`.
+
+        Args:
+            role: what it is for the device.
+            capture: what is read.
+            deliver: takes each item, stamped with the daemon's time; must not wait.
+            now: the daemon's clock.
+            note: one sentence for the user.
         """
         self.role: Role = role
         self.state: State = "stand-in" if role == "demo" else "on"
@@ -59,10 +61,11 @@ class CaptureWorker:
 
     @property
     def name(self) -> str:
+        """What the capture is called."""
         return self._capture.name
 
     def give_up(self, note: str) -> None:
-        """Tell that this source could not be opened and is done without."""
+        """Mark this source as off, because it could not be opened."""
         self.state, self.note = "off", note
 
     def run(self) -> None:
@@ -83,7 +86,7 @@ class CaptureWorker:
                 if self.state != "lost":
                     log.warning("%s", error)
                 self.state, self.note = "lost", str(error)
-                self._stopped.wait(RETRY_SECONDS)
+                self._stopped.wait(RETRY_S)
             except BaseException as error:
                 if not self.opened.done():
                     self.opened.set_exception(error)

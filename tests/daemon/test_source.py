@@ -43,7 +43,7 @@ class PacingClock(ManualClock):
 
 @pytest.fixture
 def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "RETRY_SECONDS", 0.005)
+    monkeypatch.setattr(source_module, "RETRY_S", 0.005)
 
 
 def run_in_background(source: CaptureWorker) -> threading.Thread:

@@ -13,7 +13,7 @@ from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.errors import SounditError
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
-from tests.page.conftest import TOLD_S, OpenPage
+from tests.page.conftest import INTERVAL_S, OpenPage
 from tests.waiting import wait_until, wait_until_unchanged
 
 pytestmark = pytest.mark.browser
@@ -117,7 +117,7 @@ def test_a_moving_slider_sends_few_requests_and_the_last_value(open_page: OpenPa
         page.keyboard.press("ArrowLeft")
     expect(page.locator("#volume-now")).to_have_text("20\u2009%")
     wait_until(lambda: device.control.volumes[-1:] == [0.2])
-    assert len(device.control.volumes) < 2 + (time.monotonic() - began) / TOLD_S
+    assert len(device.control.volumes) < 2 + (time.monotonic() - began) / INTERVAL_S
 
 
 def test_a_volume_set_elsewhere_is_shown(open_page: OpenPage, device: PageThread) -> None:
