@@ -5,7 +5,7 @@ import { PARAMETERS, SCALES } from "./parameters.js";
 
 /** Of tempo and key it is shown what is heard, not how far the track is moved: a figure and its unit. */
 const HEARD = {
-  tempo: (music) => [String(Math.round(music.bpm)), "bpm"],
+  tempo: (music) => [music.bpm === null ? "\u2013" : String(Math.round(music.bpm)), "bpm"],
   semitones: (music) => [signed(music.semitones, 1), "semitones"],
 };
 
