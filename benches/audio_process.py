@@ -51,7 +51,7 @@ def five_minutes(path: Path) -> Path:
 def sounding(player: Player) -> None:
     """Wait for the first block."""
     while not player.statistics().blocks:
-        player.attend()
+        player.poll()
         time.sleep(0.005)
 
 
@@ -77,7 +77,7 @@ def one_run(track: Path | None) -> dict[str, Any]:
     highest = 0
     loader = next((p for p in psutil.Process().children() if p.pid != player.pid and "spawn" in str(p.cmdline())), None)
     while not player.statistics().blocks:
-        player.attend()
+        player.poll()
         if player.failure is not None:
             raise player.failure
         with contextlib.suppress(psutil.Error):

@@ -20,7 +20,7 @@ AUDIBLE_DB: Final = -70.0
 """Re the music's highest sample: what is below counts for nothing."""
 OWN_DB: Final = 12.0
 """So far may a moment of any music stand out, whatever its own attacks are like: noise alone makes 4 dB of that."""
-_PIECE: Final = 20 * RATE  # samples at a time, which bounds the memory
+_CHUNK: Final = 20 * RATE  # samples at a time, which bounds the memory
 _HIGH_PASS: Final = signal.butter(8, ABOVE_HZ, "highpass", fs=RATE, output="sos")
 
 
@@ -47,8 +47,8 @@ def sharpest(samples: Stereo) -> Click:
         return Click()
     overlap = RATE // 10
     pieces = (
-        _of_piece(samples[max(0, first - overlap) : first + _PIECE], loudest, max(0, first - overlap))
-        for first in range(0, len(samples), _PIECE)
+        _of_piece(samples[max(0, first - overlap) : first + _CHUNK], loudest, max(0, first - overlap))
+        for first in range(0, len(samples), _CHUNK)
     )
     return max(pieces, key=lambda click: click.sharp_db)
 

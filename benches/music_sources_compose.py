@@ -20,7 +20,7 @@ from soundit_edge.music.analysis.chroma import Chroma, chroma
 from soundit_edge.music.analysis.key import find_key
 from soundit_edge.music.analysis.onsets import find_onsets
 from soundit_edge.music.analysis.rhythm import find_rhythm
-from soundit_edge.music.analysis.spectral_flux import flux, halved
+from soundit_edge.music.analysis.spectral_flux import downmix_half_rate, flux
 from soundit_edge.music.compose.composer import Bar
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.render.composition import OfflineBrief, bars, render
@@ -93,7 +93,7 @@ class Heard:
 
 def heard(samples: Stereo) -> Heard:
     """Measure float32 [n, 2], some seconds of it."""
-    mono = halved(samples)
+    mono = downmix_half_rate(samples)
     notes = chroma(mono)
     windows = np.lib.stride_tricks.sliding_window_view(samples.mean(axis=1), _WINDOW)[:: _WINDOW // 2]
     levels = np.sqrt(sum(np.abs(np.fft.rfft(window * np.hanning(_WINDOW))) ** 2 for window in windows))
@@ -250,7 +250,7 @@ def _longest_repeat(music: Sequence[Bar]) -> int:
 def _again(sound: Stereo, bar_s: float) -> float:
     """The share of stretches of eight bars of which another one, sixteen bars off or more, has the same notes, by the
     cosine of their chroma, moment for moment."""
-    rows = _by_beat(chroma(halved(sound)), bar_s)
+    rows = _by_beat(chroma(downmix_half_rate(sound)), bar_s)
     size, apart = 4 * _SONG_BARS, 4 * _APART_BARS
     stretches = np.lib.stride_tricks.sliding_window_view(rows, size, axis=0).reshape(-1, size * 12)[::2]
     stretches = stretches / np.maximum(np.linalg.norm(stretches, axis=1, keepdims=True), 1e-9)

@@ -28,7 +28,7 @@ from soundit_edge.music.library.describe import describe
 from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.recommend.ranking import pick
-from soundit_edge.music.library.recommend.request import wish_for
+from soundit_edge.music.library.recommend.request import request_for
 from tests.device import SOUNDIT
 from tests.fakes.songs import many_songs
 
@@ -93,7 +93,7 @@ def picks() -> dict[str, float]:
         felt = EMOTIONS[int(rng.integers(len(EMOTIONS)))]
         event = Event.FINISHED if rng.random() < 0.5 else Event.SKIPPED
         taste.learn(PlayEvent(0.0, song.id, song.path, event, 30.0, felt, AFFECT[felt]), song)
-    wishes = [wish_for(Emotion.HAPPY, who="face"), wish_for(Emotion.SAD, who="voice")]
+    wishes = [request_for(Emotion.HAPPY, who="face"), request_for(Emotion.SAD, who="voice")]
     recent = [song.id for song in songs[:100]]
     with tempfile.TemporaryDirectory() as name:
         place = Path(name, "library.db")

@@ -177,7 +177,7 @@ def measured(files: list[Path], wandering: Wandering, each_s: float = EACH_S) ->
             decoded = time.process_time()
             loaded = load(file, Path(cache))
             decode_s, load_s = decoded - began, time.process_time() - decoded
-            track = loaded.compact()
+            track = loaded.to_int16()
             beginning = _beginning(track)
             own = sharpest(beginning)
             fade = wandering.go_over(track)
@@ -213,7 +213,7 @@ def main() -> None:
     files = tracks()
     if not files:
         raise SystemExit(f"{FOLDER}: no music; install {PACKAGE} (apt-get install {PACKAGE})")
-    wandering = Wandering(load(files[-1]).compact())
+    wandering = Wandering(load(files[-1]).to_int16())
     rows, pictured = [], []
     for row, beginning, morphed in measured(files, wandering):
         print(f"{row.title} ... {'clean' if row.clean else 'A CLICK'}", file=sys.stderr)

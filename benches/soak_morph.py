@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.audio.decode import decode  # noqa: E402
-from soundit_edge.music.director.brief import NEUTRAL, Brief  # noqa: E402
+from soundit_edge.music.director.brief import NEUTRAL, CompositionBrief  # noqa: E402
 from soundit_edge.music.director.target import RANGES, MusicTarget  # noqa: E402
 from soundit_edge.music.player.player import Player  # noqa: E402
 from tests.capture.media import film  # noqa: E402
@@ -53,9 +53,9 @@ class WanderingPlayer(Player):
         self._rungs: set[int] = set()
         self._targets = 0
 
-    def set(self, target: MusicTarget, brief: Brief = NEUTRAL) -> None:
+    def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL) -> None:
         """Ten times a second, from the daemon."""
-        self._rungs.add(self.statistics().rung)
+        self._rungs.add(self.statistics().quality)
         if time.monotonic() < self._until:
             return
         self._until = time.monotonic() + self._random.uniform(*HOLD_S)

@@ -23,14 +23,14 @@ sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.console import progress_bar  # noqa: E402
-from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, certain, expected_affect  # noqa: E402
+from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, expected_affect, one_hot  # noqa: E402
 from soundit_edge.music.library.play_history import Event, PlayEvent  # noqa: E402
 from soundit_edge.music.library.recommend.chooser import Chooser  # noqa: E402
 from soundit_edge.music.library.recommend.explain import Told  # noqa: E402
 from soundit_edge.music.library.recommend.preference_model import Taste  # noqa: E402
 from soundit_edge.music.library.recommend.ranking import APART, Preference, pick  # noqa: E402
 from soundit_edge.music.library.recommend.reach import Floats  # noqa: E402
-from soundit_edge.music.library.recommend.request import MoodRequest, wish_for  # noqa: E402
+from soundit_edge.music.library.recommend.request import MoodRequest, request_for  # noqa: E402
 from soundit_edge.music.library.song import Song  # noqa: E402
 from tests.fakes.songs import GENRES, many_songs  # noqa: E402
 
@@ -226,8 +226,8 @@ def run(way: str, listener: Listener, songs: Sequence[Song], seed: int, picks: i
         if moods.random() > STAYS:
             felt = EMOTIONS[int(moods.choice(len(EMOTIONS), p=odds))]
         strength = float(moods.uniform(0.4, 0.95))
-        probabilities = certain(felt, strength)
-        wish = wish_for(felt, expected_affect(probabilities), max(probabilities))
+        probabilities = one_hot(felt, strength)
+        wish = request_for(felt, expected_affect(probabilities), max(probabilities))
         rng = draws if way == "ours" else None
         (chosen,) = pick(songs, [wish], count=1, recent=recent, taste=preference, rng=rng)
         chance = float(listener.chances[EMOTIONS.index(felt), chosen.song.id - 1])
@@ -294,7 +294,7 @@ def cost() -> dict[str, float]:
     """Milliseconds of processor time; the least of five."""
     songs, taste = many_songs(2_000), Taste()
     rng = np.random.default_rng(6)
-    wishes = [wish_for(Emotion.HAPPY, who="face"), wish_for(Emotion.SAD, who="voice")]
+    wishes = [request_for(Emotion.HAPPY, who="face"), request_for(Emotion.SAD, who="voice")]
 
     def entry(song: Song) -> PlayEvent:
         event = Event.FINISHED if rng.random() < 0.5 else Event.SKIPPED
@@ -344,7 +344,7 @@ def cost() -> dict[str, float]:
 
 
 def _mood(felt: Emotion) -> Mood:
-    probabilities = certain(felt, 0.8)
+    probabilities = one_hot(felt, 0.8)
     senses = {name: Reading(name, 0.0, probabilities, 0.8) for name in ("face", "voice")}
     return Mood(0.0, felt, probabilities, expected_affect(probabilities), max(probabilities), senses)
 

@@ -98,7 +98,7 @@ def expected_affect(probabilities: Sequence[float]) -> Affect:
     )
 
 
-def likeliest(probabilities: Sequence[float]) -> Emotion:
+def most_likely(probabilities: Sequence[float]) -> Emotion:
     """The emotion with the highest probability; of equals, the first in the order of `EMOTIONS`."""
     return max(zip(EMOTIONS, probabilities, strict=True), key=lambda pair: pair[1])[0]
 
@@ -125,7 +125,7 @@ class Reading:
 
     @property
     def emotion(self) -> Emotion:
-        return likeliest(self.probabilities)
+        return most_likely(self.probabilities)
 
     @property
     def affect(self) -> Affect:
@@ -153,7 +153,7 @@ class Mood:
     senses: Mapping[str, Reading] = field(default_factory=dict)
 
 
-def certain(emotion: Emotion, strength: float = 1.0) -> tuple[float, ...]:
+def one_hot(emotion: Emotion, strength: float = 1.0) -> tuple[float, ...]:
     """A distribution with `strength` (0 to 1) on one emotion and the rest spread evenly over all eight."""
     even = (1.0 - strength) / len(EMOTIONS)
     return tuple(even + (strength if e is emotion else 0.0) for e in EMOTIONS)

@@ -13,11 +13,11 @@ from soundit_edge.emotion import (
     EMOTIONS,
     Emotion,
     Reading,
-    certain,
     distribution,
     expected_affect,
-    likeliest,
     mean_distribution,
+    most_likely,
+    one_hot,
 )
 
 weights = st.lists(st.floats(0, 1e6), min_size=8, max_size=8).filter(lambda w: sum(w) > 1e-6)
@@ -52,14 +52,14 @@ def test_what_is_no_distribution_is_refused(broken: list[float]) -> None:
 
 @given(st.sampled_from(EMOTIONS), st.floats(0, 1))
 def test_strength_goes_from_even_to_certain(emotion: Emotion, strength: float) -> None:
-    p = certain(emotion, strength)
+    p = one_hot(emotion, strength)
     assert math.fsum(p) == pytest.approx(1)
     assert p[EMOTIONS.index(emotion)] == max(p) == pytest.approx(strength + (1 - strength) / 8)
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_a_certain_emotion_lies_at_its_place(emotion: Emotion) -> None:
-    reading = Reading("face", 0.0, certain(emotion), 1.0)
+    reading = Reading("face", 0.0, one_hot(emotion), 1.0)
     assert reading.emotion is emotion
     assert reading.affect == AFFECT[emotion]
 
@@ -72,7 +72,7 @@ def test_affect_stays_within_the_plane(p: tuple[float, ...]) -> None:
 
 
 def test_of_equals_the_first_is_likeliest() -> None:
-    assert likeliest([1 / 8] * 8) is Emotion.NEUTRAL
+    assert most_likely([1 / 8] * 8) is Emotion.NEUTRAL
 
 
 @given(st.lists(st.tuples(distributions, st.floats(0, 1)), min_size=1, max_size=5))
@@ -88,4 +88,4 @@ def test_the_mean_lies_between_what_it_is_of(weighted: list[tuple[tuple[float, .
 
 def test_the_mean_of_nothing_is_none() -> None:
     assert mean_distribution([]) is None
-    assert mean_distribution([(certain(Emotion.HAPPY), 0.0)]) is None
+    assert mean_distribution([(one_hot(Emotion.HAPPY), 0.0)]) is None

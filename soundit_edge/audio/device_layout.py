@@ -11,17 +11,17 @@ from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class StreamFormat:
     """What a device takes: samples a second, and channels."""
 
     rate: int = RATE
     channels: int = CHANNELS
 
 
-class Adapter:
+class DeviceAdapter:
     """Turns the engine's blocks into a device's."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: StreamFormat) -> None:
         self._channels = layout.channels
         self._stream = None
         if layout.rate != RATE:
@@ -45,7 +45,7 @@ class Adapter:
         return out
 
 
-def layouts(rate: float, channels: int) -> list[Layout]:
+def stream_formats(rate: float, channels: int) -> list[StreamFormat]:
     """What to try on a device, the best first.
 
     Args:
@@ -55,4 +55,4 @@ def layouts(rate: float, channels: int) -> list[Layout]:
     rates = dict.fromkeys((RATE, round(rate), 44_100))
     # Some devices take no fewer channels than they have.
     counts = dict.fromkeys(n for n in (CHANNELS, channels, 1) if n <= channels)
-    return [Layout(r, n) for r in rates for n in counts]
+    return [StreamFormat(r, n) for r in rates for n in counts]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from soundit_edge.audio.format import CHANNELS, FULL_SCALE, RATE, Stereo
 
 _SEED: Final = 16
-_PIECE: Final = 10 * RATE  # samples at a time, which bounds the memory
+_CHUNK: Final = 10 * RATE  # samples at a time, which bounds the memory
 
 
 def dithered(samples: Stereo, gain: float = 1.0) -> npt.NDArray[np.int16]:
@@ -21,10 +21,10 @@ def dithered(samples: Stereo, gain: float = 1.0) -> npt.NDArray[np.int16]:
     """
     random = np.random.default_rng(_SEED)
     out = np.empty((len(samples), CHANNELS), dtype=np.int16)
-    for first in range(0, len(samples), _PIECE):
-        piece = samples[first : first + _PIECE] * np.float32(gain * FULL_SCALE)
+    for first in range(0, len(samples), _CHUNK):
+        piece = samples[first : first + _CHUNK] * np.float32(gain * FULL_SCALE)
         piece += random.random(piece.shape, dtype=np.float32)
         piece -= random.random(piece.shape, dtype=np.float32)
         np.rint(piece, out=piece)
-        out[first : first + _PIECE] = np.clip(piece, -FULL_SCALE, FULL_SCALE - 1)
+        out[first : first + _CHUNK] = np.clip(piece, -FULL_SCALE, FULL_SCALE - 1)
     return out

@@ -12,7 +12,7 @@ from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 STEP: Final = RATE // 10
 """Samples: blocks of 0.4 s begin every 0.1 s."""
 _STEPS: Final = 4
-_PIECE: Final = 16  # steps at a time, which bounds the memory
+_CHUNK: Final = 16  # steps at a time, which bounds the memory
 _ABSOLUTE_GATE: Final = -70.0
 _RELATIVE_GATE: Final = -10.0
 _OFFSET: Final = -0.691
@@ -30,7 +30,7 @@ def energies(samples: Stereo) -> npt.NDArray[np.float64]:
     """The K-weighted power of each whole `STEP` of float32 [n, 2], [n // STEP]; of a long stream, piece after piece."""
     steps = len(samples) // STEP
     pieces = samples[: steps * STEP].reshape(steps, STEP, CHANNELS)
-    found = [_energy(pieces[k : k + _PIECE]) for k in range(0, steps, _PIECE)]
+    found = [_energy(pieces[k : k + _CHUNK]) for k in range(0, steps, _CHUNK)]
     return np.concatenate(found) if found else np.zeros(0)
 
 

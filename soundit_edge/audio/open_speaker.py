@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.audio.reconnecting import open_reconnecting
-from soundit_edge.audio.speaker import Silent, Speaker, SpeakerError
+from soundit_edge.audio.speaker import NullSpeaker, Speaker, SpeakerError
 from soundit_edge.audio.wav import WavFile
 from soundit_edge.text import did_you_mean
 
@@ -53,7 +53,7 @@ SCHEMES: Final[Mapping[str, Scheme]] = MappingProxyType(
 )
 """Kinds of speakers by their scheme with its colon. A new one is a class that keeps `Speaker`, and one row here."""
 WORDS: Final[Mapping[str, Callable[[], Speaker]]] = MappingProxyType(
-    {"default": lambda: open_reconnecting(None, time.monotonic), "off": Silent}
+    {"default": lambda: open_reconnecting(None, time.monotonic), "off": NullSpeaker}
 )
 """Speakers that a word is enough for."""
 

@@ -46,8 +46,8 @@ class ReconnectingSpeaker:
         return self._device is None
 
     @property
-    def keeps_time(self) -> bool:
-        return self._device is not None and self._device.keeps_time
+    def is_clock_source(self) -> bool:
+        return self._device is not None and self._device.is_clock_source
 
     @property
     def underruns(self) -> int:
@@ -60,7 +60,7 @@ class ReconnectingSpeaker:
     def write(self, block: Stereo) -> None:
         """Play, or drop; see `Speaker.write`."""
         if self._device is None and self._now() - self._looked >= LOOK_S:
-            self._look()
+            self._reconnect()
         if self._device is None:
             return
         try:
@@ -77,7 +77,7 @@ class ReconnectingSpeaker:
         if self._device is not None:
             self._device.close()
 
-    def _look(self) -> None:
+    def _reconnect(self) -> None:
         try:
             self._device = self._open()
         except SounditError:

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from soundit_edge.audio import portaudio
-from soundit_edge.audio.device_layout import Adapter, Layout, layouts
+from soundit_edge.audio.device_layout import DeviceAdapter, StreamFormat, stream_formats
 from soundit_edge.audio.format import BLOCK, Stereo
 from soundit_edge.errors import SounditError
 
@@ -44,7 +44,7 @@ class Speaker(Protocol):
     def name(self) -> str: ...
 
     @property
-    def keeps_time(self) -> bool: ...
+    def is_clock_source(self) -> bool: ...
 
     @property
     def underruns(self) -> int: ...
@@ -68,11 +68,11 @@ class Speaker(Protocol):
         ...
 
 
-class Silent:
+class NullSpeaker:
     """Plays nothing, for a device that shall only watch."""
 
     name = "off"
-    keeps_time = False
+    is_clock_source = False
     underruns = 0
     lost = False
     fill = 1.0
@@ -87,7 +87,7 @@ class Silent:
 class PortAudioSpeaker:
     """A sound device, written to in blocks; PortAudio's own C buffer is the ring between us and the card."""
 
-    keeps_time = True
+    is_clock_source = True
     lost = False
 
     def __init__(self, name: str | None = None) -> None:
@@ -108,7 +108,7 @@ class PortAudioSpeaker:
         self.underruns = 0
         self._failure = sounddevice.PortAudioError
         failures = []
-        for layout in layouts(device.rate, device.channels):
+        for layout in stream_formats(device.rate, device.channels):
             try:
                 self._stream = self._opened(sounddevice, device, layout)
                 break
@@ -116,13 +116,13 @@ class PortAudioSpeaker:
                 failures.append(error)
         else:
             raise SpeakerError(f"the speaker {device.name!r} cannot be opened: {failures[0]}") from failures[0]
-        self.layout = layout
-        self._adapter = Adapter(layout)
+        self.format = layout
+        self._adapter = DeviceAdapter(layout)
         self._begun = False
         self._size: int = max(1, self._stream.write_available)  # frames; nothing was written yet
         self._filled = False
 
-    def _opened(self, sounddevice: Any, device: portaudio.Device, layout: Layout) -> Any:
+    def _opened(self, sounddevice: Any, device: portaudio.Device, layout: StreamFormat) -> Any:
         # Whether the device takes float or whole numbers of 16 bits, PortAudio converts for it.
         with portaudio.quiet_stderr():
             stream = sounddevice.OutputStream(
@@ -167,8 +167,8 @@ class PortAudioSpeaker:
             return
         # Stopping throws away what ALSA's plug-ins still hold, whatever it promises; let that be silence.
         with contextlib.suppress(self._failure):
-            for _ in range(math.ceil(1.5 * self._stream.latency * self.layout.rate / BLOCK)):
-                self._stream.write(np.zeros((BLOCK, self.layout.channels), dtype=np.float32))
+            for _ in range(math.ceil(1.5 * self._stream.latency * self.format.rate / BLOCK)):
+                self._stream.write(np.zeros((BLOCK, self.format.channels), dtype=np.float32))
         with portaudio.quiet_stderr():
             self._stream.stop(ignore_errors=True)
             self._stream.close(ignore_errors=True)

@@ -13,7 +13,7 @@ from soundit_edge.audio.format import Stereo
 _TIMES: Final = 4
 _TAPS: Final = 12  # of each phase
 _NEAR: Final = 0.5  # of the highest sample: the wave is not looked at where both samples beside it are below
-_PIECE: Final = 65_536  # places at a time, which bounds the memory
+_CHUNK: Final = 65_536  # places at a time, which bounds the memory
 _FLOOR_DB: Final = -120.0
 
 
@@ -28,8 +28,8 @@ def true_peak_db(samples: Stereo) -> float:
         near = np.abs(padded) >= _NEAR * level
         middle = _TAPS // 2 - 1
         places = np.flatnonzero(near[middle : middle + len(windows)] | near[middle + 1 : middle + 1 + len(windows)])
-        for k in range(0, len(places), _PIECE):
-            between = windows[places[k : k + _PIECE]] @ _PHASES
+        for k in range(0, len(places), _CHUNK):
+            between = windows[places[k : k + _CHUNK]] @ _PHASES
             highest = max(highest, float(np.abs(between).max()))
     return max(_FLOOR_DB, 20.0 * float(np.log10(max(highest, 1e-9))))
 

@@ -24,7 +24,7 @@ class WavError(SounditError):
 class WavFile:
     """Writes 24-bit WAV. The file appears under its name when it is closed, whole; until then it has another one."""
 
-    keeps_time = False
+    is_clock_source = False
     underruns = 0
     lost = False
     fill = 1.0

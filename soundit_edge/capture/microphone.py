@@ -13,10 +13,10 @@ import soxr
 from soundit_edge.audio import portaudio
 from soundit_edge.capture.capture import SOUND_RATE, CaptureError, CaptureLost, Sound
 
-BLOCK_SECONDS: Final = 0.1
-LOST_SECONDS: Final = 2.0
+BLOCK_S: Final = 0.1
+LOST_S: Final = 2.0
 """A microphone that gives nothing for so long is gone: a vanished device ends its stream without an error."""
-MOST_WAITING: Final = 50
+MAX_WAITING: Final = 50
 """Blocks; where nobody takes them, the newest are dropped."""
 
 
@@ -35,7 +35,7 @@ class Microphone:
         self._now = now
         self._opened_before = False
         self._stream: Any = None
-        self._blocks: queue.Queue[tuple[float, npt.NDArray[np.float32]] | None] = queue.Queue(MOST_WAITING)
+        self._blocks: queue.Queue[tuple[float, npt.NDArray[np.float32]] | None] = queue.Queue(MAX_WAITING)
 
     def __enter__(self) -> Microphone:
         """Open the device.
@@ -50,7 +50,7 @@ class Microphone:
         device = portaudio.find("input", self._wanted)
         sounddevice = portaudio.library()
         self.name = device.name
-        self._blocks = queue.Queue(MOST_WAITING)
+        self._blocks = queue.Queue(MAX_WAITING)
         rate = _usable_rate(sounddevice, device)
         channels = min(device.channels, 2)
         self._resampler = soxr.ResampleStream(rate, SOUND_RATE, 1, dtype="float32")
@@ -61,7 +61,7 @@ class Microphone:
                     samplerate=rate,
                     device=device.index,
                     channels=channels,
-                    blocksize=int(rate * BLOCK_SECONDS),
+                    blocksize=int(rate * BLOCK_S),
                     dtype="float32",
                     latency="high",
                     callback=lambda samples, *_: self._on_block(np.frombuffer(samples, "f4").reshape(-1, channels)),
@@ -88,7 +88,7 @@ class Microphone:
         """
         while self._stream is not None:
             try:
-                block = self._blocks.get(timeout=LOST_SECONDS)
+                block = self._blocks.get(timeout=LOST_S)
             except queue.Empty:
                 block = None
             if self._stream is None:

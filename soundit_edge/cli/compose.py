@@ -47,10 +47,10 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     way = None if journey is None else read_journey(journey)
     if way is not None and not way.has_moods:
         raise ComposeError(f"{journey}: there is no mood in it; it needs a column mood, or valence and arousal")
-    wish = OfflineBrief(emotion, way)
+    brief = OfflineBrief(emotion, way)
     seconds = minutes * 60.0
     if kind == ".mid":
-        console.result(f"{presentable(out)}: {write_midi(out, bars(seed, wish, seconds)):.2f} s of notes")
+        console.result(f"{presentable(out)}: {write_midi(out, bars(seed, brief, seconds)):.2f} s of notes")
         return
     sink = WavFile(out)
     synth = None
@@ -58,7 +58,7 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
         with progress_bar() as progress:
             bar = progress.add_task(out.name, total=seconds * RATE)
             synth = open_synth()
-            for block in render(seed, wish, seconds, synth):
+            for block in render(seed, brief, seconds, synth):
                 sink.write(block)
                 progress.update(bar, completed=sink.written)
         sink.close()

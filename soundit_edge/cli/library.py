@@ -89,13 +89,13 @@ def pick_songs(mood: str, genre: str | None, count: int, policy: str, as_json: b
     from soundit_edge.music.library.play_history import Record
     from soundit_edge.music.library.recommend.preference_model import Taste
     from soundit_edge.music.library.recommend.ranking import pick
-    from soundit_edge.music.library.recommend.request import wish_for
+    from soundit_edge.music.library.recommend.request import request_for
 
-    wish = wish_for(emotion_named(mood, "--mood: "), policy=_policy_named(policy))
+    request = request_for(emotion_named(mood, "--mood: "), policy=_policy_named(policy))
     with Library.open(write=False) as library:
         songs, record = library.songs(), Record(library.connection)
         taste = Taste.learnt(record.entries(), songs)
-        picks = pick(songs, [wish], genre=genre, count=count, recent=record.recent(), taste=taste)
+        picks = pick(songs, [request], genre=genre, count=count, recent=record.recent(), taste=taste)
     if not picks:
         wanted = f"no song of the genre {genre!r} is in it" if songs and genre else "it is empty"
         raise NoMusicError(

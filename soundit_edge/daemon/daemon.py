@@ -86,9 +86,9 @@ class Daemon:
         self._library = None
         if config.play is MusicSource.LIBRARY:
             self._library = open_session(Policy(music.policy), PRESETS[music.preset], music.seed, self._room.mood())
-        programme = self._library.programme if self._library else Playlist(config.tracks)
+        queue = self._library.queue if self._library else Playlist(config.tracks)
         composes = config.play is MusicSource.COMPOSE
-        self._output = Output(config.speaker, config.seconds, music.seed, programme, composes)
+        self._output = Output(config.speaker, config.seconds, music.seed, queue, composes)
         self._events = EventBus()
         self._service = ServiceManager()
         self._ended = asyncio.Event()
@@ -181,7 +181,7 @@ class Daemon:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""
         music = self._output.player.statistics()
         senses = {
-            name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_seconds, 3)}
+            name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_s, 3)}
             for name, s in self._room.statistics().items()
         }
         whole = {

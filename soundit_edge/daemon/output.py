@@ -16,7 +16,7 @@ from soundit_edge.audio.wav import WavError
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.launch import AUTO
 from soundit_edge.errors import SounditError
-from soundit_edge.music.player.play_queue import Programme
+from soundit_edge.music.player.play_queue import PlayQueue
 from soundit_edge.music.player.player import Player
 from soundit_edge.music.player.playlist import Playlist
 
@@ -36,7 +36,7 @@ class Output:
         speaker: str,
         seconds: float | None,
         seed: int,
-        programme: Programme | None = None,
+        queue: PlayQueue | None = None,
         compose: bool = False,
     ) -> None:
         """Make a player; nothing is played before `start`.
@@ -49,8 +49,8 @@ class Output:
             compose: play what is composed for the room, in place of both.
         """
         self.composes = compose
-        self._programme = programme or Playlist(())
-        self._track = self._programme.present
+        self._queue = queue or Playlist(())
+        self._track = self._queue.current
         self.track_note = ""
         """What the user should know of the tracks (one could not be loaded), or ""."""
         self._seconds = seconds
@@ -84,7 +84,7 @@ class Output:
                 if self._track is None or not self.several:
                     raise
                 self._leave_out(self._track, error)
-                self._track = self._programme.skip() or self._programme.present
+                self._track = self._queue.skip() or self._queue.current
             self.player = self._new_player()
 
     async def watch(self) -> None:
@@ -95,7 +95,7 @@ class Output:
             SounditError: the disk is full, or the process keeps dying.
         """
         while self.player.alive or self._restarted():
-            self.player.attend()
+            self.player.poll()
             self._turn_over()
             await asyncio.sleep(LOOK_S)
         if self.player.failure is not None:
@@ -106,24 +106,24 @@ class Output:
 
     def _turn_over(self) -> None:
         """See to it that the next track is there when the present one ends."""
-        if refused := self.player.refused():
+        if refused := self.player.take_rejected():
             track, why = refused
-            asked_for = track == self._programme.present
+            asked_for = track == self._queue.current
             self._leave_out(track, why)
             if asked_for:
                 self.skip()
         piece, now = self.player.piece, self.player.statistics()
-        if piece is None or self.player.going:
+        if piece is None or self.player.transitioning:
             return
-        if due := self._programme.due(piece, now):
+        if due := self._queue.next_if_due(piece, now):
             self.player.play(due)
-        elif coming := self._programme.ahead(piece, now):
+        elif coming := self._queue.upcoming(piece, now):
             self.player.prepare(coming)
 
     def _leave_out(self, track: Path, why: SounditError) -> None:
         log.warning("%s; it is left out", why)
         self.track_note = f"{why}; it is left out"
-        self._programme.drop(track)
+        self._queue.reject(track)
 
     def _restarted(self) -> bool:
         # What a file held is lost with the process that wrote it; only a device can go on.
@@ -135,11 +135,11 @@ class Output:
     @property
     def several(self) -> bool:
         """Whether there is another track to go on to."""
-        return self._programme.several
+        return self._queue.has_next
 
     def skip(self) -> None:
         """Go on to the next track; returns at once. `player.piece` follows when it is heard."""
-        if (track := self._programme.skip()) is not None:
+        if (track := self._queue.skip()) is not None:
             self.player.play(track)
 
     async def stop(self) -> None:

@@ -14,12 +14,12 @@ from soundit_edge.control.events import EventBus, MoodChanged, ReasonGiven, Trac
 from soundit_edge.control.status import MoodStatus, ReasonStatus
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Mood
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy, goal_of
-from soundit_edge.music.director.reason_log import History, Reason
+from soundit_edge.music.director.reason_log import Reason, ReasonLog
 from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import UNHEARD, QualityLevel
@@ -31,7 +31,7 @@ from soundit_edge.settings import MusicSettings
 
 log = logging.getLogger(__name__)
 
-NO_PIECE: Final = TrackInfo("", 120.0, 2.0)
+NO_TRACK: Final = TrackInfo("", 120.0, 2.0)
 """Until the player has something to play."""
 COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.tempo, "semitones": NEUTRAL.semitones})
 """What a composer has in its own hands: it follows the brief, and nothing comes on top but a lock."""
@@ -45,13 +45,13 @@ class Steered(Protocol):
         """What is heard; None: nothing yet."""
 
     @property
-    def heard(self) -> Path | None:
+    def current_path(self) -> Path | None:
         """The file that it comes from, if it does."""
 
     def statistics(self) -> PlayerStatistics:
         """Return the newest moment of the audio process."""
 
-    def set(self, target: MusicTarget, brief: Brief = ...) -> None:
+    def set(self, target: MusicTarget, brief: CompositionBrief = ...) -> None:
         """Set out for a target, and compose what a brief asks for."""
 
     def set_volume(self, volume: float) -> None:
@@ -92,7 +92,7 @@ class Playback:
         fixed = COMPOSERS_OWN if composes else {}
         self._director = Director(self.piece.bar_s, choice.policy, choice.preset, choice.locks, fixed)
         self._narrator = ComposerNarrator()
-        self._history = History()
+        self._history = ReasonLog()
         self._directed: Reason | None = None  # the latest that the director gave
         self._emotion = self.mood.emotion  # and the title: as they were published
         self._title = self.piece.title
@@ -101,7 +101,7 @@ class Playback:
     @property
     def piece(self) -> TrackInfo:
         """What is heard."""
-        return self._player.piece or NO_PIECE
+        return self._player.piece or NO_TRACK
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -127,7 +127,7 @@ class Playback:
         self.mood = mood = self._look()
         now, piece = self._player.statistics(), self.piece
         self._director.bar_s = piece.bar_s  # of what is heard
-        self._director.unheard = UNHEARD[QualityLevel(now.rung)]
+        self._director.unheard = UNHEARD[QualityLevel(now.quality)]
         direction = self._director.step(mood)
         self._player.set(direction.target, direction.brief)
         self._note_direction(direction)
@@ -144,7 +144,7 @@ class Playback:
             return
         piece = self._player.piece
         left = None if piece is None else left_s(piece, self._player.statistics())
-        for words in self._library.step(self.mood, self._player.heard, left):
+        for words in self._library.step(self.mood, self._player.current_path, left):
             self._note(self.mood.t, words)
 
     def _note_direction(self, direction: Direction) -> None:
@@ -157,7 +157,7 @@ class Playback:
     def _note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
         log.info("%s", words)
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
-        return self._history.note(t, words, instead_of)
+        return self._history.add(t, words, instead_of)
 
     def _publish(self, piece: TrackInfo) -> None:
         """Publish the mood and the title where they have changed since the last step."""

@@ -30,9 +30,9 @@ COLOURS: Final = {
     Emotion.SURPRISED: "#e07b2a",
 }
 SENSE_COLOURS: Final = ("#e2b100", "#4668b0", "#c23b32", "#2f8a57", "#9a6ab0")
-MOST_POINTS: Final = 2_000
+MAX_POINTS: Final = 2_000
 """A curve of more is thinned: a picture has no more columns."""
-MOST_NAMES: Final = 24
+MAX_NAMES: Final = 24
 """More scenes or pieces than this are not named: the names would lie on each other."""
 
 
@@ -96,7 +96,7 @@ def draw(drawing: Drawing, path: Path) -> None:
 def _mood(panel: Any, drawing: Drawing) -> None:
     for scene in drawing.scenes:
         panel.axvspan(scene.start, scene.end, color=COLOURS[scene.emotion], alpha=0.22, linewidth=0)
-        if len(drawing.scenes) <= MOST_NAMES:
+        if len(drawing.scenes) <= MAX_NAMES:
             panel.text((scene.start + scene.end) / 2, 1.07, scene.emotion.value, ha="center", fontsize=8, clip_on=True)
     thinned = _thinned(drawing.course)
     times = [moment.t for moment in thinned]
@@ -132,7 +132,7 @@ def _senses(panel: Any, drawing: Drawing, name: str) -> None:
 def _tempo(panel: Any, drawing: Drawing) -> None:
     for played in drawing.played:
         panel.hlines(played.tempo_bpm, played.start, played.end, color="#222222", linewidth=2)
-    if len(drawing.played) <= MOST_NAMES:
+    if len(drawing.played) <= MAX_NAMES:
         for words, begin, end, bpm in _keys(drawing.played):
             panel.text((begin + end) / 2, bpm + 6, words, ha="center", fontsize=8, clip_on=True)
     panel.set_ylim(40.0, 170.0)
@@ -158,11 +158,11 @@ def _run(run: Sequence[Played]) -> tuple[str, float, float, float]:
 def _duck(panel: Any, drawing: Drawing) -> None:
     for begin, end in drawing.found.speech:
         panel.axvspan(begin, end, color="#2f8a57", alpha=0.2, linewidth=0)
-    times = np.linspace(0.0, drawing.found.seconds, MOST_POINTS)
+    times = np.linspace(0.0, drawing.found.seconds, MAX_POINTS)
     panel.plot(times, drawing.ducking.db(times), color="#222222", linewidth=1.2)
     panel.set_ylim(DUCK_DB - 2, 2.0)
     panel.set_ylabel("duck (dB),\nspeech")
 
 
 def _thinned(course: Sequence[Moment]) -> Sequence[Moment]:
-    return course[:: max(1, len(course) // MOST_POINTS)]
+    return course[:: max(1, len(course) // MAX_POINTS)]

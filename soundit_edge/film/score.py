@@ -16,7 +16,7 @@ from soundit_edge.film.container.carried import carried
 from soundit_edge.film.container.destination import check_output, check_place, check_room
 from soundit_edge.film.container.mux import write_film
 from soundit_edge.film.container.probe import Film, digest_of, examine
-from soundit_edge.film.container.workdir import Workplace
+from soundit_edge.film.container.workdir import WorkDir
 from soundit_edge.film.report import describe
 from soundit_edge.film.scoring.mix import Ducking
 from soundit_edge.film.scoring.render import render
@@ -57,7 +57,7 @@ class ScoreOptions:
 def score_film(
     path: Path,
     out: Path,
-    wish: ScoreOptions,
+    options: ScoreOptions,
     settings_path: Path | None,
     senses: Callable[[Settings], SenseSet] | None = None,
 ) -> None:
@@ -75,10 +75,10 @@ def score_film(
         SounditError: a file cannot be read or written, or the options do not go together.
     """
     began = time.monotonic()
-    _check(path, out, wish)
+    _check(path, out, options)
     chosen = settings.load(settings_path or settings.default_path())
     film = examine(path)
-    if wish.keep_dialogue and film.undecodable_sound is not None:
+    if options.keep_dialogue and film.undecodable_sound is not None:
         raise FilmError(
             f"{path}: its sound is coded as {film.undecodable_sound}, which cannot be decoded here; with --replace the "
             "film is given music alone"
@@ -86,7 +86,7 @@ def score_film(
     check_room(out, film)
     kind = out.suffix.lower()
     plan = carried(path, kind)
-    with Workplace(out) as place, progress_bar() as progress:
+    with WorkDir(out) as place, progress_bar() as progress:
         _tell_lost(out, plan.lost)
 
         def stage(name: str, seconds: float | None) -> Callable[[float], None]:
@@ -97,25 +97,25 @@ def score_film(
             film, chosen, senses or _all_senses, stage(f"reading {presentable(path.name)}", film.seconds)
         )
         scenes = scenes_of(course, found.cuts, found.seconds)
-        source = source_for(wish.source, scenes, wish.track, wish.seed, PRESETS[chosen.music.preset])
+        source = source_for(options.source, scenes, options.track, options.seed, PRESETS[chosen.music.preset])
         music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
-        dialogue = film if wish.keep_dialogue and film.has_sound else None
+        dialogue = film if options.keep_dialogue and film.has_sound else None
         speech = () if dialogue is None else found.speech
         ducking = Ducking(speech)
         coded = place.folder / "sound.aac"
         sound = coded_mixture(dialogue, music, ducking, speech, coded, stage("mixing", found.seconds))
         whole = place.folder / f"film{kind}"
         lost = write_film(film, plan, whole, sound, found.seconds, stage("writing", found.seconds))
-        if wish.plot is not None:
+        if options.plot is not None:
             from soundit_edge.film.plot import Drawing, draw
 
             drawing = Drawing(course, scenes, music.played, found, ducking, path.name)
             draw(drawing, place.folder / "plot.png")
-            place.publish("plot.png", wish.plot)
-        if wish.report is not None:
+            place.publish("plot.png", options.plot)
+        if options.report is not None:
             told = describe(found.seconds, scenes, music.played, time.monotonic() - began)
             place.keep("report.json", json.dumps(told, indent=1) + "\n")
-            place.publish("report.json", wish.report)
+            place.publish("report.json", options.report)
         place.publish(whole.name, out)
     _tell_lost(out, lost)
     wall = time.monotonic() - began
@@ -130,22 +130,22 @@ def _tell_lost(out: Path, lost: Iterable[str]) -> None:
         console.say(f"{out}: left out: {what}")
 
 
-def _check(path: Path, out: Path, wish: ScoreOptions) -> None:
-    if wish.source not in SOURCES:
-        hint = did_you_mean(wish.source, SOURCES)
-        raise FilmError(f"--with takes one of {', '.join(SOURCES)}, not {wish.source!r}{hint}")
-    if wish.track is not None and wish.source != MORPH:
+def _check(path: Path, out: Path, options: ScoreOptions) -> None:
+    if options.source not in SOURCES:
+        hint = did_you_mean(options.source, SOURCES)
+        raise FilmError(f"--with takes one of {', '.join(SOURCES)}, not {options.source!r}{hint}")
+    if options.track is not None and options.source != MORPH:
         raise FilmError(
             "--track names what --with morph bends to the film; with another source there is nothing to bend"
         )
-    check_source(wish.source, wish.track)
-    check_output(out, path, wish.track)
-    for other, suffix in ((wish.plot, ".png"), (wish.report, ".json")):
+    check_source(options.source, options.track)
+    check_output(out, path, options.track)
+    for other, suffix in ((options.plot, ".png"), (options.report, ".json")):
         if other is None:
             continue
         if other.suffix.lower() != suffix:
             raise FilmError(f"{other}: this file's name has to end in {suffix}")
-        check_place(other, path, wish.track)
+        check_place(other, path, options.track)
 
 
 def _all_senses(chosen: Settings) -> SenseSet:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-IDLE_SECONDS: Final = 0.5
+IDLE_S: Final = 0.5
 """A worker looks about at least this often, also without being woken."""
 SMOOTHING: Final = 0.1
 """Weight of the newest measurement in the running mean of a job's cost."""
@@ -35,7 +35,7 @@ class JobStatistics:
     """
 
     mailbox: MailboxStatistics
-    busy_seconds: float
+    busy_s: float
     seconds_per_call: float
 
 
@@ -49,11 +49,11 @@ class Job(Generic[T]):
     mailbox: Mailbox[T]
     due: float = 0.0
     running: bool = field(default=False)
-    busy_seconds: float = 0.0
+    busy_s: float = 0.0
     seconds_per_call: float = 0.0
 
     def statistics(self) -> JobStatistics:
-        return JobStatistics(self.mailbox.statistics(), self.busy_seconds, self.seconds_per_call)
+        return JobStatistics(self.mailbox.statistics(), self.busy_s, self.seconds_per_call)
 
 
 class Scheduler:
@@ -109,13 +109,13 @@ class Scheduler:
                         return job, job.mailbox.take()
                     self._changed.wait(job.due - now)
                 else:
-                    self._changed.wait(IDLE_SECONDS)
+                    self._changed.wait(IDLE_S)
             return None
 
     def _release(self, job: Job[Any], seconds: float) -> None:
         with self._changed:
             job.running = False
-            job.busy_seconds += seconds
+            job.busy_s += seconds
             first = job.seconds_per_call == 0
             job.seconds_per_call += (1.0 if first else SMOOTHING) * (seconds - job.seconds_per_call)
             self._changed.notify()

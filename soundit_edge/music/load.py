@@ -32,7 +32,7 @@ class Loaded:
     track: Track
     analysis: Analysis
 
-    def compact(self) -> Track:
+    def to_int16(self) -> Track:
         """The same in 16 bits, for what plays for days; less loud where the peaks would not fit into them."""
         samples = self.track.sound
         peak = max(1e-9, float(samples.max()), -float(samples.min()))

@@ -20,14 +20,14 @@ from soundit_edge.emotion import (
     Emotion,
     Mood,
     Reading,
-    certain,
     distribution,
     expected_affect,
-    likeliest,
+    most_likely,
+    one_hot,
 )
 from soundit_edge.modalities import HEAR_SPEECH, SEE_SPEAKERS
 
-PRIOR: Final = certain(Emotion.NEUTRAL, 0.4)
+PRIOR: Final = one_hot(Emotion.NEUTRAL, 0.4)
 """What is believed of a room where nothing is sensed."""
 FLOOR: Final = 0.01
 """No sense may rule an emotion out altogether."""
@@ -37,7 +37,7 @@ SPEAKER_SEEN: Final = 1.25
 """What voice's trust is multiplied by (up to 1) where somebody in view speaks..."""
 NOBODY_SPEAKS: Final = 0.4
 """...and where there are faces in view and none of them does."""
-VOICE_SECONDS: Final = 2.5
+VOICE_S: Final = 2.5
 """A voice's reading is of so long a time: whoever in view spoke within it may be whom it heard."""
 
 
@@ -125,14 +125,14 @@ class Fusion:
         if seen_at is None:
             return 1.0
         # By what was known when the voice was heard: as time passes a doubted voice must not grow surer again.
-        factor = SPEAKER_SEEN if heard - self._spoke_at <= VOICE_SECONDS else NOBODY_SPEAKS
+        factor = SPEAKER_SEEN if heard - self._spoke_at <= VOICE_S else NOBODY_SPEAKS
         return 1 + (factor - 1) * self._fade(heard - seen_at)
 
     def _fade(self, age: float) -> float:
         return math.exp(-max(0.0, age - self._settings.memory) / self._settings.fading)
 
     def _hold(self, probabilities: tuple[float, ...], t: float) -> Emotion:
-        best = likeliest(probabilities)
+        best = most_likely(probabilities)
         still = probabilities[EMOTIONS.index(self._held)]
         lead = probabilities[EMOTIONS.index(best)] - still
         returning = best is Emotion.NEUTRAL and still > CHANCE

@@ -16,7 +16,7 @@ from soundit_edge.perception.fusion import Fusion
 from soundit_edge.senses.registry import SenseSet
 from soundit_edge.senses.sense import Sense
 
-RATE_SECONDS: Final = 5.0
+RATE_S: Final = 5.0
 """Readings are counted over the last seconds to tell how many there are in one."""
 
 
@@ -27,7 +27,7 @@ class SenseStatistics:
     Attributes:
         job: what the scheduler counted.
         readings: how many readings so far (a sense may find nothing to read).
-        readings_per_second: over the last `RATE_SECONDS`.
+        readings_per_second: over the last `RATE_S`.
         latest: its latest reading, however old, or None.
         latency: seconds from the moment that was read to the reading, the latest.
     """
@@ -54,7 +54,7 @@ class _Perceiver:
 class LivePerception:
     """Shows frames and sound to the senses and pools what they read. Safe between threads."""
 
-    def __init__(self, ensemble: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:
+    def __init__(self, senses: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:
         """Add every sense to the scheduler, whose workers are run by the daemon.
 
         Args:
@@ -66,8 +66,8 @@ class LivePerception:
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._fusion = Fusion()
-        self._seeing = [self._perceiver(sense) for sense in ensemble.visual]
-        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in ensemble.auditory]
+        self._seeing = [self._perceiver(sense) for sense in senses.visual]
+        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in senses.auditory]
 
     def perceive(self, item: Frame | Sound) -> None:
         """Show or let hear one item of a source. Never waits for a model."""
@@ -93,8 +93,7 @@ class LivePerception:
                 p.sense.name: SenseStatistics(
                     job=jobs[p.sense.name],
                     readings=p.readings,
-                    readings_per_second=sum(now - t <= RATE_SECONDS for t in p.moments)
-                    / min(RATE_SECONDS, max(now, 1)),
+                    readings_per_second=sum(now - t <= RATE_S for t in p.moments) / min(RATE_S, max(now, 1)),
                     latest=p.latest,
                     latency=p.latency,
                 )

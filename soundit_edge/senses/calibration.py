@@ -11,18 +11,18 @@ import numpy.typing as npt
 from soundit_edge.emotion import EMOTIONS, distribution
 from soundit_edge.inference.local import meaning
 
-LEAST: Final = 1 / 512
+MIN_PROBABILITY: Final = 1 / 512
 """An int8 softmax says 0 below 1/256: half a step stands for what it cannot show."""
 
 
 def soften(probabilities: npt.NDArray[np.float32], temperature: float) -> npt.NDArray[np.float32]:
     """Probabilities [n] at another temperature (Guo et al. 2017): their logarithms divided by it, and softmax again."""
-    return _from_logits(np.log(np.maximum(probabilities, LEAST)) / temperature)
+    return _from_logits(np.log(np.maximum(probabilities, MIN_PROBABILITY)) / temperature)
 
 
 def pooled(answers: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
     """Several answers [n] of one network to the same thing as one, each counting the same: their geometric mean."""
-    return _from_logits(np.log(np.maximum(answers, LEAST)).mean(0))
+    return _from_logits(np.log(np.maximum(answers, MIN_PROBABILITY)).mean(0))
 
 
 def _from_logits(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

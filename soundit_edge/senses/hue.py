@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Box = tuple[float, ...]
 """Left, top, right, bottom, in shares of the picture's width and height."""
 
-FULL_TRUST: Final = 0.25
+MAX_TRUST: Final = 0.25
 """The trust in a room of one strong colour; colour is a hint, not a face."""
 FULL_CHROMA: Final = 60.0
 """CIELAB chroma that counts as a strong colour (a pure sRGB red has 105)."""
@@ -29,7 +29,7 @@ GREY_CHROMA: Final = 12.0
 """Below this a pixel counts as black, white or grey."""
 LARGEST_CAST: Final = 0.15
 """A tint of the light is taken out of each channel up to this (natural logarithm); what is stronger is a colour."""
-LEAST_BACKGROUND: Final = 0.05
+MIN_BACKGROUND: Final = 0.05
 """Where people leave less of the picture's weight there are no surroundings to be read."""
 
 TABLE: Final = {
@@ -72,7 +72,7 @@ class HueSense:
             return None
         around = _periphery() * _without(self._people())
         background = float(around.sum() / _periphery().sum())
-        if background < LEAST_BACKGROUND:
+        if background < MIN_BACKGROUND:
             return None
         around /= around.sum()
         small = cv2.resize(perceived.rgb, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA).reshape(-1, 3)
@@ -87,7 +87,7 @@ class HueSense:
             sense=self.name,
             t=perceived.t,
             probabilities=distribution(mixed.tolist()),
-            trust=FULL_TRUST * (0.2 + 0.8 * share) * background,
+            trust=MAX_TRUST * (0.2 + 0.8 * share) * background,
             detail={
                 "brightness": round(float(around @ lab[:, 0]) / 100, 2),
                 "colour": self._name(lab, strength),

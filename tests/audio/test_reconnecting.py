@@ -30,7 +30,7 @@ class Bench:
         self.looks += 1
         if not self.there:
             raise SpeakerError("there is no speaker called 'fake'")
-        self.devices.append(FakeSpeaker(keeps_time=True))
+        self.devices.append(FakeSpeaker(is_clock_source=True))
         return self.devices[-1]
 
     def unplug(self) -> None:
@@ -41,7 +41,7 @@ class Bench:
 def test_while_it_is_there_all_goes_to_the_device() -> None:
     bench = Bench()
     bench.speaker.write(block(1))
-    assert (bench.speaker.name, bench.speaker.lost, bench.speaker.keeps_time) == ("fake", False, True)
+    assert (bench.speaker.name, bench.speaker.lost, bench.speaker.is_clock_source) == ("fake", False, True)
     np.testing.assert_array_equal(bench.devices[0].played, block(1))
     bench.devices[0].underruns = 2
     assert bench.speaker.underruns == 2
@@ -65,7 +65,7 @@ def test_a_lost_device_is_let_go_and_the_music_goes_on_in_silence() -> None:
     bench.speaker.write(block(1))
     assert bench.devices[0].closed
     assert bench.speaker.lost
-    assert not bench.speaker.keeps_time, "it is for the player to keep step"
+    assert not bench.speaker.is_clock_source, "it is for the player to keep step"
     assert bench.speaker.fill == 1.0, "there is nothing to run dry"
     bench.speaker.write(block(2))
     bench.speaker.close()
@@ -90,7 +90,7 @@ def test_it_plays_on_when_it_is_back_and_keeps_the_count_of_underruns() -> None:
     bench.clock.advance(LOOK_S)
     bench.speaker.write(block(3))
     assert not bench.speaker.lost
-    assert bench.speaker.keeps_time
+    assert bench.speaker.is_clock_source
     np.testing.assert_array_equal(bench.devices[1].played, block(3))
     assert bench.speaker.underruns == 3
     bench.devices[1].underruns = 1

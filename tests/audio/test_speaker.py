@@ -13,10 +13,10 @@ import soundfile
 from typer.testing import CliRunner
 
 from soundit_edge.audio import portaudio
-from soundit_edge.audio.device_layout import Layout
+from soundit_edge.audio.device_layout import StreamFormat
 from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.audio.open_speaker import SCHEMES, forms, open_speaker, writes_file
-from soundit_edge.audio.speaker import NoSpeaker, PortAudioSpeaker, Silent, Speaker, SpeakerError
+from soundit_edge.audio.speaker import NoSpeaker, NullSpeaker, PortAudioSpeaker, Speaker, SpeakerError
 from soundit_edge.audio.wav import LONGEST, WavError, WavFile
 from soundit_edge.cli.app import app
 from soundit_edge.errors import SounditError
@@ -61,7 +61,7 @@ def make_speaker(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
         return lambda: PortAudioSpeaker(SPEAKER)
     makers: dict[str, Callable[[], Speaker]] = {
         "fake": FakeSpeaker,
-        "off": Silent,
+        "off": NullSpeaker,
         "file": lambda: WavFile(tmp_path / "out.wav"),
     }
     return makers[request.param]
@@ -81,7 +81,7 @@ def test_contract_it_has_a_name_takes_blocks_of_any_length_and_closes_twice(
 
 def test_contract_a_device_keeps_time_and_nothing_else_does(make_speaker: Callable[[], Speaker]) -> None:
     speaker = make_speaker()
-    assert speaker.keeps_time == isinstance(speaker, PortAudioSpeaker)
+    assert speaker.is_clock_source == isinstance(speaker, PortAudioSpeaker)
     assert not speaker.lost
     assert speaker.fill == 1.0, "it was not full yet"
     speaker.close()
@@ -114,16 +114,16 @@ def test_what_a_device_plays_is_what_was_written(devices: SoundServer) -> None:
     assert_played(noise[: len(noise) // BLOCK * BLOCK], recording.samples, speaker.underruns)
 
 
-@pytest.mark.parametrize("layout", [Layout(44_100, 2), Layout(48_000, 1), Layout(44_100, 8)])
+@pytest.mark.parametrize("layout", [StreamFormat(44_100, 2), StreamFormat(48_000, 1), StreamFormat(44_100, 8)])
 def test_a_device_of_another_rate_or_number_of_channels_plays_the_same(
-    devices: SoundServer, monkeypatch: pytest.MonkeyPatch, layout: Layout
+    devices: SoundServer, monkeypatch: pytest.MonkeyPatch, layout: StreamFormat
 ) -> None:
-    refused = Layout(48_000, 999)  # what the device does not take is passed over
+    refused = StreamFormat(48_000, 999)  # what the device does not take is passed over
     monkeypatch.setattr("soundit_edge.audio.speaker.layouts", lambda rate, channels: [refused, layout])
     tone = sine(440.0, 1.0)
     with devices.recording() as recording:
         speaker = PortAudioSpeaker(SPEAKER)
-        assert speaker.layout == layout
+        assert speaker.format == layout
         for block in blocks(tone):
             speaker.write(block)
         speaker.close()
@@ -134,7 +134,7 @@ def test_a_device_of_another_rate_or_number_of_channels_plays_the_same(
 
 
 def test_a_device_that_takes_nothing_of_all_is_named(devices: SoundServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("soundit_edge.audio.speaker.layouts", lambda rate, channels: [Layout(48_000, 999)])
+    monkeypatch.setattr("soundit_edge.audio.speaker.layouts", lambda rate, channels: [StreamFormat(48_000, 999)])
     with pytest.raises(SpeakerError, match="the speaker 'spk' cannot be opened: "):
         PortAudioSpeaker(SPEAKER)
 
@@ -171,7 +171,7 @@ def test_a_device_says_nothing_on_stderr(no_devices: None, capfd: pytest.Capture
 
 
 def test_off_is_silent() -> None:
-    assert isinstance(open_speaker("off"), Silent)
+    assert isinstance(open_speaker("off"), NullSpeaker)
 
 
 @pytest.mark.parametrize("name", SCHEMES)

@@ -11,8 +11,8 @@ from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.capture.drawn import Drawn
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import (
-    CHANGE_SECONDS,
-    HOLD_SECONDS,
+    CHANGE_S,
+    HOLD_S,
     POSES,
     STATIONS,
     DrawnPose,
@@ -26,8 +26,8 @@ from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, square_of
 from soundit_edge.senses.voice.vad import pitch
 
-STEP = HOLD_SECONDS + CHANGE_SECONDS
-PARTS = (("held", HOLD_SECONDS / 2), ("changing", HOLD_SECONDS + CHANGE_SECONDS / 2))
+STEP = HOLD_S + CHANGE_S
+PARTS = (("held", HOLD_S / 2), ("changing", HOLD_S + CHANGE_S / 2))
 MOMENTS = [(f"{emotion}, {part}", i * STEP + t) for i, emotion in enumerate(STATIONS) for part, t in PARTS]
 
 
@@ -55,8 +55,8 @@ def test_every_emotion_has_its_station() -> None:
 
 def test_the_way_through_the_stations() -> None:
     assert station(0.0) == (STATIONS[0], STATIONS[1], 0.0)
-    assert station(HOLD_SECONDS) == (STATIONS[0], STATIONS[1], 0.0)
-    assert station(HOLD_SECONDS + CHANGE_SECONDS / 2)[2] == pytest.approx(0.5)
+    assert station(HOLD_S) == (STATIONS[0], STATIONS[1], 0.0)
+    assert station(HOLD_S + CHANGE_S / 2)[2] == pytest.approx(0.5)
     assert station(STEP)[0] == STATIONS[1]
     assert station(len(STATIONS) * STEP)[0] == STATIONS[0], "round and round"
     assert pose_at(3.0) == POSES[STATIONS[0]]

@@ -10,7 +10,7 @@ import pytest
 
 from soundit_edge.capture.capture import CaptureError
 from soundit_edge.cli.read import describe, read_clip, summarise
-from soundit_edge.emotion import EMOTIONS, Emotion, Reading, certain
+from soundit_edge.emotion import EMOTIONS, Emotion, Reading, one_hot
 from soundit_edge.perception.fusion import Fusion
 from soundit_edge.settings import SettingsError
 from tests.capture.media import film, tone
@@ -18,8 +18,8 @@ from tests.capture.media import film, tone
 
 def test_a_second_as_an_object() -> None:
     fusion = Fusion()
-    fusion.add(Reading("hue", 0.9, certain(Emotion.SAD, 0.5), 0.1))
-    fusion.add(Reading("face", 0.9, certain(Emotion.HAPPY, 0.8), 0.9, {"faces": 1}))
+    fusion.add(Reading("hue", 0.9, one_hot(Emotion.SAD, 0.5), 0.1))
+    fusion.add(Reading("face", 0.9, one_hot(Emotion.HAPPY, 0.8), 0.9, {"faces": 1}))
     mood = fusion.at(1.0)
     line = json.loads(json.dumps(describe(0, mood)))
     assert list(line) == ["t", "emotion", "valence", "arousal", "confidence", "senses"]

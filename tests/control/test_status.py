@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from soundit_edge.control.status import FLOOR_DB, MoodStatus, ReasonStatus, Status
-from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, likeliest
+from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, most_likely
 from soundit_edge.music.director.target import RANGES
 from soundit_edge.text import presentable
 from tests.fakes.control import full_status
@@ -20,7 +20,7 @@ weights = st.lists(st.floats(1e-6, 1e6), min_size=len(EMOTIONS), max_size=len(EM
 @given(weights)
 def test_every_mood_can_be_shown(weights: list[float]) -> None:
     probabilities = distribution(weights)
-    mood = Mood(1.0, likeliest(probabilities), probabilities, expected_affect(probabilities), max(probabilities))
+    mood = Mood(1.0, most_likely(probabilities), probabilities, expected_affect(probabilities), max(probabilities))
     shown = MoodStatus.of(mood)
     assert shown.emotion is mood.emotion
     assert math.isclose(sum(shown.probabilities.values()), 1, abs_tol=0.001)

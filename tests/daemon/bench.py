@@ -9,7 +9,7 @@ from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
-from soundit_edge.emotion import Emotion, Mood, certain, expected_affect
+from soundit_edge.emotion import Emotion, Mood, expected_affect, one_hot
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.settings import Settings
@@ -48,7 +48,7 @@ class Bench:
         self.controller = Controller(self.store, self.playback, self.tracks, library, views, self.bus)
 
     def mood(self) -> Mood:
-        probabilities = certain(self.emotion, self.strength)
+        probabilities = one_hot(self.emotion, self.strength)
         return Mood(self.clock.now(), self.emotion, probabilities, expected_affect(probabilities), max(probabilities))
 
     def run(self, seconds: float) -> None:

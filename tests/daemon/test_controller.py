@@ -15,7 +15,7 @@ from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon import controller as controller_module
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession
 from tests.daemon.bench import Bench
 from tests.fakes.songs import song
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 def a_library() -> LibrarySession:
     songs = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
-    return LibrarySession(LibraryProgramme(Chooser(songs), songs))
+    return LibrarySession(LibraryQueue(Chooser(songs), songs))
 
 
 def test_the_status_is_put_together_from_all_parts(path: Path) -> None:
@@ -65,7 +65,7 @@ async def test_a_song_is_rated_and_one_that_is_not_liked_is_left(path: Path) -> 
     library = a_library()
     bench = Bench(path, several=True, library=library)
     bench.run(0.2)
-    library.programme.begin()
+    library.queue.begin()
     assert bench.controller.status().music.rating == "none"
     await bench.controller.rate("liked", PAGE)
     assert bench.controller.status().music.rating == "liked"

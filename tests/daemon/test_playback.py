@@ -15,7 +15,7 @@ from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
@@ -98,7 +98,7 @@ def test_what_a_composer_did_is_a_reason_once_it_is_heard(path: Path) -> None:
         bpm=120.0,
         tonic=2,
         mode=list(MODES).index("lydian"),
-        character=EMOTIONS.index(Emotion.HAPPY),
+        style=EMOTIONS.index(Emotion.HAPPY),
         lead=list(Instrument).index(Instrument.FLUTE),
     )
     bench.run(1.0)
@@ -109,7 +109,7 @@ def test_what_a_composer_did_is_a_reason_once_it_is_heard(path: Path) -> None:
 
 def test_what_a_busy_computer_leaves_out_is_no_reason(path: Path) -> None:
     bench = Bench(path)
-    bench.player.now = PlayerStatistics(rung=QualityLevel.RESAMPLE)
+    bench.player.now = PlayerStatistics(quality=QualityLevel.RESAMPLE)
     bench.run(5.0)
     bench.emotion = Emotion.DISGUSTED
     bench.run(5.0)
@@ -118,16 +118,16 @@ def test_what_a_busy_computer_leaves_out_is_no_reason(path: Path) -> None:
 
 def test_the_library_chooses_for_the_mood_and_the_preset_and_says_why(path: Path) -> None:
     tame, near = song(1, valence=0.8, arousal=-0.3), song(2, valence=0.8, arousal=0.5)
-    library = LibrarySession(LibraryProgramme(Chooser([tame, near]), [tame, near]))
+    library = LibrarySession(LibraryQueue(Chooser([tame, near]), [tame, near]))
     bench = Bench(path, library=library)
     bench.emotion = Emotion.HAPPY
     bench.run(0.2)
-    library.programme.begin()
+    library.queue.begin()
     bench.run(0.2)
     assert bench.playback.reasons[0].words.startswith("song 2: ")
     # What the chooser of another preset would do is tested there; here, that it is told.
     seen: list[tuple[str, str]] = []
-    library.programme.follow = lambda policy, preset: seen.append((policy.value, preset.name))  # type: ignore[method-assign]
+    library.queue.follow = lambda policy, preset: seen.append((policy.value, preset.name))  # type: ignore[method-assign]
     bench.store.change({"music": {"preset": "dramatic"}}, PAGE)
     bench.store.change({"music": {"policy": "lift"}}, PAGE)
     bench.store.change({"music": {"volume": 0.1}}, PAGE)
@@ -174,13 +174,13 @@ async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
 ) -> None:
     """A song that was skipped right before the device stopped was not noted."""
     first, second = song(1, valence=0.0, arousal=0.0), song(2, valence=0.1, arousal=0.1)
-    library = LibrarySession(LibraryProgramme(Chooser([first, second]), [first, second]))
+    library = LibrarySession(LibraryQueue(Chooser([first, second]), [first, second]))
     bench, alive = Bench(path, library=library), asyncio.Event()
     task = asyncio.create_task(bench.playback.run(alive.set))
     await alive.wait()
     looked_at: list[Path | None] = []
-    monkeypatch.setattr(library.programme, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
-    bench.player.heard = Path(second.path)
+    monkeypatch.setattr(library.queue, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
+    bench.player.current_path = Path(second.path)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task

@@ -8,7 +8,7 @@ from soundit_edge import __version__
 from soundit_edge.control.status import MusicStatus
 from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
-from soundit_edge.emotion import Emotion, Mood, Reading, certain
+from soundit_edge.emotion import Emotion, Mood, Reading, one_hot
 from soundit_edge.inference.scheduler import JobStatistics
 from soundit_edge.mailbox import MailboxStatistics
 from soundit_edge.music.director.reason_log import Reason
@@ -21,7 +21,7 @@ from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import LockSettings, MusicSettings
 from tests.fakes.capture import ScriptedCapture
 
-READING = Reading("face", 9.0, certain(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
+READING = Reading("face", 9.0, one_hot(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
 PIECE = TrackInfo("Theme 1", 96.0, 2.5)
 STATISTICS = SenseStatistics(
     job=JobStatistics(MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True), 0.5, 0.012),
@@ -67,7 +67,7 @@ def test_a_source_is_told_as_it_is() -> None:
 def test_music_is_told_as_it_sounds() -> None:
     target = MusicTarget(1.1, 2.0, 9_000.0, 1.2, 0.12, 1.0, 40.0, 0.375, 0.3, 0.4, 0.2)
     statistics = PlayerStatistics(
-        bars=7.9, rms_db=-18.5, late=2, underruns=1, ring=0.75, least_ring=0.5, in_force=target
+        bars=7.9, rms_db=-18.5, late=2, underruns=1, buffer_fill=0.75, min_buffer_fill=0.5, in_force=target
     )
     status = told(statistics, (Reason(3.0, "because"), Reason(1.0, "of old")))
     assert (status.bar, status.level_db, status.late_blocks, status.underruns) == (7, -18.5, 2, 1)
@@ -82,7 +82,7 @@ def test_music_is_told_as_it_sounds() -> None:
 
 @pytest.mark.parametrize("rung", QualityLevel)
 def test_what_is_left_out_has_a_word(rung: QualityLevel) -> None:
-    assert told(PlayerStatistics(rung=rung)).rung == rung.name.lower()
+    assert told(PlayerStatistics(quality=rung)).rung == rung.name.lower()
 
 
 def test_what_was_chosen_is_told() -> None:

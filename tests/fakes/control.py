@@ -10,7 +10,7 @@ from soundit_edge.control.events import EventBus, SettingsChanged, Subscription,
 from soundit_edge.control.patch import MusicPatch, patch_of
 from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
-from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, certain, expected_affect, likeliest
+from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, expected_affect, most_likely, one_hot
 from soundit_edge.errors import SounditError
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.settings import LockSettings, MusicSettings
@@ -18,10 +18,10 @@ from soundit_edge.settings import LockSettings, MusicSettings
 
 def mood_status(emotion: Emotion, strength: float = 0.7) -> MoodStatus:
     """A mood with `strength` (0 to 1) on one emotion."""
-    probabilities = certain(emotion, strength)
+    probabilities = one_hot(emotion, strength)
     affect = expected_affect(probabilities)
     return MoodStatus(
-        emotion=likeliest(probabilities),
+        emotion=most_likely(probabilities),
         valence=affect.valence,
         arousal=affect.arousal,
         confidence=max(probabilities),

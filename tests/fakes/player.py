@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
@@ -21,7 +21,7 @@ class FakePlayer:
 
     def __init__(self, piece: TrackInfo | None = None) -> None:
         self.piece = piece
-        self.heard: Path | None = None
+        self.current_path: Path | None = None
         self.now = PlayerStatistics()
         self.target = NEUTRAL
         self.brief = NEUTRAL_BRIEF
@@ -30,7 +30,7 @@ class FakePlayer:
     def statistics(self) -> PlayerStatistics:
         return self.now
 
-    def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:
+    def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL_BRIEF) -> None:
         self.target, self.brief = target, brief
 
     def set_volume(self, volume: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from soundit_edge.capture.capture import Frame, Sound
-from soundit_edge.emotion import Emotion, Reading, certain
+from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.senses.registry import AuditorySense, SenseSet
 
 
@@ -27,7 +27,7 @@ class SaysOfFrames:
     def read(self, perceived: Frame) -> Reading | None:
         self.hook()
         self.seen.append(perceived.t)
-        return None if self.emotion is None else Reading(self.name, perceived.t, certain(self.emotion, 0.9), 0.9)
+        return None if self.emotion is None else Reading(self.name, perceived.t, one_hot(self.emotion, 0.9), 0.9)
 
 
 class SaysOfSound:
@@ -45,7 +45,7 @@ class SaysOfSound:
 
     def read(self, perceived: Sound) -> Reading | None:
         self.heard.append((perceived.t, perceived.end))
-        return Reading(self.name, perceived.end, certain(self.emotion, 0.9), 0.5)
+        return Reading(self.name, perceived.end, one_hot(self.emotion, 0.9), 0.5)
 
 
 def ensemble(*seeing: SaysOfFrames, hearing: tuple[SaysOfSound, ...] = (), window: float = 1.0) -> SenseSet:

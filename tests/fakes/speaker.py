@@ -15,8 +15,8 @@ class FakeSpeaker:
     lost = False
     fill = 1.0
 
-    def __init__(self, keeps_time: bool = False) -> None:
-        self.keeps_time = keeps_time
+    def __init__(self, is_clock_source: bool = False) -> None:
+        self.is_clock_source = is_clock_source
         self.underruns = 0
         self.unplugged = False
         self.closed = False

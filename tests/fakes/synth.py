@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundit_edge.audio.format import Stereo
-from soundit_edge.music.synth.synth import Strike
+from soundit_edge.music.synth.synth import NoteEvent
 
 
 class FakeSynth:
@@ -14,12 +14,12 @@ class FakeSynth:
     name = "a fake"
 
     def __init__(self) -> None:
-        self.strikes: list[Strike] = []
+        self.strikes: list[NoteEvent] = []
         self.done = 0
-        self.late: list[Strike] = []
+        self.late: list[NoteEvent] = []
         """Strikes that were given after their time."""
 
-    def strike(self, strike: Strike) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         self.strikes.append(strike)
         if strike.start < self.done:
             self.late.append(strike)

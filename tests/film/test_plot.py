@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from soundit_edge.emotion import AFFECT, Emotion, certain
+from soundit_edge.emotion import AFFECT, Emotion, one_hot
 from soundit_edge.film import FilmError
 from soundit_edge.film.plot import Drawing, draw
 from soundit_edge.film.scoring.mix import Ducking
@@ -20,9 +20,9 @@ from soundit_edge.film.spotting.scenes import Moment, Scene
 def drawing(seconds: float, scenes: int, *, senses: bool = True) -> Drawing:
     moods = [Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY]
     length = seconds / scenes
-    parts = [Scene(k * length, (k + 1) * length, certain(moods[k % 3], 0.8)) for k in range(scenes)]
+    parts = [Scene(k * length, (k + 1) * length, one_hot(moods[k % 3], 0.8)) for k in range(scenes)]
     said = {"face": AFFECT[Emotion.HAPPY], "voice": AFFECT[Emotion.SAD]} if senses else {}
-    course = [Moment(t, Emotion.HAPPY, certain(Emotion.HAPPY, 0.5), said) for t in np.arange(0.5, seconds, 0.5)]
+    course = [Moment(t, Emotion.HAPPY, one_hot(Emotion.HAPPY, 0.5), said) for t in np.arange(0.5, seconds, 0.5)]
     played = [Played(s.start, s.end, "compose", 60.0 + 70 * (k % 2), "C", "major") for k, s in enumerate(parts)]
     speech = ((1.0, 2.0),)
     found = Findings(tuple(s.start for s in parts[1:]), speech, seconds)

@@ -12,7 +12,7 @@ import pytest
 from scipy.signal import lfilter, resample_poly
 
 from soundit_edge.capture.capture import CaptureError, Frame
-from soundit_edge.emotion import Emotion, Reading, certain
+from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.errors import SounditError
 from soundit_edge.film.score import ScoreOptions, score_film
 from soundit_edge.senses.registry import SenseSet
@@ -45,7 +45,7 @@ class ByColour:
             raise KeyboardInterrupt
         self.seen.append(perceived.t)
         red = perceived.rgb[:, :, 0].mean() > perceived.rgb[:, :, 2].mean()
-        return Reading("face", perceived.t, certain(Emotion.HAPPY if red else Emotion.SAD, 0.9), 0.9)
+        return Reading("face", perceived.t, one_hot(Emotion.HAPPY if red else Emotion.SAD, 0.9), 0.9)
 
 
 def by(sense: ByColour) -> Callable[[Settings], SenseSet]:

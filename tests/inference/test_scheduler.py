@@ -228,5 +228,5 @@ def test_costs_are_measured() -> None:
             job.mailbox.offer(seconds)
             wait_until(lambda count=count: job.mailbox.statistics().taken == count and not job.running)  # type: ignore[misc]
     statistics = scheduler.statistics()["eyes"]
-    assert statistics.busy_seconds == pytest.approx(0.6)
+    assert statistics.busy_s == pytest.approx(0.6)
     assert statistics.seconds_per_call == pytest.approx(0.2 + 0.1 * 0.2)

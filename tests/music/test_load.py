@@ -146,7 +146,7 @@ def test_the_shortest_files_are_tracks(tmp_path: Path, count: int, rate: int) ->
 @pytest.mark.parametrize("level", [0.0, 0.5])
 def test_silence_and_dc_are_tracks_and_not_made_loud(tmp_path: Path, level: float) -> None:
     loaded = load(written(tmp_path / "a.wav", np.full((RATE * 3, 2), level)), tmp_path)
-    assert np.abs(loaded.compact().sound).max() <= 4 * level + 2 / FULL_SCALE  # the dither
+    assert np.abs(loaded.to_int16().sound).max() <= 4 * level + 2 / FULL_SCALE  # the dither
     assert loaded.track.bpm == UNKNOWN_BPM
 
 
@@ -232,10 +232,10 @@ def test_what_is_missing_a_folder_or_empty_is_named(tmp_path: Path) -> None:
 def test_a_track_is_made_as_loud_as_every_other(tmp_path: Path) -> None:
     loaded = load(written(tmp_path / "a.wav", 0.05 * theme(1).samples[: 20 * RATE], subtype="FLOAT"), tmp_path)
     assert loudness(loaded.track.sound) < -40
-    assert loudness(load(written(tmp_path / "b.wav", theme(1).samples), tmp_path).compact().sound) == pytest.approx(
+    assert loudness(load(written(tmp_path / "b.wav", theme(1).samples), tmp_path).to_int16().sound) == pytest.approx(
         analysis.LOUDNESS, abs=0.1
     )
-    assert loudness(loaded.compact().sound) == pytest.approx(loaded.analysis.loudness + 12.0, abs=0.1)
+    assert loudness(loaded.to_int16().sound) == pytest.approx(loaded.analysis.loudness + 12.0, abs=0.1)
 
 
 def test_a_track_that_drifts_has_bar_lines_of_its_own_and_a_steady_one_does_not(tmp_path: Path) -> None:

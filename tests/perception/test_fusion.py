@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import EMOTIONS, Emotion, Reading, certain, distribution
+from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution, one_hot
 from soundit_edge.perception.fusion import NOBODY_SPEAKS, PRIOR, SPEAKER_SEEN, Fusion, MoodSettings, pool
 
 distributions = st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda w: sum(w) > 1e-3).map(distribution)
@@ -55,7 +55,7 @@ def divergence(p: Sequence[float], q: Sequence[float]) -> float:
 def say(fusion: Fusion, emotion: Emotion, begin: float, end: float, *, sense: str = "face", trust: float = 0.9) -> None:
     """The same every tenth of a second."""
     for i in range(round((end - begin) * 10)):
-        fusion.add(Reading(sense, begin + i / 10, certain(emotion, 0.9), trust))
+        fusion.add(Reading(sense, begin + i / 10, one_hot(emotion, 0.9), trust))
 
 
 def test_an_empty_room_is_neutral() -> None:
@@ -112,7 +112,7 @@ def test_in_silence_every_room_becomes_neutral(said: list[Reading]) -> None:
 
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([e for e in EMOTIONS if e is not Emotion.NEUTRAL]))
 def test_neutral_grows_and_what_was_seen_fades(strength: float, trust: float, emotion: Emotion) -> None:
-    fusion = after([Reading("face", 0.0, certain(emotion, strength), trust)])
+    fusion = after([Reading("face", 0.0, one_hot(emotion, strength), trust)])
     moods = [fusion.at(t / 2).probabilities for t in range(40)]
     neutral, seen = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(emotion)
     for before, later in pairwise(moods):
@@ -140,14 +140,14 @@ def test_full_trust_is_believed() -> None:
 
 
 def test_senses_that_agree_are_surer_than_one() -> None:
-    p = certain(Emotion.HAPPY, 0.5)
+    p = one_hot(Emotion.HAPPY, 0.5)
     happy = EMOTIONS.index(Emotion.HAPPY)
     assert pool({"face": (p, 0.7), "voice": (p, 0.7)})[happy] > pool({"face": (p, 0.7)})[happy]
 
 
 def test_no_sense_rules_an_emotion_out() -> None:
-    sure = certain(Emotion.SAD, 1.0)
-    both = pool({"face": (sure, 1.0), "voice": (certain(Emotion.HAPPY, 1.0), 1.0)})
+    sure = one_hot(Emotion.SAD, 1.0)
+    both = pool({"face": (sure, 1.0), "voice": (one_hot(Emotion.HAPPY, 1.0), 1.0)})
     assert both[EMOTIONS.index(Emotion.SAD)] == pytest.approx(both[EMOTIONS.index(Emotion.HAPPY)])
 
 
@@ -191,7 +191,7 @@ def test_a_room_that_changes_its_face_is_followed() -> None:
 def test_neutral_must_lead_clearly_before_a_mood_is_given_up() -> None:
     settings = MoodSettings(advantage=0.1, return_advantage=0.4, dwell=0.0, smoothing=1e-3)
     fusion = Fusion(settings)
-    fusion.add(Reading("face", 0.0, certain(Emotion.HAPPY, 0.9), 1.0))
+    fusion.add(Reading("face", 0.0, one_hot(Emotion.HAPPY, 0.9), 1.0))
     assert fusion.at(0.0).emotion is Emotion.HAPPY
     for t, neutral, expected in ((1.0, 0.55, Emotion.HAPPY), (2.0, 0.8, Emotion.NEUTRAL)):
         said = {Emotion.NEUTRAL: neutral, Emotion.HAPPY: 1 - neutral}
@@ -204,7 +204,7 @@ def test_a_narrow_lead_does_not_take_over() -> None:
     fusion = Fusion(settings)
 
     def between(share: float) -> tuple[float, ...]:
-        pairs = zip(certain(Emotion.HAPPY, 0.9), certain(Emotion.SAD, 0.9), strict=True)
+        pairs = zip(one_hot(Emotion.HAPPY, 0.9), one_hot(Emotion.SAD, 0.9), strict=True)
         return tuple((1 - share) * happy + share * sad for happy, sad in pairs)
 
     held = []
@@ -218,7 +218,7 @@ def test_one_strange_frame_changes_little() -> None:
     fusion = Fusion()
     say(fusion, Emotion.HAPPY, 0.0, 3.0)
     before = fusion.at(3.0).confidence
-    fusion.add(Reading("face", 3.0, certain(Emotion.ANGRY, 1.0), 0.9))
+    fusion.add(Reading("face", 3.0, one_hot(Emotion.ANGRY, 1.0), 0.9))
     mood = fusion.at(3.0)
     assert mood.emotion is Emotion.HAPPY
     assert mood.confidence > 0.7 * before
@@ -227,7 +227,7 @@ def test_one_strange_frame_changes_little() -> None:
 def test_a_new_face_in_an_empty_room_is_read_at_once() -> None:
     fusion = Fusion()
     say(fusion, Emotion.SAD, 0.0, 3.0)
-    fusion.add(Reading("face", 60.0, certain(Emotion.HAPPY, 0.9), 0.9))
+    fusion.add(Reading("face", 60.0, one_hot(Emotion.HAPPY, 0.9), 0.9))
     assert fusion.at(60.0).emotion is Emotion.HAPPY
 
 
@@ -242,7 +242,7 @@ def lips(speaking: int, faces: int, t: float = 1.0, trust: float = 0.0) -> Readi
 
 def voice_believed(*seen: Reading, t: float = 1.0) -> float:
     """The probability of angry that an angry voice of the first second is given."""
-    fusion = after([Reading("voice", 1.0, certain(Emotion.ANGRY, 0.9), 0.5), *seen])
+    fusion = after([Reading("voice", 1.0, one_hot(Emotion.ANGRY, 0.9), 0.5), *seen])
     return fusion.at(t).probabilities[EMOTIONS.index(Emotion.ANGRY)]
 
 
@@ -254,7 +254,7 @@ def test_a_voice_counts_more_where_somebody_in_view_speaks_and_less_where_nobody
 
 @pytest.mark.parametrize(("speaking", "factor"), [(1, SPEAKER_SEEN), (0, NOBODY_SPEAKS)])
 def test_by_how_much_lips_change_the_voices_trust(speaking: int, factor: float) -> None:
-    angry = certain(Emotion.ANGRY, 0.9)
+    angry = one_hot(Emotion.ANGRY, 0.9)
     fusion = after([Reading("voice", 1.0, angry, 0.5), lips(speaking, 1)])
     expected = pool({"voice": (angry, 0.5 * factor)})
     assert fusion.at(1.0).probabilities == pytest.approx(expected)
@@ -271,7 +271,7 @@ def test_what_lips_did_long_before_the_voice_does_not_count() -> None:
 
 def test_a_sentence_that_has_just_ended_was_spoken() -> None:
     """A voice's window lasts longer than the moment at which the lips closed."""
-    said = [Reading("voice", 4.0, certain(Emotion.ANGRY, 0.9), 0.5)]
+    said = [Reading("voice", 4.0, one_hot(Emotion.ANGRY, 0.9), 0.5)]
     ended, radio = after([lips(1, 1, t=2.0), lips(0, 1, t=4.0), *said]), after([lips(0, 1, t=4.0), *said])
     long_ago = after([lips(1, 1, t=1.0), lips(0, 1, t=4.0), *said])
     angry = EMOTIONS.index(Emotion.ANGRY)

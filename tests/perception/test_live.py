@@ -12,7 +12,7 @@ import pytest
 from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.perception.live import RATE_SECONDS, LivePerception
+from soundit_edge.perception.live import RATE_S, LivePerception
 from tests.fakes.clock import ManualClock
 from tests.fakes.senses import SaysOfFrames, SaysOfSound, ensemble
 from tests.waiting import HANG_S, wait_until
@@ -104,7 +104,7 @@ def test_readings_per_second_are_those_of_the_last_seconds() -> None:
             room.perceive(frame(clock.now()))
             wait_until(lambda count=count: room.statistics()["face"].readings == count)  # type: ignore[misc]
     assert room.statistics()["face"].readings_per_second == pytest.approx(2.0, abs=0.2)
-    clock.advance(RATE_SECONDS + 0.1)
+    clock.advance(RATE_S + 0.1)
     assert room.statistics()["face"].readings_per_second == 0
     assert room.statistics()["face"].readings == 10
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.inference.models import ModelSetError
-from soundit_edge.senses.calibration import LEAST, as_emotions, pooled, soften
+from soundit_edge.senses.calibration import MIN_PROBABILITY, as_emotions, pooled, soften
 
 Floats = npt.NDArray[np.float32]
 weights = st.lists(st.floats(0.01, 1), min_size=8, max_size=8).map(lambda w: np.array(w, np.float32))
@@ -32,7 +32,7 @@ def test_two_answers_as_one_lie_between_them_whatever_their_order(a: Floats, b: 
     both = pooled([a, b])
     assert (both == pooled([b, a])).all()
     assert both.sum() == pytest.approx(1, abs=1e-5)
-    assert pooled([a, a]) == pytest.approx(a, abs=LEAST)
+    assert pooled([a, a]) == pytest.approx(a, abs=MIN_PROBABILITY)
     if a.argmax() == b.argmax():
         assert both.argmax() == a.argmax()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, Reading, expected_affect
-from soundit_edge.senses.hue import FULL_TRUST, NAMES, TABLE, Box, HueSense, balanced, person_below
+from soundit_edge.senses.hue import MAX_TRUST, NAMES, TABLE, Box, HueSense, balanced, person_below
 from soundit_edge.senses.sense import Sense
 
 Colour = tuple[int, int, int]
@@ -39,14 +39,14 @@ def test_it_is_a_sense() -> None:
 def test_the_colours_of_the_table_give_their_emotions(colour: Colour, emotion: Emotion) -> None:
     reading = read(wall(colour))
     assert reading.emotion is emotion
-    assert reading.trust == pytest.approx(FULL_TRUST, rel=0.2)
+    assert reading.trust == pytest.approx(MAX_TRUST, rel=0.2)
 
 
 @pytest.mark.parametrize("level", [0, 40, 128, 200, 255])
 def test_black_grey_and_white_are_neutral_and_count_little(level: int) -> None:
     reading = read(wall((level, level, level)))
     assert reading.emotion is Emotion.NEUTRAL
-    assert reading.trust == pytest.approx(0.2 * FULL_TRUST)
+    assert reading.trust == pytest.approx(0.2 * MAX_TRUST)
 
 
 @pytest.mark.parametrize("gains", [(1.12, 1.0, 0.88), (0.9, 1.0, 1.1), (1.05, 0.95, 1.0)])
@@ -56,7 +56,7 @@ def test_another_white_balance_changes_little(colour: Colour, gains: tuple[float
     before, after = read(wall(colour)), read(shifted)
     assert after.emotion is before.emotion
     assert max(abs(a - b) for a, b in zip(before.probabilities, after.probabilities, strict=True)) < 0.2
-    assert abs(after.trust - before.trust) < 0.3 * FULL_TRUST
+    assert abs(after.trust - before.trust) < 0.3 * MAX_TRUST
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3), st.tuples(*[st.integers(0, 255)] * 3))
@@ -64,7 +64,7 @@ def test_another_white_balance_changes_little(colour: Colour, gains: tuple[float
 def test_trust_and_belief_are_bounded_for_any_colours(left: Colour, right: Colour) -> None:
     rgb = np.concatenate([wall(left), wall(right)], axis=1)
     reading = read(rgb)
-    assert 0.2 * FULL_TRUST - 1e-9 <= reading.trust <= FULL_TRUST + 1e-9
+    assert 0.2 * MAX_TRUST - 1e-9 <= reading.trust <= MAX_TRUST + 1e-9
     assert sum(reading.probabilities) == pytest.approx(1)
     assert max(reading.probabilities) <= 0.5 + 0.5 / len(EMOTIONS) + 1e-6, "colour is a hint, not a face"
     assert min(reading.probabilities) >= 0.5 / len(EMOTIONS) - 1e-6
@@ -120,7 +120,7 @@ def lit(rgb: npt.NDArray[np.uint8], gains: tuple[float, float, float]) -> npt.ND
 def test_a_grey_room_stays_grey_in_warm_and_cool_light(gains: tuple[float, float, float]) -> None:
     plain, tinted = read(room()), read(lit(room(), gains))
     assert tinted.detail["colour"] == "grey"
-    assert tinted.trust == pytest.approx(plain.trust, abs=0.02 * FULL_TRUST)
+    assert tinted.trust == pytest.approx(plain.trust, abs=0.02 * MAX_TRUST)
     assert tinted.probabilities == pytest.approx(plain.probabilities, abs=0.01)
 
 
@@ -198,7 +198,7 @@ def test_people_are_not_part_of_the_room() -> None:
     red = EMOTIONS.index(Emotion.ANGRY)
     assert masked.emotion is Emotion.ANGRY
     assert masked.probabilities[red] > bare.probabilities[red] + 0.1
-    assert masked.trust < FULL_TRUST, "there is less of a room to be seen"
+    assert masked.trust < MAX_TRUST, "there is less of a room to be seen"
     assert float(masked.detail["background"]) < 1
 
 
@@ -218,4 +218,4 @@ def test_where_people_fill_the_picture_there_is_no_room_to_be_read() -> None:
 @settings(max_examples=60)
 def test_any_boxes_may_be_told(people: list[Box]) -> None:
     reading = HueSense(lambda: people).read(Frame(0.0, wall((220, 30, 30))))
-    assert reading is None or (reading.emotion is Emotion.ANGRY and 0 < reading.trust <= FULL_TRUST + 1e-9)
+    assert reading is None or (reading.emotion is Emotion.ANGRY and 0 < reading.trust <= MAX_TRUST + 1e-9)

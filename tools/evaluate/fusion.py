@@ -33,7 +33,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.perception.fusion import pool
 from soundit_edge.senses.face.expression import SIDE, ExpressionNet, to_emotions
-from soundit_edge.senses.face.sense import LEAST_EXPRESSION, LEAST_TRUST, SIZE_COST
+from soundit_edge.senses.face.sense import MIN_EXPRESSION, MIN_TRUST, SIZE_COST
 from soundit_edge.senses.voice.sense import VoiceSense
 from tools.command import command, tool_parser
 from tools.data.voices import CLASSES, read_index, read_sound
@@ -104,7 +104,7 @@ def see(data: Path, split: str, models: ModelSet, side: int | None) -> Said:
         named = np.eye(len(net.labels), dtype=np.float32)[truth[i]]
         true = int(np.argmax(to_emotions(named)))
         # Two pictures of one person may be neighbours: halves of the whole row, not every other one.
-        trust = max(LEAST_TRUST, size) * max(LEAST_EXPRESSION, expressed)
+        trust = max(MIN_TRUST, size) * max(MIN_EXPRESSION, expressed)
         found.append((probabilities, trust, true, int(i > rows[len(rows) // 2])))
     return _said(found, data)
 

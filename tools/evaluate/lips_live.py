@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from soundit_edge.capture.capture import Frame
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.senses.lips.active_speaker import DELAY_SECONDS
+from soundit_edge.senses.lips.active_speaker import DELAY_S
 from soundit_edge.senses.lips.grid import WORDS
 from soundit_edge.senses.lips.sense import LipsSense
 from tools.command import command, tool_parser
@@ -25,7 +25,7 @@ from tools.data.mouth_clips import RATE, frame_labels, read_align, words_of
 
 Picture = npt.NDArray[np.uint8]
 
-LAG: Final = round(DELAY_SECONDS * RATE)
+LAG: Final = round(DELAY_S * RATE)
 
 
 def resized(factor: float) -> Callable[[Picture], Picture]:

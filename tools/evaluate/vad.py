@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.senses.voice.log_mel import WINDOW
-from soundit_edge.senses.voice.vad import SpeechGate
+from soundit_edge.senses.voice.vad import VoiceActivityDetector
 from tools.command import command, tool_parser
 from tools.data.voices import read_index, read_sound
 
@@ -23,7 +23,7 @@ def passed(recordings: Iterable[Samples]) -> tuple[int, int]:
     """Return how many windows pass, and of how many; each recording meets a fresh gate."""
     verdicts = []
     for samples in recordings:
-        gate = SpeechGate()
+        gate = VoiceActivityDetector()
         starts = range(0, max(1, len(samples) - WINDOW + 1), SOUND_RATE // 2)
         verdicts += [gate.judge(samples[start : start + WINDOW]) is not None for start in starts]
     return sum(verdicts), len(verdicts)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from soundit_edge.files import write_whole
 from soundit_edge.inference.golden import golden_name
 from soundit_edge.inference.models import MANIFEST, VERSION, Manifest, ModelEntry, describe
-from soundit_edge.senses.calibration import LEAST
+from soundit_edge.senses.calibration import MIN_PROBABILITY
 from tools.command import command, tool_parser
 
 
@@ -35,7 +35,7 @@ def register(folder: Path, name: str, labels: Sequence[str], temperature: float 
 
 def best_temperature(probabilities: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]) -> float:
     """Return the temperature (Guo et al. 2017) of least cross-entropy of held-out answers to shares, both [n, k]."""
-    logits = np.log(np.maximum(probabilities, LEAST))
+    logits = np.log(np.maximum(probabilities, MIN_PROBABILITY))
     best = (np.inf, 1.0)
     for temperature in np.geomspace(0.4, 3.0, 101):
         scaled = logits / temperature

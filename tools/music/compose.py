@@ -17,7 +17,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import find_key
 from soundit_edge.music.analysis.rhythm import find_rhythm
-from soundit_edge.music.analysis.spectral_flux import HALF_RATE, flux, halved
+from soundit_edge.music.analysis.spectral_flux import HALF_RATE, downmix_half_rate, flux
 from soundit_edge.music.render.composition import OfflineBrief, render
 from soundit_edge.music.synth.open_synth import open_synth
 from tools.command import command, tool_parser
@@ -52,7 +52,7 @@ class Measured:
 
 def measure(samples: Stereo) -> Measured:
     """Measure float32 [n, 2], some seconds of it."""
-    mono = halved(samples)
+    mono = downmix_half_rate(samples)
     notes, rises = chroma(mono), flux(mono)
     key = find_key(notes)
     hertz, levels = spectrogram(mono)
@@ -73,7 +73,7 @@ def measure(samples: Stereo) -> Measured:
 
 
 def spectrogram(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return frequencies, and the amplitudes at them every 25 ms, [moments, frequencies], of what `halved` gave."""
+    """Return frequencies, and the amplitudes at them every 25 ms, [moments, frequencies], of what `downmix_half_rate` gave."""
     windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_STEP]
     return np.fft.rfftfreq(_WINDOW, 1 / HALF_RATE), np.abs(np.fft.rfft(windows * np.hanning(_WINDOW)))
 

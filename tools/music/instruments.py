@@ -15,7 +15,7 @@ from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.score import Part
 from soundit_edge.music.synth.fluidsynth import FluidSynth
-from soundit_edge.music.synth.synth import Strike
+from soundit_edge.music.synth.synth import NoteEvent
 from tools.command import command, tool_parser
 
 KEYS, DRUMS = (48, 55, 60, 67), (36, 38, 42, 46)
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         kit = instrument is Instrument.KIT
         voice, keys = (Part.DRUMS, DRUMS) if kit else (Part.LEAD, KEYS)
         for place, key in enumerate(keys):
-            synth.strike(Strike(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
+            synth.note_on(NoteEvent(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
         blocks = [synth.render(BLOCK) for _ in range((len(keys) * BEAT + REST) // BLOCK)]
         now += BLOCK * len(blocks)
         heard = np.concatenate(blocks)[: len(keys) * BEAT]

@@ -24,7 +24,7 @@ from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import EDGES, PRESENT, Pose, PoseLandmarker
 from soundit_edge.senses.body.net import LABELS
 from soundit_edge.senses.body.sense import BodySense
-from soundit_edge.senses.body.tracker import MOST_PEOPLE
+from soundit_edge.senses.body.tracker import MAX_PEOPLE
 from tools.command import command, tool_parser
 from tools.evaluate.body_qualities import QUALITIES
 from tools.evaluate.scoring import Answers
@@ -51,7 +51,7 @@ def sheet(frames: list[Frame], columns: int, width: int) -> npt.NDArray[np.uint8
     tiles = []
     for frame in frames:
         rgb = ground(*frame.rgb.shape[:2])
-        largest = sorted(detector.find(frame.rgb), key=lambda person: -person.square().side)[:MOST_PEOPLE]
+        largest = sorted(detector.find(frame.rgb), key=lambda person: -person.square().side)[:MAX_PEOPLE]
         for person, colour in zip(largest, COLOURS, strict=False):
             pose = landmarker.fit(frame.rgb, person.square())
             if pose.presence >= PRESENT:

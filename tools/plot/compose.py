@@ -16,9 +16,9 @@ from matplotlib.patches import Rectangle
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.analysis.key import NAMES
-from soundit_edge.music.analysis.spectral_flux import halved
+from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
 from soundit_edge.music.compose.composer import Ask, Bar, Composer
-from soundit_edge.music.director.brief import certain_brief
+from soundit_edge.music.director.brief import sure_brief
 from soundit_edge.music.score import Part
 from tools.command import command, tool_parser
 from tools.music.compose import composed, measure, spectrogram
@@ -43,7 +43,7 @@ def draw_moods(path: Path, seed: int) -> None:
     for emotion, axes in zip(Emotion, rows.T.flat, strict=True):
         samples = composed(emotion, SECONDS, seed)
         found = measure(samples)
-        hertz, levels = spectrogram(halved(samples))
+        hertz, levels = spectrogram(downmix_half_rate(samples))
         seconds = np.arange(len(levels)) * 0.025
         shown = (seconds < SHOWN_S, hertz < SHOWN_HZ[1])
         decibels = 20 * np.log10(levels[np.ix_(*shown)].T + 1e-6)
@@ -73,7 +73,7 @@ def draw_roll(path: Path, seed: int) -> None:
     figure, rows = plt.subplots(len(ROLLED), 1, figsize=(16, 5.2 * len(ROLLED)), layout="constrained")
     for emotion, axes in zip(ROLLED, rows, strict=True):
         composer = Composer(seed)
-        _roll(axes, [composer.next_bar(Ask(certain_brief(emotion))) for _ in range(ROLL_BARS)])
+        _roll(axes, [composer.next_bar(Ask(sure_brief(emotion))) for _ in range(ROLL_BARS)])
         axes.set_title(f"{emotion}, seed {seed}: sixteen bars, and what the melody makes of which motif", fontsize=10)
     handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
     rows[0].legend(handles, map(str, COLOURS), ncol=len(COLOURS), loc="lower right", fontsize=8)

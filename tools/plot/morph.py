@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from soundit_edge.audio.format import RATE, Stereo
-from soundit_edge.emotion import Emotion, Mood, certain, expected_affect, mean_distribution
+from soundit_edge.emotion import Emotion, Mood, expected_affect, mean_distribution, one_hot
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.target import STEP_S, MusicTarget
@@ -72,7 +72,7 @@ def mood_at(t: float) -> Mood:
     start, emotion = JOURNEY[index]
     before = JOURNEY[max(0, index - 1)][1]
     turned = min(1.0, (t - start) / TURN_S)
-    probabilities = mean_distribution([(certain(before, SURENESS), 1 - turned), (certain(emotion, SURENESS), turned)])
+    probabilities = mean_distribution([(one_hot(before, SURENESS), 1 - turned), (one_hot(emotion, SURENESS), turned)])
     assert probabilities is not None
     held = emotion if turned >= 0.5 else before
     confidence = probabilities[list(Emotion).index(held)]
@@ -89,7 +89,7 @@ def render() -> tuple[Stereo, list[Moment]]:
         direction = director.step(mood_at(k * STEP_S))
         engine.set(direction.target)
         rung = STRAIN[2] if STRAIN[0] <= k * STEP_S < STRAIN[1] else QualityLevel.FULL
-        engine.set_rung(rung)
+        engine.set_quality(rung)
         sound.append(engine.render(round(STEP_S * RATE)))
         moments.append(Moment(direction, engine.in_force, engine.bars, rung))
     return np.concatenate(sound), moments

@@ -7,8 +7,8 @@ from typing import Final
 
 from soundit_edge.emotion import Emotion
 
-HOLD_SECONDS: Final = 6.0
-CHANGE_SECONDS: Final = 2.0
+HOLD_S: Final = 6.0
+CHANGE_S: Final = 2.0
 STATIONS: Final = (
     Emotion.NEUTRAL,
     Emotion.HAPPY,
@@ -90,11 +90,11 @@ POSES: Final = {
 
 def station(t: float) -> tuple[Emotion, Emotion, float]:
     """The emotion that is left, the one that comes, and how far the change has gone (0 to 1), at `t` seconds."""
-    length = HOLD_SECONDS + CHANGE_SECONDS
+    length = HOLD_S + CHANGE_S
     number, within = divmod(max(t, 0.0), length)
     here = STATIONS[int(number) % len(STATIONS)]
     following = STATIONS[(int(number) + 1) % len(STATIONS)]
-    share = max(0.0, (within - HOLD_SECONDS) / CHANGE_SECONDS)
+    share = max(0.0, (within - HOLD_S) / CHANGE_S)
     return here, following, share * share * (3 - 2 * share)
 
 

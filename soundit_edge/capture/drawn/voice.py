@@ -14,8 +14,8 @@ BLOCK: Final = SOUND_RATE // 10
 HARMONICS: Final = 24
 VOWELS: Final = np.array([(730, 1090, 2440), (530, 1840, 2480), (270, 2290, 3010), (570, 840, 2410), (300, 870, 2240)])
 """First three formants in Hz of five vowels of men, after Peterson & Barney (1952)."""
-SENTENCE_SECONDS: Final = 2.6
-PAUSE_SECONDS: Final = 0.9
+SENTENCE_S: Final = 2.6
+PAUSE_S: Final = 0.9
 
 
 class Voice:
@@ -31,7 +31,7 @@ class Voice:
         t0 = self._sample / SOUND_RATE
         pose = pose_at(t0)
         t = t0 + np.arange(BLOCK) / SOUND_RATE
-        within = t % (SENTENCE_SECONDS + PAUSE_SECONDS)
+        within = t % (SENTENCE_S + PAUSE_S)
         syllable = self._syllable + pose.pace * np.arange(1, BLOCK + 1) / SOUND_RATE
         swell = np.sin(np.pi * (syllable % 1.0))
         # The pitch falls through a sentence, glides with each syllable and trembles a little.
@@ -39,7 +39,7 @@ class Voice:
         pitch *= 1.12 - 0.08 * within + 0.05 * np.sin(2 * np.pi * 0.9 * t) + 0.01 * np.sin(2 * np.pi * 5.5 * t)
         phase = self._phase + 2 * np.pi * np.cumsum(pitch) / SOUND_RATE
         envelope = swell ** (1.8 - 0.6 * pose.force)
-        envelope *= np.clip(np.minimum(within, SENTENCE_SECONDS - within) / 0.05, 0, 1)
+        envelope *= np.clip(np.minimum(within, SENTENCE_S - within) / 0.05, 0, 1)
 
         number = np.arange(1, HARMONICS + 1)
         weights = _formant_gain(number * pose.pitch, VOWELS[int(syllable[0] * 7) % len(VOWELS)])

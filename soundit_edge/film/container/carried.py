@@ -31,7 +31,7 @@ class Carried:
     """
 
     kind: str
-    as_they_are: frozenset[int]
+    copied: frozenset[int]
     as_text: frozenset[int]
     lost: tuple[str, ...]
 

@@ -76,7 +76,7 @@ class _Writing:
         self._new = {picture.index: add_copied(out, picture, tag)}
         self._sound = self._add_sound()
         for stream in source.streams:
-            if stream.index in carried.as_they_are:
+            if stream.index in carried.copied:
                 self._new[stream.index] = add_copied(out, stream)
             elif stream.index in carried.as_text:
                 self._new[stream.index] = self._add_text(stream)

@@ -25,7 +25,7 @@ def unwritten(place: Path, what: str, error: Exception) -> FilmError:
     return FilmError(f"{folder}: {what} cannot be written there ({'the disk is full' if full else reason(error)})")
 
 
-class Workplace:
+class WorkDir:
     """The folder, for one run at a time. A context manager; leaving it removes the folder and all that is in it.
 
     What a run that was killed has left in it is removed by the next one.
@@ -42,7 +42,7 @@ class Workplace:
         self.folder = out.with_name(f".soundit-{digest}.part")
         self._lock = -1
 
-    def __enter__(self) -> Workplace:
+    def __enter__(self) -> WorkDir:
         """Make the folder.
 
         Raises:

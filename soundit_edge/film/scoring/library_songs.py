@@ -14,7 +14,7 @@ from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.recommend.ranking import pick
 from soundit_edge.music.library.recommend.reach import Reach
-from soundit_edge.music.library.recommend.request import wish_for
+from soundit_edge.music.library.recommend.request import request_for
 from soundit_edge.music.library.song import Song
 
 STAYS: Final = 0.3
@@ -58,8 +58,8 @@ def choose(
         if chosen and beyond(chosen[-1], scene, reach) <= STAYS:
             chosen.append(chosen[-1])
             continue
-        wish = wish_for(scene.emotion, scene.affect, scene.confidence)
-        picks = pick(songs, [wish], count=TRIED, recent=recent, rng=rng, reach=reach)
+        request = request_for(scene.emotion, scene.affect, scene.confidence)
+        picks = pick(songs, [request], count=TRIED, recent=recent, rng=rng, reach=reach)
         song = next((p.song for p in picks if playable[p.song.path] is not None), None)
         if song is None:
             raise FilmError("none of the songs that were chosen can be played; soundit library add DIR scans anew")

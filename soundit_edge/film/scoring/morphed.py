@@ -29,7 +29,7 @@ AHEAD_S: Final = 0.2
 TEMPO_AHEAD_S: Final = 0.12
 CATCH_UP_S: Final = 0.5
 """What the engine is early or late by is made good in about this time..."""
-MOST_CATCH_UP: Final = 0.06
+MAX_CATCH_UP: Final = 0.06
 """...but the tempo is not moved by more than this for it."""
 
 
@@ -42,22 +42,22 @@ class MorphedTrack:
     source: str
 
 
-class BentTracks:
+class MorphedTracks:
     """Renders a plan with a track for each section; those of neighbouring sections may be the same."""
 
     fade_s = 4.0
 
-    def __init__(self, plan: CueSheet, track_of: Callable[[Cue], MorphedTrack], preset: Preset = MUSICAL) -> None:
+    def __init__(self, cue_sheet: CueSheet, track_of: Callable[[Cue], MorphedTrack], preset: Preset = MUSICAL) -> None:
         """Args:
         plan: what to play.
         track_of: gives a section's track; asked once for each section, in order, shortly before it begins.
         preset: what moods sound like.
         """
-        self.plan = plan
+        self.cue_sheet = cue_sheet
         self._track_of = track_of
         self._preset = preset
         self._director = Director(preset=preset)
-        self._now = track_of(plan.sections[0])
+        self._now = track_of(cue_sheet.cues[0])
         self._coming: MorphedTrack | None = None
         self._index = 0
         self._first_bar = 0.0  # of the section, in the bars of its track
@@ -102,16 +102,16 @@ class BentTracks:
 
     def _block(self) -> Stereo:
         t = self._rendered / RATE
-        sections = self.plan.sections
-        if t >= sections[self._index].scene.end and self._index + 1 < len(sections):
+        cues = self.cue_sheet.cues
+        if t >= cues[self._index].scene.end and self._index + 1 < len(cues):
             self._enter(self._index + 1)
-        section = sections[self._index]
-        end = section.scene.end
-        if self._index + 1 < len(sections) and self._coming is None and t >= end - section.bar_s / 2:
-            self._coming = self._track_of(sections[self._index + 1])
+        cue = cues[self._index]
+        end = cue.scene.end
+        if self._index + 1 < len(cues) and self._coming is None and t >= end - cue.bar_s / 2:
+            self._coming = self._track_of(cues[self._index + 1])
             if self._coming.track is not self._now.track:
                 self._engine.play(self._deck_of(self._coming.track))
-        if t < end - section.bar_s / 2:
+        if t < end - cue.bar_s / 2:
             self._semitones = self._engine.in_force.semitones
         if t >= self._due:
             self._target = self._directed(t + AHEAD_S)
@@ -122,7 +122,7 @@ class BentTracks:
 
     def _enter(self, index: int) -> None:
         self._played.append(self._note())
-        before = self.plan.sections[self._index]
+        before = self.cue_sheet.cues[self._index]
         assert self._coming is not None
         same = self._coming.track is self._now.track
         self._first_bar = self._first_bar + before.bars if same else 0.0
@@ -130,34 +130,34 @@ class BentTracks:
 
     def _note(self) -> Played:
         """What the present section was."""
-        section, loaded = self.plan.sections[self._index], self._now
+        cue, loaded = self.cue_sheet.cues[self._index], self._now
         tonic = NAMES[(loaded.key.tonic + round(self._semitones)) % 12]
-        bpm = 60.0 * loaded.track.beats_per_bar / section.bar_s
-        return Played(section.scene.start, section.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
+        bpm = 60.0 * loaded.track.beats_per_bar / cue.bar_s
+        return Played(cue.scene.start, cue.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
 
     def _directed(self, t: float) -> MusicTarget:
         """What the director wants at a moment. At a cut all of it is there at once, elsewhere it goes there slowly."""
-        section = self.plan.at(t)
-        mood = replace(section.scene.mood, t=t)
-        if section is not self._told and (section.scene.cut or self._told is None):
+        cue = self.cue_sheet.at(t)
+        mood = replace(cue.scene.mood, t=t)
+        if cue is not self._told and (cue.scene.cut or self._told is None):
             wish = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
             there = {name: getattr(wish, name) for name in RANGES} | {"semitones": float(round(wish.semitones))}
             self._director.choose(MusicControls(Policy.FOLLOW, self._preset, there))
             self._director.choose(MusicControls(Policy.FOLLOW, self._preset))
-        self._told = section
+        self._told = cue
         return self._director.step(mood).target
 
     def _with_tempo(self, t: float, target: MusicTarget) -> MusicTarget:
         """The same at the tempo with which the bar lines come when they should."""
-        soon = self.plan.at(t + TEMPO_AHEAD_S)
-        index = self.plan.sections.index(soon)
+        soon = self.cue_sheet.at(t + TEMPO_AHEAD_S)
+        index = self.cue_sheet.cues.index(soon)
         loaded = self._now if index == self._index or self._coming is None else self._coming
         tempo = loaded.track.bar_s / soon.bar_s
-        section = self.plan.sections[self._index]
+        cue = self.cue_sheet.cues[self._index]
         heard = self._engine.decks[0] if t > 0 else None
         if isinstance(heard, Deck) and heard.track is self._now.track:
-            wanted = self._first_bar + (t - section.scene.start) / section.bar_s
-            late_s = (wanted - self._engine.bars) * section.bar_s
-            tempo *= 1.0 + max(-MOST_CATCH_UP, min(MOST_CATCH_UP, late_s / CATCH_UP_S))
+            wanted = self._first_bar + (t - cue.scene.start) / cue.bar_s
+            late_s = (wanted - self._engine.bars) * cue.bar_s
+            tempo *= 1.0 + max(-MAX_CATCH_UP, min(MAX_CATCH_UP, late_s / CATCH_UP_S))
         low, high = RANGES["tempo"]
         return replace(target, tempo=min(high, max(low, tempo)))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.film import FilmError
-from soundit_edge.film.scoring.morphed import BentTracks, MorphedTrack
+from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks
 from soundit_edge.film.spotting.cue_sheet import Cue, ScoreSource, fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.analyse import analyse
@@ -53,16 +53,16 @@ def source_for(
         SounditError: there is nothing that could be played.
     """
     if kind == MORPH:
-        return bent(scenes, track, seed, preset)
+        return morphed_tracks(scenes, track, seed, preset)
     if kind == LIBRARY:
-        return picked(scenes, seed, preset)
+        return library_tracks(scenes, seed, preset)
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
     from soundit_edge.music.synth.open_synth import open_synth
 
     return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
 
 
-def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
+def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
     """One track, or the theme of a seed, bent to all scenes.
 
     Raises:
@@ -70,11 +70,11 @@ def bent(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset)
     """
     loaded = _theme(seed) if track is None else _loaded(track)
     bar_s = loaded.track.bar_s
-    plan = fitted(scenes, lambda scene: bar_s / _tempo(scene, preset))
-    return BentTracks(plan, lambda section: loaded, preset)
+    cue_sheet = fitted(scenes, lambda scene: bar_s / _tempo(scene, preset))
+    return MorphedTracks(cue_sheet, lambda cue: loaded, preset)
 
 
-def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
+def library_tracks(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
     """Songs of the library.
 
     Raises:
@@ -86,8 +86,8 @@ def picked(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
     bars = Bars()
     songs = choose(songs_of_library(), scenes, seed, reach_of(preset), bars)
     paths = dict(zip((scene.start for scene in scenes), (song.path for song in songs), strict=True))
-    plan = fitted(scenes, lambda scene: (bars[paths[scene.start]] or 2.0) / _tempo(scene, preset))
-    return BentTracks(plan, _Loader(paths), preset)
+    cue_sheet = fitted(scenes, lambda scene: (bars[paths[scene.start]] or 2.0) / _tempo(scene, preset))
+    return MorphedTracks(cue_sheet, _Loader(paths), preset)
 
 
 class _Loader:
@@ -97,8 +97,8 @@ class _Loader:
         self._paths = paths
         self._last: tuple[str, MorphedTrack] | None = None
 
-    def __call__(self, section: Cue) -> MorphedTrack:
-        path = self._paths[section.scene.start]
+    def __call__(self, cue: Cue) -> MorphedTrack:
+        path = self._paths[cue.scene.start]
         if self._last is None or self._last[0] != path:
             self._last = path, _loaded(Path(path))
         return self._last[1]

@@ -40,18 +40,18 @@ class Cue:
 class CueSheet:
     """The sections of a film, without a gap."""
 
-    def __init__(self, sections: Sequence[Cue]) -> None:
-        self.sections = tuple(sections)
-        self._starts = [section.scene.start for section in sections]
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self._starts = [cue.scene.start for cue in cues]
 
     @property
     def seconds(self) -> float:
         """The film's length."""
-        return self.sections[-1].scene.end
+        return self.cues[-1].scene.end
 
     def at(self, t: float) -> Cue:
         """The section of a moment; after the film's end the last one."""
-        return self.sections[max(0, bisect_right(self._starts, t + NEAR_S) - 1)]
+        return self.cues[max(0, bisect_right(self._starts, t + NEAR_S) - 1)]
 
     def begins(self, t: float) -> bool:
         """Whether a section begins at this moment."""
@@ -60,13 +60,13 @@ class CueSheet:
 
 def fitted(scenes: Iterable[Scene], natural: Callable[[Scene], float]) -> CueSheet:
     """Bars for scenes; `natural` says how long a bar of the scene's own mood would be, in seconds."""
-    sections = []
+    cues = []
     for scene in scenes:
         bars = (scene.end - scene.start) / natural(scene)
         fewer = max(1, math.floor(bars))
         # As ratios: half the tempo is as far away as twice the tempo.
-        sections.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
-    return CueSheet(sections)
+        cues.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
+    return CueSheet(cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class ScoreSource(Protocol):
         fade_s: seconds that it is faded out over at the film's end.
     """
 
-    plan: CueSheet
+    cue_sheet: CueSheet
     fade_s: float
 
     def render(self, count: int) -> Stereo:

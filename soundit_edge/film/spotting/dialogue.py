@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.capture.capture import SOUND_RATE, Sound
-from soundit_edge.senses.voice.vad import STEP, SpeechGate, levels
+from soundit_edge.senses.voice.vad import STEP, VoiceActivityDetector, levels
 
 Span = tuple[float, float]
 """From and to, in seconds of the film's clock."""
@@ -22,11 +22,11 @@ PAUSE_S: Final = 0.3
 """Pauses up to this are part of what is said."""
 
 
-class TalkFinder:
+class DialogueFinder:
     """Finds speech in sound that is given in order of time. A span may be found in pieces that overlap."""
 
     def __init__(self) -> None:
-        self._gate = SpeechGate()
+        self._gate = VoiceActivityDetector()
         self._samples = np.zeros(0, dtype=np.float32)
         self._end = 0.0
         self._fresh = 0

@@ -9,7 +9,7 @@ from soundit_edge.capture.capture import Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.film.container.probe import Film
 from soundit_edge.film.spotting.cuts import CutFinder
-from soundit_edge.film.spotting.dialogue import TalkFinder
+from soundit_edge.film.spotting.dialogue import DialogueFinder
 from soundit_edge.film.spotting.readings_cache import Readings
 from soundit_edge.perception.offline import perceivers_of
 from soundit_edge.senses.registry import SenseSet
@@ -18,7 +18,7 @@ MARK_S: Final = 1.0
 """Seconds of the film from one mark to the next."""
 WARM_UP_S: Final = 5.0
 """So much before the last mark a run that goes on begins again, for senses that remember."""
-MOST_FPS: Final = 60.0
+MAX_FPS: Final = 60.0
 SOUND_OVER_S: Final = 0.5
 """A sound track that is longer than the picture by more belongs to the film; by less, it is what a coder filled up."""
 _LATE_S: Final = 0.2  # cuts are told a little late
@@ -34,9 +34,9 @@ def perceive(film: Film, senses: SenseSet, readings: Readings, told: Callable[[f
     if readings.seconds is not None:
         return
     done = readings.until
-    cuts, talk, perceivers = CutFinder(), TalkFinder(), perceivers_of(senses)
+    cuts, talk, perceivers = CutFinder(), DialogueFinder(), perceivers_of(senses)
     due, sound_end = done + MARK_S, 0.0
-    with Clip(film.path, max_fps=MOST_FPS, begin=max(0.0, done - WARM_UP_S)) as clip:
+    with Clip(film.path, max_fps=MAX_FPS, begin=max(0.0, done - WARM_UP_S)) as clip:
         for item in clip.items():
             if item.t >= due:
                 readings.mark(item.t)

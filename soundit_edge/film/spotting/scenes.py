@@ -24,8 +24,8 @@ from soundit_edge.emotion import (
     Mood,
     Reading,
     expected_affect,
-    likeliest,
     mean_distribution,
+    most_likely,
 )
 from soundit_edge.perception.fusion import Fusion
 
@@ -73,7 +73,7 @@ class Scene:
 
     @property
     def emotion(self) -> Emotion:
-        return likeliest(self.probabilities)
+        return most_likely(self.probabilities)
 
     @property
     def affect(self) -> Affect:

@@ -20,7 +20,7 @@ from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import Key, find_key
 from soundit_edge.music.analysis.onsets import find_onsets
 from soundit_edge.music.analysis.rhythm import Rhythm, find_rhythm
-from soundit_edge.music.analysis.spectral_flux import flux, halved
+from soundit_edge.music.analysis.spectral_flux import downmix_half_rate, flux
 from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def analyse(samples: Stereo) -> Analysis:
     """Analyse float32 [n, 2], n >= 1, at `RATE`."""
     rounds = math.ceil(_MEASURED_S * RATE / len(samples))
     measured = loudness(np.tile(samples, (rounds, 1)) if rounds > 1 else samples)
-    mono = halved(samples)
+    mono = downmix_half_rate(samples)
     notes = chroma(mono)
     return Analysis(
         loudness=max(_SILENCE, measured),

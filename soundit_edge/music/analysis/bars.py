@@ -14,7 +14,7 @@ STEADY: Final = 0.85
 """Where the even grid meets so many of the beats, it has the bar lines: a beat too many or too few does it no harm."""
 UNEVEN: Final = 0.15
 """Of the usual one: by how much the lengths of neighbouring bars differ, in the median, where no bar can be trusted."""
-_FEWEST: Final = 4  # bar lines
+_MIN_ONSETS: Final = 4  # bar lines
 _ENDS: Final = 4  # bars at either end that say how long the ones beyond are
 
 
@@ -27,7 +27,7 @@ def bar_lines(rhythm: Rhythm, length: int) -> npt.NDArray[np.int64] | None:
     lines = beats[rhythm.first_beat :: rhythm.beats_per_bar]
     period = RATE * 60.0 / rhythm.bpm
     away = np.abs((beats - rhythm.first_bar + period / 2) % period - period / 2)
-    if len(lines) < _FEWEST or np.mean(away < MEETS_S * RATE) >= STEADY:
+    if len(lines) < _MIN_ONSETS or np.mean(away < MEETS_S * RATE) >= STEADY:
         return None
     bars = np.diff(lines)
     if np.median(np.abs(np.diff(bars))) > UNEVEN * np.median(bars):

@@ -44,7 +44,7 @@ def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float
     return _refined(strength, np.array(beats[::-1]))
 
 
-def between(
+def offbeats(
     strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64], beats: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """What else could be the beats, were these the off-beats: they need not be in the middle, for music may swing."""

@@ -17,7 +17,7 @@ _WINDOW: Final = 8_192  # 0.34 s: parts semitones from 110 Hz up
 _LOW_HZ: Final = 55.0
 _HIGH_HZ: Final = 2_000.0
 _SPAN: Final = 4  # moments before and after a chord that are compared
-_PIECE: Final = 256  # moments at a time, which bounds the memory
+_CHUNK: Final = 256  # moments at a time, which bounds the memory
 _LOUD: Final = 0.01  # of a moment's highest peak: what is below is no note
 
 
@@ -44,7 +44,7 @@ def chroma(mono: npt.NDArray[np.float32]) -> Chroma:
     padded = np.pad(mono, (_WINDOW // 2, _WINDOW // 2 + _STEP))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_STEP][:count]
     hann = np.hanning(_WINDOW).astype(np.float32)
-    pieces = [_peaks(windows[k : k + _PIECE] * hann, k) for k in range(0, count, _PIECE)]
+    pieces = [_peaks(windows[k : k + _CHUNK] * hann, k) for k in range(0, count, _CHUNK)]
     if not pieces:
         return Chroma(np.zeros((0, 12)), 0.0)
     moment, pitch, weight = (np.concatenate(parts) for parts in zip(*pieces, strict=True))

@@ -14,14 +14,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.analysis.beats import between, track_beats
+from soundit_edge.music.analysis.beats import offbeats, track_beats
 from soundit_edge.music.analysis.chroma import STEP_S, Chroma, changes
-from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, Flux
+from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, SpectralFlux
 from soundit_edge.music.analysis.tempo import FASTEST, SLOWEST
 
 METRES: Final = (3, 4)
 _LEVELS: Final = (1 / 3, 1 / 2, 2 / 3, 1.0, 3 / 2, 2.0, 3.0)  # periods of the beat in one of the tempo
-_FEWEST: Final = 9  # beats that can be told apart into bars
+_MIN_ONSETS: Final = 9  # beats that can be told apart into bars
 _SMOOTH: Final = 2.0  # moments, the deviation: nobody plays together to 20 ms
 _CHORD_SMOOTH: Final = 8.0
 _COMMON_BPM: Final = 110.0
@@ -53,7 +53,7 @@ class MeterHypothesis:
 
 
 def best_hypothesis(
-    flux: Flux, chroma: Chroma, strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]
+    flux: SpectralFlux, chroma: Chroma, strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]
 ) -> MeterHypothesis | None:
     """How people would most likely hear a track; None where it is too short for that.
 
@@ -67,12 +67,12 @@ def best_hypothesis(
         [*(smooth(part, _SMOOTH) for part in (flux.bass, flux.middle, flux.treble)), smooth(chords, _CHORD_SMOOTH)]
     )
     readings = [
-        reading for beats in _levels(even, periods) if len(beats) >= _FEWEST for reading in _read(beats, even, cues)
+        reading for beats in _levels(even, periods) if len(beats) >= _MIN_ONSETS for reading in _read(beats, even, cues)
     ]
     return max(readings, key=lambda reading: reading.score, default=None)
 
 
-def accents(flux: Flux) -> npt.NDArray[np.float64]:
+def accents(flux: SpectralFlux) -> npt.NDArray[np.float64]:
     """What sets in at each moment, float64 [n]; the bass counts twice, for it is where dancers find the beat."""
     return flux.onsets / max(float(flux.onsets.std()), 1e-9) + flux.bass / max(float(flux.bass.std()), 1e-9)
 
@@ -93,7 +93,7 @@ def _levels(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64])
         if SLOWEST <= 60.0 * FRAME_RATE / np.median(scaled) <= FASTEST:
             beats = track_beats(strength, scaled)
             yield beats
-            yield between(strength, scaled, beats)
+            yield offbeats(strength, scaled, beats)
 
 
 def _read(

@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.floating[Any]]
 _WINDOW: Final = 2_048
 _STEP: Final = 8_192
 """Samples from one look to the next, 0.17 s: enough for what is averaged over a track."""
-_PIECE: Final = 1_024  # looks at a time, which bounds the memory
+_CHUNK: Final = 1_024  # looks at a time, which bounds the memory
 _QUIET_DB: Final = -30.0  # below the loud moments: what is quieter tells nothing of the sound's colour
 _LOW, _HIGH = 0.10, 0.95  # of the levels, from the quiet to the loud moments (as EBU Tech 3342 has it)
 _DARKEST_HZ: Final = 100.0
@@ -42,7 +42,7 @@ def features(samples: Stereo, onsets: int) -> Features:
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW, axis=0)[::_STEP]
     hann = np.hanning(_WINDOW).astype(np.float32)
     hertz = np.fft.rfftfreq(_WINDOW, 1 / RATE)
-    pairs = [_level_and_centre(windows[k : k + _PIECE], hann, hertz) for k in range(0, len(windows), _PIECE)]
+    pairs = [_level_and_centre(windows[k : k + _CHUNK], hann, hertz) for k in range(0, len(windows), _CHUNK)]
     power, centre = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
     level = 10.0 * np.log10(power + 1e-12)
     low, high = np.quantile(level, (_LOW, _HIGH))

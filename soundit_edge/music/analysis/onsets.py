@@ -24,7 +24,7 @@ RISE_DB: Final = 2.5  # by which the bands have to rise in the mean
 ABOVE: Final = 2.5  # times the usual rise of the second around
 APART: Final = 15  # steps: two onsets are never nearer (40 ms)
 _AROUND: Final = RATE // STEP // 2  # steps each way that say what is usual
-_PIECE: Final = 2048  # frames at a time, which bounds the memory
+_CHUNK: Final = 2048  # frames at a time, which bounds the memory
 _ONSETS: Final = 256  # the same
 _AROUND_SEAM: Final = 2048  # samples about the seam that are looked at twice
 _CELL: Final = 16  # samples whose energy is one, when the place is refined
@@ -62,8 +62,8 @@ def _flux(samples: Samples) -> npt.NDArray[np.float64]:
     hann = np.hanning(WINDOW).astype(np.float32)
     bands = _bands()
     energy = np.empty((count, BANDS), dtype=np.float32)
-    for first in range(0, count, _PIECE):
-        last = min(count, first + _PIECE)
+    for first in range(0, count, _CHUNK):
+        last = min(count, first + _CHUNK)
         mono = _around(samples, _begin(first), _begin(last - 1) + WINDOW)
         windows = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[::STEP]
         spectra = np.fft.rfft(windows * hann)
@@ -71,8 +71,8 @@ def _flux(samples: Samples) -> npt.NDArray[np.float64]:
     highest = energy.max(axis=0).astype(np.float64)
     floor = np.maximum(highest * 10.0 ** (FLOOR_DB / 10), highest.max() * 1e-9 + 1e-30)
     rise = np.zeros(count)
-    for first in range(LAG, count, _PIECE):
-        last = min(count, first + _PIECE)
+    for first in range(LAG, count, _CHUNK):
+        last = min(count, first + _CHUNK)
         around = energy[np.maximum(0, np.arange(first - LAG - 1, last))]
         level = 10.0 * np.log10(np.maximum(around, floor))
         before = np.maximum(level[1:-LAG], level[: -LAG - 1])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from soundit_edge.audio.format import RATE
 from soundit_edge.music.analysis.chroma import Chroma
 from soundit_edge.music.analysis.downbeats import MeterHypothesis, accents, best_hypothesis
-from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, Flux
+from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, SpectralFlux
 from soundit_edge.music.analysis.tempo import periods
 
 UNKNOWN_BPM: Final = 120.0
@@ -48,7 +48,7 @@ class Rhythm:
     steady: float = 0.0
 
 
-def find_rhythm(flux: Flux, chroma: Chroma) -> Rhythm:
+def find_rhythm(flux: SpectralFlux, chroma: Chroma) -> Rhythm:
     """The rhythm of a track with this flux and these notes."""
     if len(flux.onsets) < _SHORTEST_S * FRAME_RATE or flux.onsets[_ENDS:-_ENDS].std() < _STILL:
         return Rhythm()

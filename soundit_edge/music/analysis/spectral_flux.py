@@ -27,12 +27,12 @@ _LOW_HZ: Final = 30.0
 _HIGH_HZ: Final = 11_000.0
 _PARTS_HZ: Final = (160.0, 2_000.0, 5_000.0)  # bass drum and bass are below the first, cymbals above the last
 _LAG: Final = 2  # moments between the two that are compared
-_PIECE: Final = 2_048  # moments at a time, which bounds the memory
+_CHUNK: Final = 2_048  # moments at a time, which bounds the memory
 _RANGE: Final = 1e-4  # of the loudest: what is below counts as silence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Flux:
+class SpectralFlux:
     """What sets in at each moment of a track; moment k is sample k * STEP.
 
     Attributes:
@@ -48,7 +48,7 @@ class Flux:
     treble: npt.NDArray[np.float64]
 
 
-def halved(samples: Stereo) -> npt.NDArray[np.float32]:
+def downmix_half_rate(samples: Stereo) -> npt.NDArray[np.float32]:
     """float32 [n, 2] as one channel of half the rate, [n // 2].
 
     Two neighbours are averaged, nothing else: what is mirrored from above 12 kHz is noise of the same moment.
@@ -62,19 +62,19 @@ def halved(samples: Stereo) -> npt.NDArray[np.float32]:
     return mono
 
 
-def flux(mono: npt.NDArray[np.float32]) -> Flux:
-    """The flux of what `halved` gave, [n]; a moment for every `STEP` samples of the track."""
+def flux(mono: npt.NDArray[np.float32]) -> SpectralFlux:
+    """The flux of what `downmix_half_rate` gave, [n]; a moment for every `STEP` samples of the track."""
     step = STEP // _HALF
     count = len(mono) // step
     if not count:
-        return Flux(*(np.zeros(0) for _ in range(4)))
+        return SpectralFlux(*(np.zeros(0) for _ in range(4)))
     # A window is about its moment; its rise is seen when it reaches its middle.
     padded = np.pad(mono, (_WINDOW // 2, _WINDOW // 2))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::step][:count]
     hann = np.hanning(_WINDOW).astype(np.float32)
     bands = _bands()
     energy = np.concatenate(
-        [np.abs(np.fft.rfft(windows[k : k + _PIECE] * hann)) @ bands for k in range(0, count, _PIECE)]
+        [np.abs(np.fft.rfft(windows[k : k + _CHUNK] * hann)) @ bands for k in range(0, count, _CHUNK)]
     )
     # Against the track's own level, so that a quiet one has the same beats.
     level = np.log1p(energy / max(float(energy.max()) * _RANGE, 1e-9))
@@ -83,7 +83,7 @@ def flux(mono: npt.NDArray[np.float32]) -> Flux:
     rise[_LAG:] = np.maximum(0.0, level[_LAG:] - before[:-_LAG])
     low, mid, high = np.searchsorted(_edges()[1:-1], _PARTS_HZ)
     parts = (rise[:, :low], rise[:, low:mid], rise[:, high:])
-    return Flux(rise.mean(axis=1), *(part.mean(axis=1) for part in parts))
+    return SpectralFlux(rise.mean(axis=1), *(part.mean(axis=1) for part in parts))
 
 
 def _moved(level: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, BarContext
 from soundit_edge.music.compose.harmony import pitch_of
 from soundit_edge.music.compose.style import Figure
 from soundit_edge.music.score import Note, Part
@@ -21,40 +21,41 @@ ARPEGGIOS: Final = (
 """Which of a chord's four tones are taken on each eighth of a bar, as the theme does."""
 
 
-def root_of(setting: Setting) -> int:
+def root_of(context: BarContext) -> int:
     """The pitch of the bass at the beginning of the bar."""
-    degree = 0 if setting.mode.pedal else setting.chord.degree
-    root = pitch_of(degree, setting.tonic, setting.mode.scale)
+    degree = 0 if context.mode.pedal else context.chord.degree
+    root = pitch_of(degree, context.tonic, context.mode.scale)
     return LOWEST_BASS + (root - LOWEST_BASS) % 12
 
 
-def pad(setting: Setting, pitches: Sequence[int]) -> list[Note]:
+def pad(context: BarContext, pitches: Sequence[int]) -> list[Note]:
     """The chord, held for the bar."""
-    level = 0.75 * setting.character.pad**0.5
+    level = 0.75 * context.style.pad**0.5
     if not level:
         return []
-    length = BEATS - 0.1 if setting.manner.gate > 0.7 else BEATS * max(0.5, setting.manner.gate)
-    return [Note(Part.PAD, 0.0, length, p, setting.force(0.0, level)) for p in pitches]
+    length = BEATS - 0.1 if context.expression.articulation > 0.7 else BEATS * max(0.5, context.expression.articulation)
+    return [Note(Part.PAD, 0.0, length, p, context.velocity(0.0, level)) for p in pitches]
 
 
-def bass(setting: Setting, root: int) -> list[Note]:
+def bass(context: BarContext, root: int) -> list[Note]:
     """The root, and what moves on from it where there are many notes."""
-    density = setting.manner.density
-    fifth = root + (pitch_of(setting.chord.triad[2], setting.tonic, setting.mode.scale) - root) % 12
+    density = context.expression.density
+    fifth = root + (pitch_of(context.chord.triad[2], context.tonic, context.mode.scale) - root) % 12
     if density < 0.65:
-        line = [(0.0, 4.0, root)] if setting.place % 2 == 0 else [(0.0, 2.0, root), (2.0, 2.0, fifth)]
+        line = [(0.0, 4.0, root)] if context.place % 2 == 0 else [(0.0, 2.0, root), (2.0, 2.0, fifth)]
     elif density < 0.95:
-        line = [(0.0, 2.5, root), (2.5, 1.5, fifth if setting.place % 2 else root)]
-    elif setting.manner.accent > 0.7:
+        line = [(0.0, 2.5, root), (2.5, 1.5, fifth if context.place % 2 else root)]
+    elif context.expression.accent > 0.7:
         line = [(k / 2, 0.5, root + 12 if k == 7 else root) for k in range(2 * BEATS)]
     else:
         line = [(0.0, 1.0, root), (1.0, 1.0, root), (2.0, 1.0, fifth), (3.0, 0.5, root + 12), (3.5, 0.5, fifth)]
     return [
-        Note(Part.BASS, start, setting.held(length), pitch, setting.force(start, 0.95)) for start, length, pitch in line
+        Note(Part.BASS, start, context.held(length), pitch, context.velocity(start, 0.95))
+        for start, length, pitch in line
     ]
 
 
-def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int) -> list[Note]:
+def pluck(context: BarContext, pitches: Sequence[int], figure: Figure, pattern: int) -> list[Note]:
     """The figure that fills the bar.
 
     Args:
@@ -63,7 +64,7 @@ def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int
         figure: what is made of them.
         pattern: which of the arpeggios, where it is one.
     """
-    few = setting.manner.density < 0.65
+    few = context.expression.density < 0.65
     level = 1.4 if figure is Figure.BROKEN else 0.8  # it bears the beat alone
     match figure:
         case Figure.ARPEGGIO:
@@ -76,15 +77,15 @@ def pluck(setting: Setting, pitches: Sequence[int], figure: Figure, pattern: int
             order = (0, 1, 2, 3) if pattern % 2 else (0, 2, 3, 1)
             line = [(float(k), 4.0 - k, [pitches[tone]]) for k, tone in enumerate(order)]
         case Figure.PULSE:
-            low = pitches[0] + (pitch_of(setting.chord.degree, setting.tonic, setting.mode.scale) - pitches[0]) % 12
+            low = pitches[0] + (pitch_of(context.chord.degree, context.tonic, context.mode.scale) - pitches[0]) % 12
             line = [(k / 2, 0.5, [low, low + 7]) for k in range(2 * BEATS) if k not in ((), (3,), (6,))[pattern % 3]]
         case Figure.TREMOLO:
-            line = [(k * 0.5, 0.5, list(pitches[-2:])) for k in range(2 * BEATS) if setting.random.uniform() < 0.8]
+            line = [(k * 0.5, 0.5, list(pitches[-2:])) for k in range(2 * BEATS) if context.random.uniform() < 0.8]
         case Figure.DROPS:
-            starts = setting.random.choice(2 * BEATS, size=3, replace=False)
-            line = [(float(k) / 2, 0.5, [pitches[int(setting.random.integers(4))]]) for k in sorted(starts)]
+            starts = context.random.choice(2 * BEATS, size=3, replace=False)
+            line = [(float(k) / 2, 0.5, [pitches[int(context.random.integers(4))]]) for k in sorted(starts)]
     return [
-        Note(Part.PLUCK, start, setting.held(length), pitch, setting.force(start, level))
+        Note(Part.PLUCK, start, context.held(length), pitch, context.velocity(start, level))
         for start, length, chord in sorted(line)
         for pitch in chord
     ]

@@ -16,17 +16,17 @@ import numpy as np
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose import accompaniment
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, BarContext
 from soundit_edge.music.compose.drums import drums
-from soundit_edge.music.compose.expression import Manner, manner_of
+from soundit_edge.music.compose.expression import Expression, expression_of
 from soundit_edge.music.compose.form import PHRASE, Phrase, cycle
 from soundit_edge.music.compose.harmony import pitch_of, voicing
-from soundit_edge.music.compose.melody import sing
+from soundit_edge.music.compose.melody import realise
 from soundit_edge.music.compose.modes import MODES, Mode
-from soundit_edge.music.compose.mood_hysteresis import Hold, named
+from soundit_edge.music.compose.mood_hysteresis import MoodHysteresis, named
 from soundit_edge.music.compose.motif import Form, Memory, Motif, thinned
-from soundit_edge.music.compose.style import CHARACTERS
-from soundit_edge.music.director.brief import Ask
+from soundit_edge.music.compose.style import STYLES
+from soundit_edge.music.director.brief import BarRequest
 from soundit_edge.music.general_midi import CRASH
 from soundit_edge.music.score import Bar, Note, Part
 
@@ -54,7 +54,7 @@ class Composer:
         self._pace = float(self._random.uniform(0.97, 1.03))  # within what the table allows
         self._memory = Memory(self._random)
         self._motif: Motif | None = None
-        self._hold = Hold()
+        self._hold = MoodHysteresis()
         self._mode: Mode = MODES["major"]
         self._phrases: list[Phrase] = []  # of this cycle, that are still to come
         self._phrase: Phrase | None = None
@@ -70,7 +70,7 @@ class Composer:
         self._roots: tuple[int, int] | None = None
         self._outer: list[tuple[int, int]] = []
 
-    def next_bar(self, ask: Ask) -> Bar:
+    def next_bar(self, ask: BarRequest) -> Bar:
         """The next bar.
 
         Raises:
@@ -91,7 +91,7 @@ class Composer:
         self._place += 1
         return bar
 
-    def _begin_phrase(self, ask: Ask) -> bool:
+    def _begin_phrase(self, ask: BarRequest) -> bool:
         """Begin the next phrase; whether it is of another character."""
         first = self._phrase is None
         new = self._hold.turn(at_once=ask.section) or first
@@ -103,7 +103,7 @@ class Composer:
 
     def _begin_cycle(self, goes_on: bool) -> None:
         """Plan sixteen bars; with the motif of the last ones if the piece `goes_on` in another mode."""
-        random, character = self._random, CHARACTERS[self._emotion]
+        random, character = self._random, STYLES[self._emotion]
         names = list(character.modes)
         self._mode = mode = MODES[names[int(random.choice(len(names), p=list(character.modes.values())))]]
         self._cycles += 1
@@ -119,9 +119,9 @@ class Composer:
         assert self._hold.emotion is not None
         return self._hold.emotion
 
-    def _paced(self, ask: Ask, new_character: bool) -> Manner:
+    def _paced(self, ask: BarRequest, new_character: bool) -> Expression:
         """The manner of the bar, at the tempo that it can have now."""
-        manner = manner_of(ask.brief)
+        manner = expression_of(ask.brief)
         bpm = manner.bpm * self._pace * ask.tempo
         if ask.bar_s is not None:
             bpm = 60.0 * BEATS / ask.bar_s if ask.bar_s > 0 else 0.0
@@ -133,17 +133,17 @@ class Composer:
         self._bpm = bpm
         if self._closing and ask.bar_s is None:
             bpm *= _SLOWING[self._closing - 1]
-        gate = 1.0 if self._closing == len(_SLOWING) else manner.gate  # the last chord is held
-        return replace(manner, bpm=bpm, gate=gate)
+        gate = 1.0 if self._closing == len(_SLOWING) else manner.articulation  # the last chord is held
+        return replace(manner, bpm=bpm, articulation=gate)
 
-    def _bar(self, phrase: Phrase, manner: Manner, ask: Ask) -> Bar:
-        mode, character = self._mode, CHARACTERS[self._emotion]
+    def _bar(self, phrase: Phrase, manner: Expression, ask: BarRequest) -> Bar:
+        mode, character = self._mode, STYLES[self._emotion]
         tonic = (self._home + character.semitones + ask.semitones) % 12
         place = self._place % PHRASE
         degree = (mode.leading[0], 0)[self._closing - 1] if self._closing else phrase.degrees[place]
         chord = mode.chord(degree, character.soft)
-        setting = Setting(mode, tonic, chord, manner, character, place, self._random)
-        root = accompaniment.root_of(setting)
+        context = BarContext(mode, tonic, chord, manner, character, place, self._random)
+        root = accompaniment.root_of(context)
         basses = None if self._roots is None else (self._roots[1], root)
         self._roots = (root if self._roots is None else self._roots[1], root)
         centre = round(64 + (manner.register - 70.0) * 0.75)
@@ -151,17 +151,17 @@ class Composer:
         self._held = voicing(chord, 48 + tonic, self._held, low, high, basses)
         self._plucked = voicing(chord, 48 + tonic, self._plucked, centre - 12, centre + 12)
         last = self._closing == len(_SLOWING)
-        lead, told = self._lead(setting, phrase, root)
-        notes = [*accompaniment.pad(setting, self._held), *lead]
+        lead, told = self._lead(context, phrase, root)
+        notes = [*accompaniment.pad(context, self._held), *lead]
         if last:
-            notes += self._ending(setting, root)
+            notes += self._ending(context, root)
         else:
-            notes += accompaniment.bass(setting, root)
-            notes += accompaniment.pluck(setting, self._plucked, phrase.figure, phrase.pattern)
-            notes += drums(setting, phrase.pattern)
+            notes += accompaniment.bass(context, root)
+            notes += accompaniment.pluck(context, self._plucked, phrase.figure, phrase.pattern)
+            notes += drums(context, phrase.pattern)
         wish = named(ask.brief)
         if wish is Emotion.SURPRISED and (self._was is not wish or place == 0) and not self._closing:
-            notes += self._stinger(setting)
+            notes += self._stinger(context)
         self._was = wish
         instruments = dict(character.palette)
         if phrase.second and not self._closing:
@@ -182,34 +182,34 @@ class Composer:
             semitones=ask.semitones,
         )
 
-    def _lead(self, setting: Setting, phrase: Phrase, root: int) -> tuple[list[Note], str]:
+    def _lead(self, context: BarContext, phrase: Phrase, root: int) -> tuple[list[Note], str]:
         """The melody of the bar, and what it is made of."""
-        place = setting.place
+        place = context.place
         cells, told = phrase.motif.made(Form.STATED)[:1], ""
         if place < PHRASE - 1 and not self._closing:
             form = phrase.forms[place]
-            count = max(2, round(4.6 * setting.manner.density))
+            count = max(2, round(4.6 * context.expression.density))
             cells = thinned(phrase.motif.made(form), count)
             told = f"{phrase.motif.number} {form}"
         cells = cells if told else (replace(cells[0], start=0.0, step=0),)
         end = BEATS if told or self._closing else BEATS - 0.5
-        notes = sing(setting, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
+        notes = realise(context, cells, 0 if self._closing else phrase.path[place], end, self._outer, root)
         self._outer = [(root, notes[0].pitch), (root, notes[-1].pitch)]
         return notes, told
 
-    def _ending(self, setting: Setting, root: int) -> list[Note]:
+    def _ending(self, context: BarContext, root: int) -> list[Note]:
         """The last bar: everybody holds the chord of home."""
-        notes = [Note(Part.BASS, 0.0, BEATS, root, setting.force(0.0))]
+        notes = [Note(Part.BASS, 0.0, BEATS, root, context.velocity(0.0))]
         notes += [
-            Note(Part.PLUCK, k / 4, BEATS - k / 4, p, setting.force(0.0, 0.8)) for k, p in enumerate(self._plucked)
+            Note(Part.PLUCK, k / 4, BEATS - k / 4, p, context.velocity(0.0, 0.8)) for k, p in enumerate(self._plucked)
         ]
-        if setting.manner.drums > 0.5:
-            notes.append(Note(Part.DRUMS, 0.0, 1.0, CRASH, setting.force(0.0, 0.8)))
+        if context.expression.drums > 0.5:
+            notes.append(Note(Part.DRUMS, 0.0, 1.0, CRASH, context.velocity(0.0, 0.8)))
         return notes
 
-    def _stinger(self, setting: Setting) -> list[Note]:
+    def _stinger(self, context: BarContext) -> list[Note]:
         """A hit on the first beat, as wide as the orchestra."""
-        tonic = 48 + setting.tonic
-        pitches = [pitch_of(step, tonic, setting.mode.scale) for step in setting.chord.triad]
+        tonic = 48 + context.tonic
+        pitches = [pitch_of(step, tonic, context.mode.scale) for step in context.chord.triad]
         hits = [Note(Part.STINGER, 0.0, 0.75, pitch, 0.9) for pitch in (*pitches, pitches[0] + 12)]
         return [*hits, Note(Part.DRUMS, 0.0, 1.0, CRASH, 0.8)]

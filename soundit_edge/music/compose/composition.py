@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.compose.composer import Composer
-from soundit_edge.music.compose.sequencer import Performance
-from soundit_edge.music.director.brief import NEUTRAL, Ask, Brief
+from soundit_edge.music.compose.sequencer import Sequencer
+from soundit_edge.music.director.brief import NEUTRAL, BarRequest, CompositionBrief
 from soundit_edge.music.score import Bar
 from soundit_edge.music.synth.synth import Synth
 
@@ -21,10 +21,10 @@ class Composition:
 
     def __init__(self, seed: int, synth: Synth) -> None:
         """Plan the first bars; `synth` has to be new."""
-        self.brief: Brief = NEUTRAL
+        self.brief: CompositionBrief = NEUTRAL
         self.tempo = 1.0
         self.semitones = 0.0
-        self._performance = Performance(Composer(seed), synth, self._ask)
+        self._performance = Sequencer(Composer(seed), synth, self._ask)
 
     def render(self, count: int) -> Stereo:
         """The next float32 [count, 2]."""
@@ -39,5 +39,5 @@ class Composition:
         """How many bars had been rendered so many `samples` ago; its fraction is the place in the bar."""
         return max(0.0, self._performance.bars - samples / (RATE * self.bar.bar_s))
 
-    def _ask(self, t: float) -> Ask:
-        return Ask(self.brief, tempo=self.tempo, semitones=round(self.semitones))
+    def _ask(self, t: float) -> BarRequest:
+        return BarRequest(self.brief, tempo=self.tempo, semitones=round(self.semitones))

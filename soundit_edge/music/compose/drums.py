@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundit_edge.music.compose.bar_context import BEATS, Setting
+from soundit_edge.music.compose.bar_context import BEATS, BarContext
 from soundit_edge.music.compose.style import Kit
 from soundit_edge.music.general_midi import (
     CRASH,
@@ -25,12 +25,12 @@ Stroke = tuple[float, int, float]
 """When, in beats; which drum; how hard beside the others, 0 to 1."""
 
 
-def drums(setting: Setting, pattern: int) -> list[Note]:
+def drums(context: BarContext, pattern: int) -> list[Note]:
     """The drums of a bar; `pattern` picks one of the ways to play it."""
-    amount = setting.manner.drums
+    amount = context.expression.drums
     if amount < 0.1:
         return []
-    match setting.character.kit:
+    match context.style.kit:
         case Kit.SOFT:
             strokes = _soft(amount)
         case Kit.DANCE:
@@ -38,14 +38,15 @@ def drums(setting: Setting, pattern: int) -> list[Note]:
         case Kit.DRIVING:
             strokes = _driving(pattern)
         case Kit.DARK:
-            strokes = _dark(pattern, setting.place)
-    if setting.place == 3 and amount > 0.5:
-        strokes = [s for s in strokes if s[0] < 3.0] + _fill(setting)
-    if setting.place == 0 and amount > 0.7:
+            strokes = _dark(pattern, context.place)
+    if context.place == 3 and amount > 0.5:
+        strokes = [s for s in strokes if s[0] < 3.0] + _fill(context)
+    if context.place == 0 and amount > 0.7:
         strokes.append((0.0, CRASH, 0.8))
     level = 0.55 + 0.45 * amount
     return [
-        Note(Part.DRUMS, start, 0.25, drum, setting.force(start, level * hard)) for start, drum, hard in sorted(strokes)
+        Note(Part.DRUMS, start, 0.25, drum, context.velocity(start, level * hard))
+        for start, drum, hard in sorted(strokes)
     ]
 
 
@@ -78,7 +79,7 @@ def _dark(pattern: int, place: int) -> list[Stroke]:
     return [(k, LOW_TOM, 1.0 if k == 0.0 else 0.6) for k in beats] if place % 2 == 0 else [(0.0, LOW_TOM, 0.8)]
 
 
-def _fill(setting: Setting) -> list[Stroke]:
+def _fill(context: BarContext) -> list[Stroke]:
     toms = (SNARE, HIGH_TOM, MIDDLE_TOM, LOW_TOM)
-    starts = (3.0, 3.25, 3.5, 3.75) if setting.manner.drums > 0.8 else (3.0, 3.5, 3.75)
+    starts = (3.0, 3.25, 3.5, 3.75) if context.expression.drums > 0.8 else (3.0, 3.5, 3.75)
     return [(start, toms[k], 0.7 + 0.08 * k) for k, start in enumerate(starts)]

@@ -15,59 +15,59 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Expression:
     """What can be blended.
 
     Attributes:
         bpm: beats a minute.
         register: MIDI pitch that the melody lies about.
         density: how many notes, 1 is usual.
-        gate: how much of its time a note sounds, 0 to 1.
-        force: how hard the notes are played, 0 to 1.
+        articulation: how much of its time a note sounds, 0 to 1.
+        dynamics: how hard the notes are played, 0 to 1.
         drums: how much drums there are, 0 (none) to 1.
         accent: how far the strong beats stand out, 0 to 1.
-        unrest: how unequal neighbouring notes are, 0 to 1.
+        humanize: how unequal neighbouring notes are, 0 to 1.
     """
 
     bpm: float
     register: float
     density: float
-    gate: float
-    force: float
+    articulation: float
+    dynamics: float
     drums: float
     accent: float
-    unrest: float
+    humanize: float
 
 
-MANNERS: Final[Mapping[Emotion, Manner]] = MappingProxyType(
+EXPRESSIONS: Final[Mapping[Emotion, Expression]] = MappingProxyType(
     {
-        Emotion.NEUTRAL: Manner(96.0, 69.0, 0.8, 0.80, 0.62, 0.35, 0.30, 0.1),
-        Emotion.CALM: Manner(70.0, 69.0, 0.5, 0.95, 0.45, 0.0, 0.10, 0.1),
-        Emotion.HAPPY: Manner(122.0, 79.0, 1.2, 0.60, 0.65, 0.75, 0.40, 0.1),
-        Emotion.SAD: Manner(65.0, 60.0, 0.5, 0.95, 0.40, 0.0, 0.10, 0.1),
-        Emotion.ANGRY: Manner(138.0, 60.0, 1.3, 0.55, 0.72, 1.0, 0.90, 0.1),
-        Emotion.FEARFUL: Manner(108.0, 74.0, 0.8, 0.60, 0.72, 0.25, 0.30, 0.8),
-        Emotion.DISGUSTED: Manner(84.0, 57.0, 0.7, 0.75, 0.72, 0.20, 0.35, 0.4),
-        Emotion.SURPRISED: Manner(120.0, 81.0, 1.0, 0.50, 0.62, 0.55, 0.50, 0.3),
+        Emotion.NEUTRAL: Expression(96.0, 69.0, 0.8, 0.80, 0.62, 0.35, 0.30, 0.1),
+        Emotion.CALM: Expression(70.0, 69.0, 0.5, 0.95, 0.45, 0.0, 0.10, 0.1),
+        Emotion.HAPPY: Expression(122.0, 79.0, 1.2, 0.60, 0.65, 0.75, 0.40, 0.1),
+        Emotion.SAD: Expression(65.0, 60.0, 0.5, 0.95, 0.40, 0.0, 0.10, 0.1),
+        Emotion.ANGRY: Expression(138.0, 60.0, 1.3, 0.55, 0.72, 1.0, 0.90, 0.1),
+        Emotion.FEARFUL: Expression(108.0, 74.0, 0.8, 0.60, 0.72, 0.25, 0.30, 0.8),
+        Emotion.DISGUSTED: Expression(84.0, 57.0, 0.7, 0.75, 0.72, 0.20, 0.35, 0.4),
+        Emotion.SURPRISED: Expression(120.0, 81.0, 1.0, 0.50, 0.62, 0.55, 0.50, 0.3),
     }
 )
-_NAMES: Final = tuple(field.name for field in fields(Manner))
+_NAMES: Final = tuple(field.name for field in fields(Expression))
 
 
-def mixed(shares: Mapping[Emotion, float]) -> Manner:
+def mixed(shares: Mapping[Emotion, float]) -> Expression:
     """The mean of the emotions' rows with these weights, which sum to 1; tempi in proportion, as they are heard."""
 
     def mean(name: str) -> float:
-        return sum(share * float(getattr(MANNERS[e], name)) for e, share in shares.items())
+        return sum(share * float(getattr(EXPRESSIONS[e], name)) for e, share in shares.items())
 
     bpm = 1.0
     for emotion, share in shares.items():
-        bpm *= MANNERS[emotion].bpm ** share
-    return Manner(bpm, *(mean(name) for name in _NAMES[1:]))
+        bpm *= EXPRESSIONS[emotion].bpm ** share
+    return Expression(bpm, *(mean(name) for name in _NAMES[1:]))
 
 
 def shares_at(affect: Affect) -> dict[Emotion, float]:
@@ -82,7 +82,7 @@ def shares_at(affect: Affect) -> dict[Emotion, float]:
     return {emotion: weight / total for emotion, weight in weights.items()}
 
 
-def manner_of(brief: Brief) -> Manner:
+def expression_of(brief: CompositionBrief) -> Expression:
     """How the music goes for a brief."""
     sure = brief.confidence**2
     shares = {emotion: (1.0 - sure) * share for emotion, share in shares_at(brief.affect).items()}

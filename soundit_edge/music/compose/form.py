@@ -9,7 +9,7 @@ import numpy as np
 
 from soundit_edge.music.compose.modes import Mode
 from soundit_edge.music.compose.motif import Form, Motif
-from soundit_edge.music.compose.style import Character, Figure
+from soundit_edge.music.compose.style import Figure, Style
 
 PHRASE: Final = 4
 """Bars of a phrase."""
@@ -46,7 +46,7 @@ class Phrase:
     second: bool
 
 
-def cycle(random: np.random.Generator, character: Character, mode: Mode, motif: Motif, other: Motif) -> list[Phrase]:
+def cycle(random: np.random.Generator, character: Style, mode: Mode, motif: Motif, other: Motif) -> list[Phrase]:
     """Four phrases A A' B A'' as in the theme: A of one motif, B of the other, which another instrument sings."""
 
     def phrase(degrees: tuple[int, ...], motif: Motif, second: bool = False) -> Phrase:

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Emotion
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 
 SURE: Final = 0.4
 """Confidence from which an emotion's name counts."""
@@ -18,7 +18,7 @@ FADE_BARS: Final = 8
 """Bars after which music whose mood nobody knows any more is neutral."""
 
 
-def named(brief: Brief) -> Emotion | None:
+def named(brief: CompositionBrief) -> Emotion | None:
     """The emotion that a brief is of, or the one next to its place in the plane; None: it is unsure."""
     if brief.confidence >= SURE:
         return brief.emotion
@@ -28,7 +28,7 @@ def named(brief: Brief) -> Emotion | None:
     return min(Emotion, key=lambda e: math.hypot(v - AFFECT[e].valence, a - AFFECT[e].arousal))
 
 
-class Hold:
+class MoodHysteresis:
     """Holds an emotion until another one has been asked for some bars on end."""
 
     def __init__(self) -> None:
@@ -37,17 +37,17 @@ class Hold:
         self._other = Emotion.NEUTRAL
         self._bars = 0.0
 
-    def hear(self, brief: Brief) -> None:
+    def hear(self, brief: CompositionBrief) -> None:
         """Take note of what one bar asks for."""
-        wish = named(brief)
-        other = wish or Emotion.NEUTRAL
+        wanted = named(brief)
+        other = wanted or Emotion.NEUTRAL
         if self.emotion is None:
             self.emotion = other
         if other is self.emotion or other is not self._other:
             self._bars = 0.0
         self._other = other
         # A brief that is unsure speaks for the middle, but slowly.
-        self._bars += 1 if wish else DWELL_BARS / FADE_BARS
+        self._bars += 1 if wanted else DWELL_BARS / FADE_BARS
 
     def turn(self, at_once: bool) -> bool:
         """Go over to the other emotion if it has lasted, or `at_once`; whether it was gone over."""

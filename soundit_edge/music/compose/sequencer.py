@@ -10,7 +10,7 @@ import numpy as np
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 from soundit_edge.music.compose.composer import Ask, Bar, Composer
-from soundit_edge.music.synth.synth import Strike, Synth
+from soundit_edge.music.synth.synth import NoteEvent, Synth
 
 AHEAD: Final = 2
 """Bars that are planned beyond the one that is heard."""
@@ -18,7 +18,7 @@ RING_S: Final = 3.0
 """Seconds that the last chord rings after its bar, fading."""
 
 
-class Performance:
+class Sequencer:
     """Plays what a composer writes. The same seed and the same answers of `ask` give the same samples, whatever
     `render` is asked for at a time."""
 
@@ -97,8 +97,8 @@ class Performance:
             beat = bar.beat_s * RATE
             for note in bar.notes:
                 start, length = begin + round(note.start * beat), round(note.length * beat)
-                strike = Strike(start, length, note.voice, bar.instruments[note.voice], note.pitch, note.velocity)
-                self._synth.strike(strike)
+                strike = NoteEvent(start, length, note.voice, bar.instruments[note.voice], note.pitch, note.velocity)
+                self._synth.note_on(strike)
         self._given = max(self._given, min(len(self._planned), AHEAD))
 
     def _fading(self, count: int, end: int) -> Stereo:

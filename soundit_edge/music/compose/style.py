@@ -34,7 +34,7 @@ class Kit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Character:
+class Style:
     """The music of one emotion.
 
     Attributes:
@@ -58,7 +58,7 @@ class Character:
     pad: float
 
 
-def _character(
+def _style(
     modes: dict[str, float],
     semitones: int,
     soft: bool,
@@ -67,14 +67,14 @@ def _character(
     figures: tuple[Figure, ...],
     kit: Kit,
     pad: float,
-) -> Character:
+) -> Style:
     palette = {Part.DRUMS: Instrument.KIT, Part.STINGER: Instrument.BRASS, **players}
-    return Character(MappingProxyType(modes), semitones, soft, MappingProxyType(palette), second, figures, kit, pad)
+    return Style(MappingProxyType(modes), semitones, soft, MappingProxyType(palette), second, figures, kit, pad)
 
 
-CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
+STYLES: Final[Mapping[Emotion, Style]] = MappingProxyType(
     {
-        Emotion.NEUTRAL: _character(
+        Emotion.NEUTRAL: _style(
             {"major": 1.0},
             semitones=0,
             soft=True,
@@ -89,7 +89,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.SOFT,
             pad=0.5,
         ),
-        Emotion.CALM: _character(
+        Emotion.CALM: _style(
             {"major pentatonic": 1.0},
             semitones=0,
             soft=True,
@@ -104,7 +104,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.SOFT,
             pad=0.6,
         ),
-        Emotion.HAPPY: _character(
+        Emotion.HAPPY: _style(
             {"major": 0.7, "lydian": 0.3},
             semitones=2,
             soft=False,
@@ -119,7 +119,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.DANCE,
             pad=0.3,
         ),
-        Emotion.SAD: _character(
+        Emotion.SAD: _style(
             {"aeolian": 0.75, "dorian": 0.25},
             semitones=-2,
             soft=False,
@@ -134,7 +134,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.SOFT,
             pad=0.5,
         ),
-        Emotion.ANGRY: _character(
+        Emotion.ANGRY: _style(
             {"phrygian": 0.6, "aeolian": 0.4},
             semitones=-1,
             soft=False,
@@ -149,7 +149,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.DRIVING,
             pad=0.4,
         ),
-        Emotion.FEARFUL: _character(
+        Emotion.FEARFUL: _style(
             {"phrygian": 0.75, "octatonic": 0.25},
             semitones=0,
             soft=False,
@@ -164,7 +164,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.DARK,
             pad=0.5,
         ),
-        Emotion.DISGUSTED: _character(
+        Emotion.DISGUSTED: _style(
             {"phrygian": 1.0},
             semitones=-1,
             soft=False,
@@ -179,7 +179,7 @@ CHARACTERS: Final[Mapping[Emotion, Character]] = MappingProxyType(
             kit=Kit.DARK,
             pad=0.3,
         ),
-        Emotion.SURPRISED: _character(
+        Emotion.SURPRISED: _style(
             {"lydian": 1.0},
             semitones=2,
             soft=False,

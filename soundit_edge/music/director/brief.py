@@ -9,7 +9,7 @@ from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class CompositionBrief:
     """What the music shall be like at a moment.
 
     Attributes:
@@ -24,7 +24,7 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class BarRequest:
     """What is asked of one bar.
 
     Attributes:
@@ -37,7 +37,7 @@ class Ask:
         close: come to an end: this bar leads home, and the next one is the last.
     """
 
-    brief: Brief
+    brief: CompositionBrief
     bar_s: float | None = None
     section: bool = False
     tempo: float = 1.0
@@ -45,14 +45,14 @@ class Ask:
     close: bool = False
 
 
-NEUTRAL: Final = Brief(Emotion.NEUTRAL, AFFECT[Emotion.NEUTRAL], 1.0)
+NEUTRAL: Final = CompositionBrief(Emotion.NEUTRAL, AFFECT[Emotion.NEUTRAL], 1.0)
 
 
-def certain_brief(emotion: Emotion) -> Brief:
+def sure_brief(emotion: Emotion) -> CompositionBrief:
     """Of an emotion that is sure."""
-    return Brief(emotion, AFFECT[emotion], 1.0)
+    return CompositionBrief(emotion, AFFECT[emotion], 1.0)
 
 
-def brief_of(mood: Mood) -> Brief:
+def brief_of(mood: Mood) -> CompositionBrief:
     """What a mood asks for."""
-    return Brief(mood.emotion, mood.affect, mood.confidence)
+    return CompositionBrief(mood.emotion, mood.affect, mood.confidence)

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import Emotion, Mood
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls, changed_locks
 from soundit_edge.music.director.explain import choice_words, differs, reason_for, reason_for_choice
-from soundit_edge.music.director.mapping import MUSICAL, Preset, between
+from soundit_edge.music.director.mapping import MUSICAL, Preset, interpolate
 from soundit_edge.music.director.policy import Policy, brief_for, goal_of, led, start
 from soundit_edge.music.director.target import NEUTRAL, RANGES, MusicTarget
 
@@ -49,7 +49,7 @@ class Direction:
     destination: MusicTarget
     reason: str
     reason_t: float
-    brief: Brief
+    brief: CompositionBrief
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,12 @@ class Director:
         if self._emotion is not Emotion.SURPRISED:
             return wish
         gone = min(1.0, max(0.0, (self._bars - self._turn_bars) / SURPRISE_BARS - 1.0))
-        return between(wish, NEUTRAL, gone)
+        return interpolate(wish, NEUTRAL, gone)
 
     def _approach(self, wish: MusicTarget, dt: float) -> MusicTarget:
         share = 1.0 - math.exp(-dt / SMOOTHING_S)
         now = self._target
-        eased = between(now, wish, share)
+        eased = interpolate(now, wish, share)
         self._key_wish += (wish.semitones - self._key_wish) * (1.0 - math.exp(-dt / KEY_SETTLING_S))
         settled = abs(wish.semitones - self._key_wish) < KEY_SETTLED
         key = self._key_for(wish) if settled and self._bars - self._key_bars >= KEY_DWELL_BARS else now.semitones

@@ -95,7 +95,7 @@ def formula(affect: Affect) -> MusicTarget:
 
 def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Preset = MUSICAL) -> MusicTarget:
     """Where the music should go for a mood that stays: formula and table together; semitones are not yet rounded."""
-    wish = {name: getattr(formula(affect), name) for name in RANGES}
+    wanted = {name: getattr(formula(affect), name) for name in RANGES}
     sure = confidence**2
     strength = min(1.0, math.hypot(affect.valence, affect.arousal))
     for colour, share in ((emotion, sure), (Emotion.NEUTRAL, (1.0 - sure) * (1.0 - strength))):
@@ -103,14 +103,14 @@ def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Pre
         for name in RANGES:
             before, after = getattr(plain, name), getattr(row, name)
             if PARAMETERS[name].scale is Scale.LOG:
-                wish[name] *= (after / before) ** share
+                wanted[name] *= (after / before) ** share
             else:
-                wish[name] += share * (after - before)
+                wanted[name] += share * (after - before)
     limits = {**RANGES, "tempo": preset.tempo, "cutoff_hz": (RANGES["cutoff_hz"][0], OPEN_HZ), "reverb_s": (0.6, 2.8)}
-    return MusicTarget(**{name: min(high, max(low, wish[name])) for name, (low, high) in limits.items()})
+    return MusicTarget(**{name: min(high, max(low, wanted[name])) for name, (low, high) in limits.items()})
 
 
-def between(a: MusicTarget, b: MusicTarget, share: float) -> MusicTarget:
+def interpolate(a: MusicTarget, b: MusicTarget, share: float) -> MusicTarget:
     """From `a` (share 0) to `b` (share 1), frequencies and times in proportion, as they are heard."""
     return MusicTarget(
         **{name: row.interpolate(getattr(a, name), getattr(b, name), share) for name, row in PARAMETERS.items()}

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
-from soundit_edge.music.director.brief import Brief, brief_of
-from soundit_edge.music.director.mapping import Preset, between, destination
+from soundit_edge.music.director.brief import CompositionBrief, brief_of
+from soundit_edge.music.director.mapping import Preset, destination, interpolate
 from soundit_edge.music.director.target import MusicTarget
 
 LEAD_PER_BAR: Final = 0.07
@@ -51,7 +51,7 @@ def _without_stir(affect: Affect) -> Affect:
     return Affect(min(0.0, affect.valence), min(0.0, affect.arousal))
 
 
-def brief_for(policy: Policy, mood: Mood, bars: float) -> Brief:
+def brief_for(policy: Policy, mood: Mood, bars: float) -> CompositionBrief:
     """What to compose, so many bars after the mood turned: the same way as `led`, in the plane instead of in music."""
     goal = goal_of(policy, mood.emotion)
     if goal is None:
@@ -64,9 +64,9 @@ def brief_for(policy: Policy, mood: Mood, bars: float) -> Brief:
     )
     # Half-way the music takes the name of where it leads to; around there no name is sure.
     if share > 0.5:
-        return Brief(goal, affect, 2.0 * share - 1.0)
+        return CompositionBrief(goal, affect, 2.0 * share - 1.0)
     name, sure = (Emotion.NEUTRAL, 0.0) if stirred else (mood.emotion, mood.confidence)
-    return Brief(name, affect, sure * (1.0 - 2.0 * share))
+    return CompositionBrief(name, affect, sure * (1.0 - 2.0 * share))
 
 
 def led(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Preset) -> MusicTarget:
@@ -75,4 +75,4 @@ def led(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Pres
     if goal is None:
         return here
     there = destination(goal, AFFECT[goal], 1.0, preset)
-    return between(here, there, 1.0 - (1.0 - LEAD_PER_BAR) ** bars)
+    return interpolate(here, there, 1.0 - (1.0 - LEAD_PER_BAR) ** bars)

@@ -17,13 +17,13 @@ class Reason:
     words: str
 
 
-class History:
+class ReasonLog:
     """Keeps the last `KEPT` reasons."""
 
     def __init__(self) -> None:
         self._reasons: deque[Reason] = deque(maxlen=KEPT)
 
-    def note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
+    def add(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
         """Take note of a reason.
 
         Args:

@@ -59,7 +59,7 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
         report = Report(skipped=refused)
         work: dict[str, int | None] = {}
         for file in found.values():
-            _settle(library, found, file, work, report)
+            _reconcile(library, found, file, work, report)
         waiting = Waiting(library.connection)
         table = read_words(table_path(library))
         done, of = len(found) - len(work), len(found)
@@ -79,7 +79,7 @@ def scan(library: Library, places: Sequence[Path], told: Progress = lambda done,
         return report
 
 
-def _settle(
+def _reconcile(
     library: Library, found: dict[str, FoundFile], file: FoundFile, work: dict[str, int | None], report: Report
 ) -> None:
     """Count a file as known, or put it down for work, with the song that it is where that is known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soundit_edge.audio.format import Stereo
 from soundit_edge.music.compose.composition import Composition
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
@@ -36,7 +36,7 @@ class ComposedDeck:
         """Return the bar that is heard; None before the first."""
         return self._composition.bar
 
-    def follow(self, brief: Brief) -> None:
+    def follow(self, brief: CompositionBrief) -> None:
         """Compose what a brief asks for from the next bars on."""
         self._composition.brief = brief
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from soundit_edge.audio.format import CHANNELS, Stereo
 from soundit_edge.music.analysis.onsets import find_onsets
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.morph.ramp import step
+from soundit_edge.music.morph.ramp import slew
 from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.resampler import Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch, Stretched
@@ -62,7 +62,7 @@ class Deck:
         self.semitones = self._semitones = semitones
         self._keys = deque([semitones])
 
-    def follow(self, brief: Brief) -> None:
+    def follow(self, brief: CompositionBrief) -> None:
         """Stay as it is: a track is written already."""
 
     @property
@@ -84,13 +84,13 @@ class Deck:
 
     def _feed(self, tempo: float, semitones: float) -> None:
         """Put a hop into the resampler, at the pitch that was meant for it."""
-        self.tempo = step(self.tempo, tempo, TEMPO_STEP)
+        self.tempo = slew(self.tempo, tempo, TEMPO_STEP)
         ahead = self._read if self._stretch is None else self._stretch.ahead
         bar = math.floor(self.track.bar_at(ahead))
         if bar > self._bar:
             self._bar = bar
             self.semitones = semitones
-        self._semitones = step(self._semitones, self.semitones, KEY_STEP)
+        self._semitones = slew(self._semitones, self.semitones, KEY_STEP)
         self._keys.append(self._semitones)
         ratio = _ratio(self._keys.popleft())
         if self.rung is not QualityLevel.RESAMPLE:

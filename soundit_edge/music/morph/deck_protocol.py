@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from soundit_edge.audio.format import Stereo
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.score import Bar
 
@@ -40,7 +40,7 @@ class PlayingDeck(Protocol):
         """Return `bars` as it was before the last `samples` were rendered."""
         ...
 
-    def follow(self, brief: Brief) -> None:
+    def follow(self, brief: CompositionBrief) -> None:
         """Take in what should be composed from the next bars on; a finished piece stays as it is."""
         ...
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.morph.ramp import step
+from soundit_edge.music.morph.ramp import slew
 from soundit_edge.music.morph.transition import Transition
 
 FADE_S: Final = 4.0
@@ -31,7 +31,7 @@ class Decks:
         self._waiting: PlayingDeck | None = None  # for a bar line
         self._at = 0.0  # of the way from the playing to the coming one
         self._onwards = True
-        self._meeting: Transition | None = None  # of the one that waits
+        self._transition: Transition | None = None  # of the one that waits
         self._met: tuple[PlayingDeck, Transition] | None = (
             None  # one that came in like that, and is not yet as all others
         )
@@ -56,11 +56,11 @@ class Decks:
         """The one that is heard more."""
         return self._coming if self._coming and self._at > 0.5 else self._playing
 
-    def play(self, deck: PlayingDeck, meeting: Transition | None = None) -> None:
+    def play(self, deck: PlayingDeck, transition: Transition | None = None) -> None:
         """Go over to another deck at the next bar line. While two are sounding, one of them: turn round, or go on, at
         once. Another: when that is over. What plays already: stay.
 
-        With a `meeting` it comes in at that tempo and in that key, whatever is asked for meanwhile. Once it is alone
+        With a `transition` it comes in at that tempo and in that key, whatever is asked for meanwhile. Once it is alone
         its tempo glides to what is asked for, and its key follows at the next bar line.
         """
         if self._coming and deck in (self._playing, self._coming):
@@ -70,9 +70,9 @@ class Decks:
             self._waiting = None
         else:
             self._waiting = deck
-            self._meeting = meeting
+            self._transition = transition
 
-    def set_rung(self, rung: QualityLevel) -> None:
+    def set_quality(self, rung: QualityLevel) -> None:
         """What the decks may cost."""
         for deck in (self._playing, self._coming):
             if deck:
@@ -89,9 +89,9 @@ class Decks:
             skipped = int(BLOCK * (math.floor(playing.bars) - before) / (playing.bars - before))
             self._coming, self._waiting = self._waiting, None
             self._coming.begin_like(playing)
-            if self._meeting:
-                self._coming.begin(self._meeting.tempo, self._meeting.semitones)
-                self._met = self._coming, self._meeting
+            if self._transition:
+                self._coming.begin(self._transition.tempo, self._transition.semitones)
+                self._met = self._coming, self._transition
             self._at, self._onwards = 0.0, True
         if not self._coming:
             return sound
@@ -108,11 +108,11 @@ class Decks:
         """The tempo and the key that a deck is asked for."""
         if self._met is None or self._met[0] is not deck:
             return tempo, semitones
-        meeting = self._met[1]
+        transition = self._met[1]
         if self._coming:
-            return meeting.tempo, meeting.semitones
-        now = step(meeting.tempo, tempo, _GLIDE)
-        self._met = (deck, replace(meeting, tempo=now)) if now != tempo else None
+            return transition.tempo, transition.semitones
+        now = slew(transition.tempo, tempo, _GLIDE)
+        self._met = (deck, replace(transition, tempo=now)) if now != tempo else None
         return now, semitones
 
     def _way(self) -> npt.NDArray[np.float32]:

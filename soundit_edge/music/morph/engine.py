@@ -10,7 +10,7 @@ from soundit_edge.audio.format import BLOCK, CHANNELS, Stereo
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.decks import Decks
-from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.morph.transition import Transition
 
@@ -26,7 +26,7 @@ class MorphEngine:
         """Begin with a deck that nothing was rendered of, with `target` in force, at full volume."""
         self._decks = Decks(deck)
         self._decks.begin(target.tempo, target.semitones)
-        self._effects = Effects(target)
+        self._effects = EffectChain(target)
         self._target = target
         self._rung = QualityLevel.FULL
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
@@ -58,17 +58,17 @@ class MorphEngine:
     def bars(self) -> float:
         """How many bars of the track have been heard with the samples rendered so far; its fraction is the place in the
         bar, and in a pick-up it is below 0."""
-        return self._decks.deck.bars_before(Effects.delay + len(self._ready))
+        return self._decks.deck.bars_before(EffectChain.delay + len(self._ready))
 
-    def play(self, deck: PlayingDeck, meeting: Transition | None = None) -> None:
+    def play(self, deck: PlayingDeck, transition: Transition | None = None) -> None:
         """Go over to another deck at the next bar line; see `Decks.play`."""
-        self._decks.play(deck, meeting)
+        self._decks.play(deck, transition)
 
-    def set_rung(self, rung: QualityLevel) -> None:
+    def set_quality(self, rung: QualityLevel) -> None:
         """How much to leave out, as the `Ladder` says, after any block. Every change fades; the target and the tracks
         stay as they are, and what is left out comes back with the rung."""
         self._rung = rung
-        self._decks.set_rung(rung)
+        self._decks.set_quality(rung)
 
     def render(self, count: int) -> Stereo:
         """The next `count` samples, float32 [count, 2], never above the limiter's ceiling."""

@@ -51,7 +51,7 @@ class QualityControl:
     """Goes down a rung when blocks are late, and up again when there has been time to spare for a while."""
 
     def __init__(self) -> None:
-        self.rung = QualityLevel.FULL
+        self.level = QualityLevel.FULL
         self._load = 0.0
         self._late = 0.0  # late blocks of lately
         self._since = SETTLE_BLOCKS  # blocks since the last step
@@ -59,7 +59,7 @@ class QualityControl:
         self._climbed = False  # whether the last step was up
         self._wait = 1  # times CLIMB_BLOCKS
 
-    def tell(self, load: float) -> QualityLevel:
+    def observe(self, load: float) -> QualityLevel:
         """The rung to go on with.
 
         Args:
@@ -72,15 +72,15 @@ class QualityControl:
             self._late += (load > 1.0) - self._late * share
         self._easy = self._easy + 1 if self._load < EASY and load <= 1.0 else 0
         heavy = self._load > HEAVY or self._late > LATE - 0.5
-        if heavy and self._since > SETTLE_BLOCKS and self.rung is not QualityLevel.RESAMPLE:
+        if heavy and self._since > SETTLE_BLOCKS and self.level is not QualityLevel.RESAMPLE:
             self._wait = min(PATIENCE, 2 * self._wait) if self._climbed else 1
             self._step(1)
-        elif self._easy >= CLIMB_BLOCKS * self._wait and self.rung is not QualityLevel.FULL:
+        elif self._easy >= CLIMB_BLOCKS * self._wait and self.level is not QualityLevel.FULL:
             self._step(-1)
-        return self.rung
+        return self.level
 
     def _step(self, down: int) -> None:
-        self.rung = QualityLevel(self.rung + down)
+        self.level = QualityLevel(self.level + down)
         self._climbed = down < 0
         self._since = self._easy = 0
         self._late = 0.0

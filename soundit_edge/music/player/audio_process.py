@@ -47,18 +47,18 @@ def main(
         seconds: how long to play, or None.
     """
     stop = _StopSignal(parent)
-    _hurry()  # first: while this imports what it needs, there is silence
+    _raise_priority()  # first: while this imports what it needs, there is silence
     logfile.start()
     # One core is all that this process may have; the pools of the numerical libraries would only cost memory.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     try:
         _play(commands_memory, statistics_memory, tracks, report, speaker, seconds, stop)
     except SounditError as error:
-        _tell(report, error)
+        _report(report, error)
     except OSError as error:
-        _tell(report, SounditError(f"the music stopped: {reason(error)}"))
+        _report(report, SounditError(f"the music stopped: {reason(error)}"))
     except Exception as error:
-        _tell(report, SounditError(f"the music stopped: {type(error).__name__}: {error}"))
+        _report(report, SounditError(f"the music stopped: {type(error).__name__}: {error}"))
 
 
 class _StopSignal:
@@ -96,7 +96,7 @@ def _play(
     from soundit_edge.music.player.commands import Commands
     from soundit_edge.music.player.double_buffer import Reader, Writer
     from soundit_edge.music.player.render_loop import RenderLoop, Time
-    from soundit_edge.music.player.resume import resumed
+    from soundit_edge.music.player.resume import resume_engine
     from soundit_edge.music.player.statistics import PlayerStatistics
 
     newest = Reader(memoryview(commands_memory).cast("B"), commands.LENGTH)
@@ -109,7 +109,7 @@ def _play(
         return stop() or (row is not None and Commands.from_row(row[1]).stop)
 
     # The track first: an open device that is not written to would run dry while it is made ready.
-    first = _first(tracks, stopped)
+    first = _wait_for_first_track(tracks, stopped)
     if first is None:
         return
     number, open_deck = first
@@ -118,14 +118,14 @@ def _play(
         engine = MorphEngine(open_deck(None))
     else:
         before = PlayerStatistics.from_row(last[1])
-        engine = resumed(open_deck, before.bars, before.in_force)
+        engine = resume_engine(open_deck, before.bars, before.in_force)
         engine.set_volume(before.volume)
     # What is here now stays; the collector need not look at it again, which would make blocks late.
     gc.collect()
     gc.freeze()
     speaker = open_speaker(speaker_name)
     try:
-        _tell(report, speaker.name)
+        _report(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
         RenderLoop(engine, speaker, newest, told, clock, number, lambda: _handed_over(tracks), before).run(
             stop, seconds
@@ -134,7 +134,7 @@ def _play(
         speaker.close()
 
 
-def _first(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDeck] | None:
+def _wait_for_first_track(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDeck] | None:
     """Wait for the first track; None if told to stop before."""
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
@@ -148,33 +148,33 @@ def _handed_over(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] 
     from soundit_edge.music.player import fd_channel, shared_track
 
     try:
-        taken = fd_channel.take(tracks)
+        taken = fd_channel.receive(tracks)
     except EOFError:
         return None
     if taken is None:
         return None
-    (number, what, meeting), descriptor = taken
+    (number, what, transition), descriptor = taken
     if descriptor is None:
         from soundit_edge.music.compose.composition import Composition
         from soundit_edge.music.morph.composed_deck import open_composition
         from soundit_edge.music.synth.open_synth import open_synth
 
-        return number, open_composition(Composition(what, open_synth())), meeting
+        return number, open_composition(Composition(what, open_synth())), transition
     from soundit_edge.music.morph.deck import open_track
 
     try:
-        return number, open_track(shared_track.take(descriptor, what)), meeting
+        return number, open_track(shared_track.attach(descriptor, what)), transition
     finally:
         os.close(descriptor)
 
 
-def _tell(report: Connection, message: str | SounditError) -> None:
+def _report(report: Connection, message: str | SounditError) -> None:
     """Tell the parent, if it still listens."""
     with contextlib.suppress(OSError):
         report.send(message)
 
 
-def _hurry() -> None:
+def _raise_priority() -> None:
     """Go before other processes, as far as we may: sound is the only thing here that cannot wait."""
     with contextlib.suppress(OSError):
         os.nice(-_PRIORITY)

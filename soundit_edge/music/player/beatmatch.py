@@ -10,14 +10,14 @@ from soundit_edge.music.director.target import MusicTarget
 from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.track_info import TrackInfo
 
-MOST_SEMITONES: Final = 2
+MAX_SEMITONES: Final = 2
 _PER_SEMITONE: Final = 0.5
 """What a semitone of transposition costs, in steps on the circle: of two keys as near, the one that bends less."""
 _TO_MAJOR: Final = {"dorian": 10, "phrygian": 8, "lydian": 7, "minor": 3, "aeolian": 3}
 """Semitones from the tonic of a mode to that of the major key with the same notes."""
 
 
-def meet(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Transition:
+def match(present: TrackInfo, coming: TrackInfo, in_force: MusicTarget) -> Transition:
     """What the coming piece should be played at, so that it goes with the present one as that is heard.
 
     The tempi meet beat for beat, or one beat of the one for two of the other, as far as music bears it; what is left
@@ -58,4 +58,4 @@ def _semitones(present: TrackInfo, coming: TrackInfo, shifted: int) -> int:
     def cost(semitones: int) -> tuple[float, int]:
         return apart(heard, there + 7 * semitones) + _PER_SEMITONE * abs(semitones), -semitones
 
-    return min(range(-MOST_SEMITONES, MOST_SEMITONES + 1), key=cost)
+    return min(range(-MAX_SEMITONES, MAX_SEMITONES + 1), key=cost)

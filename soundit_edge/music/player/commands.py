@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from soundit_edge.emotion import EMOTIONS, Affect
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL, ROW_LENGTH, MusicTarget, target_of_row
 
 
@@ -21,7 +21,7 @@ class Commands:
     target: MusicTarget = NEUTRAL
     volume: float = 1.0
     stop: bool = False
-    brief: Brief = NEUTRAL_BRIEF
+    brief: CompositionBrief = NEUTRAL_BRIEF
 
     def to_row(self) -> npt.NDArray[np.float64]:
         """float64 [`LENGTH`], for shared memory."""
@@ -33,7 +33,7 @@ class Commands:
     def from_row(cls, row: npt.NDArray[np.float64]) -> Commands:
         """What `to_row` wrote."""
         volume, stop, emotion, valence, arousal, confidence = map(float, row[ROW_LENGTH:])
-        brief = Brief(EMOTIONS[int(emotion)], Affect(valence, arousal), confidence)
+        brief = CompositionBrief(EMOTIONS[int(emotion)], Affect(valence, arousal), confidence)
         return cls(target_of_row(row[:ROW_LENGTH]), volume, bool(stop), brief)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 _LONGEST: Final = 16_384  # bytes of a message
 
 
-def ends() -> tuple[Connection, Connection]:
+def pair() -> tuple[Connection, Connection]:
     """A pair of ends; one of them may be an argument of a process that is started."""
     one, other = (end.detach() for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
     for descriptor in (one, other):
@@ -19,7 +19,7 @@ def ends() -> tuple[Connection, Connection]:
     return Connection(one), Connection(other)
 
 
-def give(end: Connection, message: object, descriptor: int | None = None) -> None:
+def send(end: Connection, message: object, descriptor: int | None = None) -> None:
     """Send a message, with the open file that goes by `descriptor`; it stays open here, too. Never waits.
 
     Raises:
@@ -29,7 +29,7 @@ def give(end: Connection, message: object, descriptor: int | None = None) -> Non
         socket.send_fds(way, [pickle.dumps(message)], [] if descriptor is None else [descriptor])
 
 
-def take(end: Connection) -> tuple[Any, int | None] | None:
+def receive(end: Connection) -> tuple[Any, int | None] | None:
     """The next message and the file that came with it; None where there is none yet. Never waits.
 
     Raises:

@@ -22,31 +22,31 @@ from soundit_edge.music.player import fd_channel
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.text import reason
 
-_PATIENCE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
+_NICE: Final = 10  # nice value of a process whose result is not waited for in silence; the other way round else
 
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that ask the device to end; a terminal sends the first and the last to its children, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class LoadedTrack:
     """A track in shared memory, or one that is still to be composed.
 
     Attributes:
         path: the file that it comes from; None: the theme, or what is composed.
-        piece: what it is.
+        info: what it is.
         descriptor: the open file that has it; see `shelf`. None: it is composed while it plays.
     """
 
     path: Path | None
-    piece: TrackInfo
+    info: TrackInfo
     descriptor: int | None
 
 
-class Loading:
+class LoadProcess:
     """A track that is being made ready."""
 
-    def __init__(self, path: Path | None, seed: int, patient: bool) -> None:
+    def __init__(self, path: Path | None, seed: int, background: bool) -> None:
         """Start the process; returns at once.
 
         Args:
@@ -55,10 +55,10 @@ class Loading:
             patient: whether everything else goes before.
         """
         self.path = path
-        self._end, there = fd_channel.ends()
+        self._end, there = fd_channel.pair()
         context = multiprocessing.get_context("spawn")
         self._process = context.Process(
-            target=main, args=(there, path, seed, patient), name="soundit-track", daemon=True
+            target=main, args=(there, path, seed, background), name="soundit-track", daemon=True
         )
         start_masked(self._process)
         there.close()
@@ -67,10 +67,10 @@ class Loading:
         """What to wait for with `select`: when it is readable, `outcome` is there."""
         return self._end.fileno()
 
-    def outcome(self) -> Shelved | SounditError | None:
+    def outcome(self) -> LoadedTrack | SounditError | None:
         """The track, or why there is none; None while it is not ready."""
         try:
-            told = fd_channel.take(self._end)
+            told = fd_channel.receive(self._end)
         except EOFError:
             code = self._process.exitcode
             if code is None:
@@ -79,7 +79,7 @@ class Loading:
         if told is None:
             return None
         what, descriptor = told
-        return what if descriptor is None else Shelved(self.path, what, descriptor)
+        return what if descriptor is None else LoadedTrack(self.path, what, descriptor)
 
     def close(self) -> None:
         """End the process, whether it is done or not. Does not wait for it: on a busy computer that takes long."""
@@ -98,7 +98,7 @@ def start_masked(process: BaseProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
-def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
+def main(end: Connection, path: Path | None, seed: int, background: bool) -> None:
     """Make a track ready, hand it over, and end. What `end` gets: the piece with the shelf's file, or an exception.
 
     Args:
@@ -112,23 +112,23 @@ def main(end: Connection, path: Path | None, seed: int, patient: bool) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with contextlib.suppress(OSError):  # not everyone may go before others
-        os.nice(_PATIENCE if patient else -_PATIENCE)
+        os.nice(_NICE if background else -_NICE)
     with contextlib.suppress(OSError):  # the parent is gone
         try:
-            piece, descriptor = _shelved(path, seed)
+            piece, descriptor = _loaded(path, seed)
         except SounditError as error:
-            fd_channel.give(end, error)
+            fd_channel.send(end, error)
         except OSError as error:
-            fd_channel.give(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
+            fd_channel.send(end, SounditError(f"{path or 'the theme'}: cannot be loaded ({reason(error)})"))
         except Exception as error:
-            fd_channel.give(
+            fd_channel.send(
                 end, SounditError(f"{path or 'the theme'}: cannot be loaded: {type(error).__name__}: {error}")
             )
         else:
-            fd_channel.give(end, piece, descriptor)
+            fd_channel.send(end, piece, descriptor)
 
 
-def _shelved(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
+def _loaded(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
     from dataclasses import replace
 
     from soundit_edge.music.analysis.onsets import find_onsets
@@ -139,10 +139,10 @@ def _shelved(path: Path | None, seed: int) -> tuple[TrackInfo, int]:
 
         track = theme(seed)
         track = replace(track, onsets=find_onsets(track.samples))
-        return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.put(track)
+        return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.export(track)
     from soundit_edge.music.load import load
 
     loaded = load(path)
-    track, key = loaded.compact(), loaded.analysis.key
+    track, key = loaded.to_int16(), loaded.analysis.key
     piece = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
-    return piece, shared_track.put(track)
+    return piece, shared_track.export(track)

@@ -12,7 +12,7 @@ from typing import Final
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.compose.modes import MODES
-from soundit_edge.music.compose.style import CHARACTERS
+from soundit_edge.music.compose.style import STYLES
 from soundit_edge.music.director.explain import TEMPO_WORD, leading, tempo_words
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.player.statistics import PlayerStatistics
@@ -66,7 +66,7 @@ class HeardBar:
     @property
     def players(self) -> str:
         """Who plays the melody and the chords, such as "flute and harp"."""
-        return f"{self.lead} and {CHARACTERS[self.character].palette[Part.PLUCK]}"
+        return f"{self.lead} and {STYLES[self.character].palette[Part.PLUCK]}"
 
 
 def heard_bar(now: PlayerStatistics) -> HeardBar | None:
@@ -77,7 +77,7 @@ def heard_bar(now: PlayerStatistics) -> HeardBar | None:
         tonic=now.tonic,
         mode=list(MODES)[now.mode],
         bpm=now.bpm,
-        character=EMOTIONS[now.character],
+        character=EMOTIONS[now.style],
         lead=list(Instrument)[now.lead],
         asked_tempo=now.asked_tempo,
         asked_semitones=now.asked_semitones,

@@ -19,19 +19,19 @@ from soundit_edge.audio.open_speaker import writes_file
 from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 from soundit_edge.music.player import audio_process, commands, fd_channel, statistics
-from soundit_edge.music.player.beatmatch import meet
+from soundit_edge.music.player.beatmatch import match
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
-from soundit_edge.music.player.load_process import Shelved, start_masked
+from soundit_edge.music.player.load_process import LoadedTrack, start_masked
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.player.track_pool import Stock
+from soundit_edge.music.player.track_pool import TrackPool
 from soundit_edge.music.track_info import TrackInfo
 
 DEFAULT_SEED: Final = 1
-MOST_RESTARTS: Final = 20
+MAX_RESTARTS: Final = 20
 """A process that keeps dying has a cause that no new one mends."""
 LOADING_S: Final = 300.0
 """What the longest track on a slow computer takes to load; later than that something hangs."""
@@ -78,7 +78,7 @@ class Player:
         self._brief = NEUTRAL_BRIEF
         self._volume = 1.0
         self._arguments = (down, up, speaker, seconds)
-        self._stock = Stock(seed, self._hand_over)
+        self._pool = TrackPool(seed, self._hand_over)
         self._first = track
         self._seed = seed
         self._compose = compose
@@ -95,10 +95,10 @@ class Player:
         self._started = time.monotonic()
         # Both at the same time: the one composes or decodes while the other imports what it needs.
         if not self._compose:
-            self._stock.begin(self._first)
+            self._pool.begin(self._first)
         self._launch()
         if self._compose:
-            self._stock.compose()
+            self._pool.compose()
 
     def restart(self) -> bool:
         """Start a new process in the place of one that died: it goes on where the music was, under what was set last.
@@ -107,7 +107,7 @@ class Player:
             Whether it was started. It is not where none died, or too many have.
         """
         died = isinstance(self.failure, PlayerError) and not self.alive
-        if not died or self._stopped or self._restarts >= MOST_RESTARTS:
+        if not died or self._stopped or self._restarts >= MAX_RESTARTS:
             return False
         self._restarts += 1
         self._report.close()
@@ -115,13 +115,13 @@ class Player:
         self._failure = self._speaker_name = None
         self._make_process()
         self._launch()
-        self._stock.hand_over_again(self.statistics())
+        self._pool.hand_over_again(self.statistics())
         return True
 
     def _make_process(self) -> None:
         down, up, speaker, seconds = self._arguments
         self._report, self._there = self._context.Pipe(duplex=False)
-        self._tracks, self._their_tracks = fd_channel.ends()
+        self._tracks, self._their_tracks = fd_channel.pair()
         self._process = self._context.Process(
             target=audio_process.main,
             args=(os.getpid(), down, up, self._their_tracks, self._there, speaker, seconds),
@@ -149,7 +149,7 @@ class Player:
                 raise self.failure
             if not alive and self._speaker_name is None:
                 raise PlayerError("the audio process was stopped before it was ready")
-            loading = self._stock.loading_fileno()
+            loading = self._pool.loading_fileno()
             if loading is None:
                 deadline = min(deadline, time.monotonic() + READY_S)
             if time.monotonic() > deadline:
@@ -161,23 +161,23 @@ class Player:
     def piece(self) -> TrackInfo | None:
         """What is played; None until `ready`."""
         now = self.statistics()
-        shelved = self._stock.get(now.track)
-        if shelved is None or not self._was_ready:
+        loaded = self._pool.get(now.track)
+        if loaded is None or not self._was_ready:
             return None
         if not now.bpm:
-            return shelved.piece
+            return loaded.info
         # What is composed has another tempo and key every few bars.
         bpm = now.bpm / now.in_force.tempo
         bar_s = now.bar_s * now.in_force.tempo
         mode = list(MODES)[now.mode]
         tonic = now.tonic - round(now.in_force.semitones)
-        return replace(shelved.piece, bpm=bpm, bar_s=bar_s, tonic=tonic, mode=mode)
+        return replace(loaded.info, bpm=bpm, bar_s=bar_s, tonic=tonic, mode=mode)
 
     @property
-    def heard(self) -> Path | None:
+    def current_path(self) -> Path | None:
         """The file of the track that is heard; None: the theme, or what is composed, or nothing yet."""
-        shelved = self._stock.get(self.statistics().track)
-        return shelved.path if shelved and self._was_ready else None
+        loaded = self._pool.get(self.statistics().track)
+        return loaded.path if loaded and self._was_ready else None
 
     def play(self, track: Path) -> None:
         """Go over to another track: it is loaded in a process of its own, about a second a minute of music, and fades
@@ -187,7 +187,7 @@ class Player:
         loaded leaves the music as it is; see `refused`. `piece` and the statistics follow what is heard.
         """
         if not self._stopped:
-            self._stock.play(track)
+            self._pool.play(track)
 
     def prepare(self, track: Path) -> bool:
         """Load a track that will be played next, so that `play` of it need not wait. Returns at once; may be called
@@ -196,36 +196,36 @@ class Player:
         Returns:
             Whether it is there.
         """
-        return not self._stopped and self._stock.prepare(track, self.statistics())
+        return not self._stopped and self._pool.prepare(track, self.statistics())
 
-    def refused(self) -> tuple[Path, SounditError] | None:
+    def take_rejected(self) -> tuple[Path, SounditError] | None:
         """A track that could not be loaded since this was last asked, and why, in one line for the user; or None."""
-        return self._stock.refused()
+        return self._pool.take_rejected()
 
     @property
-    def going(self) -> bool:
+    def transitioning(self) -> bool:
         """Whether a track that was asked for is still loading, waits for its bar line, or fades in."""
-        return self._stock.going(self.statistics())
+        return self._pool.transitioning(self.statistics())
 
-    def attend(self) -> None:
+    def poll(self) -> None:
         """Take in what the processes have to tell, and pass tracks on. To be called several times a second."""
         self._listen()
         if self._stopped:
             return
         try:
-            self._stock.attend(self.statistics())
+            self._pool.poll(self.statistics())
         except SounditError as error:
             self._failure = error
             self._send(stop=True)
 
-    def _hand_over(self, number: int, shelved: Shelved) -> None:
+    def _hand_over(self, number: int, loaded: LoadedTrack) -> None:
         with contextlib.suppress(OSError):  # the process is gone; the next one will get it
-            what = self._seed if shelved.descriptor is None else shelved.piece.title
-            meeting = meet(present, shelved.piece, self.statistics().in_force) if (present := self.piece) else None
-            fd_channel.give(self._tracks, (number, what, meeting), shelved.descriptor)
+            what = self._seed if loaded.descriptor is None else loaded.info.title
+            transition = match(present, loaded.info, self.statistics().in_force) if (present := self.piece) else None
+            fd_channel.send(self._tracks, (number, what, transition), loaded.descriptor)
         self._send()  # the audio process looks for tracks when there is a new command
 
-    def set(self, target: MusicTarget, brief: Brief = NEUTRAL_BRIEF) -> None:
+    def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL_BRIEF) -> None:
         """Set out for `target`, and compose what `brief` asks; the newest ones count."""
         self._target, self._brief = target, brief
         self._send()
@@ -259,7 +259,7 @@ class Player:
     def failure(self) -> SounditError | None:
         """What ended the process, if it failed."""
         alive = self.alive  # before the report is read: what a process says last is there when it is gone
-        self.attend()
+        self.poll()
         if self._failure is None and not alive and self._process.exitcode:
             self._failure = PlayerError(f"the audio process died (exit code {self._process.exitcode})")
         return self._failure
@@ -273,7 +273,7 @@ class Player:
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()
-        self._stock.close()
+        self._pool.close()
 
     def _send(self, stop: bool = False) -> None:
         self._commands.write(Commands(self._target, self._volume, stop or self._stopped, self._brief).to_row())

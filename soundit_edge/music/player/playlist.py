@@ -28,12 +28,12 @@ class Playlist:
         self._at = 0
 
     @property
-    def present(self) -> Path | None:
+    def current(self) -> Path | None:
         """The track that plays, or was last asked for; None: there is none, so the theme plays."""
         return self._tracks[self._at] if self._tracks else None
 
     @property
-    def several(self) -> bool:
+    def has_next(self) -> bool:
         """Whether there is another track to go on to."""
         return len(self._tracks) > 1
 
@@ -44,7 +44,7 @@ class Playlist:
             self._at = (self._at + 1) % len(self._tracks)
         return following
 
-    def drop(self, track: Path) -> None:
+    def reject(self, track: Path) -> None:
         """Leave a track out from now on: it cannot be loaded."""
         if track not in self._tracks:
             return
@@ -53,11 +53,11 @@ class Playlist:
         self._tracks.remove(track)
         self._at %= max(1, len(self._tracks))
 
-    def ahead(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
+    def upcoming(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """What `Player.prepare` should be given, now that `piece` nears its end; None: nothing yet."""
         return self._following() if left_s(piece, now) <= AHEAD_S else None
 
-    def due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
+    def next_if_due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """Go on to the next track if the present one has come to its end: what `Player.play` should be given, or None.
 
         It is due in the bar before the last bar line from which a fade to the next track is over before the end. Ask
@@ -66,7 +66,7 @@ class Playlist:
         return self.skip() if at_end(piece, now) else None
 
     def _following(self) -> Path | None:
-        return self._tracks[(self._at + 1) % len(self._tracks)] if self.several else None
+        return self._tracks[(self._at + 1) % len(self._tracks)] if self.has_next else None
 
 
 def at_end(piece: TrackInfo, now: PlayerStatistics) -> bool:

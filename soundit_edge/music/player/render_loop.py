@@ -26,7 +26,7 @@ from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
-TELL_BLOCKS: Final = 4  # blocks between two reports: 43 ms, as often as anyone looks
+REPORT_BLOCKS: Final = 4  # blocks between two reports: 43 ms, as often as anyone looks
 _BLOCK_S: Final = BLOCK / RATE
 
 
@@ -78,7 +78,7 @@ class RenderLoop:
         self._commands = commands
         self._statistics = statistics
         self._time = time
-        self._ladder = QualityControl()
+        self._quality = QualityControl()
         self._known = {number: engine.decks[0]}  # as the parent numbers them; while the engine has them
         self._heard = number
         self._tracks = before.tracks + (number != before.track)
@@ -89,8 +89,8 @@ class RenderLoop:
         self._blocks = before.blocks
         self._late = before.late
         self._underruns = before.underruns
-        self._ring = 1.0
-        self._least_ring = before.least_ring
+        self._buffer_fill = 1.0
+        self._min_buffer_fill = before.min_buffer_fill
         self._begin = before.first_sound
         self._busy = before.busy * before.seconds
         self._paced_from: float | None = None  # when sample 0 would have been played, by our own clock
@@ -105,16 +105,16 @@ class RenderLoop:
         """
         limit = math.inf if seconds is None else round(seconds * RATE)
         try:
-            while self._played < limit and not (self._obey() or stopped()):
+            while self._played < limit and not (self._apply_commands() or stopped()):
                 self._play(limit)
             self._engine.set_volume(0.0)
             limit = min(limit, self._played + round(VOLUME_S * RATE))
             while self._played < limit:
                 self._play(limit)
         finally:
-            self._tell()
+            self._publish()
 
-    def _obey(self) -> bool:
+    def _apply_commands(self) -> bool:
         """Pass on new commands; whether one was to stop."""
         newest = self._commands.read()
         if newest is None or newest[0] == self._seen:
@@ -127,14 +127,14 @@ class RenderLoop:
         for deck in self._known.values():
             deck.follow(commands.brief)
         while handed := self._handed_over():
-            self._go_over(*handed)
+            self._crossfade_to(*handed)
         return commands.stop
 
-    def _go_over(self, number: int, open_deck: OpenDeck, meeting: Transition | None) -> None:
+    def _crossfade_to(self, number: int, open_deck: OpenDeck, transition: Transition | None) -> None:
         # A deck that is still sounding turns the fade round.
         if number not in self._known:
             self._known[number] = open_deck(0.0)
-        self._engine.play(self._known[number], meeting)
+        self._engine.play(self._known[number], transition)
 
     def _play(self, limit: float) -> None:
         """Play a block, or what is left of it before `limit`."""
@@ -145,11 +145,11 @@ class RenderLoop:
         self._late += load > 1.0
         self._busy += self._time.cpu() - cpu
         self._begin = self._begin or self._time.now()
-        self._ring = self._speaker.fill
-        self._least_ring = min(self._least_ring, self._ring)
-        if self._speaker.keeps_time:
+        self._buffer_fill = self._speaker.fill
+        self._min_buffer_fill = min(self._min_buffer_fill, self._buffer_fill)
+        if self._speaker.is_clock_source:
             self._paced_from = None
-            self._engine.set_rung(self._ladder.tell(load))
+            self._engine.set_quality(self._quality.observe(load))
         else:
             # Nobody hears a late block, and a file shall not depend on what else the computer had to do.
             self._pace()
@@ -158,8 +158,8 @@ class RenderLoop:
         self._blocks += 1
         self._peaks.append(float(np.abs(block).max()))
         self._powers.append(float(np.mean(np.square(block))))
-        if self._blocks % TELL_BLOCKS == 1:
-            self._tell()
+        if self._blocks % REPORT_BLOCKS == 1:
+            self._publish()
 
     def _pace(self) -> None:
         """Wait for the moment of the next block: a speaker that does not keep time would take all at once."""
@@ -170,10 +170,10 @@ class RenderLoop:
         if early > 0:
             self._time.sleep(early)
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         if not self._peaks:
             return
-        self._look_up()
+        self._update_current()
         seconds = self._played / RATE
         heard = self._known.get(self._heard)
         bar = heard.bar if heard else None
@@ -190,9 +190,9 @@ class RenderLoop:
                 busy=self._busy / seconds,
                 first_sound=self._begin,
                 lost=self._speaker.lost,
-                rung=self._ladder.rung,
-                ring=self._ring,
-                least_ring=self._least_ring,
+                quality=self._quality.level,
+                buffer_fill=self._buffer_fill,
+                min_buffer_fill=self._min_buffer_fill,
                 tracks=self._tracks,
                 track=self._heard,
                 fading=self._engine.fading,
@@ -200,7 +200,7 @@ class RenderLoop:
                 bar_s=bar.bar_s if bar else 0.0,
                 tonic=bar.tonic if bar else 0,
                 mode=list(MODES).index(bar.mode) if bar else 0,
-                character=EMOTIONS.index(bar.character) if bar else 0,
+                style=EMOTIONS.index(bar.character) if bar else 0,
                 lead=list(Instrument).index(bar.instruments[Part.LEAD]) if bar else 0,
                 asked_tempo=bar.tempo if bar else 1.0,
                 asked_semitones=bar.semitones if bar else 0,
@@ -208,7 +208,7 @@ class RenderLoop:
             ).to_row()
         )
 
-    def _look_up(self) -> None:
+    def _update_current(self) -> None:
         """Find out what is heard, and let go of what is over: a track's memory is shared, but it counts."""
         decks = self._engine.decks
         self._known = {number: deck for number, deck in self._known.items() if deck in decks}

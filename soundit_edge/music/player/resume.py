@@ -13,7 +13,7 @@ SETTLING_BARS: Final = 0.25
 """For so much of a bar it has played silently, so that reverberation and echoes are there."""
 
 
-def resumed(open_deck: OpenDeck, bars: float, target: MusicTarget) -> MorphEngine:
+def resume_engine(open_deck: OpenDeck, bars: float, target: MusicTarget) -> MorphEngine:
     """Return the engine as it is after `bars` bars under `target`; what cannot be resumed begins again.
 
     Its volume is 0, and swells as soon as it is set.

@@ -18,7 +18,7 @@ from soundit_edge.music.track import Track
 _HEADER: Final = 7  # doubles: samples, bytes to a sample, onsets, bar lines, first bar, beats a minute, beats to a bar
 
 
-def put(track: Track) -> int:
+def export(track: Track) -> int:
     """Keep a track. Gives the open file that has it, which is for the caller to close.
 
     Raises:
@@ -46,7 +46,7 @@ def put(track: Track) -> int:
     return descriptor
 
 
-def take(descriptor: int, title: str) -> Track:
+def attach(descriptor: int, title: str) -> Track:
     """The track that an open file has, without copying it; the file may be closed then."""
     memory = mmap.mmap(descriptor, 0, prot=mmap.PROT_READ)
     header = np.frombuffer(memory, dtype=np.float64, count=_HEADER)

@@ -29,9 +29,9 @@ class PlayerStatistics:
         first_sound: when the first block was handed to the speaker, in seconds of the machine's monotonic clock;
             0 before.
         lost: whether the speaker is gone and looked for.
-        rung: what the engine leaves out because the processor cannot keep up; see `ladder.Rung`: 0 is nothing.
-        ring: how full the speaker's buffer was before the latest block was written, 0 to 1; 1 where it has none.
-        least_ring: the least that has been since the first time it was full.
+        quality: what the engine leaves out because the processor cannot keep up; see `ladder.Rung`: 0 is nothing.
+        buffer_fill: how full the speaker's buffer was before the latest block was written, 0 to 1; 1 where it has none.
+        min_buffer_fill: the least that has been since the first time it was full.
         tracks: that were begun, the first one and goings back counted, too. `bars` are of the one that is heard more.
         track: the number that the parent gave the one that is heard more.
         fading: whether two tracks are sounding.
@@ -39,7 +39,7 @@ class PlayerStatistics:
         bar_s: length of its present bar, in seconds, as heard.
         tonic: of its key, semitones above C.
         mode: of its key, as its place in `modes.MODES`.
-        character: the emotion that it is of, as its place in `EMOTIONS`.
+        style: the emotion that it is of, as its place in `EMOTIONS`.
         lead: who plays its melody, as its place in `Instrument`.
         asked_tempo: ratio that somebody asked for on top, to which `bpm` is on its way.
         asked_semitones: transposition that somebody asked for on top; `tonic` has it.
@@ -57,9 +57,9 @@ class PlayerStatistics:
     busy: float = 0.0
     first_sound: float = 0.0
     lost: bool = False
-    rung: int = 0
-    ring: float = 1.0
-    least_ring: float = 1.0
+    quality: int = 0
+    buffer_fill: float = 1.0
+    min_buffer_fill: float = 1.0
     tracks: int = 1
     track: int = 0
     fading: bool = False
@@ -67,7 +67,7 @@ class PlayerStatistics:
     bar_s: float = 0.0
     tonic: int = 0
     mode: int = 0
-    character: int = 0
+    style: int = 0
     lead: int = 0
     asked_tempo: float = 1.0
     asked_semitones: int = 0

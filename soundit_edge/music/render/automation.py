@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, UnknownEmotion, certain, emotion_named
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, UnknownEmotion, emotion_named, one_hot
 from soundit_edge.errors import SounditError
 from soundit_edge.formats.csv_file import CsvError, read_rows
 from soundit_edge.music.director.target import RANGES
@@ -138,8 +138,8 @@ def mood_of(t: float, emotion: Emotion | None, affect: Affect | None) -> Mood:
         assert affect is not None
         place = affect
         near = min(Emotion, key=lambda e: math.dist(_point(AFFECT[e]), _point(place)))
-        return Mood(t, near, certain(near, 0.0), place, 0.0)
-    return Mood(t, emotion, certain(emotion), affect or AFFECT[emotion], 1.0)
+        return Mood(t, near, one_hot(near, 0.0), place, 0.0)
+    return Mood(t, emotion, one_hot(emotion), affect or AFFECT[emotion], 1.0)
 
 
 def _point(affect: Affect) -> tuple[float, float]:

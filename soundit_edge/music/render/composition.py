@@ -11,12 +11,12 @@ import numpy as np
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion, Mood
 from soundit_edge.music.compose.composer import Ask, Bar, Composer
-from soundit_edge.music.compose.sequencer import RING_S, Performance
-from soundit_edge.music.director.brief import Brief, brief_of
+from soundit_edge.music.compose.sequencer import RING_S, Sequencer
+from soundit_edge.music.director.brief import CompositionBrief, brief_of
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import STEP_S, MusicTarget
-from soundit_edge.music.morph.effects.chain import Effects
+from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.synth.synth import Synth
 
@@ -40,7 +40,7 @@ class OfflineBrief:
         self._due = -math.inf
         self._target = destination(emotion, AFFECT[emotion], 1.0)
 
-    def brief(self, t: float) -> Brief:
+    def brief(self, t: float) -> CompositionBrief:
         """What to compose."""
         return brief_of(self._mood(t))
 
@@ -71,8 +71,8 @@ class OfflineBrief:
 class _Asker:
     """Asks for the bars of a piece that ends after so many seconds."""
 
-    def __init__(self, wish: OfflineBrief, seconds: float) -> None:
-        self._wish = wish
+    def __init__(self, wanted: OfflineBrief, seconds: float) -> None:
+        self._wish = wanted
         self._seconds = seconds
         self._last = 0.0
 
@@ -80,13 +80,13 @@ class _Asker:
         bar_s, self._last = t - self._last, t
         # The ending begins with the last bar after which there would be no time for it.
         close = t + (1 + _ENDING_BARS) * bar_s + RING_S > self._seconds
-        wish = self._wish
-        return Ask(wish.brief(t), tempo=wish.tempo(t), semitones=wish.semitones(t), close=close)
+        wanted = self._wish
+        return Ask(wanted.brief(t), tempo=wanted.tempo(t), semitones=wanted.semitones(t), close=close)
 
 
-def bars(seed: int, wish: OfflineBrief, seconds: float) -> Iterator[Bar]:
+def bars(seed: int, wanted: OfflineBrief, seconds: float) -> Iterator[Bar]:
     """The bars of a piece of this length; its last chord rings on to the end."""
-    composer, ask, t = Composer(seed), _Asker(wish, seconds), 0.0
+    composer, ask, t = Composer(seed), _Asker(wanted, seconds), 0.0
     while True:
         bar = composer.next_bar(ask(t))
         yield bar
@@ -95,15 +95,15 @@ def bars(seed: int, wish: OfflineBrief, seconds: float) -> Iterator[Bar]:
         t += bar.bar_s
 
 
-def render(seed: int, wish: OfflineBrief, seconds: float, synth: Synth) -> Iterator[Stereo]:
+def render(seed: int, wanted: OfflineBrief, seconds: float, synth: Synth) -> Iterator[Stereo]:
     """The samples of a piece of this length, in pieces of float32 [n, 2]: composed, played, and put through the
     effects that the mood asks for."""
-    performance = Performance(Composer(seed), synth, _Asker(wish, seconds))
-    effects = Effects(wish.target(0.0))
+    performance = Sequencer(Composer(seed), synth, _Asker(wanted, seconds))
+    effects = EffectChain(wanted.target(0.0))
     total, given, made = round(seconds * RATE), 0, 0
-    skip = Effects.delay
+    skip = EffectChain.delay
     while given < total:
-        block = effects.process(performance.render(BLOCK), wish.target(made / RATE))
+        block = effects.process(performance.render(BLOCK), wanted.target(made / RATE))
         made += BLOCK
         fresh, skip = block[skip:], max(0, skip - BLOCK)
         fresh = fresh[: total - given]

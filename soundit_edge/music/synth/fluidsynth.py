@@ -21,7 +21,7 @@ from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.music.general_midi import PROGRAMS, Instrument
 from soundit_edge.music.score import Part
 from soundit_edge.music.synth.soundfont_levels import later_db, trim_db
-from soundit_edge.music.synth.synth import DESK, GRID, Strike, SynthError
+from soundit_edge.music.synth.synth import GRID, MIXER, NoteEvent, SynthError
 
 FONTS: Final = (
     "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3",
@@ -104,17 +104,17 @@ class FluidSynth:
             # Pinned: its samples are read now, not when it is first played (up to 0.2 s).
             bank = DRUM_BANK if instrument is Instrument.KIT else 0
             library.fluid_synth_pin_preset(self._synth, number, bank, program)
-        self._channels = {voice: _DRUM_CHANNEL if voice is Part.DRUMS else k for k, voice in enumerate(DESK)}
-        for voice, (_, place) in DESK.items():
+        self._channels = {voice: _DRUM_CHANNEL if voice is Part.DRUMS else k for k, voice in enumerate(MIXER)}
+        for voice, (_, place) in MIXER.items():
             library.fluid_synth_cc(self._synth, self._channels[voice], _PAN, round(63.5 * (1.0 + place)))
         self._playing: dict[Part, Instrument] = {}
-        self._events: list[tuple[int, int, int, Strike]] = []  # when; 0 is let go, 1 is struck; number
+        self._events: list[tuple[int, int, int, NoteEvent]] = []  # when; 0 is let go, 1 is struck; number
         self._count = 0
         self._latest: dict[tuple[Part, int], int] = {}  # number of the strike that a key was last struck by
         self._done = 0  # samples that FluidSynth has made
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
-    def strike(self, strike: Strike) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         """Have a note played; see `Synth`."""
         self._count += 1
         heapq.heappush(self._events, (strike.start, 1, self._count, strike))
@@ -150,10 +150,10 @@ class FluidSynth:
     def _play_due(self) -> None:
         while self._events and self._events[0][0] <= self._done:
             _, struck, number, strike = heapq.heappop(self._events)
-            channel, key = self._channels[strike.voice], (strike.voice, strike.key)
+            channel, key = self._channels[strike.part], (strike.part, strike.key)
             if struck:
-                if self._playing.get(strike.voice) is not strike.instrument:
-                    self._take_up(strike.voice, strike.instrument)
+                if self._playing.get(strike.part) is not strike.instrument:
+                    self._take_up(strike.part, strike.instrument)
                 self._latest[key] = number
                 velocity = min(127, max(1, round(127 * strike.velocity)))
                 self._library.fluid_synth_noteon(self._synth, channel, strike.key, velocity)
@@ -163,7 +163,7 @@ class FluidSynth:
     def _take_up(self, voice: Part, instrument: Instrument) -> None:
         """Have a part play another instrument from its next note on."""
         self._playing[voice] = instrument
-        channel, level = self._channels[voice], DESK[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB
+        channel, level = self._channels[voice], MIXER[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB
         # FluidSynth takes the volume as a curve of 40 dB to the factor of ten (General MIDI 2).
         volume = round(127 * min(1.0, 10.0 ** (level / 40.0)))
         self._library.fluid_synth_program_change(self._synth, channel, PROGRAMS[instrument])

@@ -14,7 +14,7 @@ from soundit_edge.music.score import Part
 
 GRID: Final = 64
 """Samples: a note sets in at the next multiple (1.3 ms), which is as exactly as FluidSynth has it."""
-DESK: Final[Mapping[Part, tuple[float, float]]] = MappingProxyType(
+MIXER: Final[Mapping[Part, tuple[float, float]]] = MappingProxyType(
     {
         Part.LEAD: (0.0, 0.1),
         Part.PAD: (-8.0, 0.0),
@@ -34,13 +34,13 @@ class SynthError(SounditError):
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class NoteEvent:
     """A note as a synthesiser is given it.
 
     Attributes:
         start: when it sets in, in samples since the synthesiser began.
         length: samples until it is let go.
-        voice: the part; a part plays one instrument at a time, but what it struck before rings on.
+        part: the part; a part plays one instrument at a time, but what it struck before rings on.
         instrument: who plays it.
         key: MIDI pitch, or the number of a drum in General MIDI.
         velocity: 0 (unheard) to 1 (full).
@@ -48,7 +48,7 @@ class Strike:
 
     start: int
     length: int
-    voice: Part
+    part: Part
     instrument: Instrument
     key: int
     velocity: float
@@ -60,7 +60,7 @@ class Synth(Protocol):
     name: str
     """What the user is told."""
 
-    def strike(self, strike: Strike) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         """Have a note played. It is known `format.BLOCK` samples before it sets in, or comes as late as it is told."""
 
     def render(self, count: int) -> Stereo:

@@ -17,7 +17,7 @@ from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.synth.additive import harmonics, hertz
 from soundit_edge.music.synth.drum_samples import stroke
-from soundit_edge.music.synth.synth import DESK, GRID, Strike
+from soundit_edge.music.synth.synth import GRID, MIXER, NoteEvent
 from soundit_edge.music.synth.timbres import TIMBRES
 
 POLYPHONY: Final = 48
@@ -70,14 +70,14 @@ class Wavetable:
 
     def __init__(self) -> None:
         self._flat = _tables().reshape(-1)
-        self._waiting: list[tuple[int, int, Strike]] = []  # when, and in what order they were given
+        self._waiting: list[tuple[int, int, NoteEvent]] = []  # when, and in what order they were given
         self._count = 0
         self._voices = np.zeros(0, dtype=_VOICE)
         self._drums: list[tuple[int, Stereo]] = []  # when, and the sound
         self._done = 0
         self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
 
-    def strike(self, strike: Strike) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         """Have a note played; see `Synth`."""
         self._count += 1
         heapq.heappush(self._waiting, (strike.start, self._count, strike))
@@ -119,7 +119,7 @@ class Wavetable:
         while self._waiting and self._waiting[0][0] < self._done + BLOCK:
             strike = heapq.heappop(self._waiting)[2]
             start = max(self._done, -(-strike.start // GRID) * GRID)
-            level, position = DESK[strike.voice]
+            level, position = MIXER[strike.part]
             loud = GAIN * amplitude(level) * strike.velocity**2
             angle = np.pi / 4 * (1 + position)
             sides = loud * np.array([np.cos(angle), np.sin(angle)])

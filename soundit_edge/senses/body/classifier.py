@@ -19,9 +19,9 @@ from soundit_edge.senses.calibration import as_emotions
 
 NET_SHARE: Final = 0.5
 """What the network counts beside the qualities: it does better on recordings like its own, they on others."""
-MOST_TRUST: Final = 0.25
+MAX_TRUST: Final = 0.25
 """No set of recorded motion tells much of the next, so a body counts a good deal less than a face or a voice."""
-MOST_OWN_TRUST: Final = 0.6
+MAX_OWN_TRUST: Final = 0.6
 """A model of the user's own learnt from the very people, camera and room that it reads."""
 STILL_TRUST: Final = 0.2
 """Share of its trust that a body keeps that does not move: sitting still tells little."""
@@ -84,7 +84,7 @@ class BodyReader:
         stands = float(motion.visibility[list(STANDING)].mean())
         probabilities = mixed(self._net.labels, said, affect, NET_SHARE * stands)
         seen = visible(motion) * motion.coverage
-        trust = MOST_TRUST * seen * (STILL_TRUST + (1 - STILL_TRUST) * qualities.quantity)
+        trust = MAX_TRUST * seen * (STILL_TRUST + (1 - STILL_TRUST) * qualities.quantity)
         detail: dict[str, float | int | str | bool] = {
             "quantity": round(qualities.quantity, 2),
             "extent": round(qualities.extent, 2),
@@ -99,7 +99,7 @@ class BodyReader:
             return BodyReading(t, probabilities, trust, detail)
         own, name, certainty = _own_words(self._own, motion)
         detail["own"] = name
-        own_trust = MOST_OWN_TRUST * seen * certainty
+        own_trust = MAX_OWN_TRUST * seen * certainty
         pooled = mean_distribution([(probabilities, trust), (own, own_trust)]) or probabilities
         return BodyReading(t, pooled, 1 - (1 - trust) * (1 - own_trust), detail)
 

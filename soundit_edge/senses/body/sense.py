@@ -15,7 +15,7 @@ from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
 from soundit_edge.senses.sense import MIN_SIDE
 
-LEAST_COVERAGE: Final = 0.5
+MIN_COVERAGE: Final = 0.5
 """Share of a window that must have been seen before it is read."""
 MEMORY: Final = 10.0
 """Seconds for which somebody counts who is not watched at the moment..."""
@@ -55,7 +55,7 @@ class BodySense:
         track = self._tracks.setdefault(found.number, PoseTrack())
         track.add(moment_of(found.pose, perceived.t))
         motion = track.motion()
-        if motion is not None and motion.coverage >= LEAST_COVERAGE:
+        if motion is not None and motion.coverage >= MIN_COVERAGE:
             self._readings[found.number] = self._reader.read(motion, perceived.t)
         self._forget(perceived.t, MEMORY)
         return self._pooled(perceived.t, found.people)

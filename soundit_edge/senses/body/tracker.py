@@ -18,10 +18,10 @@ from soundit_edge.senses.body.detector import Person, PoseDetector
 from soundit_edge.senses.body.landmarks import PRESENT, Pose, PoseLandmarker
 from soundit_edge.senses.geometry import Square
 
-MOST_PEOPLE: Final = 3
+MAX_PEOPLE: Final = 3
 """The largest ones; others are left alone."""
-TURN_SECONDS: Final = 3.0
-LOOK_SECONDS: Final = 0.3
+TURN_S: Final = 3.0
+LOOK_S: Final = 0.3
 """The detector looks at most this often for somebody where there is nobody."""
 SAME_PLACE: Final = 0.3
 """Two squares whose middles are nearer than this share of their side are the same body."""
@@ -34,7 +34,7 @@ class TrackedPose:
     Attributes:
         number: stays the same while it is followed, also from turn to turn.
         pose: its landmarks.
-        people: how many there are, up to `MOST_PEOPLE`.
+        people: how many there are, up to `MAX_PEOPLE`.
     """
 
     number: int
@@ -52,7 +52,7 @@ class _Known:
 class PoseTracker:
     """Follows the bodies of a source. One frame after the other, in order of time."""
 
-    def __init__(self, detector: PoseDetector, landmarker: PoseLandmarker, *, most: int = MOST_PEOPLE) -> None:
+    def __init__(self, detector: PoseDetector, landmarker: PoseLandmarker, *, most: int = MAX_PEOPLE) -> None:
         """Args:
         detector: finds people.
         landmarker: follows one.
@@ -71,7 +71,7 @@ class PoseTracker:
         """The body whose turn it is in the frame of moment `t` (seconds), uint8 [height, width, 3]; None for nobody."""
         if t < self._looked_at:
             self._looked_at = self._turn_began = -math.inf
-        if self._watched is None or t - self._turn_began >= TURN_SECONDS:
+        if self._watched is None or t - self._turn_began >= TURN_S:
             self._look(rgb, t)
         if (found := self._fit(rgb, t)) is not None or self._watched is None:
             return found
@@ -87,7 +87,7 @@ class PoseTracker:
 
     def _look(self, rgb: npt.NDArray[np.uint8], t: float) -> None:
         """Find everybody, and begin the turn of whoever was not watched for longest; not too often for nobody."""
-        if self._watched is None and t - self._looked_at < LOOK_SECONDS:
+        if self._watched is None and t - self._looked_at < LOOK_S:
             return
         self._looked_at = t
         largest = sorted(self._detector.find(rgb), key=lambda person: -person.square().side)[: self._most]

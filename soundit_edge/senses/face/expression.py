@@ -23,7 +23,7 @@ INPUT_SHAPE: Final = (1, SIDE, SIDE, 1)
 FERPLUS: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 """The network's classes, in its order: the eight of the FER+ votes (Barsoum et al. 2016)."""
 
-_LEAST_DEVIATION: Final = 4.0
+_MIN_DEVIATION: Final = 4.0
 _CLIP: Final = 3.0
 
 # FER+ knows no calm, which a still picture hardly tells from neutral, so calm gets nothing from a face. Contempt, a
@@ -51,7 +51,7 @@ def prepare(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """
     x = grey.astype(np.float32)
     x -= x.mean()
-    x /= max(float(x.std()), _LEAST_DEVIATION)
+    x /= max(float(x.std()), _MIN_DEVIATION)
     return np.clip(x, -_CLIP, _CLIP, out=x)
 
 

@@ -21,9 +21,9 @@ from soundit_edge.senses.sense import MIN_SIDE
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses each time it is half as large as the net wants it."""
-LEAST_TRUST: Final = 0.05
+MIN_TRUST: Final = 0.05
 """A tiny face, or one in profile, is still somebody."""
-LEAST_EXPRESSION: Final = 0.1
+MIN_EXPRESSION: Final = 0.1
 """What even an expressionless face counts."""
 
 
@@ -85,5 +85,5 @@ class FaceSense:
         size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
         # A face without expression tells little of a mood; where all are so, the mood falls back to neutral by itself.
         expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
-        readable = max(LEAST_TRUST, size) * math.sqrt(max(LEAST_TRUST, frontality(face.found)))
-        return probabilities, face.certainty * readable * max(LEAST_EXPRESSION, expression), own
+        readable = max(MIN_TRUST, size) * math.sqrt(max(MIN_TRUST, frontality(face.found)))
+        return probabilities, face.certainty * readable * max(MIN_EXPRESSION, expression), own

@@ -16,8 +16,8 @@ from soundit_edge.senses.blaze import overlap
 from soundit_edge.senses.face.detector import Detection, FaceDetector
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
-MOST_FACES: Final = 8
-LOOK_AGAIN_SECONDS: Final = 1.0
+MAX_FACES: Final = 8
+LOOK_AGAIN_S: Final = 1.0
 """How often the detector looks for newcomers while known faces are followed."""
 SAME_FACE: Final = 0.3
 """Two boxes that overlap by more are the same face."""
@@ -54,7 +54,7 @@ class FaceTracker:
         """The faces of the frame of moment `t` (seconds), uint8 [height, width, 3]."""
         followed = self._follow_known(rgb)
         lost = len(followed) < len(self._faces) or not self._faces
-        if lost or self._looked_at is None or not 0 <= t - self._looked_at < LOOK_AGAIN_SECONDS:
+        if lost or self._looked_at is None or not 0 <= t - self._looked_at < LOOK_AGAIN_S:
             followed = self._look_everywhere(rgb, followed)
             self._looked_at = t
         self._faces = followed
@@ -74,7 +74,7 @@ class FaceTracker:
     def _look_everywhere(self, rgb: npt.NDArray[np.uint8], followed: list[TrackedFace]) -> list[TrackedFace]:
         faces = list(followed)
         for detection in self._detector.find(rgb):
-            if len(faces) >= MOST_FACES or any(overlap(detection.box, face.box) > SAME_FACE for face in faces):
+            if len(faces) >= MAX_FACES or any(overlap(detection.box, face.box) > SAME_FACE for face in faces):
                 continue
             fitted = self._mesh.fit(rgb, square_of(detection))
             found = fitted if fitted.presence >= PRESENT else detection

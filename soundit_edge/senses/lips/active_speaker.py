@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from soundit_edge.senses.lips.recogniser import RATE
 
-LEAST_SECONDS: Final = 0.4
+MIN_TRACK_S: Final = 0.4
 """Of a face are needed before it is judged."""
-DELAY_SECONDS: Final = 0.4
+DELAY_S: Final = 0.4
 """How late it is told who talks: of the very last frames the network does not know what follows."""
-LEAST_MOVEMENT: Final = 0.05
+MIN_MOVEMENT: Final = 0.05
 """A mouth whose picture changes less in a tenth of a second, relative to its own contrast, is still."""
-LEAST_FRAMES: Final = 10
+MIN_FRAMES: Final = 10
 """Frames of speech in three seconds that may be a sentence."""
 
 
@@ -40,13 +40,13 @@ class Judgement:
     movement: float
 
     def speaks(self, t: float) -> bool:
-        """Whether the face talked `DELAY_SECONDS` before the moment `t`, which is not before the last frame."""
-        if self.movement < LEAST_MOVEMENT:
+        """Whether the face talked `DELAY_S` before the moment `t`, which is not before the last frame."""
+        if self.movement < MIN_MOVEMENT:
             return False
-        place = len(self.speech) - 1 - round((self.t - t + DELAY_SECONDS) * RATE)
+        place = len(self.speech) - 1 - round((self.t - t + DELAY_S) * RATE)
         return bool(self.speech[min(max(place, 0), len(self.speech) - 1)] > 0.5)
 
 
 def spoke(speech: npt.NDArray[np.floating[Any]]) -> bool:
     """Whether there is enough speech in the frames to be read."""
-    return int((speech > 0.5).sum()) >= LEAST_FRAMES
+    return int((speech > 0.5).sum()) >= MIN_FRAMES

@@ -21,7 +21,7 @@ MOUTH_AT: Final = (28.0, 14.0)
 """Where the middle of the mouth lies in a crop: below it there is room for the jaw to fall."""
 TEMPLATE: Final = np.array([[0.0, 0.0], [46.3, 0.0], [23.15, 57.0]], np.float32)
 """Eyes and mouth at the scale of GRID's pictures of 360x288 pixels, as learnt; see tools/data/mouth_geometry.py."""
-SMOOTHING_SECONDS: Final = 0.15
+SMOOTHING_S: Final = 0.15
 """How fast the crop follows the face: slower than lips move, faster than heads do."""
 LARGEST_MULTIPLE: Final = 8
 
@@ -65,7 +65,7 @@ def smoothed(last: Mouth | None, found: Mouth, seconds: float) -> Mouth:
     """The place to crop at: the last one drawn towards the one that was found `seconds` later."""
     if last is None or not 0 <= seconds < 1:
         return found
-    return last.towards(found, 1 - math.exp(-seconds / SMOOTHING_SECONDS))
+    return last.towards(found, 1 - math.exp(-seconds / SMOOTHING_S))
 
 
 def crop(picture: npt.NDArray[np.uint8], mouth: Mouth, *, margin: int = 0) -> npt.NDArray[np.uint8]:

@@ -1,6 +1,6 @@
 """From frame-wise word probabilities to words: the best path through a grammar, or through words in any order.
 
-Viterbi (1967) over frames. A word lasts at least `LEAST_FRAMES`; before, between and after words there may be silence.
+Viterbi (1967) over frames. A word lasts at least `MIN_FRAMES`; before, between and after words there may be silence.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-LEAST_FRAMES: Final = 2
+MIN_FRAMES: Final = 2
 _FLOOR: Final = 1e-4
 _NEVER: Final = -1e9
 
@@ -55,15 +55,15 @@ class Decoder:
         words = [(slot, word) for slot, choices in enumerate(slots) for word in choices]
         self._slot = np.array([slot for slot, _ in words])
         self._word = np.array([word for _, word in words])
-        self._label = np.concatenate([np.full(self._silences, silence), np.repeat(self._word, LEAST_FRAMES)])
-        self._begin = self._silences + LEAST_FRAMES * np.arange(len(words))
-        self._end = self._begin + LEAST_FRAMES - 1
+        self._label = np.concatenate([np.full(self._silences, silence), np.repeat(self._word, MIN_FRAMES)])
+        self._begin = self._silences + MIN_FRAMES * np.arange(len(words))
+        self._end = self._begin + MIN_FRAMES - 1
 
     def decode(self, probabilities: npt.NDArray[np.floating[Any]]) -> list[Spoken]:
         """The likeliest words.
 
         Args:
-            probabilities: [frames, labels]; at least one frame, or `LEAST_FRAMES` a slot where there is a grammar.
+            probabilities: [frames, labels]; at least one frame, or `MIN_FRAMES` a slot where there is a grammar.
         """
         scores = np.log(np.maximum(probabilities, _FLOOR))
         best, back = self._forward(scores[:, self._label])
@@ -123,7 +123,7 @@ class Decoder:
         spoken = []
         for t in begins:
             # A word's frames: its first states one after the other, then the last of them again and again.
-            stays = t + LEAST_FRAMES - 1
+            stays = t + MIN_FRAMES - 1
             last = next((u - 1 for u in range(stays + 1, len(path)) if path[u] != path[stays]), len(path) - 1)
             last = min(last, len(path) - 1)
             word = int(self._label[path[t]])

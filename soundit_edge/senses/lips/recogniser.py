@@ -27,7 +27,7 @@ NEIGHBOURS: Final = 2
 INSERTION: Final = -2.0
 """What a word costs where words may come in any order: a few frames of doubt shall not make another one."""
 
-_LEAST_DEVIATION: Final = 4.0
+_MIN_DEVIATION: Final = 4.0
 _CLIP: Final = 3.0
 
 
@@ -46,7 +46,7 @@ def prepare(crops: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> npt.NDArr
 
 def normalised(crops: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """A clip [frames, 32, 56] at zero mean and unit deviation, cut at -3 and 3. Noise of a flat one is not blown up."""
-    x = (crops - crops.mean()) / max(float(crops.std()), _LEAST_DEVIATION)
+    x = (crops - crops.mean()) / max(float(crops.std()), _MIN_DEVIATION)
     return np.asarray(np.clip(x, -_CLIP, _CLIP), dtype=np.float32)
 
 

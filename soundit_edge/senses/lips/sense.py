@@ -13,7 +13,7 @@ from soundit_edge.senses.face.crops import frontality
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
-from soundit_edge.senses.lips.active_speaker import LEAST_SECONDS, Judgement, speech_in, spoke
+from soundit_edge.senses.lips.active_speaker import MIN_TRACK_S, Judgement, speech_in, spoke
 from soundit_edge.senses.lips.crops import mouth_of
 from soundit_edge.senses.lips.lexicon import affect_of
 from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
@@ -22,17 +22,17 @@ from soundit_edge.senses.sense import MIN_SIDE
 
 LARGEST_SCALE: Final = 1.7
 """A mouth that must be enlarged by more, of a face whose eyes are less than 27 pixels apart, has too few pixels."""
-LEAST_FRONTALITY: Final = 0.3
+MIN_FRONTALITY: Final = 0.3
 """Lips that are seen from the side are not read."""
-MOST_MOUTHS: Final = 4
+MAX_MOUTHS: Final = 4
 """How many are read at once, the largest first."""
-JUDGE_SECONDS: Final = 0.2
+JUDGE_S: Final = 0.2
 """How often it is judged who talks, and what was said."""
-TEXT_SECONDS: Final = 3.0
+TEXT_S: Final = 3.0
 """How long words are shown after the last time that they were read."""
-LEAST_CERTAINTY: Final = 0.45
+MIN_CERTAINTY: Final = 0.45
 """Words that are read with less are nobody's words: another language, a laugh, a meal."""
-MOST_TRUST: Final = 0.4
+MAX_TRUST: Final = 0.4
 """The trust in surely read words that all speak of a mood."""
 
 _SPREAD: Final = 0.5
@@ -79,11 +79,11 @@ class LipsSense:
         if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
         faces = [face for face in self._tracker.follow(perceived.rgb, perceived.t) if readable(face)]
-        faces = sorted(faces, key=_size, reverse=True)[:MOST_MOUTHS]
+        faces = sorted(faces, key=_size, reverse=True)[:MAX_MOUTHS]
         self._tracks = {face.number: self._tracks.get(face.number, MouthTrack()) for face in faces}
         for face in faces:
             self._tracks[face.number].see(perceived.rgb, perceived.t, face.found)
-        if self._judged_at is None or not 0 <= perceived.t - self._judged_at < JUDGE_SECONDS - 0.01:
+        if self._judged_at is None or not 0 <= perceived.t - self._judged_at < JUDGE_S - 0.01:
             self._judge(perceived.t)
             self._judged_at = perceived.t
         return self._reading(perceived.t) if faces else None
@@ -93,16 +93,16 @@ class LipsSense:
         self._judged.clear()
         read: Sentence | None = None
         for number, track in self._tracks.items():
-            if track.seconds < LEAST_SECONDS:
+            if track.seconds < MIN_TRACK_S:
                 continue
             probabilities = self._reader.probabilities(track.clip(), mirrored=read is None)
             speech = speech_in(probabilities)
             self._judged[number] = Judgement(t, speech, track.movement())
             if read is None and spoke(speech):
                 read = self._reader.sentence(probabilities)
-        if self._heard is not None and not 0 <= t - self._heard.t < TEXT_SECONDS:
+        if self._heard is not None and not 0 <= t - self._heard.t < TEXT_S:
             self._heard = None
-        if read is None or read.certainty < LEAST_CERTAINTY:
+        if read is None or read.certainty < MIN_CERTAINTY:
             return
         # A sentence that is still being said, or that has half left the window, is read less surely than the whole.
         heard = self._heard
@@ -118,7 +118,7 @@ class LipsSense:
         sentence = self._heard.sentence
         affect, share = affect_of(sentence.words)
         detail |= {"text": " ".join(sentence.words), "certainty": round(sentence.certainty, 2)}
-        trust = MOST_TRUST * sentence.certainty * min(1.0, 2 * share)
+        trust = MAX_TRUST * sentence.certainty * min(1.0, 2 * share)
         return Reading(self.name, t, said(affect), trust, detail, speaks)
 
 
@@ -127,7 +127,7 @@ def readable(face: TrackedFace) -> bool:
     return (
         isinstance(face.found, Mesh)
         and mouth_of(face.found).scale <= LARGEST_SCALE
-        and frontality(face.found) >= LEAST_FRONTALITY
+        and frontality(face.found) >= MIN_FRONTALITY
     )
 
 

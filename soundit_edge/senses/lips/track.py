@@ -14,10 +14,10 @@ from soundit_edge.senses.face.mesh import Mesh
 from soundit_edge.senses.lips.crops import Mouth, crop, mouth_of, smoothed
 from soundit_edge.senses.lips.recogniser import FRAMES, RATE, resampled
 
-MEMORY_SECONDS: Final = FRAMES / RATE + 0.2
-SLOWEST_SECONDS: Final = 0.5
+MEMORY_S: Final = FRAMES / RATE + 0.2
+MAX_PERIOD_S: Final = 0.5
 """After a longer gap between two frames nothing is known of what the lips did; the track begins anew."""
-MOVEMENT_SECONDS: Final = 0.8
+MOVEMENT_S: Final = 0.8
 
 
 @dataclass(slots=True)
@@ -31,20 +31,20 @@ class MouthTrack:
     def see(self, rgb: npt.NDArray[np.uint8], t: float, face: Mesh | Detection) -> None:
         """Take in the face of a picture uint8 [height, width, 3] of moment `t`, later than the one before."""
         gap = t - self.times[-1] if self.times else 0.0
-        if self.times and not 0 < gap <= SLOWEST_SECONDS:
+        if self.times and not 0 < gap <= MAX_PERIOD_S:
             self.place = None
             self.times.clear()
             self.crops.clear()
         self.place = smoothed(self.place, mouth_of(face), gap)
         self.times.append(t)
         self.crops.append(crop(rgb, self.place))
-        while t - self.times[0] > MEMORY_SECONDS:
+        while t - self.times[0] > MEMORY_S:
             self.times.popleft()
             self.crops.popleft()
 
     @property
     def seconds(self) -> float:
-        """How long it has been followed, up to `MEMORY_SECONDS`."""
+        """How long it has been followed, up to `MEMORY_S`."""
         return self.times[-1] - self.times[0] if self.times else 0.0
 
     def clip(self) -> npt.NDArray[np.uint8]:
@@ -53,7 +53,7 @@ class MouthTrack:
 
     def movement(self) -> float:
         """How much the picture of the mouth changed lately: mean absolute change in 0.1 s over its deviation."""
-        recent = [c for c, t in zip(self.crops, self.times, strict=True) if self.times[-1] - t <= MOVEMENT_SECONDS]
+        recent = [c for c, t in zip(self.crops, self.times, strict=True) if self.times[-1] - t <= MOVEMENT_S]
         pictures = np.stack(recent).astype(np.float32)
         deviation = float(pictures.std())
         if len(pictures) < 2 or deviation < 1:

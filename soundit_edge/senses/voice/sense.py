@@ -14,7 +14,7 @@ from soundit_edge.inference.local import meaning
 from soundit_edge.inference.models import ModelSet, ModelSetError
 from soundit_edge.senses.calibration import as_emotions, pooled, soften
 from soundit_edge.senses.voice.log_mel import BANDS, FRAMES, WINDOW, at_speed, fill, log_mel
-from soundit_edge.senses.voice.vad import Speech, SpeechGate, active_part
+from soundit_edge.senses.voice.vad import Speech, VoiceActivityDetector, active_part
 
 MODEL: Final = "voice_emotion"
 OWN: Final = "voice_own"
@@ -28,7 +28,7 @@ _FULL_LEVEL_DB: Final = 20.0
 _FULL_VOICED: Final = 0.3
 _CLIPPED: Final = 0.999
 # The network is right for 63 of 100 clips of people it does not know; a clear smile shall outvote it.
-_MOST_TRUST: Final = 0.6
+_MAX_TRUST: Final = 0.6
 
 
 def versions(speech: npt.NDArray[np.float32], speeds: Sequence[float] = SPEEDS) -> list[npt.NDArray[np.float32]]:
@@ -92,7 +92,7 @@ class VoiceSense:
         own = local if local is not None and OWN in local.manifest.models else None
         self._net = VoiceNet(model_set, model) if own is None else VoiceNet(own, OWN)
         self._own = own is not None
-        self._gate = SpeechGate()
+        self._gate = VoiceActivityDetector()
 
     def read(self, perceived: Sound) -> Reading | None:
         """A reading of the moment at the window's end, or None where nobody speaks."""
@@ -121,4 +121,4 @@ def trust(speech: Speech, clipped: float) -> float:
     """How much a reading counts, 0 to 0.6: by level above the noise, voiced share, and the share of clipped samples."""
     by_level = min(1.0, speech.above_noise / _FULL_LEVEL_DB)
     by_voice = min(1.0, speech.voiced / _FULL_VOICED)
-    return _MOST_TRUST * by_level * by_voice * max(0.0, 1.0 - 10 * clipped)
+    return _MAX_TRUST * by_level * by_voice * max(0.0, 1.0 - 10 * clipped)

@@ -28,7 +28,7 @@ _ACTIVE_DB: Final = 25.0
 _QUIETEST_DB: Final = -65.0
 _OUT_OF_NOISE_DB: Final = 8.0
 _FLOOR_RISE_DB: Final = 1.0
-_LEAST_VOICED_PAIRS: Final = 15
+_MIN_VOICED_PAIRS: Final = 15
 _RESTLESS_PITCH: Final = 0.006
 _RESTLESS_LEVEL_DB: Final = 4.2
 # Pitch needs no treble: half the rate, 50 ms frames, lags of 67 to 440 Hz.
@@ -107,7 +107,7 @@ def pitch(samples: Samples) -> tuple[Floats, Floats, Floats]:
     return level.astype(np.float32), top.astype(np.float32), (_RATE / lag).astype(np.float32)
 
 
-class SpeechGate:
+class VoiceActivityDetector:
     """Tells windows with speech from others. It learns the room's noise as it goes, so one source, in order of time."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class SpeechGate:
         voiced = active & (periodicity > _PERIODIC) & (hertz < _HIGHEST_PITCH)
         glides = np.abs(np.diff(np.log(hertz)))[voiced[1:] & voiced[:-1]]
         glides = glides[glides < _OCTAVE_JUMP]
-        if len(glides) < _LEAST_VOICED_PAIRS or np.median(glides) < _RESTLESS_PITCH:
+        if len(glides) < _MIN_VOICED_PAIRS or np.median(glides) < _RESTLESS_PITCH:
             return None
         if level[active].std() < _RESTLESS_LEVEL_DB:
             return None

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
-from soundit_edge.emotion import Emotion, certain
+from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.scoring.composed import Composed, natural_bar_s
 from soundit_edge.film.spotting.cue_sheet import fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.synth.open_synth import open_synth
-from soundit_edge.music.synth.synth import Strike
+from soundit_edge.music.synth.synth import NoteEvent
 
 STORY = [(Emotion.HAPPY, 11.3), (Emotion.SAD, 17.7), (Emotion.ANGRY, 9.1)]
 SECONDS = 38.1
@@ -23,10 +23,10 @@ class Listener:
     name = "listener"
 
     def __init__(self) -> None:
-        self.strikes: list[Strike] = []
+        self.strikes: list[NoteEvent] = []
         self._place = 0
 
-    def strike(self, strike: Strike) -> None:
+    def note_on(self, strike: NoteEvent) -> None:
         self.strikes.append(strike)
 
     def render(self, count: int) -> Stereo:
@@ -43,7 +43,7 @@ class Listener:
 def scenes(parts: list[tuple[Emotion, float]]) -> list[Scene]:
     out, begin = [], 0.0
     for emotion, seconds in parts:
-        out.append(Scene(begin, begin + seconds, certain(emotion, 0.9)))
+        out.append(Scene(begin, begin + seconds, one_hot(emotion, 0.9)))
         begin += seconds
     return out
 

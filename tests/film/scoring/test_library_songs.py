@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.emotion import AFFECT, Emotion, certain
+from soundit_edge.emotion import AFFECT, Emotion, one_hot
 from soundit_edge.film import FilmError
 from soundit_edge.film.scoring.library_songs import choose, songs_of_library
 from soundit_edge.film.spotting.scenes import Scene
@@ -44,7 +44,7 @@ class All(dict[str, float | None]):
 
 
 def scenes(emotions: Sequence[Emotion]) -> list[Scene]:
-    return [Scene(10.0 * k, 10.0 * k + 10.0, certain(emotion, 0.9)) for k, emotion in enumerate(emotions)]
+    return [Scene(10.0 * k, 10.0 * k + 10.0, one_hot(emotion, 0.9)) for k, emotion in enumerate(emotions)]
 
 
 SONGS = [song(k, emotion) for k, emotion in enumerate([Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.HAPPY])]

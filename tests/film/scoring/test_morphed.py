@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pytest
 
 from soundit_edge.audio.format import RATE, Stereo
-from soundit_edge.emotion import Emotion, certain
-from soundit_edge.film.scoring.morphed import BentTracks, MorphedTrack
+from soundit_edge.emotion import Emotion, one_hot
+from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks
 from soundit_edge.film.spotting.cue_sheet import CueSheet, fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.analysis.key import Key
@@ -35,12 +35,12 @@ def beats(bpm: float, hertz: float = 2000.0, bars: int = 8) -> Track:
 def story(parts: Sequence[tuple[Emotion, float]], bar_s: float) -> CueSheet:
     scenes, begin = [], 0.0
     for emotion, seconds in parts:
-        scenes.append(Scene(begin, begin + seconds, certain(emotion, 0.85)))
+        scenes.append(Scene(begin, begin + seconds, one_hot(emotion, 0.85)))
         begin += seconds
     return fitted(scenes, lambda s: bar_s / destination(s.emotion, s.affect, s.confidence).tempo)
 
 
-def rendered(source: BentTracks, at_a_time: int = 4800) -> Stereo:
+def rendered(source: MorphedTracks, at_a_time: int = 4800) -> Stereo:
     count = round(source.plan.seconds * RATE)
     pieces = [source.render(min(at_a_time, count - k)) for k in range(0, count, at_a_time)]
     return np.concatenate(pieces)
@@ -58,20 +58,20 @@ def lines(plan: CueSheet) -> npt.NDArray[np.float64]:
 
 
 @pytest.fixture(scope="module")
-def scored() -> tuple[BentTracks, Stereo]:
+def scored() -> tuple[MorphedTracks, Stereo]:
     """The story, with beats for music."""
     loaded = MorphedTrack(track := beats(100.0), Key(0, minor=False), "beats")
-    source = BentTracks(story(STORY, track.bar_s), lambda section: loaded)
+    source = MorphedTracks(story(STORY, track.bar_s), lambda section: loaded)
     return source, rendered(source)
 
 
-def test_every_bar_line_is_where_the_plan_has_it(scored: tuple[BentTracks, Stereo]) -> None:
+def test_every_bar_line_is_where_the_plan_has_it(scored: tuple[MorphedTracks, Stereo]) -> None:
     source, sound = scored
     assert sound.shape == (round(34.5 * RATE), 2)
     assert np.abs([late_ms(sound, line) for line in lines(source.plan)]).max() < NEAR_MS
 
 
-def test_what_was_played_is_told(scored: tuple[BentTracks, Stereo]) -> None:
+def test_what_was_played_is_told(scored: tuple[MorphedTracks, Stereo]) -> None:
     played = scored[0].played()
     assert [(p.start, round(p.end, 3)) for p in played] == [(0, 8.3), (8.3, 18.0), (18.0, 26.1), (26.1, 34.5)]
     assert [(p.key, p.mode, p.source) for p in played] == [
@@ -86,14 +86,14 @@ def test_what_was_played_is_told(scored: tuple[BentTracks, Stereo]) -> None:
 def test_it_does_not_matter_how_much_is_asked_for() -> None:
     loaded = MorphedTrack(track := beats(100.0), Key(), "beats")
     plan = story([(Emotion.HAPPY, 3.3), (Emotion.SAD, 3.7)], track.bar_s)
-    a, b = (rendered(BentTracks(plan, lambda section: loaded), size) for size in (4800, 1237))
+    a, b = (rendered(MorphedTracks(plan, lambda section: loaded), size) for size in (4800, 1237))
     np.testing.assert_array_equal(a, b)
 
 
 def test_another_song_comes_in_at_the_cut() -> None:
     low, high = MorphedTrack(beats(100.0, 500.0), Key(), "low"), MorphedTrack(beats(120.0, 3000.0), Key(), "high")
     plan = story([(Emotion.NEUTRAL, 4.0), (Emotion.NEUTRAL, 8.0)], 2.2)
-    source = BentTracks(plan, lambda section: high if section.scene.start else low)
+    source = MorphedTracks(plan, lambda section: high if section.scene.start else low)
     sound = rendered(source)
     assert [p.source for p in source.played()] == ["low", "high"]
     spectra = [np.abs(np.fft.rfft(sound[round(a * RATE) :][: 3 * RATE, 0])) for a in (0.0, 8.5)]
@@ -107,6 +107,6 @@ def test_another_song_comes_in_at_the_cut() -> None:
 @pytest.mark.parametrize("seconds", [0.3, 1.0])
 def test_a_film_may_be_shorter_than_a_bar(seconds: float) -> None:
     loaded = MorphedTrack(track := beats(100.0), Key(), "beats")
-    source = BentTracks(story([(Emotion.SAD, seconds)], track.bar_s), lambda section: loaded)
+    source = MorphedTracks(story([(Emotion.SAD, seconds)], track.bar_s), lambda section: loaded)
     assert rendered(source).shape == (round(seconds * RATE), 2)
     assert len(source.played()) == 1

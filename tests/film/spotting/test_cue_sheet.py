@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import Emotion, certain
+from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.spotting.cue_sheet import fitted
 from soundit_edge.film.spotting.scenes import Scene
 
@@ -14,7 +14,7 @@ from soundit_edge.film.spotting.scenes import Scene
 def scenes(lengths: list[float]) -> list[Scene]:
     out, begin = [], 0.0
     for length in lengths:
-        out.append(Scene(begin, begin + length, certain(Emotion.CALM, 0.8)))
+        out.append(Scene(begin, begin + length, one_hot(Emotion.CALM, 0.8)))
         begin += length
     return out
 

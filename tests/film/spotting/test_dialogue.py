@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from soundit_edge.capture.capture import SOUND_RATE, Sound
-from soundit_edge.film.spotting.dialogue import Span, TalkFinder, joined
+from soundit_edge.film.spotting.dialogue import DialogueFinder, Span, joined
 from tests.film.films import RATE, speech
 
 
 def found(samples: np.ndarray[tuple[int, ...], np.dtype[np.float32]], block: int = 1600) -> list[Span]:
-    finder = TalkFinder()
+    finder = DialogueFinder()
     spans = [
         span
         for start in range(0, len(samples), block)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from soundit_edge.capture.capture import Frame
-from soundit_edge.emotion import Emotion, Reading, certain
+from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.probe import examine
 from soundit_edge.film.score import ScoreOptions, score_film
@@ -35,7 +35,7 @@ class Stops:
         if perceived.t >= self._at:
             raise KeyboardInterrupt
         self.seen.append(perceived.t)
-        return Reading("face", perceived.t, certain(Emotion.NEUTRAL, 0.9), 0.9)
+        return Reading("face", perceived.t, one_hot(Emotion.NEUTRAL, 0.9), 0.9)
 
 
 def recording(path: Path, first: float = 0.0) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.emotion import Emotion, Reading, certain
+from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.film import FilmError
 from soundit_edge.film.spotting.readings_cache import Readings, forget_old
 
@@ -15,7 +15,7 @@ HEADER = {"film": "abc", "models": "1"}
 
 
 def reading(t: float, speaking: bool | None = None, **detail: int | str) -> Reading:
-    return Reading("lips", t, certain(Emotion.SAD, 0.7), 0.5, detail, speaking)
+    return Reading("lips", t, one_hot(Emotion.SAD, 0.7), 0.5, detail, speaking)
 
 
 def begun(path: Path) -> None:
@@ -45,7 +45,7 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
         kept = list(readings.readings())
     assert (found.cuts, found.speech, found.seconds) == ((1.25,), ((0.2, 1.5), (4.0, 5.0)), 6.0)
     assert [r.t for r in kept] == [0.5, 2.25], "what came after the last mark is read again"
-    assert kept[0].probabilities == pytest.approx(certain(Emotion.SAD, 0.7), abs=1e-3)
+    assert kept[0].probabilities == pytest.approx(one_hot(Emotion.SAD, 0.7), abs=1e-3)
     assert sum(kept[0].probabilities) == pytest.approx(1.0)
     assert [r.speaking for r in kept] == [True, None], "what fusion asks for"
     assert not kept[0].detail, "nothing that was said"

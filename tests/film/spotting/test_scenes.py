@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import Emotion, Reading, certain
+from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.film.spotting.scenes import SHORTEST_S, Scene, moments, scenes_of
 
 Part = tuple[float, Emotion]
@@ -19,7 +19,7 @@ def read(parts: Sequence[Part], trust: float = 0.9) -> list[Reading]:
     """A face that shows one emotion after the other, ten times a second."""
     readings, begin = [], 0.0
     for seconds, emotion in parts:
-        readings += [Reading("face", begin + k / 10, certain(emotion, 0.9), trust) for k in range(round(10 * seconds))]
+        readings += [Reading("face", begin + k / 10, one_hot(emotion, 0.9), trust) for k in range(round(10 * seconds))]
         begin += seconds
     return readings
 

@@ -6,7 +6,7 @@ import pytest
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.analysis.chroma import STEP_S, changes, chroma
 from soundit_edge.music.analysis.key import NAMES, Key, find_key
-from soundit_edge.music.analysis.spectral_flux import halved
+from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
 from tests.music.signals import sine, stereo
 
 MAJOR = ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))
@@ -25,7 +25,7 @@ def cadence(tonic: int, minor: bool, tuning: float = 0.0, noise: float = 0.0) ->
 
 
 def key_of(samples: Stereo) -> Key:
-    return find_key(chroma(halved(samples)))
+    return find_key(chroma(downmix_half_rate(samples)))
 
 
 @pytest.mark.parametrize("minor", [False, True])
@@ -41,7 +41,7 @@ def test_the_key_of_a_cadence_is_found(tonic: int, minor: bool) -> None:
 @pytest.mark.parametrize("tuning", [-0.4, -0.2, 0.3, 0.45])
 def test_the_tuning_is_found_and_does_not_matter(tuning: float) -> None:
     samples = cadence(0, False, tuning)
-    assert chroma(halved(samples)).tuning == pytest.approx(tuning, abs=0.03)
+    assert chroma(downmix_half_rate(samples)).tuning == pytest.approx(tuning, abs=0.03)
     assert key_of(samples).tonic == 9
 
 
@@ -55,13 +55,13 @@ def test_silence_has_no_key() -> None:
 
 
 def test_a_note_is_itself_alone() -> None:
-    notes = chroma(halved(sine(261.63, 3.0))).notes
+    notes = chroma(downmix_half_rate(sine(261.63, 3.0))).notes
     assert (notes.argmax(axis=1) == 0).all()
     assert notes[5:-5, 1:].max() < 0.05 * notes[5:-5, 0].min()
 
 
 def test_a_chord_changes_where_it_changes() -> None:
-    found = changes(chroma(halved(cadence(0, False))))
+    found = changes(chroma(downmix_half_rate(cadence(0, False))))
     highest = {int(second / STEP_S) + int(found[int(second / STEP_S) - 3 :][:7].argmax()) - 3 for second in (1, 2, 3)}
     assert highest <= {9, 10, 11, 19, 20, 21, 29, 30, 31}
     assert found[5] < 0.1 * found[10]

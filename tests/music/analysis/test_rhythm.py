@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.analysis.analyse import analyse
-from soundit_edge.music.analysis.beats import between, track_beats
+from soundit_edge.music.analysis.beats import offbeats, track_beats
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.rhythm import UNKNOWN_BPM, Rhythm, find_rhythm
-from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, flux, halved
+from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, downmix_half_rate, flux
 from soundit_edge.music.analysis.tempo import periods
 from soundit_edge.music.compose.theme.theme import theme
 from tests.music.signals import sine, stereo
@@ -20,7 +20,7 @@ Mono = npt.NDArray[np.float64]
 
 
 def rhythm_of(samples: Stereo) -> Rhythm:
-    mono = halved(samples)
+    mono = downmix_half_rate(samples)
     return find_rhythm(flux(mono), chroma(mono))
 
 
@@ -132,14 +132,14 @@ def test_a_quiet_track_has_the_same_rhythm() -> None:
 
 
 def test_an_onset_is_seen_at_its_moment() -> None:
-    found = flux(halved(bursts(np.array([2.0]), 4.0)))
+    found = flux(downmix_half_rate(bursts(np.array([2.0]), 4.0)))
     assert abs(int(found.onsets.argmax()) - 2.0 * RATE / STEP) <= 2
     assert len(found.onsets) == 4 * RATE // STEP
 
 
 def test_the_period_follows_the_tempo() -> None:
     at = np.concatenate([np.arange(0.0, 30.0, 0.5), 30.0 + np.arange(0.0, 30.0, 0.45)])
-    found, clear = periods(flux(halved(bursts(at, 60.0))).onsets)
+    found, clear = periods(flux(downmix_half_rate(bursts(at, 60.0))).onsets)
     assert found[10 * 100] / FRAME_RATE == pytest.approx(0.5, rel=0.02)
     assert found[50 * 100] / FRAME_RATE == pytest.approx(0.45, rel=0.02)
     assert clear > 0.3
@@ -152,4 +152,4 @@ def test_the_beats_between_the_beats_need_not_be_in_the_middle() -> None:
     period = np.full(3000, 60.0)
     beats = track_beats(strength, period)
     np.testing.assert_allclose(beats % 60.0, 50.0)
-    np.testing.assert_allclose(between(strength, period, beats) % 60.0, 30.0)
+    np.testing.assert_allclose(offbeats(strength, period, beats) % 60.0, 30.0)

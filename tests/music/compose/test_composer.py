@@ -15,7 +15,7 @@ from soundit_edge.music.compose.form import PHRASE
 from soundit_edge.music.compose.harmony import parallel
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.compose.motif import Form
-from soundit_edge.music.director.brief import Brief, certain_brief
+from soundit_edge.music.director.brief import CompositionBrief, sure_brief
 from soundit_edge.music.score import Part
 
 HOUR_S = 3600.0
@@ -32,12 +32,12 @@ TABLE = {  # of music.md: beats a minute from and to, and the modes
 }
 
 briefs = st.builds(
-    Brief, st.sampled_from(Emotion), st.builds(Affect, st.floats(-1, 1), st.floats(-1, 1)), st.floats(0, 1)
+    CompositionBrief, st.sampled_from(Emotion), st.builds(Affect, st.floats(-1, 1), st.floats(-1, 1)), st.floats(0, 1)
 )
 asks = st.builds(Ask, briefs, st.none() | st.floats(1.5, 4.0), st.booleans())
 
 
-def played(seed: int, wish: Callable[[int], Brief], count: int) -> list[Bar]:
+def played(seed: int, wish: Callable[[int], CompositionBrief], count: int) -> list[Bar]:
     composer = Composer(seed)
     return [composer.next_bar(Ask(wish(k))) for k in range(count)]
 
@@ -46,7 +46,7 @@ def hour(seed: int, wish: Callable[[float], Emotion]) -> Iterator[Bar]:
     """An hour of bars for the emotions at its seconds."""
     composer, t = Composer(seed), 0.0
     while t < HOUR_S:
-        bar = composer.next_bar(Ask(certain_brief(wish(t))))
+        bar = composer.next_bar(Ask(sure_brief(wish(t))))
         yield bar
         t += bar.bar_s
 
@@ -59,7 +59,7 @@ def lead(bar: Bar) -> list[tuple[float, int]]:
 @pytest.mark.parametrize("seed", range(3))
 def test_every_emotion_has_its_tempo_and_its_modes(emotion: Emotion, seed: int) -> None:
     (slowest, fastest), modes = TABLE[emotion]
-    bars = played(seed, lambda k: certain_brief(emotion), 33)
+    bars = played(seed, lambda k: sure_brief(emotion), 33)
     assert {bar.mode for bar in bars} <= modes
     assert all(slowest <= bar.bpm <= fastest for bar in bars)
     assert all(bar.character is emotion for bar in bars)
@@ -87,7 +87,9 @@ def test_the_same_seed_and_asks_give_the_same_bars_whatever_is_asked(seed: int, 
 
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.lists(briefs, min_size=2, max_size=6))
-def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(seed: int, wishes: list[Brief]) -> None:
+def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(
+    seed: int, wishes: list[CompositionBrief]
+) -> None:
     bars = played(seed, lambda k: wishes[k // 7 % len(wishes)], 40)
     for before, bar in itertools.pairwise(bars):
         assert bar.place == (before.place + 1) % PHRASE
@@ -106,7 +108,7 @@ def test_the_outer_voices_never_go_in_fifths_or_octaves(seed: int, first: Emotio
         high = [n for n in bar.notes if n.voice is voice]
         return bass, high[-1 if last else 0].pitch if voice is Part.LEAD else max(n.pitch for n in high)
 
-    bars = played(seed, lambda k: certain_brief(first if k < 14 else then), 30)
+    bars = played(seed, lambda k: sure_brief(first if k < 14 else then), 30)
     for before, bar in itertools.pairwise(bars):
         assert not parallel(low_and_high(before, Part.LEAD), low_and_high(bar, Part.LEAD))
         assert not parallel(low_and_high(before, Part.LEAD, last=True), low_and_high(bar, Part.LEAD))
@@ -116,9 +118,9 @@ def test_the_outer_voices_never_go_in_fifths_or_octaves(seed: int, first: Emotio
 def test_a_cut_begins_a_section_in_its_own_mode_and_tempo_at_once() -> None:
     composer = Composer(1)
     for _ in range(6):
-        bar = composer.next_bar(Ask(certain_brief(Emotion.SAD)))
+        bar = composer.next_bar(Ask(sure_brief(Emotion.SAD)))
     assert bar.place == 1
-    bar = composer.next_bar(Ask(certain_brief(Emotion.HAPPY), section=True))
+    bar = composer.next_bar(Ask(sure_brief(Emotion.HAPPY), section=True))
     assert (bar.place, bar.character) == (0, Emotion.HAPPY)
     assert 116 <= bar.bpm <= 128
     assert bar.mode in TABLE[Emotion.HAPPY][1]
@@ -127,25 +129,25 @@ def test_a_cut_begins_a_section_in_its_own_mode_and_tempo_at_once() -> None:
 @pytest.mark.parametrize("bar_s", [0.0, -1.0, 0.5, 100.0, math.nan])
 def test_a_bar_that_no_music_has_is_refused(bar_s: float) -> None:
     with pytest.raises(ValueError, match="a bar lasts 1 to 8 s"):
-        Composer(1).next_bar(Ask(certain_brief(Emotion.CALM), bar_s=bar_s))
+        Composer(1).next_bar(Ask(sure_brief(Emotion.CALM), bar_s=bar_s))
 
 
 def test_a_mood_that_flickers_changes_no_mode() -> None:
     flicker = (Emotion.SAD, Emotion.HAPPY)
-    bars = played(2, lambda k: certain_brief(Emotion.SAD if k < 8 else flicker[k % 2]), 60)
+    bars = played(2, lambda k: sure_brief(Emotion.SAD if k < 8 else flicker[k % 2]), 60)
     assert {bar.character for bar in bars} == {Emotion.SAD}
 
 
 def test_an_unsure_mood_changes_little() -> None:
-    sure = played(2, lambda k: certain_brief(Emotion.NEUTRAL), 40)
+    sure = played(2, lambda k: sure_brief(Emotion.NEUTRAL), 40)
     middle = Affect(*(0.2 * value for value in (AFFECT[Emotion.ANGRY].valence, AFFECT[Emotion.ANGRY].arousal)))
-    unsure = played(2, lambda k: Brief(Emotion.ANGRY, middle, 0.25), 40)
+    unsure = played(2, lambda k: CompositionBrief(Emotion.ANGRY, middle, 0.25), 40)
     assert {bar.mode for bar in unsure} == {bar.mode for bar in sure}
     assert unsure[-1].bpm == pytest.approx(sure[-1].bpm, rel=0.06)
 
 
 def test_surprise_is_a_hit_on_the_first_beat_of_the_next_bar() -> None:
-    bars = played(1, lambda k: certain_brief(Emotion.SURPRISED if 5 <= k < 7 else Emotion.CALM), 12)
+    bars = played(1, lambda k: sure_brief(Emotion.SURPRISED if 5 <= k < 7 else Emotion.CALM), 12)
     hits = [bar.number for bar in bars if any(n.voice is Part.STINGER for n in bar.notes)]
     assert hits == [5]
     assert all(n.start == 0.0 for n in bars[5].notes if n.voice is Part.STINGER)
@@ -155,8 +157,8 @@ def test_surprise_is_a_hit_on_the_first_beat_of_the_next_bar() -> None:
 def test_the_ending_leads_home_and_holds(emotion: Emotion) -> None:
     composer = Composer(3)
     for _ in range(5):
-        composer.next_bar(Ask(certain_brief(emotion)))
-    leading, last = (composer.next_bar(Ask(certain_brief(emotion), close=True)) for _ in range(2))
+        composer.next_bar(Ask(sure_brief(emotion)))
+    leading, last = (composer.next_bar(Ask(sure_brief(emotion), close=True)) for _ in range(2))
     assert not leading.last
     assert last.last
     for voice in (Part.BASS, Part.LEAD):
@@ -164,12 +166,12 @@ def test_the_ending_leads_home_and_holds(emotion: Emotion) -> None:
     assert next(n.pitch for n in last.notes if n.voice is Part.BASS) % 12 == last.tonic
     assert all(n.start + n.length > 1.9 for n in last.notes if n.voice in (Part.LEAD, Part.PAD, Part.BASS))
     with pytest.raises(ValueError, match="over"):
-        composer.next_bar(Ask(certain_brief(emotion)))
+        composer.next_bar(Ask(sure_brief(emotion)))
 
 
 def test_there_are_more_drums_the_more_the_room_is_stirred() -> None:
     def strokes(emotion: Emotion) -> float:
-        bars = played(1, lambda k: certain_brief(emotion), 32)
+        bars = played(1, lambda k: sure_brief(emotion), 32)
         beaten = sum(n.velocity for bar in bars for n in bar.notes if n.voice is Part.DRUMS)
         return beaten / sum(bar.bar_s for bar in bars)
 

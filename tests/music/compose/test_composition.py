@@ -11,7 +11,7 @@ import soundfile
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.compose.composition import Composition
-from soundit_edge.music.director.brief import Brief
+from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.composed_deck import ComposedDeck
 from soundit_edge.music.morph.deck import Deck
@@ -23,8 +23,8 @@ from soundit_edge.music.track import Track
 from tests.music.signals import sine
 from tests.waiting import wait_until
 
-ANGRY = Brief(Emotion.ANGRY, AFFECT[Emotion.ANGRY], 1.0)
-SAD = Brief(Emotion.SAD, AFFECT[Emotion.SAD], 1.0)
+ANGRY = CompositionBrief(Emotion.ANGRY, AFFECT[Emotion.ANGRY], 1.0)
+SAD = CompositionBrief(Emotion.SAD, AFFECT[Emotion.SAD], 1.0)
 
 
 def composition(seed: int = 1) -> Composition:

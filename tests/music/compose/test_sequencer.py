@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose.composer import Ask, Composer
-from soundit_edge.music.compose.sequencer import AHEAD, RING_S, Performance
-from soundit_edge.music.director.brief import certain_brief
+from soundit_edge.music.compose.sequencer import AHEAD, RING_S, Sequencer
+from soundit_edge.music.director.brief import sure_brief
 from soundit_edge.music.synth.synth import Synth
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.fakes.synth import FakeSynth
@@ -20,11 +20,11 @@ MOODS = (Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.FEARFUL)
 
 
 def ask(t: float) -> Ask:
-    return Ask(certain_brief(MOODS[int(t // 3) % len(MOODS)]))
+    return Ask(sure_brief(MOODS[int(t // 3) % len(MOODS)]))
 
 
-def performance(synth: Synth | None = None, seed: int = 1) -> Performance:
-    return Performance(Composer(seed), synth or FakeSynth(), ask)
+def performance(synth: Synth | None = None, seed: int = 1) -> Sequencer:
+    return Sequencer(Composer(seed), synth or FakeSynth(), ask)
 
 
 def test_bars_are_asked_for_two_ahead_with_the_second_at_which_they_begin() -> None:
@@ -34,7 +34,7 @@ def test_bars_are_asked_for_two_ahead_with_the_second_at_which_they_begin() -> N
         asked.append(t)
         return ask(t)
 
-    playing = Performance(Composer(1), FakeSynth(), wish)
+    playing = Sequencer(Composer(1), FakeSynth(), wish)
     assert len(asked) == AHEAD + 1
     begins = [0.0]
     for number in range(6):
@@ -113,9 +113,9 @@ def test_finishing_comes_home_rings_out_and_is_over() -> None:
 def test_a_piece_that_ends_is_the_same_in_any_blocks() -> None:
     def whole(count: int) -> Stereo:
         def closing(t: float) -> Ask:
-            return Ask(certain_brief(Emotion.HAPPY), close=t > 4)
+            return Ask(sure_brief(Emotion.HAPPY), close=t > 4)
 
-        playing = Performance(Composer(2), Wavetable(), closing)
+        playing = Sequencer(Composer(2), Wavetable(), closing)
         return np.concatenate([playing.render(count) for _ in range(-(-20 * RATE // count))])[: 20 * RATE]
 
     np.testing.assert_array_equal(whole(20 * RATE), whole(777))

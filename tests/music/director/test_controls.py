@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import Emotion, Mood, certain, expected_affect
+from soundit_edge.emotion import Emotion, Mood, expected_affect, one_hot
 from soundit_edge.music.director.controls import MusicControls, changed_locks
 from soundit_edge.music.director.director import KEY_DWELL_BARS, LOUDNESS_SLEW, Direction, Director
 from soundit_edge.music.director.explain import choice_words
@@ -20,7 +20,7 @@ BAR_S = 2.5
 
 
 def mood(t: float, emotion: Emotion, strength: float = 1.0) -> Mood:
-    probabilities = certain(emotion, strength)
+    probabilities = one_hot(emotion, strength)
     return Mood(t, emotion, probabilities, expected_affect(probabilities), max(probabilities))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, certain, expected_affect, likeliest
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, expected_affect, most_likely, one_hot
 from soundit_edge.music.director.director import KEY_DWELL_BARS, LOUDNESS_SLEW, Direction, Director
 from soundit_edge.music.director.mapping import MUSICAL, destination, formula
 from soundit_edge.music.director.target import NEUTRAL
@@ -16,7 +16,7 @@ BAR_S = 2.5
 
 
 def mood(t: float, emotion: Emotion, strength: float = 1.0) -> Mood:
-    probabilities = certain(emotion, strength)
+    probabilities = one_hot(emotion, strength)
     return Mood(t, emotion, probabilities, expected_affect(probabilities), max(probabilities))
 
 
@@ -99,7 +99,7 @@ def test_whatever_the_room_does_the_music_stays_in_bounds_and_moves_slowly(
     for dt, weights in moments:
         t += dt
         probabilities = tuple(w / sum(weights) for w in weights)
-        emotion = likeliest(probabilities)
+        emotion = most_likely(probabilities)
         moment = Mood(t, emotion, probabilities, expected_affect(probabilities), max(probabilities))
         directions.append(director.step(moment))
     bars, key_changed = 0.0, -KEY_DWELL_BARS

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, certain, expected_affect
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, expected_affect, one_hot
 from soundit_edge.music.director.director import Direction, Director
-from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL, PRESETS, Preset, between, destination, formula
+from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL, PRESETS, Preset, destination, formula, interpolate
 from soundit_edge.music.director.policy import LEAD_PER_BAR, STIRRED, Policy
 from soundit_edge.music.director.target import NEUTRAL, RANGES, MusicTarget, TargetError
 from soundit_edge.parameters import PARAMETERS
@@ -28,7 +28,7 @@ presets = st.sampled_from(list(PRESETS.values()))
 
 
 def mood(t: float, emotion: Emotion, strength: float = 1.0) -> Mood:
-    probabilities = certain(emotion, strength)
+    probabilities = one_hot(emotion, strength)
     return Mood(t, emotion, probabilities, expected_affect(probabilities), max(probabilities))
 
 
@@ -53,12 +53,12 @@ def test_every_mood_has_a_destination_within_its_preset(
 
 @given(targets, targets, st.floats(0.0, 1.0))
 def test_between_two_targets_every_parameter_lies_between_theirs(a: MusicTarget, b: MusicTarget, share: float) -> None:
-    middle = between(a, b, share)
+    middle = interpolate(a, b, share)
     for name in RANGES:
         low, high = sorted((getattr(a, name), getattr(b, name)))
         assert low - 1e-6 <= getattr(middle, name) <= high + 1e-6
     for name in (name for name, row in PARAMETERS.items() if row.scale is Scale.LOG):
-        assert getattr(between(a, b, 0.5), name) == pytest.approx((getattr(a, name) * getattr(b, name)) ** 0.5)
+        assert getattr(interpolate(a, b, 0.5), name) == pytest.approx((getattr(a, name) * getattr(b, name)) ** 0.5)
 
 
 @given(places)

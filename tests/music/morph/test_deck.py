@@ -86,7 +86,7 @@ def test_the_engine_fades_the_room_and_the_wah_away_on_the_lower_rungs() -> None
     assert (engine.in_force.wet, engine.in_force.wah) == (0.3, 0.8)
     out = []
     for rung in (*QualityLevel, QualityLevel.FULL, QualityLevel.RESAMPLE, QualityLevel.SINGLE_BAND, QualityLevel.FULL):
-        engine.set_rung(rung)
+        engine.set_quality(rung)
         out.append(engine.render(RATE))
         away = rung >= QualityLevel.NO_ROOM
         assert (engine.in_force.wet, engine.in_force.wah) == ((0.0, 0.0) if away else (0.3, 0.8))

@@ -18,8 +18,8 @@ from soundit_edge.music.morph.quality import (
 COST = {QualityLevel.FULL: 1.0, QualityLevel.SINGLE_BAND: 0.7, QualityLevel.NO_ROOM: 0.6, QualityLevel.RESAMPLE: 0.25}
 
 
-def told(ladder: QualityControl, load: float, blocks: int) -> list[QualityLevel]:
-    return [ladder.tell(load) for _ in range(blocks)]
+def told(control: QualityControl, load: float, blocks: int) -> list[QualityLevel]:
+    return [control.observe(load) for _ in range(blocks)]
 
 
 def test_a_light_load_changes_nothing() -> None:
@@ -27,10 +27,10 @@ def test_a_light_load_changes_nothing() -> None:
 
 
 def test_one_late_block_changes_nothing() -> None:
-    ladder = QualityControl()
-    told(ladder, 0.3, 500)
-    ladder.tell(3.0)
-    assert set(told(ladder, 0.3, 500)) == {QualityLevel.FULL}
+    control = QualityControl()
+    told(control, 0.3, 500)
+    control.observe(3.0)
+    assert set(told(control, 0.3, 500)) == {QualityLevel.FULL}
 
 
 def test_late_blocks_lead_down_rung_by_rung() -> None:
@@ -43,48 +43,48 @@ def test_late_blocks_lead_down_rung_by_rung() -> None:
 
 
 def test_when_there_is_time_again_it_climbs_to_the_top() -> None:
-    ladder = QualityControl()
-    told(ladder, 1.5, 2_000)
-    rungs = told(ladder, 0.1, 4 * CLIMB_BLOCKS)
+    control = QualityControl()
+    told(control, 1.5, 2_000)
+    rungs = told(control, 0.1, 4 * CLIMB_BLOCKS)
     assert rungs[-1] is QualityLevel.FULL
     assert rungs == sorted(rungs, reverse=True)
     assert rungs.index(QualityLevel.NO_ROOM) >= CLIMB_BLOCKS - 1
 
 
 def test_a_middling_load_stays_where_it_is() -> None:
-    ladder = QualityControl()
-    told(ladder, 1.5, AVERAGE_BLOCKS)
-    assert ladder.rung is QualityLevel.SINGLE_BAND
-    assert set(told(ladder, 0.6, 10_000)) == {QualityLevel.SINGLE_BAND}
+    control = QualityControl()
+    told(control, 1.5, AVERAGE_BLOCKS)
+    assert control.level is QualityLevel.SINGLE_BAND
+    assert set(told(control, 0.6, 10_000)) == {QualityLevel.SINGLE_BAND}
 
 
 def test_a_machine_that_is_just_too_slow_is_not_tried_again_and_again() -> None:
     """The rung below is easy, the one above too much: the tries become rare."""
-    ladder = QualityControl()
+    control = QualityControl()
     blocks = 60 * CLIMB_BLOCKS
-    rungs = [ladder.rung]
+    rungs = [control.level]
     for _ in range(blocks):
-        rungs.append(ladder.tell(1.2 if rungs[-1] is QualityLevel.FULL else 0.4))
+        rungs.append(control.observe(1.2 if rungs[-1] is QualityLevel.FULL else 0.4))
     falls = sum(a is QualityLevel.FULL and b is not QualityLevel.FULL for a, b in itertools.pairwise(rungs))
     assert 3 <= falls <= 2 + np.log2(PATIENCE) + 60 / PATIENCE
 
 
 @given(st.lists(st.floats(0.0, 10.0), max_size=500))
 def test_whatever_the_loads_one_rung_at_a_time(loads: list[float]) -> None:
-    ladder = QualityControl()
-    before = ladder.rung
+    control = QualityControl()
+    before = control.level
     for load in loads:
-        rung = ladder.tell(load)
+        rung = control.observe(load)
         assert abs(rung - before) <= 1
         before = rung
 
 
 def test_a_machine_of_any_speed_comes_to_a_rung_that_it_can_do() -> None:
     for full in (0.5, 1.1, 1.4, 2.0, 3.5):
-        ladder = QualityControl()
+        control = QualityControl()
         late = 0
         for _ in range(1_000):
-            late += full * COST[ladder.rung] > 1.0
-            ladder.tell(full * COST[ladder.rung])
-        assert full * COST[ladder.rung] <= 1.0
+            late += full * COST[control.level] > 1.0
+            control.observe(full * COST[control.level])
+        assert full * COST[control.level] <= 1.0
         assert late < 3 * SETTLE_BLOCKS

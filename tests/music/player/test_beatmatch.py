@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
-from soundit_edge.music.player.beatmatch import MOST_SEMITONES, apart, fifths, meet
+from soundit_edge.music.player.beatmatch import MAX_SEMITONES, apart, fifths, match
 from soundit_edge.music.track_info import TrackInfo
 
 RELATED = 1  # keys a step apart on the circle of fifths go together: the same, the relative one, and their neighbours
@@ -26,9 +26,9 @@ def piece(bpm: float = 100.0, tonic: int | None = 0, mode: str = "major") -> Tra
 def test_any_two_keys_come_together(shifted: int) -> None:
     for (tonic, mode), (other, its_mode) in itertools.product(KEYS, KEYS):
         here, there = piece(tonic=tonic, mode=mode), piece(tonic=other, mode=its_mode)
-        bent = meet(here, there, MusicTarget(semitones=shifted)).semitones
+        bent = match(here, there, MusicTarget(semitones=shifted)).semitones
         assert bent == round(bent)
-        assert abs(bent) <= MOST_SEMITONES
+        assert abs(bent) <= MAX_SEMITONES
         a, b = fifths(here), fifths(there)
         assert a is not None
         assert b is not None
@@ -46,19 +46,19 @@ def test_modes_of_the_same_notes_are_in_the_same_place() -> None:
 
 @given(tempi, tempi, st.floats(0.82, 1.2))
 def test_beats_meet_as_far_as_music_bears_it(bpm: float, other: float, tempo: float) -> None:
-    got = meet(piece(bpm), piece(other), MusicTarget(tempo=tempo)).tempo
+    got = match(piece(bpm), piece(other), MusicTarget(tempo=tempo)).tempo
     assert MUSICAL.tempo[0] <= got <= MUSICAL.tempo[1]
     heard = other * got / (bpm * tempo)
     assert got in MUSICAL.tempo or any(abs(heard / octave - 1.0) < 1e-9 for octave in (0.125, 0.25, 0.5, 1, 2, 4, 8))
 
 
 def test_a_tempo_and_a_key() -> None:
-    meeting = meet(piece(100.0, 0), piece(110.0, 1), MusicTarget(tempo=1.05))
-    assert meeting.tempo == pytest.approx(105.0 / 110.0)
-    assert meeting.semitones == -1.0
-    assert meet(piece(140.0), piece(72.0), NEUTRAL).tempo == pytest.approx(70.0 / 72.0)
+    transition = match(piece(100.0, 0), piece(110.0, 1), MusicTarget(tempo=1.05))
+    assert transition.tempo == pytest.approx(105.0 / 110.0)
+    assert transition.semitones == -1.0
+    assert match(piece(140.0), piece(72.0), NEUTRAL).tempo == pytest.approx(70.0 / 72.0)
 
 
 def test_a_key_that_is_not_known_is_left_alone() -> None:
-    assert meet(piece(tonic=None), piece(tonic=3), NEUTRAL).semitones == 0.0
-    assert meet(piece(tonic=3), piece(tonic=None), NEUTRAL).semitones == 0.0
+    assert match(piece(tonic=None), piece(tonic=3), NEUTRAL).semitones == 0.0
+    assert match(piece(tonic=3), piece(tonic=None), NEUTRAL).semitones == 0.0

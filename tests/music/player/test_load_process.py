@@ -19,7 +19,7 @@ from soundit_edge.music.analysis.onsets import find_onsets
 from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.load import load
 from soundit_edge.music.player import shared_track
-from soundit_edge.music.player.load_process import Loading, Shelved
+from soundit_edge.music.player.load_process import LoadedTrack, LoadProcess
 from tests.music.signals import sine
 from tests.waiting import wait_until
 
@@ -29,37 +29,37 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
 
 
-def outcome(loading: Loading) -> Shelved | SounditError:
+def outcome(loading: LoadProcess) -> LoadedTrack | SounditError:
     told = wait_until(loading.outcome)
-    assert isinstance(told, Shelved | SounditError)
+    assert isinstance(told, LoadedTrack | SounditError)
     loading.close()
     return told
 
 
 def test_the_theme_comes_as_it_is_with_its_onsets() -> None:
-    told = outcome(Loading(None, 3, patient=False))
-    assert isinstance(told, Shelved)
+    told = outcome(LoadProcess(None, 3, background=False))
+    assert isinstance(told, LoadedTrack)
     assert told.descriptor is not None
-    music = shared_track.take(told.descriptor, told.piece.title)
+    music = shared_track.attach(told.descriptor, told.info.title)
     os.close(told.descriptor)
     due = theme(3)
     np.testing.assert_array_equal(music.samples, due.samples)
     assert music.onsets is not None
     np.testing.assert_array_equal(music.onsets, find_onsets(due.samples))
-    assert (told.path, told.piece.title, told.piece.bars) == (None, "Theme 3", 16)
+    assert (told.path, told.info.title, told.info.bars) == (None, "Theme 3", 16)
 
 
 def test_a_file_comes_in_sixteen_bits_as_loud_as_every_other(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "song.flac", sine(440.0, 4.0, 0.1), RATE)
-    told = outcome(Loading(tmp_path / "song.flac", 1, patient=True))
-    assert isinstance(told, Shelved)
+    told = outcome(LoadProcess(tmp_path / "song.flac", 1, background=True))
+    assert isinstance(told, LoadedTrack)
     assert told.descriptor is not None
-    music = shared_track.take(told.descriptor, told.piece.title)
+    music = shared_track.attach(told.descriptor, told.info.title)
     os.close(told.descriptor)
     assert music.samples.dtype == np.int16
-    np.testing.assert_array_equal(music.samples, load(tmp_path / "song.flac").compact().samples)
+    np.testing.assert_array_equal(music.samples, load(tmp_path / "song.flac").to_int16().samples)
     assert loudness(music.sound) == pytest.approx(LOUDNESS, abs=0.01)
-    assert (told.path, told.piece.title) == (tmp_path / "song.flac", "song")
+    assert (told.path, told.info.title) == (tmp_path / "song.flac", "song")
 
 
 def test_peaks_that_do_not_fit_make_it_less_loud_and_are_not_cut_off(tmp_path: Path) -> None:
@@ -68,20 +68,20 @@ def test_peaks_that_do_not_fit_make_it_less_loud_and_are_not_cut_off(tmp_path: P
     soundfile.write(tmp_path / "peak.wav", quiet, RATE, subtype="FLOAT")
     loaded = load(tmp_path / "peak.wav")
     assert loaded.track.sound.max() * loaded.analysis.gain > 1.5
-    assert 0.999 < loaded.compact().sound.max() < 1.0
-    assert np.sum(np.abs(loaded.compact().samples.astype(np.int32)) > 32_000) == 2
+    assert 0.999 < loaded.to_int16().sound.max() < 1.0
+    assert np.sum(np.abs(loaded.to_int16().samples.astype(np.int32)) > 32_000) == 2
 
 
 def test_why_there_is_no_track_comes_as_the_error_that_it_was(tmp_path: Path) -> None:
-    told = outcome(Loading(tmp_path / "none.wav", 1, patient=True))
+    told = outcome(LoadProcess(tmp_path / "none.wav", 1, background=True))
     assert isinstance(told, TrackError)
     assert "none.wav: no such file" in str(told)
 
 
-def begun() -> tuple[Loading, psutil.Process]:
+def begun() -> tuple[LoadProcess, psutil.Process]:
     """Begin to load the theme. Gives its process, too: one that another test gave up may still be ending."""
     before = set(psutil.Process().children())
-    loading = Loading(None, 1, patient=True)
+    loading = LoadProcess(None, 1, background=True)
     (process,) = set(psutil.Process().children()) - before
     return loading, process
 

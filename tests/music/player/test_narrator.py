@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from soundit_edge.audio.format import RATE
-from soundit_edge.emotion import EMOTIONS, Emotion, Mood, certain, expected_affect
+from soundit_edge.emotion import EMOTIONS, Emotion, Mood, expected_affect, one_hot
 from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.controls import MusicControls
@@ -28,7 +28,7 @@ HAPPY = HeardBar(2, "lydian", 120.0, Emotion.HAPPY, Instrument.FLUTE)
 
 
 def mood(t: float, emotion: Emotion, strength: float = 1.0) -> Mood:
-    probabilities = certain(emotion, strength)
+    probabilities = one_hot(emotion, strength)
     return Mood(t, emotion, probabilities, expected_affect(probabilities), max(probabilities))
 
 
@@ -40,7 +40,7 @@ def heard(bar: Bar) -> HeardBar:
                 bpm=bar.bpm,
                 tonic=bar.tonic,
                 mode=list(MODES).index(bar.mode),
-                character=EMOTIONS.index(bar.character),
+                style=EMOTIONS.index(bar.character),
                 lead=list(Instrument).index(bar.instruments[Part.LEAD]),
                 asked_tempo=bar.tempo,
                 asked_semitones=bar.semitones,

@@ -224,8 +224,8 @@ def as_good_as_can_be(player: Player) -> float:
     def ended() -> bool:
         nonlocal seconds
         alive, now = player.alive, player.statistics()
-        seconds = now.seconds if now.rung == QualityLevel.FULL else seconds
-        return not alive or now.rung != QualityLevel.FULL
+        seconds = now.seconds if now.quality == QualityLevel.FULL else seconds
+        return not alive or now.quality != QualityLevel.FULL
 
     wait_until(ended)
     wait_until(lambda: not player.alive)
@@ -394,7 +394,7 @@ def songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
 
 
 def heard(player: Player) -> str | None:
-    player.attend()
+    player.poll()
     return player.piece.title if player.piece else None
 
 
@@ -403,14 +403,14 @@ def test_another_track_is_gone_over_to_while_the_music_plays(tmp_path: Path, son
     player.start()
     player.ready()
     assert heard(player) == "low"
-    assert not player.going
+    assert not player.transitioning
     player.play(songs["high"])
-    assert player.going
+    assert player.transitioning
     assert heard(player) == "low"
     wait_until(lambda: heard(player) == "high")
     wait_until(lambda: not player.statistics().fading)
     assert player.statistics().tracks == 2
-    assert not player.going
+    assert not player.transitioning
     # It came in in a key near to the first one's; its own key is back at the bar line after the fade.
     wait_until(lambda: player.statistics().bars > 4.5)
     player.stop()
@@ -432,7 +432,7 @@ def test_going_back_while_it_fades_turns_the_fade_round(songs: dict[str, Path]) 
     assert player.statistics().fading
     player.play(songs["low"])
     wait_until(lambda: heard(player) == "low")
-    wait_until(lambda: not player.going)
+    wait_until(lambda: not player.transitioning)
     assert player.statistics().tracks == 3
     player.stop()
 
@@ -444,14 +444,14 @@ def test_a_track_that_cannot_be_loaded_leaves_the_music_as_it_is(songs: dict[str
     refusals = []
     for path, why in ((songs["broken"], "not a sound file"), (songs["low"].with_name("none.wav"), "no such file")):
         player.play(path)
-        wait_until(lambda: player.attend() or not player.going)  # type: ignore[func-returns-value]
-        refused = player.refused()
+        wait_until(lambda: player.poll() or not player.transitioning)  # type: ignore[func-returns-value]
+        refused = player.take_rejected()
         assert refused is not None
         refusals.append(refused)
         assert refused[0] == path
         assert isinstance(refused[1], SounditError)
         assert why in str(refused[1])
-        assert player.refused() is None
+        assert player.take_rejected() is None
     assert (heard(player), player.statistics().tracks, player.failure) == ("low", 1, None)
     blocks = player.statistics().blocks
     wait_until(lambda: player.statistics().blocks > blocks)
@@ -473,7 +473,7 @@ def test_a_track_that_was_prepared_needs_no_loading(songs: dict[str, Path]) -> N
     player.ready()
     assert not player.prepare(songs["high"])
     assert not player.prepare(songs["high"])
-    assert not player.going
+    assert not player.transitioning
     wait_until(lambda: player.failure is None and player.prepare(songs["high"]))
     songs["high"].unlink()
     assert heard(player) == "low"
@@ -490,7 +490,7 @@ def test_the_newest_wish_counts(songs: dict[str, Path]) -> None:
     player.ready()
     player.play(songs["high"])
     wait_until(lambda: heard(player) == "high")
-    assert player.refused() is None
+    assert player.take_rejected() is None
     assert player.statistics().tracks == 2
     player.stop()
 
@@ -500,7 +500,7 @@ def test_after_a_change_a_new_process_goes_on_with_the_track_that_was_heard(song
     player.start()
     player.ready()
     player.play(songs["high"])
-    wait_until(lambda: heard(player) == "high" and not player.going)
+    wait_until(lambda: heard(player) == "high" and not player.transitioning)
     before = player.statistics()
     assert player.pid is not None
     os.kill(player.pid, signal.SIGKILL)
@@ -526,5 +526,5 @@ def test_a_change_that_was_on_its_way_when_the_process_died_happens_all_the_same
     os.kill(player.pid, signal.SIGKILL)
     wait_until(lambda: not player.alive)
     assert player.restart()
-    wait_until(lambda: heard(player) == "high" and not player.going)
+    wait_until(lambda: heard(player) == "high" and not player.transitioning)
     player.stop()

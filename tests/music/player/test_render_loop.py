@@ -28,9 +28,9 @@ class Bench:
     """A playback with everything around it."""
 
     def __init__(
-        self, keeps_time: bool = False, block_s: float = 0.001, before: PlayerStatistics | None = None
+        self, is_clock_source: bool = False, block_s: float = 0.001, before: PlayerStatistics | None = None
     ) -> None:
-        self.speaker = FakeSpeaker(keeps_time)
+        self.speaker = FakeSpeaker(is_clock_source)
         self.now = 0.0
         self.slept = 0.0
         self.block_s = block_s  # what rendering takes on the best rung; on each one below two thirds of it
@@ -88,13 +88,13 @@ class SlowEngine(MorphEngine):
         super().__init__(bench.deck)
         self._bench = bench
 
-    def set_rung(self, rung: QualityLevel) -> None:
-        super().set_rung(rung)
-        self._bench.rungs.append(rung)
+    def set_rung(self, level: QualityLevel) -> None:
+        super().set_rung(level)
+        self._bench.rungs.append(level)
 
     def render(self, count: int) -> Stereo:
-        rung = self._bench.rungs[-1] if self._bench.rungs else QualityLevel.FULL
-        self._bench.now += self._bench.block_s * (2 / 3) ** rung
+        level = self._bench.rungs[-1] if self._bench.rungs else QualityLevel.FULL
+        self._bench.now += self._bench.block_s * (2 / 3) ** level
         return super().render(count)
 
 
@@ -150,13 +150,13 @@ def test_a_file_is_written_at_the_pace_of_music() -> None:
 
 
 def test_a_speaker_that_keeps_time_is_not_waited_for() -> None:
-    bench = Bench(keeps_time=True)
+    bench = Bench(is_clock_source=True)
     bench.playback.run(lambda: False, 2.0)
     assert bench.slept == 0.0
 
 
 def test_blocks_that_take_too_long_are_counted() -> None:
-    bench = Bench(keeps_time=True, block_s=2.0 * BLOCK / RATE)
+    bench = Bench(is_clock_source=True, block_s=2.0 * BLOCK / RATE)
     bench.playback.run(lambda: False, 10 * BLOCK / RATE)
     assert bench.told().late == 10
     assert bench.told().busy > 1.0
@@ -190,35 +190,35 @@ def test_a_lost_speaker_ends_it() -> None:
 
 
 def test_it_goes_down_the_ladder_when_blocks_are_late_and_climbs_back() -> None:
-    bench = Bench(keeps_time=True, block_s=1.4 * BLOCK / RATE)
+    bench = Bench(is_clock_source=True, block_s=1.4 * BLOCK / RATE)
     bench.playback.run(lambda: bench.after(400))
     # 1.4 times too slow, then 0.93, then 0.62, which is neither heavy nor easy.
     assert list(dict.fromkeys(bench.rungs)) == [QualityLevel.FULL, QualityLevel.SINGLE_BAND, QualityLevel.NO_ROOM]
-    assert bench.told().rung == QualityLevel.NO_ROOM
+    assert bench.told().quality == QualityLevel.NO_ROOM
     late = bench.told().late
     assert 0 < late < 60
     bench.block_s = 0.3 * BLOCK / RATE
     bench.playback.run(lambda: bench.after(2_000))
-    assert bench.rungs[-1] == bench.told().rung == QualityLevel.FULL
+    assert bench.rungs[-1] == bench.told().quality == QualityLevel.FULL
     assert bench.told().late == late
 
 
 def test_a_file_is_the_same_whatever_else_the_computer_has_to_do() -> None:
-    bench = Bench(keeps_time=False, block_s=3.0 * BLOCK / RATE)
+    bench = Bench(is_clock_source=False, block_s=3.0 * BLOCK / RATE)
     bench.playback.run(lambda: False, 1.0)
     assert not bench.rungs
     np.testing.assert_array_equal(bench.speaker.played, make_engine().render(RATE))
 
 
 def test_how_full_the_speaker_was_is_told_now_and_at_its_least() -> None:
-    bench = Bench(keeps_time=True)
+    bench = Bench(is_clock_source=True)
 
     def drain() -> bool:
         bench.speaker.fill = 0.2 if bench.after(10) and not bench.after(11) else 0.9
         return bench.after(30)
 
     bench.playback.run(drain)
-    assert (bench.told().ring, bench.told().least_ring) == (0.9, 0.2)
+    assert (bench.told().buffer_fill, bench.told().min_buffer_fill) == (0.9, 0.2)
 
 
 def test_it_goes_over_to_another_track_and_says_so() -> None:
@@ -250,11 +250,11 @@ def test_going_back_half_way_turns_the_fade_round() -> None:
 
 
 def test_what_another_playback_counted_is_counted_on() -> None:
-    before = PlayerStatistics(blocks=100, late=3, seconds=2.0, tracks=4, track=0, least_ring=0.3)
+    before = PlayerStatistics(blocks=100, late=3, seconds=2.0, tracks=4, track=0, min_buffer_fill=0.3)
     bench = Bench(before=before)
     bench.playback.run(lambda: False, 2.0 + 10 * BLOCK / RATE)
     told = bench.told()
-    assert (told.blocks, told.late, told.tracks, told.least_ring) == (110, 3, 4, 0.3)
+    assert (told.blocks, told.late, told.tracks, told.min_buffer_fill) == (110, 3, 4, 0.3)
 
 
 def test_statistics_survive_the_way_through_shared_memory() -> None:

@@ -12,7 +12,7 @@ from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck, open_track
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.player.resume import resumed
+from soundit_edge.music.player.resume import resume_engine
 from tests.music.signals import frequency, sine, track
 
 
@@ -20,7 +20,7 @@ from tests.music.signals import frequency, sine, track
 @pytest.mark.parametrize("semitones", [0.0, 2.0])
 def test_it_goes_on_at_the_same_place_in_the_same_key(bars: float, semitones: float) -> None:
     target = replace(NEUTRAL, tempo=1.1, semitones=semitones)
-    engine = resumed(open_track(track(sine(440.0, 4.0), bar_s=0.5)), bars, target)
+    engine = resume_engine(open_track(track(sine(440.0, 4.0), bar_s=0.5)), bars, target)
     assert engine.bars == pytest.approx(bars, abs=0.04)
     assert engine.in_force.tempo == pytest.approx(1.1)
     engine.set_volume(1.0)
@@ -31,7 +31,7 @@ def test_it_goes_on_at_the_same_place_in_the_same_key(bars: float, semitones: fl
 
 def test_it_plays_what_the_other_one_would_have_played() -> None:
     music = theme(1)
-    engine = resumed(open_track(music), 5.5, NEUTRAL)
+    engine = resume_engine(open_track(music), 5.5, NEUTRAL)
     other = MorphEngine(Deck(music))
     while other.bars < 5.5:
         other.render(BLOCK)
@@ -47,7 +47,7 @@ def test_it_plays_what_the_other_one_would_have_played() -> None:
 
 
 def test_it_begins_in_silence_and_swells() -> None:
-    engine = resumed(open_track(track(sine(440.0, 4.0), bar_s=0.5)), 2.2, NEUTRAL)
+    engine = resume_engine(open_track(track(sine(440.0, 4.0), bar_s=0.5)), 2.2, NEUTRAL)
     assert np.abs(engine.render(BLOCK)).max() < 1e-4
     engine.set_volume(1.0)
     heard = engine.render(RATE // 2)

@@ -23,8 +23,8 @@ Places = npt.NDArray[np.int64]
 def test_a_track_is_kept_as_it_is(kind: type, onsets: Places | None, lines: Places | None) -> None:
     samples: Samples = (sine(440.0, 1.0) * (20_000 if kind is np.int16 else 1)).astype(kind)
     music = Track(samples, 111.0, 3, "x", onsets, first_bar=77, bar_lines=lines)
-    descriptor = shared_track.put(music)
-    kept = shared_track.take(descriptor, "another title")
+    descriptor = shared_track.export(music)
+    kept = shared_track.attach(descriptor, "another title")
     os.close(descriptor)
     assert kept.samples.dtype == kind
     np.testing.assert_array_equal(kept.samples, samples)
@@ -40,8 +40,8 @@ def test_a_track_is_kept_as_it_is(kind: type, onsets: Places | None, lines: Plac
 
 
 def test_it_is_shared_and_cannot_be_written_to() -> None:
-    descriptor = shared_track.put(Track(sine(440.0, 1.0), 120.0))
-    one, other = (shared_track.take(descriptor, "x") for _ in range(2))
+    descriptor = shared_track.export(Track(sine(440.0, 1.0), 120.0))
+    one, other = (shared_track.attach(descriptor, "x") for _ in range(2))
     os.close(descriptor)
     assert not one.samples.flags.writeable
     assert not one.samples.flags.owndata
@@ -55,29 +55,29 @@ def test_where_there_is_no_memory_nothing_is_left_open(monkeypatch: pytest.Monke
     before = os.listdir("/proc/self/fd")
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(OSError, match="no memory"):
-        shared_track.put(Track(sine(440.0, 0.1), 120.0))
+        shared_track.export(Track(sine(440.0, 0.1), 120.0))
     assert os.listdir("/proc/self/fd") == before
 
 
 def test_a_message_arrives_with_its_file() -> None:
-    here, there = fd_channel.ends()
-    descriptor = shared_track.put(Track(sine(440.0, 1.0), 120.0))
-    assert fd_channel.take(there) is None
-    fd_channel.give(here, (3, "Türkçe"), descriptor)
-    fd_channel.give(here, "and a word")
+    here, there = fd_channel.pair()
+    descriptor = shared_track.export(Track(sine(440.0, 1.0), 120.0))
+    assert fd_channel.receive(there) is None
+    fd_channel.send(here, (3, "Türkçe"), descriptor)
+    fd_channel.send(here, "and a word")
     os.close(descriptor)
-    taken = fd_channel.take(there)
+    taken = fd_channel.receive(there)
     assert taken is not None
     message, received = taken
     assert message == (3, "Türkçe")
     assert received is not None
-    assert len(shared_track.take(received, "").samples) == RATE
+    assert len(shared_track.attach(received, "").samples) == RATE
     os.close(received)
-    assert fd_channel.take(there) == ("and a word", None)
-    assert fd_channel.take(there) is None
+    assert fd_channel.receive(there) == ("and a word", None)
+    assert fd_channel.receive(there) is None
     here.close()
     with pytest.raises(EOFError):
-        fd_channel.take(there)
+        fd_channel.receive(there)
     with pytest.raises(OSError, match=r"Broken pipe|not connected|reset"):
-        fd_channel.give(there, "too late")
+        fd_channel.send(there, "too late")
     there.close()

@@ -18,7 +18,7 @@ from soundit_edge.music.synth.additive import hertz
 from soundit_edge.music.synth.drum_samples import stroke
 from soundit_edge.music.synth.fluidsynth import FluidSynth
 from soundit_edge.music.synth.open_synth import KINDS, open_synth
-from soundit_edge.music.synth.synth import DESK, GRID, Strike, Synth, SynthError
+from soundit_edge.music.synth.synth import GRID, MIXER, NoteEvent, Synth, SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.music.signals import frequency
 
@@ -36,13 +36,13 @@ class Player:
         self._kind = kind
         self._done = 0
 
-    def play(self, strikes: list[Strike], seconds: float) -> Stereo:
+    def play(self, strikes: list[NoteEvent], seconds: float) -> Stereo:
         """What they sound like, once all is silent that was played before."""
         quiet = -(-4 * RATE // BLOCK) * BLOCK
         self._synth.render(quiet)
         self._done += quiet
         for strike in strikes:
-            self._synth.strike(replace(strike, start=strike.start + self._done))
+            self._synth.note_on(replace(strike, start=strike.start + self._done))
         count = round(seconds * RATE)
         rendered = self._synth.render(-(-count // BLOCK) * BLOCK)
         self._done += len(rendered)
@@ -70,8 +70,8 @@ def note(
     instrument: Instrument = Instrument.CLARINET,
     velocity: float = 0.7,
     voice: Part = Part.LEAD,
-) -> Strike:
-    return Strike(round(start * RATE), round(length * RATE), voice, instrument, key, velocity)
+) -> NoteEvent:
+    return NoteEvent(round(start * RATE), round(length * RATE), voice, instrument, key, velocity)
 
 
 def level(samples: Stereo) -> float:
@@ -116,7 +116,7 @@ def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(player: P
     for split, rendered in pieces.items():
         synth, there = player.new(), 0
         for strike in strikes:
-            synth.strike(strike)
+            synth.note_on(strike)
         while there < 3 * RATE:
             count = min(3 * RATE - there, int(random.integers(1, 3_000)) if split else RATE)
             rendered.append(synth.render(count))
@@ -151,7 +151,7 @@ def test_every_instrument_is_there_and_as_loud_as_the_others(player: Player) -> 
         loudnesses[instrument] = loudness(player.play(strikes, 2.0))
     middle = float(np.median(list(loudnesses.values())))
     assert {i: far for i, lufs in loudnesses.items() if abs(far := lufs - middle) > 5.0} == {}
-    assert set(DESK) == set(Part)
+    assert set(MIXER) == set(Part)
 
 
 @pytest.mark.parametrize("drum", [KICK, SNARE, HAT])
@@ -172,7 +172,7 @@ def test_nothing_clicks_when_a_note_is_let_go(player: Player) -> None:
 def test_onsets_lie_on_the_grid() -> None:
     """Whatever the machine has: our own synthesiser does as FluidSynth does."""
     synth = Wavetable()
-    synth.strike(Strike(1_000, 4_000, Part.PLUCK, Instrument.PIANO, 60, 0.9))
+    synth.note_on(NoteEvent(1_000, 4_000, Part.PLUCK, Instrument.PIANO, 60, 0.9))
     out = synth.render(RATE // 5)
     first = int(np.argmax(np.abs(out).max(axis=1) > 0))
     assert 1_000 <= first <= 1_000 + GRID

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import EMOTIONS, Affect, Emotion, likeliest
+from soundit_edge.emotion import EMOTIONS, Affect, Emotion, most_likely
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.body.classifier import BodyReader
 from soundit_edge.senses.body.motion import (
@@ -138,11 +138,11 @@ def test_every_place_in_the_plane_is_a_distribution(valence: float, arousal: flo
 
 
 def test_the_corners_of_the_plane_are_what_they_are_called() -> None:
-    assert likeliest(to_emotions(Affect(-0.6, -0.6))) is Emotion.SAD
-    assert likeliest(to_emotions(Affect(0.6, -0.6))) is Emotion.CALM
-    assert likeliest(to_emotions(Affect(0.8, 0.5))) is Emotion.HAPPY
-    assert likeliest(to_emotions(Affect(-0.7, 0.9))) is Emotion.ANGRY
-    assert likeliest(to_emotions(Affect(0.0, 0.0))) is Emotion.NEUTRAL
+    assert most_likely(to_emotions(Affect(-0.6, -0.6))) is Emotion.SAD
+    assert most_likely(to_emotions(Affect(0.6, -0.6))) is Emotion.CALM
+    assert most_likely(to_emotions(Affect(0.8, 0.5))) is Emotion.HAPPY
+    assert most_likely(to_emotions(Affect(-0.7, 0.9))) is Emotion.ANGRY
+    assert most_likely(to_emotions(Affect(0.0, 0.0))) is Emotion.NEUTRAL
     assert len(to_emotions(Affect(0, 0))) == len(EMOTIONS)
 
 

@@ -14,7 +14,7 @@ from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import Reading
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
-from soundit_edge.senses.body.classifier import MOST_TRUST
+from soundit_edge.senses.body.classifier import MAX_TRUST
 from soundit_edge.senses.body.net import MODEL, BodyNet
 from soundit_edge.senses.body.sense import BodySense
 from soundit_edge.senses.sense import Sense
@@ -64,7 +64,7 @@ def test_a_waving_person_is_more_stirred_than_one_who_stands() -> None:
     assert (moves.sense, moves.t) == ("body", 2.9)
     assert moves.affect.arousal > stands.affect.arousal + 0.1
     assert moves.trust > 1.5 * stands.trust
-    assert 0 < moves.trust <= MOST_TRUST
+    assert 0 < moves.trust <= MAX_TRUST
     for quality in ("quantity", "extent"):
         assert float(moves.detail[quality]) > float(stands.detail[quality])
 

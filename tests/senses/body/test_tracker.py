@@ -8,7 +8,7 @@ import pytest
 
 from soundit_edge.senses.body.detector import Person, PoseDetector
 from soundit_edge.senses.body.landmarks import Pose, PoseLandmarker
-from soundit_edge.senses.body.tracker import LOOK_SECONDS, TURN_SECONDS, PoseTracker
+from soundit_edge.senses.body.tracker import LOOK_S, TURN_S, PoseTracker
 from soundit_edge.senses.geometry import Square
 
 PICTURE = np.zeros((200, 400, 3), np.uint8)
@@ -59,7 +59,7 @@ def numbers(follower: PoseTracker, seconds: float, begin: float = 0.0) -> list[i
 def test_one_person_keeps_a_number_and_the_detector_looks_once_a_turn() -> None:
     stage = Stage((100, 50))
     assert set(numbers(tracker(stage), 10)) == {1}
-    assert stage.looked == pytest.approx(10 / TURN_SECONDS, abs=1)
+    assert stage.looked == pytest.approx(10 / TURN_S, abs=1)
     assert len(stage.fitted) == 100
 
 
@@ -93,7 +93,7 @@ def test_whoever_is_lost_is_looked_for_at_once_and_then_now_and_then() -> None:
     assert numbers(follower, 1) == [1] * 10
     stage.people = []
     assert numbers(follower, 3, 1.0) == [None] * 30
-    assert 3 / LOOK_SECONDS / 2 < stage.looked - 1 <= 3 / LOOK_SECONDS + 2
+    assert 3 / LOOK_S / 2 < stage.looked - 1 <= 3 / LOOK_S + 2
     stage.people = [(300, 50)]
     back = numbers(follower, 1, 4.0)
     assert back[-1] is not None

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from soundit_edge.emotion import EMOTIONS, Emotion, likeliest
+from soundit_edge.emotion import EMOTIONS, Emotion, most_likely
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.senses.calibration import soften
@@ -179,6 +179,6 @@ def test_clear_faces_are_read_right_most_of_the_time(net: ExpressionNet) -> None
         png, offset, votes = data["png"], data["offset"], data["ferplus"][unseen]
     rows = [i for i in range(300) if votes[i].argmax() < len(FERPLUS)]
     pictures = [cv2.imdecode(png[offset[unseen[i]] : offset[unseen[i] + 1]], cv2.IMREAD_GRAYSCALE) for i in rows]
-    said = [likeliest(to_emotions(net.classify(np.asarray(p, np.uint8)))) for p in pictures]
-    true = [likeliest(to_emotions(np.eye(8, dtype=np.float32)[votes[i].argmax()])) for i in rows]
+    said = [most_likely(to_emotions(net.classify(np.asarray(p, np.uint8)))) for p in pictures]
+    true = [most_likely(to_emotions(np.eye(8, dtype=np.float32)[votes[i].argmax()])) for i in rows]
     assert np.mean([s is t for s, t in zip(said, true, strict=True)]) > 0.85

@@ -13,7 +13,7 @@ from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
 from soundit_edge.senses.face.detector import Detection, FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
-from soundit_edge.senses.face.tracker import LOOK_AGAIN_SECONDS, MOST_FACES, FaceTracker
+from soundit_edge.senses.face.tracker import LOOK_AGAIN_S, MAX_FACES, FaceTracker
 from soundit_edge.senses.geometry import Points, Square
 
 Picture = npt.NDArray[np.uint8]
@@ -76,8 +76,8 @@ def test_a_newcomer_is_seen_within_a_second(tracker: FaceTracker) -> None:
     alone = TWO.copy()
     alone[:, FACE.shape[1] :] = 0
     assert len(tracker.follow(alone, 0.0)) == 1
-    assert len(tracker.follow(TWO, LOOK_AGAIN_SECONDS / 2)) == 1, "not yet looked for"
-    assert len(tracker.follow(TWO, LOOK_AGAIN_SECONDS)) == 2
+    assert len(tracker.follow(TWO, LOOK_AGAIN_S / 2)) == 1, "not yet looked for"
+    assert len(tracker.follow(TWO, LOOK_AGAIN_S)) == 2
 
 
 def test_a_clip_that_begins_again_is_looked_at_again(tracker: FaceTracker, detector: CountingDetector) -> None:
@@ -150,6 +150,6 @@ def test_two_tracks_on_one_face_become_one() -> None:
 
 def test_a_crowd_is_followed_up_to_a_limit() -> None:
     models, tracker = scripted()
-    models.there = models.followed = [(200.0 * i, 0.0, 200.0 * i + 100, 100.0) for i in range(MOST_FACES + 5)]
-    assert len(tracker.follow(DARK, 0.0)) == MOST_FACES
-    assert len(tracker.follow(DARK, 0.1)) == MOST_FACES
+    models.there = models.followed = [(200.0 * i, 0.0, 200.0 * i + 100, 100.0) for i in range(MAX_FACES + 5)]
+    assert len(tracker.follow(DARK, 0.0)) == MAX_FACES
+    assert len(tracker.follow(DARK, 0.1)) == MAX_FACES

@@ -15,7 +15,7 @@ from soundit_edge.senses.face.detector import Detection
 from soundit_edge.senses.lips.crops import (
     HEIGHT,
     MOUTH_AT,
-    SMOOTHING_SECONDS,
+    SMOOTHING_S,
     TEMPLATE,
     WIDTH,
     Mouth,
@@ -75,7 +75,7 @@ def test_the_place_follows_by_time_and_not_by_frames() -> None:
     still, moved = Mouth(0, 0, 1, 0), Mouth(10, 0, 1, 0)
     twice = smoothed(smoothed(still, moved, 0.04), moved, 0.04)
     assert smoothed(still, moved, 0.08).x == pytest.approx(twice.x)
-    assert smoothed(still, moved, SMOOTHING_SECONDS).x == pytest.approx(10 * (1 - math.exp(-1)))
+    assert smoothed(still, moved, SMOOTHING_S).x == pytest.approx(10 * (1 - math.exp(-1)))
     assert smoothed(None, moved, 0.0) == moved
     assert smoothed(still, moved, 5.0) == moved
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from soundit_edge.senses.lips.decoder import LEAST_FRAMES, Decoder, edits
+from soundit_edge.senses.lips.decoder import MIN_FRAMES, Decoder, edits
 from soundit_edge.senses.lips.grid import SLOTS, WORDS
 
 Floats = npt.NDArray[np.float64]
@@ -67,7 +67,7 @@ def test_silence_alone_is_no_sentence_where_none_is_asked_for() -> None:
 
 
 def test_one_doubtful_frame_is_not_a_word() -> None:
-    assert FREE.decode(spoken(("sil", 20), ("two", LEAST_FRAMES - 1), ("sil", 20))) == []
+    assert FREE.decode(spoken(("sil", 20), ("two", MIN_FRAMES - 1), ("sil", 20))) == []
 
 
 @settings(max_examples=30)
@@ -76,7 +76,7 @@ def test_whatever_is_seen_the_grammar_gives_one_word_a_slot_in_order(said: Float
     words = GRAMMAR.decode(said)
     assert [WORDS[w.word] in slot for w, slot in zip(words, SLOTS, strict=True)] == [True] * len(SLOTS)
     assert all(a.last < b.first for a, b in pairwise(words))
-    assert all(w.last - w.first + 1 >= LEAST_FRAMES and 0 < w.certainty <= 1 for w in words)
+    assert all(w.last - w.first + 1 >= MIN_FRAMES and 0 < w.certainty <= 1 for w in words)
 
 
 @settings(max_examples=30)

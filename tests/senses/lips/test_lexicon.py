@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import Affect, Emotion, likeliest
+from soundit_edge.emotion import Affect, Emotion, most_likely
 from soundit_edge.senses.lips.grid import WORDS
 from soundit_edge.senses.lips.lexicon import _places, affect_of, vocabulary
 from soundit_edge.senses.lips.sense import said
@@ -37,7 +37,7 @@ def test_grids_words_are_neutral() -> None:
     ],
 )
 def test_sentences_are_of_the_mood_of_their_words(sentence: str, emotion: Emotion) -> None:
-    assert likeliest(said(affect_of(sentence.split())[0])) == emotion
+    assert most_likely(said(affect_of(sentence.split())[0])) == emotion
 
 
 def test_anger_and_fear_lie_side_by_side_in_the_plane_and_share_the_belief() -> None:

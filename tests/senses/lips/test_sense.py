@@ -14,16 +14,16 @@ from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Reading
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
-from soundit_edge.senses.lips.active_speaker import DELAY_SECONDS, LEAST_MOVEMENT, Judgement, speech_in, spoke
+from soundit_edge.senses.lips.active_speaker import DELAY_S, MIN_MOVEMENT, Judgement, speech_in, spoke
 from soundit_edge.senses.lips.grid import WORDS
 from soundit_edge.senses.lips.recogniser import FRAMES, RATE, LipReader
-from soundit_edge.senses.lips.sense import LEAST_CERTAINTY, LipsSense, said
+from soundit_edge.senses.lips.sense import MIN_CERTAINTY, LipsSense, said
 from soundit_edge.senses.sense import Sense
 
 Picture = npt.NDArray[np.uint8]
 NOISE = np.random.default_rng(0)
 FACE = draw(POSES[Emotion.NEUTRAL], 1.0)
-DELAY = round(DELAY_SECONDS * RATE)
+DELAY = round(DELAY_S * RATE)
 SENTENCES = {
     "bbaf3s": "bin blue at f three soon",
     "brwa5a": "bin red with a five again",
@@ -120,9 +120,9 @@ def test_words_count_by_what_they_say() -> None:
 
 def test_who_keeps_still_does_not_speak_whatever_the_network_says() -> None:
     talking = np.ones(FRAMES)
-    assert Judgement(3.0, talking, 2 * LEAST_MOVEMENT).speaks(3.0)
-    assert not Judgement(3.0, talking, 0.5 * LEAST_MOVEMENT).speaks(3.0)
-    assert not Judgement(3.0, 0 * talking, 2 * LEAST_MOVEMENT).speaks(3.0)
+    assert Judgement(3.0, talking, 2 * MIN_MOVEMENT).speaks(3.0)
+    assert not Judgement(3.0, talking, 0.5 * MIN_MOVEMENT).speaks(3.0)
+    assert not Judgement(3.0, 0 * talking, 2 * MIN_MOVEMENT).speaks(3.0)
 
 
 def test_who_talks_is_told_a_moment_late_and_to_the_frame() -> None:
@@ -174,7 +174,7 @@ def test_grids_clips_are_read_as_speaking_and_mostly_right(sense: LipsSense, sha
     assert isinstance(text, str)
     right = [a == b for a, b in zip(text.split(), SENTENCES[clip].split(), strict=True)]
     assert sum(right) >= 4
-    assert float(certainty) >= LEAST_CERTAINTY
+    assert float(certainty) >= MIN_CERTAINTY
     # GRID's words say nothing of a mood.
     assert readings[-1].trust == 0
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundit_edge.capture.capture import SOUND_RATE
-from soundit_edge.senses.voice.vad import STEP, SpeechGate, active_part, levels, pitch
+from soundit_edge.senses.voice.vad import STEP, VoiceActivityDetector, active_part, levels, pitch
 
 Samples = npt.NDArray[np.float32]
 LENGTH = 40_000
@@ -75,7 +75,7 @@ NOT_SPEECH = {
 
 @pytest.mark.parametrize("seed", range(8))
 def test_speech_passes(seed: int) -> None:
-    speech = SpeechGate().judge(talking(seed))
+    speech = VoiceActivityDetector().judge(talking(seed))
     assert speech is not None
     assert speech.above_noise > 10
     assert 0.1 < speech.voiced < 1
@@ -83,29 +83,29 @@ def test_speech_passes(seed: int) -> None:
 
 @pytest.mark.parametrize("what", NOT_SPEECH)
 def test_other_sounds_do_not(what: str) -> None:
-    gate = SpeechGate()
+    gate = VoiceActivityDetector()
     assert [gate.judge(NOT_SPEECH[what]) for _ in range(4)] == [None] * 4
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_speech_in_a_noisy_room_passes(seed: int) -> None:
     noise = np.random.default_rng(seed).normal(0, 0.003, LENGTH).astype(np.float32)
-    gate = SpeechGate()
+    gate = VoiceActivityDetector()
     assert gate.judge(noise) is None
     assert gate.judge(talking(seed) + noise) is not None
 
 
 def test_speech_that_drowns_in_noise_does_not_pass() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, LENGTH).astype(np.float32)
-    assert SpeechGate().judge(talking(level=0.05) + noise) is None
+    assert VoiceActivityDetector().judge(talking(level=0.05) + noise) is None
 
 
 def test_speech_too_quiet_to_be_heard_does_not_pass() -> None:
-    assert SpeechGate().judge(talking(level=1e-4)) is None
+    assert VoiceActivityDetector().judge(talking(level=1e-4)) is None
 
 
 def test_a_long_speech_is_not_taken_for_noise() -> None:
-    gate = SpeechGate()
+    gate = VoiceActivityDetector()
     assert all(gate.judge(talking(seed)) is not None for seed in range(60))
 
 
@@ -113,7 +113,7 @@ def test_a_long_speech_is_not_taken_for_noise() -> None:
 @settings(max_examples=40)
 def test_no_length_raises(length: int, kind: int) -> None:
     sound = [talking(), NOT_SPEECH["silence"], NOT_SPEECH["drums"], NOT_SPEECH["full scale"]][kind]
-    SpeechGate().judge(sound[:length])
+    VoiceActivityDetector().judge(sound[:length])
 
 
 @pytest.mark.parametrize("hertz", [80.0, 123.4, 200.0, 350.0])

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from soundit_edge.emotion import Affect
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.imports.entries import NAMING, Entries, Taken, entry_of
+from soundit_edge.music.library.imports.entries import NAMING, Entries, ImportResult, entry_of
 from soundit_edge.music.library.imports.table import read_table
 
 
-def import_affect(library: Library, path: Path) -> Taken:
+def import_affect(library: Library, path: Path) -> ImportResult:
     """Take up a CSV file with the columns valence and arousal (-1 to 1) and those of `entries.NAMING`, whole or not at
     all. Of a song in several rows the last one counts.
 
@@ -19,7 +19,7 @@ def import_affect(library: Library, path: Path) -> Taken:
     """
     rows = read_table(path, ("valence", "arousal"), NAMING)
     given = {entry_of(row): Affect(row.number("valence", -1.0, 1.0), row.number("arousal", -1.0, 1.0)) for row in rows}
-    taken = Taken(len(rows))
+    taken = ImportResult(len(rows))
     with library.transaction() as connection:
         entries = Entries(connection, "affect")
         for entry, affect in given.items():

@@ -43,7 +43,7 @@ def entry_of(row: Row) -> ImportedSong:
 
 
 @dataclass(slots=True)
-class Taken:
+class ImportResult:
     """What came of an import: songs that it spoke of, and how many of them have a file here."""
 
     rows: int
@@ -61,7 +61,7 @@ class Entries:
         rows = connection.execute("SELECT id, title, artist, genre, link FROM songs WHERE path IS NULL")
         self._others = Index((number, _certain(*entry)) for number, *entry in rows)
 
-    def song(self, entry: ImportedSong, taken: Taken) -> int:
+    def song(self, entry: ImportedSong, taken: ImportResult) -> int:
         """The song's number: that of last time, of a file that it is, of another import's entry, or of a new one."""
         connection = self._connection
         names = names_of_entry(entry.title, entry.artist, entry.genre, entry.link)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.imports.entries import Entries, ImportedSong, Taken
+from soundit_edge.music.library.imports.entries import Entries, ImportedSong, ImportResult
 from soundit_edge.music.library.imports.feelings import FEELINGS, affect_of, emotions_of
 from soundit_edge.music.library.imports.lifting import MOODS, Group, lifted
 from soundit_edge.music.library.imports.table import read_table
@@ -59,7 +59,7 @@ def groups_of(ratings: Sequence[Rating]) -> list[Group]:
     return [_group(mood, [rating for rating in ratings if rating.mood == mood]) for mood in moods]
 
 
-def import_ratings(library: Library, path: Path) -> Taken:
+def import_ratings(library: Library, path: Path) -> ImportResult:
     """Take up a file of ratings, whole or not at all; of a track that was rated before, the new ones count.
 
     Raises:
@@ -69,7 +69,7 @@ def import_ratings(library: Library, path: Path) -> Taken:
     tracks: defaultdict[tuple[str, str], list[Rating]] = defaultdict(list)
     for rating in ratings:
         tracks[rating.genre, rating.track].append(rating)
-    taken = Taken(len(ratings))
+    taken = ImportResult(len(ratings))
     with library.transaction() as connection:
         entries = Entries(connection, "ratings")
         for (genre, track), of_track in tracks.items():

@@ -15,7 +15,7 @@ from typing import Final
 from soundit_edge.emotion import AFFECT, Affect, Emotion, UnknownEmotion, emotion_named
 from soundit_edge.files import write_whole
 from soundit_edge.music.library.database import Library
-from soundit_edge.music.library.imports.entries import NAMING, Entries, ImportedSong, Taken, entry_of
+from soundit_edge.music.library.imports.entries import NAMING, Entries, ImportedSong, ImportResult, entry_of
 from soundit_edge.music.library.imports.table import ImportFileError, read_table
 from soundit_edge.text import reason
 
@@ -115,7 +115,7 @@ def thinned(emotions: Sequence[Emotion | None], most: int) -> list[Emotion | Non
     return kept
 
 
-def import_words(library: Library, path: Path, most: int | None = None) -> Taken:
+def import_words(library: Library, path: Path, most: int | None = None) -> ImportResult:
     """Take up a file of songs with mood words, whole or not at all.
 
     Args:
@@ -140,7 +140,7 @@ def import_words(library: Library, path: Path, most: int | None = None) -> Taken
         entry = entry_of(row)
         if emotion is not None:
             songs[entry][emotion] += 1
-    taken = Taken(len(rows))
+    taken = ImportResult(len(rows))
     with library.transaction() as connection:
         entries = Entries(connection, "words")
         for entry, counts in songs.items():

@@ -21,7 +21,7 @@ from soundit_edge.music.library.play_history import Event, PlayEvent
 from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.recommend.ranking import Pick, pick
 from soundit_edge.music.library.recommend.reach import reach_of
-from soundit_edge.music.library.recommend.request import ASKED, MoodRequest, wish_for, wishes_of
+from soundit_edge.music.library.recommend.request import ASKED, MoodRequest, request_for, requests_of
 from soundit_edge.music.library.song import Song
 
 LEAVE: Final = 0.35
@@ -30,7 +30,7 @@ RETURN: Final = 0.25
 """...and stays after all when that falls below this..."""
 DWELL_BARS: Final = 4.0
 """...before it has lasted so long..."""
-LEAST_S: Final = 30.0
+MIN_HEARD_S: Final = 30.0
 """...and the song has been heard for so long..."""
 GAIN: Final = 0.15
 """...and there is one that is nearer by this."""
@@ -99,7 +99,7 @@ class Chooser:
         self._now_s: float | None = None
         self._readings: dict[str, Reading] = {}  # what each sense asked for lately
         self._credit: dict[str, float] = {}  # how much of a song each of them is owed
-        self._wishes: list[MoodRequest] = []
+        self._requests: list[MoodRequest] = []
         self._path: Path | None = None
         self._heard_s = 0.0
         self._left_s = math.inf
@@ -123,7 +123,7 @@ class Chooser:
         """
         dt = 0.0 if self._now_s is None else min(_LONGEST_STEP_S, max(0.0, now_s - self._now_s))
         self._now_s = now_s
-        self._wishes = self._listen(mood, dt)
+        self._requests = self._listen(mood, dt)
         left = math.inf if left_s is None else left_s
         if playing != self._path:
             self._turn_to(playing, now_s)
@@ -137,7 +137,7 @@ class Chooser:
             return None if self._named else self._name(at_once=True)
         if self._named and self._named.at_once:
             return None
-        if left > LATEST_S and self._lost(present, dt) and self._heard_s >= LEAST_S:
+        if left > LATEST_S and self._lost(present, dt) and self._heard_s >= MIN_HEARD_S:
             self._outside_s = 0.0  # where nothing is nearer, look again after as long
             return self._name(at_once=True, instead_of=present)
         if left > AHEAD_S:
@@ -152,7 +152,7 @@ class Chooser:
             return self._named
         return self._name(at_once=False, but=than)
 
-    def note(self, event: Event, now_s: float) -> None:
+    def record(self, event: Event, now_s: float) -> None:
         """Take note of what the user did with the song that is heard: that they liked, disliked or downloaded it."""
         if song := self._song:
             self._note(event, now_s, song)
@@ -162,7 +162,7 @@ class Chooser:
         self.policy = policy
         self._reach = reach_of(preset)
 
-    def drop(self, path: Path) -> None:
+    def reject(self, path: Path) -> None:
         """Leave a song out from now on: its file cannot be played."""
         self._songs.pop(path, None)
         if self._named and self._named.path == path:
@@ -195,14 +195,15 @@ class Chooser:
                 del self._readings[sense]
             else:
                 self._readings[sense] = Reading(sense, mood.t, probabilities, trust)
-        room = wish_for(mood.emotion, mood.affect, mood.confidence, policy=self.policy)
-        return [room, *wishes_of(replace(mood, senses=self._readings), self.policy)]
+        room = request_for(mood.emotion, mood.affect, mood.confidence, policy=self.policy)
+        return [room, *requests_of(replace(mood, senses=self._readings), self.policy)]
 
     def _outside(self, song: Song) -> float:
         """How far the wishes are beyond a song's reach: the one that is least so, for a song cannot suit everybody."""
         return min(
-            wish.confidence * self._reach.beyond(wish.affect.valence - song.valence, wish.affect.arousal - song.arousal)
-            for wish in self._wishes
+            request.confidence
+            * self._reach.beyond(request.affect.valence - song.valence, request.affect.arousal - song.arousal)
+            for request in self._requests
         )
 
     def _lost(self, song: Song, dt: float) -> bool:
@@ -220,24 +221,27 @@ class Chooser:
     def _name(self, at_once: bool, instead_of: Song | None = None, but: Path | None = None) -> NextSong | None:
         """The next song; None where there is no other one, or none that is nearer."""
         others = [song for path, song in self._songs.items() if path not in (self._path, but)]
-        wishes = self._in_turn()
-        picks = pick(others, wishes, count=1, recent=self._recent, taste=self._taste, rng=self._rng, reach=self._reach)
+        requests = self._in_turn()
+        picks = pick(
+            others, requests, count=1, recent=self._recent, taste=self._taste, rng=self._rng, reach=self._reach
+        )
         if not picks:
             return None
         song = picks[0].song
         if instead_of and self._outside(song) > self._outside(instead_of) - GAIN:
             return None
-        for wish in wishes:
-            self._credit[wish.who] = wish.weight - (wish is picks[0].wish)
+        for request in requests:
+            self._credit[request.who] = request.weight - (request is picks[0].request)
         self._named = NextSong(Path(song.path), picks[0], at_once)
         return self._named
 
     def _in_turn(self) -> list[MoodRequest]:
         """What the senses ask for (the room, where they do not), those who have waited longest with the most weight."""
-        asking = self._wishes[1:]
-        whole = sum(wish.weight for wish in asking)
+        asking = self._requests[1:]
+        whole = sum(request.weight for request in asking)
         return [
-            replace(wish, weight=max(_LITTLE, self._credit.get(wish.who, 0.0) + wish.weight / whole)) for wish in asking
+            replace(request, weight=max(_LITTLE, self._credit.get(request.who, 0.0) + request.weight / whole))
+            for request in asking
         ]
 
     def _turn_to(self, playing: Path | None, now_s: float) -> None:
@@ -252,7 +256,7 @@ class Chooser:
             else:
                 self._note(Event.SKIPPED, now_s, before)
         self._path, self._named, self._outside_s, self._heard_s = playing, None, None, 0.0
-        self._for_whom = named.pick.wish.who if named and ours else "mood"
+        self._for_whom = named.pick.request.who if named and ours else "mood"
         if song := self._song:
             self._begin(Event.PLAYED, now_s, song)
 
@@ -269,14 +273,22 @@ class Chooser:
         self._recent = [song.id, *(number for number in self._recent if number != song.id)][:_KEPT]
 
     def _ended(self, song: Song) -> bool:
-        near = self._left_s <= ENDING_S and self._heard_s >= min(LEAST_S, song.duration_s / 2.0)
+        near = self._left_s <= ENDING_S and self._heard_s >= min(MIN_HEARD_S, song.duration_s / 2.0)
         return near or self._heard_s >= _WHOLE * song.duration_s > 0.0
 
     def _note(self, event: Event, now_s: float, song: Song) -> None:
         # The mood of whom the song is for, as it is now.
-        wish = next((wish for wish in self._wishes if wish.who == self._for_whom), self._wishes[0])
+        request = next((request for request in self._requests if request.who == self._for_whom), self._requests[0])
         entry = PlayEvent(
-            now_s, song.id, song.path, event, self._heard_s, wish.felt, wish.felt_affect, wish.who, wish.policy
+            now_s,
+            song.id,
+            song.path,
+            event,
+            self._heard_s,
+            request.felt,
+            request.felt_affect,
+            request.who,
+            request.policy,
         )
         self._entries.append(entry)
         if self._taste:

@@ -39,7 +39,9 @@ Told = Mapping[Emotion, Mapping[Event, int]]
 """How often what happened to a song, by the mood it was played in."""
 
 
-def reasons_for(song: Song, wish: MoodRequest, reach: Reach, told: Told | None, by_chance: bool) -> tuple[str, ...]:
+def reasons_for(
+    song: Song, request: MoodRequest, reach: Reach, preference: Told | None, by_chance: bool
+) -> tuple[str, ...]:
     """Lines such as "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it
     was happy here".
 
@@ -50,18 +52,18 @@ def reasons_for(song: Song, wish: MoodRequest, reach: Reach, told: Told | None, 
         told: what is known of how the user took it; None where nobody keeps book.
         by_chance: whether it was drawn so that songs nobody knows of are heard, too.
     """
-    lines = [f"{sounds(song)}, {_why(song, wish, reach)}"]
+    lines = [f"{sounds(song)}, {_why(song, request, reach)}"]
     if song.bpm and song.key:
         lines.append(f"{song.bpm:.0f} bpm in {song.key} {song.mode}")
-    if song.words.get(wish.emotion, 0.0) >= AGREED:
-        lines.append(f"said to be {wish.emotion}")
-    if wish.policy is Policy.LIFT and wish.felt in song.lifts:
-        feeling = ANSWERS[wish.felt].replace("_", " ")
-        lines.append(f"listeners felt {feeling} and liked it: an answer to {_who(wish)} being {wish.felt}")
+    if song.words.get(request.emotion, 0.0) >= AGREED:
+        lines.append(f"said to be {request.emotion}")
+    if request.policy is Policy.LIFT and request.felt in song.lifts:
+        feeling = ANSWERS[request.felt].replace("_", " ")
+        lines.append(f"listeners felt {feeling} and liked it: an answer to {_who(request)} being {request.felt}")
     elif song.liking is not None and song.liking > AGREED:
         lines.append(f"{100 * song.liking:.0f} % of its listeners liked it")
-    if told is not None:
-        lines += _history(told, wish.felt)
+    if preference is not None:
+        lines += _history(preference, request.felt)
     if by_chance:
         lines.append("drawn by chance, so that every song is heard now and then")
     return tuple(lines)
@@ -76,30 +78,30 @@ def _third(value: float) -> int:
     return (value > _LOW) + (value > _HIGH)
 
 
-def _who(wish: MoodRequest) -> str:
-    return MODALITIES[wish.who].noun if wish.who in MODALITIES else "the room"
+def _who(request: MoodRequest) -> str:
+    return MODALITIES[request.who].noun if request.who in MODALITIES else "the room"
 
 
-def _why(song: Song, wish: MoodRequest, reach: Reach) -> str:
-    valence, arousal = wish.affect.valence - song.valence, wish.affect.arousal - song.arousal
+def _why(song: Song, request: MoodRequest, reach: Reach) -> str:
+    valence, arousal = request.affect.valence - song.valence, request.affect.arousal - song.arousal
     near, bent = math.hypot(valence, arousal) <= NEAR, reach.beyond(valence, arousal) <= NEAR / 2
-    if wish.leads:
-        begin = f"to lead {_who(wish)} from {wish.felt} to {wish.emotion}"
+    if request.leads:
+        begin = f"to lead {_who(request)} from {request.felt} to {request.emotion}"
         return begin if near or bent else f"some way off, but {begin}"
     if near:
-        return f"like {_who(wish)}"
+        return f"like {_who(request)}"
     if bent:
-        return f"and can be bent to be {wish.emotion} like {_who(wish)}"
-    return f"some way from {_who(wish)}, which is {wish.emotion}"
+        return f"and can be bent to be {request.emotion} like {_who(request)}"
+    return f"some way from {_who(request)}, which is {request.emotion}"
 
 
-def _history(told: Told, felt: Emotion) -> list[str]:
+def _history(preference: Told, felt: Emotion) -> list[str]:
     """What the user did with a song when it was as it is now; else in any mood."""
-    now = _said(told.get(felt, {}))
+    now = _said(preference.get(felt, {}))
     if now:
         return [f"{now} when it was {felt} here"]
     whole: dict[Event, int] = {}
-    for events in told.values():
+    for events in preference.values():
         for event, count in events.items():
             whole[event] = whole.get(event, 0) + count
     ever = _said(whole)

@@ -85,34 +85,34 @@ def columns(songs: Sequence[Song]) -> Columns:
     )
 
 
-def asked(wishes: Sequence[MoodRequest]) -> Asked:
+def asked(requests: Sequence[MoodRequest]) -> Asked:
     """Some wishes as arrays."""
     return Asked(
-        valence=np.array([wish.affect.valence for wish in wishes], dtype=np.float64),
-        arousal=np.array([wish.affect.arousal for wish in wishes], dtype=np.float64),
-        confidence=np.array([wish.confidence for wish in wishes], dtype=np.float64),
-        emotion=np.array([EMOTIONS.index(wish.emotion) for wish in wishes], dtype=np.int64),
-        felt=np.array([EMOTIONS.index(wish.felt) for wish in wishes], dtype=np.int64),
-        lifting=np.array([wish.policy is Policy.LIFT for wish in wishes], dtype=np.bool_),
+        valence=np.array([request.affect.valence for request in requests], dtype=np.float64),
+        arousal=np.array([request.affect.arousal for request in requests], dtype=np.float64),
+        confidence=np.array([request.confidence for request in requests], dtype=np.float64),
+        emotion=np.array([EMOTIONS.index(request.emotion) for request in requests], dtype=np.int64),
+        felt=np.array([EMOTIONS.index(request.felt) for request in requests], dtype=np.int64),
+        lifting=np.array([request.policy is Policy.LIFT for request in requests], dtype=np.bool_),
     )
 
 
-def fits(songs: Columns, wish: Asked, reach: Reach = MUSICAL_REACH) -> Floats:
+def fits(songs: Columns, request: Asked, reach: Reach = MUSICAL_REACH) -> Floats:
     """How well each song fits the wish beside it (or all of them the only one), float64 [n], 0 to 1.
 
     The place of a song is not known for certain, so that what counts is how well it fits on average: a song that is
     perhaps near is worth less than one that surely is, and more than one that surely is not.
     """
     rows = np.arange(len(songs.valence))
-    emotion, felt = (np.broadcast_to(index, rows.shape) for index in (wish.emotion, wish.felt))
-    way_v, way_a = wish.valence - songs.valence, wish.arousal - songs.arousal
+    emotion, felt = (np.broadcast_to(index, rows.shape) for index in (request.emotion, request.felt))
+    way_v, way_a = request.valence - songs.valence, request.arousal - songs.arousal
     bent_v, bent_a = reach.bent(way_v, way_a)
     squares = (way_v - (1.0 - BENDING) * bent_v) ** 2 + (way_a - (1.0 - BENDING) * bent_a) ** 2
-    tolerance = (TOLERANCE * (2.0 - wish.confidence)) ** 2
+    tolerance = (TOLERANCE * (2.0 - request.confidence)) ** 2
     width = tolerance + songs.spread**2
     fit = np.sqrt(tolerance / width) * np.exp(-squares / (2.0 * width))
-    named = songs.words.any(axis=1) * WORDS * wish.confidence
+    named = songs.words.any(axis=1) * WORDS * request.confidence
     fit = fit + named * (songs.words[rows, emotion] - fit)
     fit = np.clip(fit + LIKING * songs.liking, 0.0, 1.0)
-    lifted: Floats = fit + LIFTING * (1.0 - fit) * (songs.lifts[rows, felt] & wish.lifting)
+    lifted: Floats = fit + LIFTING * (1.0 - fit) * (songs.lifts[rows, felt] & request.lifting)
     return lifted

@@ -29,7 +29,7 @@ class EmptyLibrary(SounditError):
     """There is no song that could be played."""
 
 
-class LibraryProgramme:
+class LibraryQueue:
     """Chooses for the room, as the listeners have taught it to."""
 
     def __init__(self, chooser: Chooser, songs: Sequence[Song], ratings: dict[Path, Rating] | None = None) -> None:
@@ -48,12 +48,12 @@ class LibraryProgramme:
         self._news: list[str] = []
 
     @property
-    def present(self) -> Path | None:
+    def current(self) -> Path | None:
         """The song that plays, or was last asked for."""
         return self._present
 
     @property
-    def several(self) -> bool:
+    def has_next(self) -> bool:
         """Whether there is another song."""
         return len(self._titles) > 1
 
@@ -78,7 +78,7 @@ class LibraryProgramme:
         """Take note of what the user says of the song that plays."""
         if self._present is not None:
             self._ratings[self._present] = rating
-            self._chooser.note(Event.LIKED if rating == "liked" else Event.DISLIKED, now_s)
+            self._chooser.record(Event.LIKED if rating == "liked" else Event.DISLIKED, now_s)
 
     def begin(self) -> None:
         """Take the song to begin with, which the first `step` has chosen."""
@@ -93,18 +93,18 @@ class LibraryProgramme:
         self._coming = choice
         return self._go()
 
-    def drop(self, track: Path) -> None:
+    def reject(self, track: Path) -> None:
         """Leave a song out from now on: its file cannot be played."""
-        self._chooser.drop(track)
+        self._chooser.reject(track)
         self._titles.pop(track, None)
         if self._coming is not None and self._coming.path == track:
             self._coming = None
 
-    def ahead(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
+    def upcoming(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """The song that will come, once it is known."""
         return None if self._coming is None or self._coming.path == self._present else self._coming.path
 
-    def due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
+    def next_if_due(self, piece: TrackInfo, now: PlayerStatistics) -> Path | None:
         """The song that comes, when the mood has left the present one, or that one ends."""
         coming = self._coming
         if coming is None or coming.path == self._present or not (coming.at_once or at_end(piece, now)):
@@ -128,7 +128,7 @@ class LibraryProgramme:
         return self._present
 
 
-def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramme:
+def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryQueue:
     """The user's library.
 
     Raises:
@@ -146,10 +146,10 @@ def open_programme(policy: Policy, preset: Preset, seed: int) -> LibraryProgramm
         songs, policy=policy, preset=preset, taste=Taste.learnt(entries, songs), recent=recent, seed=seed + len(entries)
     )
     ratings = {Path(entry.path): _RATINGS[entry.event] for entry in entries if entry.event in _RATINGS}
-    return LibraryProgramme(chooser, songs, ratings)
+    return LibraryQueue(chooser, songs, ratings)
 
 
-def keep(entries: Sequence[PlayEvent]) -> None:
+def save_events(entries: Sequence[PlayEvent]) -> None:
     """Write what happened to the user's library. Waits for the disk.
 
     Raises:

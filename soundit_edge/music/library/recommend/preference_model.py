@@ -21,7 +21,7 @@ from soundit_edge.music.library.recommend.explain import Told
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.preference_features import prior, traits
 from soundit_edge.music.library.recommend.reach import Floats
-from soundit_edge.music.library.recommend.request import MoodRequest, wish_for
+from soundit_edge.music.library.recommend.request import MoodRequest, request_for
 from soundit_edge.music.library.song import Song
 
 MEMORY: Final = 1_000
@@ -80,9 +80,9 @@ class Taste:
         judgement = judged(entry, song)
         if judgement is None:
             return
-        wish = wish_for(entry.emotion, entry.affect, policy=entry.policy)
-        fit = fits(columns([song]), asked([wish]))
-        self._rows.append(traits([song]).rows(fit, EMOTIONS.index(wish.felt))[0])
+        request = request_for(entry.emotion, entry.affect, policy=entry.policy)
+        fit = fits(columns([song]), asked([request]))
+        self._rows.append(traits([song]).rows(fit, EMOTIONS.index(request.felt))[0])
         self._said.append(judgement)
         self._stale = True
 
@@ -96,7 +96,7 @@ class Taste:
         return len(self._rows)
 
     def chances(
-        self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None = None
+        self, songs: Sequence[Song], request: MoodRequest, fit: Floats, rng: np.random.Generator | None = None
     ) -> Floats:
         """How likely each song will please whoever feels so, float64 [n], between 0 and 1.
 
@@ -114,7 +114,7 @@ class Taste:
                 self._factor, rng.standard_normal(len(weights)), lower=True, trans="T", check_finite=False
             )
             weights = weights + DARING * doubt
-        values = traits(songs).values(weights, fit, EMOTIONS.index(wish.felt))
+        values = traits(songs).values(weights, fit, EMOTIONS.index(request.felt))
         return _logistic(values)
 
     def _settle(self) -> None:

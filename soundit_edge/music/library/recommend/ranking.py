@@ -30,7 +30,9 @@ LOT: Final = 0.1
 class Preference(Protocol):
     """Somebody's taste, as far as it is known."""
 
-    def chances(self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None) -> Floats:
+    def chances(
+        self, songs: Sequence[Song], request: MoodRequest, fit: Floats, rng: np.random.Generator | None
+    ) -> Floats:
         """How likely each song will please, float64 [n], 0 to 1: the mean of what is believed, or drawn with `rng`."""
 
     def told(self, song: int) -> Told:
@@ -51,12 +53,12 @@ class Pick:
     song: Song
     score: float
     reasons: tuple[str, ...]
-    wish: MoodRequest
+    request: MoodRequest
 
 
 def pick(
     songs: Sequence[Song],
-    wishes: Sequence[MoodRequest],
+    requests: Sequence[MoodRequest],
     *,
     genre: str | None = None,
     count: int = 5,
@@ -81,14 +83,14 @@ def pick(
         reach: how far songs can be bent.
     """
     candidates = [song for song in songs if genre is None or of_genre(song, genre)]
-    if not candidates or not wishes or count < 1:
+    if not candidates or not requests or count < 1:
         return []
     figures = columns(candidates)
     rows = []
-    for wish in wishes:
-        fit = fits(figures, asked([wish]), reach)
-        rows.append(fit if taste is None else taste.chances(candidates, wish, fit, rng))
-    weights = np.array([wish.weight for wish in wishes])
+    for request in requests:
+        fit = fits(figures, asked([request]), reach)
+        rows.append(fit if taste is None else taste.chances(candidates, request, fit, rng))
+    weights = np.array([request.weight for request in requests])
     scores = np.array(rows)
     together = weights @ scores / weights.sum()
     free = held_back(candidates, recent)
@@ -106,8 +108,8 @@ def pick(
         Pick(
             song := candidates[place],
             float(scores[turn, place]),
-            reasons_for(song, wishes[turn], reach, taste.told(song.id) if taste else None, by_chance),
-            wishes[turn],
+            reasons_for(song, requests[turn], reach, taste.told(song.id) if taste else None, by_chance),
+            requests[turn],
         )
         for place, (turn, by_chance) in taken.items()
     ]

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 AROUSAL_PER_OCTAVE: Final = 1.2
 """Of tempo. Music that is composed doubles its tempo from sad to angry, 1.3 in arousal, and changes more than that."""
 VALENCE_PER_SEMITONE: Final = 0.1
-MOST_VALENCE: Final = 0.3
+MAX_VALENCE: Final = 0.3
 """A song becomes no happier than that by its key alone."""
 
 
@@ -52,7 +52,7 @@ def reach_of(preset: Preset) -> Reach:
     """What a preset's tempi and keys can do to a song."""
     slow, fast = (AROUSAL_PER_OCTAVE * abs(math.log2(tempo)) for tempo in preset.tempo)
     keys = [preset.table[emotion].semitones for emotion in Emotion]
-    down, up = (min(MOST_VALENCE, VALENCE_PER_SEMITONE * abs(limit(keys))) for limit in (min, max))
+    down, up = (min(MAX_VALENCE, VALENCE_PER_SEMITONE * abs(limit(keys))) for limit in (min, max))
     return Reach((down, up), (slow, fast))
 
 

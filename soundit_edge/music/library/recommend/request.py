@@ -44,7 +44,7 @@ class MoodRequest:
         return self.emotion is not self.felt
 
 
-def wish_for(
+def request_for(
     felt: Emotion,
     affect: Affect | None = None,
     confidence: float = 1.0,
@@ -74,13 +74,13 @@ def wish_for(
     return MoodRequest(goal, place, confidence, felt, here, who, policy, weight)
 
 
-def wishes_of(mood: Mood, policy: Policy = Policy.FOLLOW) -> list[MoodRequest]:
+def requests_of(mood: Mood, policy: Policy = Policy.FOLLOW) -> list[MoodRequest]:
     """Return what each sense that requests music asks for, weighted by its trust; the room's where none is read."""
     readings = [mood.senses[name] for name in ASKED if name in mood.senses and mood.senses[name].trust > 0]
     if not readings:
-        return [wish_for(mood.emotion, mood.affect, mood.confidence, policy=policy)]
+        return [request_for(mood.emotion, mood.affect, mood.confidence, policy=policy)]
     return [
-        wish_for(
+        request_for(
             reading.emotion,
             reading.affect,
             max(reading.probabilities),

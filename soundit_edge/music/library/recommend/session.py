@@ -15,7 +15,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import PlayEvent
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme, Rating, keep, open_programme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue, Rating, open_programme, save_events
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +28,9 @@ class LibrarySession:
 
     def __init__(
         self,
-        programme: LibraryProgramme,
+        queue: LibraryQueue,
         clock: Callable[[], float] = time.time,
-        save: Callable[[Sequence[PlayEvent]], None] = keep,
+        save: Callable[[Sequence[PlayEvent]], None] = save_events,
     ) -> None:
         """Begin with a song that was already chosen.
 
@@ -39,7 +39,7 @@ class LibrarySession:
             clock: seconds since 1970, which the history bears.
             save: writes entries; waits for the disk, and raises `SounditError` where that takes nothing.
         """
-        self.programme = programme
+        self.queue = queue
         self.note = ""
         """What the user should know, such as that what they say of songs cannot be kept, or ""."""
         self._clock = clock
@@ -49,7 +49,7 @@ class LibrarySession:
 
     def follow(self, policy: Policy, preset: Preset) -> None:
         """Mirror the room from now on, or lead it, as far as the preset goes."""
-        self.programme.follow(policy, preset)
+        self.queue.follow(policy, preset)
 
     def step(self, mood: Mood, heard: Path | None, left_s: float | None) -> list[str]:
         """Look at the room and at what is heard; to be called several times a second.
@@ -62,17 +62,17 @@ class LibrarySession:
         Returns:
             Why songs were chosen since the last step, in words.
         """
-        self.programme.step(self._clock(), mood, heard, left_s)
-        return self.programme.news()
+        self.queue.step(self._clock(), mood, heard, left_s)
+        return self.queue.news()
 
     @property
     def rating(self) -> Rating:
         """What was said of the song that plays."""
-        return self.programme.rating
+        return self.queue.rating
 
     def rate(self, rating: Literal["liked", "disliked"]) -> None:
         """Remember what the user says of the song that plays."""
-        self.programme.rate(rating, self._clock())
+        self.queue.rate(rating, self._clock())
 
     async def run(self) -> None:
         """Write what becomes of the songs, once a second, and at the end. What a full disk does not take waits."""
@@ -84,7 +84,7 @@ class LibrarySession:
             await self._flush()
 
     async def _flush(self) -> None:
-        self._unsaved += self.programme.entries()
+        self._unsaved += self.queue.entries()
         await asyncio.to_thread(self._write)
 
     def _write(self) -> None:
@@ -112,5 +112,5 @@ def open_session(policy: Policy, preset: Preset, seed: int, mood: Mood) -> Libra
     """
     session = LibrarySession(open_programme(policy, preset, seed))
     session.step(mood, None, None)
-    session.programme.begin()
+    session.queue.begin()
     return session

@@ -17,7 +17,7 @@ from soundit_edge.music.morph.effects.lowpass import LowPass
 from soundit_edge.music.morph.effects.reverb import Reverb
 from soundit_edge.music.morph.effects.tremolo import Tremolo
 from soundit_edge.music.morph.effects.wah import Wah
-from soundit_edge.music.morph.ramp import SWELL, step
+from soundit_edge.music.morph.ramp import RAISED_COSINE, slew
 from soundit_edge.parameters import PARAMETERS
 
 VOLUME_S: Final = 0.1
@@ -45,7 +45,7 @@ CHAIN: Final[tuple[tuple[Callable[..., Effect], tuple[str, ...]], ...]] = (
 """The effects in the order in which the sound goes through them, and the parameters that each is given."""
 
 
-class Effects:
+class EffectChain:
     """The chain, block by block. What is asked of it sets out at once and gets there in small steps."""
 
     delay: Final = lowpass.DELAY + Limiter.delay
@@ -77,9 +77,9 @@ class Effects:
         for effect, names in self._effects:
             sound = effect.process(sound, *_values(now, names))
         before = self._gain
-        self._volume_now = step(self._volume_now, self._volume, BLOCK / RATE / VOLUME_S)
+        self._volume_now = slew(self._volume_now, self._volume, BLOCK / RATE / VOLUME_S)
         self._gain = amplitude(now.loudness_db) * self._volume_now**3
-        sound *= np.float32(before) + np.float32(self._gain - before) * SWELL[:, np.newaxis]
+        sound *= np.float32(before) + np.float32(self._gain - before) * RAISED_COSINE[:, np.newaxis]
         return self._limiter.process(sound)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
-from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 FEEDBACK: Final = 0.4
 """How strong each echo is against the one before."""
@@ -44,17 +44,17 @@ class Delay:
         heard = 0.5 * block.sum(axis=1)
         if not before:
             self._lines.fill(0.0)
-            heard *= SWELL  # or each echo would begin with a jump
+            heard *= RAISED_COSINE  # or each echo would begin with a jump
         echo = self._read(delay)
         if self._delay != delay:
-            echo = echo + (self._read(self._delay) - echo) * SWELL[:, np.newaxis]
+            echo = echo + (self._read(self._delay) - echo) * RAISED_COSINE[:, np.newaxis]
         fed: npt.NDArray[np.float32] = np.float32(FEEDBACK) * echo[:, ::-1]
         fed[:, 0] += heard
         first = min(BLOCK, _SIZE - self._now)
         self._lines[self._now : self._now + first] = fed[:first]
         self._lines[: BLOCK - first] = fed[first:]
         self._now = (self._now + BLOCK) % _SIZE
-        level = np.float32(before) + np.float32(wet - before) * SWELL[:, np.newaxis]
+        level = np.float32(before) + np.float32(wet - before) * RAISED_COSINE[:, np.newaxis]
         out: Stereo = block + level * echo
         return out
 

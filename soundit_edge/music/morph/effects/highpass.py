@@ -10,12 +10,12 @@ import numpy as np
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.morph.effects.resonator import Resonator
-from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 OFF_HZ: Final = 20.0
 """At this cut-off, below all music, the filter is out of the way."""
 _BUTTERWORTH: Final = complex(-1.0, 1.0) / math.sqrt(2.0)  # the pole of second order for a cut-off of 1 rad/s
-_RAMP: Final = SWELL.astype(np.float64)
+_RAMP: Final = RAISED_COSINE.astype(np.float64)
 
 
 class HighPass:
@@ -41,7 +41,7 @@ class HighPass:
         states = self._resonator.process(block, pole)
         out: Stereo = (direct[:, np.newaxis] * block + (residue[:, np.newaxis] * states).real).astype(np.float32)
         if share != fade:
-            out = block + (fade + (share - fade) * SWELL[:, np.newaxis]) * (out - block)
+            out = block + (fade + (share - fade) * RAISED_COSINE[:, np.newaxis]) * (out - block)
         return out
 
 

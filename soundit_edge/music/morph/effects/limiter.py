@@ -65,7 +65,7 @@ class _Stage:
         self._ahead = ahead
         self._ceiling = ceiling
         self._past = np.zeros((ahead + 2 * _REACH, CHANNELS), dtype=np.float32)
-        self._wish = np.zeros(2 * ahead)  # octaves of gain at the latest samples
+        self._octaves = np.zeros(2 * ahead)  # octaves of gain at the latest samples
         smooth = np.hanning(ahead + 2)[1:-1]
         self._smooth = smooth / smooth.sum()
         self._slope = _RELEASE * np.arange(BLOCK + 1)
@@ -77,16 +77,16 @@ class _Stage:
         # The gain is known up to _REACH samples before the newest one, and used `ahead` samples before that.
         out = heard[_REACH : _REACH + BLOCK]
         fresh = heard[ahead:]
-        resting = not self._wish.any()
+        resting = not self._octaves.any()
         if resting and _WORST * float(np.abs(fresh).max()) < self._ceiling:
             return out
         peak = _true_peaks(fresh)
         needed = np.minimum(0.0, np.log2(self._ceiling / np.maximum(peak, 1e-9)))
         # The gain rises by at most `_RELEASE` a sample: a running minimum, once that slope is taken off.
-        falling = np.concatenate([self._wish[-1:], needed]) - self._slope
-        wish = np.minimum(0.0, np.minimum.accumulate(falling) + self._slope)[1:]
-        known = np.concatenate([self._wish, wish])
-        self._wish = known[BLOCK:]
+        falling = np.concatenate([self._octaves[-1:], needed]) - self._slope
+        octaves = np.minimum(0.0, np.minimum.accumulate(falling) + self._slope)[1:]
+        known = np.concatenate([self._octaves, octaves])
+        self._octaves = known[BLOCK:]
         if not known.any():
             return out
         lowest = _sliding_minimum(np.exp2(known), ahead)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
-from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 TAPS: Final = 257
 DELAY: Final = TAPS // 2
@@ -37,7 +37,7 @@ class LowPass:
         if cutoff_hz != self._cutoff:
             self._cutoff = cutoff_hz
             self._response = _response(cutoff_hz)
-            out += SWELL * (_filtered(spectrum, self._response) - out)
+            out += RAISED_COSINE * (_filtered(spectrum, self._response) - out)
         return out.T.astype(np.float32, order="C")
 
 

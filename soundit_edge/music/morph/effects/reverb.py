@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
-from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 # Primes, so that echoes do not coincide; together 0.35 s, dense enough for decays of 2 to 3 s.
 DELAYS: Final = np.array([1009, 1327, 1637, 1973, 2287, 2591, 2903, 3203])
@@ -70,7 +70,7 @@ class Reverb:
         if not self._wet:
             self._lines.fill(0.0)
             self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
-            dense = dense * SWELL  # or the room would begin with a jump
+            dense = dense * RAISED_COSINE  # or the room would begin with a jump
         for diffuser in self._diffusers:
             dense = diffuser.process(dense)
         decay: npt.NDArray[np.float32] = self._decay[:, np.newaxis]
@@ -78,8 +78,8 @@ class Reverb:
         if reverb_s != self._reverb_s:
             self._reverb_s = reverb_s
             self._decay, self._level = _gains(reverb_s)
-            decay = decay + (self._decay[:, np.newaxis] - decay) * SWELL
-            level = level + (self._level - level) * SWELL
+            decay = decay + (self._decay[:, np.newaxis] - decay) * RAISED_COSINE
+            level = level + (self._level - level) * RAISED_COSINE
         read = self._lines.take(((self._now + self._reach) & (_SIZE - 1)) + self._row)
         ends = (read[:, 1:] + np.float32(_DAMPING) * (read[:, :-1] - read[:, 1:])) * decay
         back = _MIX @ ends + _IN @ (dense * level)
@@ -87,7 +87,9 @@ class Reverb:
         self._lines[:, self._now : self._now + first] = back[:, :first]
         self._lines[:, : BLOCK - first] = back[:, first:]
         self._now = (self._now + BLOCK) % _SIZE
-        share: npt.NDArray[np.float32] = self._wet + (np.float32(wet) - np.float32(self._wet)) * SWELL[:, np.newaxis]
+        share: npt.NDArray[np.float32] = (
+            self._wet + (np.float32(wet) - np.float32(self._wet)) * RAISED_COSINE[:, np.newaxis]
+        )
         self._wet = wet
         out: Stereo = block * np.sqrt(1.0 - share * share) + (_OUT @ ends).T * share
         return out

@@ -8,7 +8,7 @@ import numpy as np
 
 from soundit_edge.audio.format import BLOCK, Stereo
 from soundit_edge.music.morph.effects.lfo import Oscillator
-from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 RATE_HZ: Final = 5.0
 """Swells a second."""
@@ -27,6 +27,6 @@ class Tremolo:
         time = self._oscillator.advance()
         if not (before or depth):
             return block
-        gain = 1.0 - (before + (depth - before) * SWELL) * self._oscillator.at(np.arange(time, time + BLOCK))
+        gain = 1.0 - (before + (depth - before) * RAISED_COSINE) * self._oscillator.at(np.arange(time, time + BLOCK))
         out: Stereo = block * gain[:, np.newaxis].astype(np.float32)
         return out

@@ -11,7 +11,7 @@ import numpy as np
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.effects.lfo import Oscillator
 from soundit_edge.music.morph.effects.resonator import Resonator
-from soundit_edge.music.morph.ramp import SWELL
+from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 RATE_HZ: Final = 0.5
 """Sweeps a second."""
@@ -43,7 +43,7 @@ class Wah:
         poles = first + (last - first) * _RAMP
         level = 2.0 * (1.0 - abs(first) + (abs(first) - abs(last)) * _RAMP)  # 1 in the middle of the band
         band = level[:, np.newaxis] * self._resonator.process(block, poles).real
-        share = (before + (depth - before) * SWELL.astype(np.float64))[:, np.newaxis]
+        share = (before + (depth - before) * RAISED_COSINE.astype(np.float64))[:, np.newaxis]
         out: Stereo = ((1.0 - (1.0 - _DRY) * share) * block + _BAND * share * band).astype(np.float32)
         return out
 

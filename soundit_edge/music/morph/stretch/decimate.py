@@ -14,7 +14,7 @@ STEP: Final = 8
 """Samples of the track to one of these. Up to 2 kHz nothing is lost, and nothing else is folded in."""
 REACH: Final = 10
 """Samples of the lower rate each way that either filter looks at."""
-_PIECE: Final = 128  # samples that are filtered at a time
+_CHUNK: Final = 128  # samples that are filtered at a time
 _KEPT: Final = 1024
 
 Sound = npt.NDArray[np.float32]
@@ -38,7 +38,7 @@ _LOWPASS: Final = _lowpass().astype(np.float32)
 _PHASES: Final = _phases()
 
 
-class Reduced:
+class Decimator:
     """Read onwards, as a stretcher does, it filters each sample once; where that leaps, it begins anew."""
 
     step: Final = STEP
@@ -47,7 +47,7 @@ class Reduced:
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
         self._taps = loop.scale * _LOWPASS
-        self._around = np.empty((CHANNELS, STEP * (_PIECE - 1) + len(_LOWPASS)), dtype=np.float32)
+        self._around = np.empty((CHANNELS, STEP * (_CHUNK - 1) + len(_LOWPASS)), dtype=np.float32)
         self._windows = np.lib.stride_tricks.sliding_window_view(self._around, len(_LOWPASS), axis=1)[:, ::STEP]
         self._kept = np.zeros((CHANNELS, _KEPT), dtype=np.float32)
         self._begin = self._end = 0  # of what was filtered
@@ -57,19 +57,19 @@ class Reduced:
         if not max(self._begin, self._end - _KEPT) <= start <= self._end:
             self._begin = self._end = start
         while self._end < start + count:
-            self._kept = np.concatenate([self._kept[:, _PIECE:], self._filtered(self._end)], axis=1)
-            self._end += _PIECE
+            self._kept = np.concatenate([self._kept[:, _CHUNK:], self._filtered(self._end)], axis=1)
+            self._end += _CHUNK
         first = _KEPT - self._end + start
         return self._kept[:, first : first + count]
 
     def _filtered(self, start: int) -> Sound:
-        """The next `_PIECE`."""
+        """The next `_CHUNK`."""
         self._around[:] = self._loop.read(STEP * (start - REACH), self._around.shape[1])
         filtered: Sound = np.einsum("cnk,k->cn", self._windows, self._taps)
         return filtered
 
 
-class Raised:
+class Interpolator:
     """Back at the track's rate, so many samples at a time."""
 
     def __init__(self, count: int) -> None:

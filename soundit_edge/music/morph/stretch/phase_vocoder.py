@@ -15,14 +15,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.music.morph.stretch.decimate import REACH, Raised, Reduced
+from soundit_edge.music.morph.stretch.decimate import REACH, Decimator, Interpolator
 from soundit_edge.music.morph.stretch.loop import Loop
 
 RISE: Final = 3.0  # a bin whose power grows more than this within a hop belongs to the attack
 _SILENCE: Final = 1e-16  # a rotation smaller than this has no angle
 
 Spectrum = npt.NDArray[np.complex64]
-Source = Loop | Reduced
+Source = Loop | Decimator
 
 
 class Band:
@@ -54,7 +54,7 @@ class Band:
         self._last: Spectrum = np.zeros((2, len(self._gain)), dtype=np.complex64)  # of the track, in the latest frame
         self._turn: Spectrum = np.ones(len(self._gain), dtype=np.complex64)  # what each bin of that was turned by
         self._sum = np.zeros((2, size), dtype=np.float32)
-        self._raised = Raised(size // overlap) if source.step > 1 else None
+        self._raised = Interpolator(size // overlap) if source.step > 1 else None
 
     def agree(self, other: Band, lag: float) -> None:
         """Turn the first frame as another band's latest one is turned, so that a tone that is in both is one.

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import RATE
 from soundit_edge.music.morph.stretch.decimate import STEP as STEP_REDUCED
-from soundit_edge.music.morph.stretch.decimate import Reduced
+from soundit_edge.music.morph.stretch.decimate import Decimator
 from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.phase_vocoder import Band
 from soundit_edge.music.morph.stretch.time_map import STEP, TimeMap
@@ -130,7 +130,7 @@ class Stretch:
             self._bands = [Band(self._loop, LONG, OVERLAPS[0], _ALL)]
         else:
             self._bands = [
-                Band(Reduced(self._loop), LONG, OVERLAPS[0], _LOW),
+                Band(Decimator(self._loop), LONG, OVERLAPS[0], _LOW),
                 Band(self._loop, SHORT, OVERLAPS[1], _HIGH),
             ]
         for band in self._bands:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.imports.affect import import_affect
-from soundit_edge.music.library.imports.entries import Taken
+from soundit_edge.music.library.imports.entries import ImportResult
 from soundit_edge.music.library.imports.feelings import FEELINGS, affect_of, emotions_of
 from soundit_edge.music.library.imports.lifting import Group, lifted, lifting, moods_of
 from soundit_edge.music.library.imports.ratings import import_ratings
@@ -53,7 +53,7 @@ def test_ratings_become_feelings_liking_a_place_and_emotions(tmp_path: Path) -> 
         rating(102, "rock", [], 3, 0),
     )
     with Library.open() as library:
-        assert import_ratings(library, path) == Taken(rows=5, songs=3, here=0)
+        assert import_ratings(library, path) == ImportResult(rows=5, songs=3, here=0)
         songs = {s.link: s for s in library.songs()}
     calm = songs["1"]
     assert (calm.path, calm.genre, calm.source) == ("", "classical", "ratings")
@@ -157,7 +157,7 @@ def test_songs_with_words(tmp_path: Path) -> None:
     )
     with Library.open() as library:
         library.put(song(path="/music/one.mp3", title="ONE!", artist="a"))
-        assert import_words(library, path) == Taken(rows=5, songs=3, here=1)
+        assert import_words(library, path) == ImportResult(rows=5, songs=3, here=1)
         songs = by_title(library)
     assert set(songs) == {"ONE!", "Two, really", "Four"}
     assert songs["ONE!"].words == {"disgusted": 1.0}
@@ -226,7 +226,7 @@ def test_what_is_given_is_believed_before_ratings_and_these_before_words(tmp_pat
     words = written(tmp_path / "words.csv", "id,genre,mood", "7,rock,grief")
     ratings = written(tmp_path / "ratings.csv", EMOTIFY, rating(7, "rock", ["joyful_activation"], 3, 1))
     given_file = written(tmp_path / "given.csv", "id,genre,valence,arousal", "7,rock,0.125,0.25")
-    imports: list[tuple[Callable[[Library, Path], Taken], Path]] = [
+    imports: list[tuple[Callable[[Library, Path], ImportResult], Path]] = [
         (import_words, words),
         (import_ratings, ratings),
         (import_affect, given_file),
@@ -285,7 +285,7 @@ def test_importing_twice_is_importing_once(
 
 
 GOOD = rating(1, "rock", ["power"], 3, 1)
-WRONG: list[tuple[str, Callable[[Library, Path], Taken], list[str], str]] = [
+WRONG: list[tuple[str, Callable[[Library, Path], ImportResult], list[str], str]] = [
     ("no column", import_ratings, [EMOTIFY.replace(" power,", ""), GOOD], "row 1: no column power"),
     ("no feeling", import_ratings, [EMOTIFY, GOOD, GOOD.replace(",1,", ",2,", 1)], "row 3, column power: '2'.* 0 or 1"),
     ("no mood", import_ratings, [EMOTIFY, GOOD, rating(1, "rock", [], 6, 1)], "row 3, column mood: '6'.* from 1 to 5"),
@@ -307,7 +307,7 @@ WRONG: list[tuple[str, Callable[[Library, Path], Taken], list[str], str]] = [
 
 @pytest.mark.parametrize(("take", "lines", "told"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_a_file_with_anything_wrong_is_not_taken_up_at_all(
-    tmp_path: Path, take: Callable[[Library, Path], Taken], lines: list[str], told: str
+    tmp_path: Path, take: Callable[[Library, Path], ImportResult], lines: list[str], told: str
 ) -> None:
     path = written(tmp_path / "said.csv", *lines)
     with Library.open() as library:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, Reading, certain, expected_affect
+from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, Reading, expected_affect, one_hot
 from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import Event, PlayEvent
@@ -18,7 +18,7 @@ from soundit_edge.music.library.recommend.chooser import (
     DWELL_BARS,
     ENDING_S,
     LATEST_S,
-    LEAST_S,
+    MIN_HEARD_S,
     Chooser,
     NextSong,
 )
@@ -33,8 +33,8 @@ OF = dict(zip(Emotion, SONGS, strict=True))
 
 
 def mood(emotion: Emotion, strength: float = 0.9, **senses: Emotion) -> Mood:
-    probabilities = certain(emotion, strength)
-    readings = {name: Reading(name, 0.0, certain(felt, 0.9), 0.8) for name, felt in senses.items()}
+    probabilities = one_hot(emotion, strength)
+    readings = {name: Reading(name, 0.0, one_hot(felt, 0.9), 0.8) for name, felt in senses.items()}
     return Mood(0.0, emotion, probabilities, expected_affect(probabilities), max(probabilities), readings)
 
 
@@ -120,7 +120,7 @@ def test_it_is_left_when_the_mood_has_moved_out_of_its_reach() -> None:
 def test_not_before_it_was_heard_for_a_while() -> None:
     player = device()
     player.run(5.0, mood(Emotion.HAPPY))
-    player.run(LEAST_S - 6.0, mood(Emotion.SAD))
+    player.run(MIN_HEARD_S - 6.0, mood(Emotion.SAD))
     assert len(player.choices) == 1
     player.run(3.0, mood(Emotion.SAD))
     assert len(player.choices) == 2
@@ -140,7 +140,7 @@ def test_what_morphing_reaches_is_no_reason() -> None:
     player.run(1.0, mood(Emotion.NEUTRAL))
     assert player.playing is not None
     assert player.playing.id == 1
-    near = Mood(0.0, Emotion.HAPPY, certain(Emotion.HAPPY), Affect(0.15, 0.3), 1.0)
+    near = Mood(0.0, Emotion.HAPPY, one_hot(Emotion.HAPPY), Affect(0.15, 0.3), 1.0)
     player.run(120.0, near)
     assert len(player.choices) == 1
 
@@ -221,10 +221,10 @@ def test_without_an_end_in_sight_a_song_heard_whole_is_finished() -> None:
 
 def test_liking_is_noted_with_the_mood() -> None:
     player = device()
-    player.chooser.note(Event.LIKED, player.now_s)  # nothing plays
+    player.chooser.record(Event.LIKED, player.now_s)  # nothing plays
     assert player.chooser.entries() == []
     player.run(10.0, mood(Emotion.SAD))
-    player.chooser.note(Event.LIKED, player.now_s)
+    player.chooser.record(Event.LIKED, player.now_s)
     (liked,) = player.chooser.entries()
     assert (liked.event, liked.song, liked.emotion, liked.t) == (
         Event.LIKED,
@@ -237,7 +237,7 @@ def test_liking_is_noted_with_the_mood() -> None:
 def test_face_and_voice_take_turns() -> None:
     player = device(many_songs(80))
     player.run(1_800.0, mood(Emotion.NEUTRAL, 0.5, face=Emotion.HAPPY, voice=Emotion.SAD))
-    whose = [choice.pick.wish.who for _, choice in player.choices]
+    whose = [choice.pick.request.who for _, choice in player.choices]
     assert len(whose) >= 6
     assert abs(whose.count("face") - whose.count("voice")) <= 1
     assert {choice.at_once for _, choice in player.choices[1:]} == {False}  # one of them is content with each
@@ -250,7 +250,7 @@ def test_one_glance_does_not_choose() -> None:
     player.run(240.0 - AHEAD_S - 2.0, mood(Emotion.HAPPY, face=Emotion.HAPPY))
     player.run(1.0, mood(Emotion.HAPPY, face=Emotion.ANGRY))
     player.run(3.0, mood(Emotion.HAPPY, face=Emotion.HAPPY))
-    assert player.choices[-1][1].pick.wish.felt is Emotion.HAPPY
+    assert player.choices[-1][1].pick.request.felt is Emotion.HAPPY
     assert len(player.choices) == 2
 
 
@@ -286,7 +286,7 @@ def test_a_song_that_cannot_be_played_is_not_named_again() -> None:
     for tenth in range(100):
         if choice := chooser.step(tenth / 10, happy, None):
             names.append(choice.path)
-            chooser.drop(choice.path)
+            chooser.reject(choice.path)
     assert len(set(names)) == len(names) == len(SONGS)
 
 
@@ -329,10 +329,10 @@ def test_whatever_the_moods_songs_are_heard_out_or_for_a_while(
     for one, (at, choice) in enumerate(first.choices):
         if one and choice.at_once:
             begun = max(entry.t for entry in first.entries if entry.event is Event.PLAYED and entry.t <= at)
-            assert at - begun >= LEAST_S - 2 * STEP_S
+            assert at - begun >= MIN_HEARD_S - 2 * STEP_S
     for entry in first.entries:
         assert entry.event in {Event.PLAYED, Event.FINISHED, Event.LEFT}  # nobody skipped anything
         if entry.event is Event.LEFT:
             assert entry.seconds is not None
-            assert entry.seconds >= LEAST_S - 2 * STEP_S
+            assert entry.seconds >= MIN_HEARD_S - 2 * STEP_S
     assert ENDING_S < LATEST_S < AHEAD_S

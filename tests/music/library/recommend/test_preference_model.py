@@ -16,7 +16,7 @@ from soundit_edge.music.library.recommend.preference_features import SIZE, trait
 from soundit_edge.music.library.recommend.preference_model import Taste, judged
 from soundit_edge.music.library.recommend.ranking import pick
 from soundit_edge.music.library.recommend.reach import Floats
-from soundit_edge.music.library.recommend.request import wish_for
+from soundit_edge.music.library.recommend.request import request_for
 from soundit_edge.music.library.song import Song
 from tests.fakes.songs import GENRES, many_songs, song
 
@@ -30,7 +30,7 @@ def entry(one: Song, event: Event, felt: Emotion = Emotion.HAPPY, seconds: float
 
 
 def chances(taste: Taste, felt: Emotion = Emotion.HAPPY, songs: list[Song] = SONGS, seed: int | None = None) -> Floats:
-    wish = wish_for(felt)
+    wish = request_for(felt)
     rng = None if seed is None else np.random.default_rng(seed)
     return taste.chances(songs, wish, fits(columns(songs), asked([wish])), rng)
 
@@ -49,8 +49,8 @@ events = st.lists(
 
 @given(emotions)
 def test_who_knows_nothing_ranks_as_the_plain_ranking_does(felt: Emotion) -> None:
-    plain = pick(SONGS, [wish_for(felt)], count=60)
-    assert [each.song for each in pick(SONGS, [wish_for(felt)], count=60, taste=Taste())] == [
+    plain = pick(SONGS, [request_for(felt)], count=60)
+    assert [each.song for each in pick(SONGS, [request_for(felt)], count=60, taste=Taste())] == [
         each.song for each in plain
     ]
 
@@ -119,7 +119,7 @@ def test_exploring_never_ends() -> None:
     loved = SONGS[0]
     happened = [entry(loved, Event.LIKED)] * 50 + [entry(one, Event.DISLIKED) for one in SONGS[1:]] * 5
     taste, rng = Taste.learnt(happened, SONGS), np.random.default_rng(4)
-    drawn = [pick(SONGS, [wish_for(Emotion.HAPPY)], count=1, taste=taste, rng=rng)[0].song.id for _ in range(600)]
+    drawn = [pick(SONGS, [request_for(Emotion.HAPPY)], count=1, taste=taste, rng=rng)[0].song.id for _ in range(600)]
     assert drawn.count(loved.id) > 480
     assert len(set(drawn)) > 8
 
@@ -206,9 +206,9 @@ def test_the_reasons_tell_what_was_done() -> None:
     taste = Taste.learnt([entry(one, Event.FINISHED)] * 2 + [entry(one, Event.SKIPPED, Emotion.SAD)], [one])
 
     def why(felt: Emotion) -> tuple[str, ...]:
-        return pick([one], [wish_for(felt)], taste=taste)[0].reasons
+        return pick([one], [request_for(felt)], taste=taste)[0].reasons
 
     assert "you let it finish twice when it was happy here" in why(Emotion.HAPPY)
     assert "you skipped it when it was sad here" in why(Emotion.SAD)
     assert "you let it finish twice and skipped it in another mood" in why(Emotion.CALM)
-    assert pick([SONGS[1]], [wish_for(Emotion.SAD)], taste=taste)[0].reasons[-1] == "not played yet"
+    assert pick([SONGS[1]], [request_for(Emotion.SAD)], taste=taste)[0].reasons[-1] == "not played yet"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.emotion import AFFECT, Emotion, Mood, certain
+from soundit_edge.emotion import AFFECT, Emotion, Mood, one_hot
 from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.connection import LibraryError
@@ -17,7 +17,7 @@ from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend import session as session_module
 from soundit_edge.music.library.recommend.chooser import Chooser
-from soundit_edge.music.library.recommend.library_queue import LibraryProgramme
+from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession, open_session
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
@@ -25,7 +25,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.songs import song
 
 SONGS = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
-HAPPY = Mood(0.0, Emotion.HAPPY, certain(Emotion.HAPPY), AFFECT[Emotion.HAPPY], 1.0)
+HAPPY = Mood(0.0, Emotion.HAPPY, one_hot(Emotion.HAPPY), AFFECT[Emotion.HAPPY], 1.0)
 
 
 class Disk:
@@ -49,9 +49,9 @@ def disk() -> Disk:
 @pytest.fixture
 def session(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> LibrarySession:
     monkeypatch.setattr(session_module, "WRITE_S", 0.001)
-    made = LibrarySession(LibraryProgramme(Chooser(SONGS), SONGS), lambda: 1.7e9, disk.save)
+    made = LibrarySession(LibraryQueue(Chooser(SONGS), SONGS), lambda: 1.7e9, disk.save)
     made.step(HAPPY, None, None)
-    made.programme.begin()
+    made.queue.begin()
     return made
 
 
@@ -68,7 +68,7 @@ async def running(session: LibrarySession) -> AsyncIterator[None]:
 
 
 def test_a_step_says_why_a_song_was_chosen(session: LibrarySession) -> None:
-    present = session.programme.present
+    present = session.queue.current
     (words,) = session.step(HAPPY, present, 200.0)
     assert words.startswith("song ")
     assert session.step(HAPPY, present, 199.0) == []
@@ -76,12 +76,12 @@ def test_a_step_says_why_a_song_was_chosen(session: LibrarySession) -> None:
 
 async def test_what_was_heard_and_said_is_written_and_the_rest_at_the_end(session: LibrarySession, disk: Disk) -> None:
     async with running(session):
-        session.step(HAPPY, session.programme.present, 200.0)
+        session.step(HAPPY, session.queue.current, 200.0)
         while disk.saved != [Event.PLAYED]:  # noqa: ASYNC110 (a thread writes)
             await asyncio.sleep(0.001)
         session.rate("liked")
     assert disk.saved == [Event.PLAYED, Event.LIKED]
-    assert session.programme.rating == "liked"
+    assert session.queue.rating == "liked"
 
 
 async def test_what_a_full_disk_does_not_take_is_told_and_written_later_once(
@@ -89,7 +89,7 @@ async def test_what_a_full_disk_does_not_take_is_told_and_written_later_once(
 ) -> None:
     disk.full = True
     async with running(session):
-        session.step(HAPPY, session.programme.present, 200.0)
+        session.step(HAPPY, session.queue.current, 200.0)
         session.rate("liked")
         while not session.note:  # noqa: ASYNC110 (a thread writes)
             await asyncio.sleep(0.001)
@@ -109,10 +109,10 @@ async def test_a_real_library_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
         library.put(song(0, valence=0.8, arousal=0.5))
     session = open_session(Policy.FOLLOW, MUSICAL, 1, HAPPY)
     async with running(session):
-        session.step(HAPPY, session.programme.present, 200.0)
+        session.step(HAPPY, session.queue.current, 200.0)
     with Library.open() as library:
         assert [(entry.event, Path(entry.path)) for entry in Record(library.connection).entries()] == [
-            (Event.PLAYED, session.programme.present)
+            (Event.PLAYED, session.queue.current)
         ]
 
 
@@ -121,10 +121,10 @@ def test_a_preset_reaches_the_chooser() -> None:
     tame, near = song(1, valence=0.8, arousal=-0.3), song(2, valence=0.8, arousal=0.5)
     for preset, stays in ((MUSICAL, False), (DRAMATIC, True)):
         clock = ManualClock(1.7e9)
-        made = LibrarySession(LibraryProgramme(Chooser([tame, near]), [tame, near]), clock.now)
+        made = LibrarySession(LibraryQueue(Chooser([tame, near]), [tame, near]), clock.now)
         made.follow(Policy.FOLLOW, preset)
         for _ in range(1_000):
             clock.advance(0.1)
             made.step(HAPPY, Path(tame.path), 200.0)
         piece, now = TrackInfo("song 1", 100.0, 2.4, 100), PlayerStatistics(bars=1.0)
-        assert made.programme.ahead(piece, now) == (None if stays else Path(near.path))
+        assert made.queue.upcoming(piece, now) == (None if stays else Path(near.path))
