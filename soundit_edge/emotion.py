@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.errors import SounditError
-from soundit_edge.text import did_you_mean
+from soundit_edge.text import known_names
 
 
 class Emotion(StrEnum):
@@ -50,8 +50,7 @@ def emotion_named(name: str, where: str = "") -> Emotion:
     try:
         return Emotion(name.casefold())
     except ValueError:
-        hint = did_you_mean(name, EMOTIONS) or f"; known are {', '.join(EMOTIONS)}"
-        raise UnknownEmotion(f"{where}{name!r} is no mood{hint}") from None
+        raise UnknownEmotion(f"{where}{name!r} is no mood{known_names(name, EMOTIONS)}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Modality:
 
     Attributes:
         name: its name in readings, settings and JSON, for example "face".
-        title: its name for people, for example "Faces".
+        title: its name for people, for example "Face".
         description: the settings' help text.
         noun: its name in a sentence about somebody's mood, for example "the face".
         sees_speakers: its readings say whether somebody in view speaks (`Reading.speaking`).
@@ -41,12 +41,12 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Modality("face", "Faces", "Read expressions.", "the face", requests_music=True),
-            Modality("body", "Bodies", "Read how people move and hold themselves."),
+            Modality("face", "Face", "Read expressions.", "the face", requests_music=True),
+            Modality("body", "Body", "Read how people move and hold themselves."),
             Modality("lips", "Lips", "Read who speaks and, as far as lips tell, what is said.", sees_speakers=True),
             Modality(
                 "voice",
-                "Voices",
+                "Voice",
                 "Read how people speak (not what they say).",
                 "the voice",
                 hears_speech=True,

@@ -1,105 +1,24 @@
 """The parameters of the music while it plays: one row for each, which all other modules read.
 
 Settings (locks), the engine (ranges, how fast a parameter may move), the director (scale), the reasons (words), the
-status and the page (titles, units, sliders) are made from these rows. A new effect consists of a file in
+status and the page (titles, units, sliders, gauges) are made from these rows. A new effect consists of a file in
 `music/morph/effects`, one line in their chain and one row in this table (docs/howto/effect.md).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-
-class Scale(StrEnum):
-    """How steps of a parameter are heard: as differences, or as ratios (frequencies and times)."""
-
-    LINEAR = "linear"
-    LOG = "log"
-
-
-def slew(now: float, want: float, max_step: float) -> float:
-    """Return `now`, moved towards `want` by `max_step` (0 or more) at most."""
-    return min(now + max_step, max(now - max_step, want))
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of the music.
-
-    Attributes:
-        name: its name in `MusicTarget`, settings and JSON.
-        title: its name for people, for example "Brightness".
-        help: the meaning of its values, for settings and page.
-        unit: "ratio" (to the track's own), "semitones", "Hz", "s", "dB" or "share" (0 to 1).
-        low, high: the range of the engine; the director stays well within it.
-        neutral: the value at which the track sounds as it is.
-        steps: the number of steps of a slider from low to high.
-        noun: its name in a sentence, for example "key"; where empty, the title in small letters.
-        scale: how its steps are heard.
-        slider: the scale of a slider, where it differs.
-        max_step: the largest change in one block of the engine, a difference or, on a log scale, a ratio; infinite
-            where the sound source itself makes the change smooth.
-        notable: the smallest change that a reason mentions, a difference or, on a log scale, a ratio; None: no change
-            is mentioned.
-        present: the value from which an effect counts as on, where only its start and its end are mentioned.
-        more, less: words for a change upwards (or the start) and downwards (or the end).
-    """
-
-    name: str
-    title: str
-    help: str
-    unit: str
-    low: float
-    high: float
-    neutral: float
-    steps: int = 100
-    noun: str = ""
-    scale: Scale = Scale.LINEAR
-    slider: Scale | None = None
-    max_step: float = math.inf
-    notable: float | None = None
-    present: float | None = None
-    more: str = ""
-    less: str = ""
-
-    def distance(self, a: float, b: float) -> float:
-        """Return the audible distance from `a` to `b`: their difference, or the binary logarithm of their ratio."""
-        return math.log2(b / a) if self.scale is Scale.LOG else b - a
-
-    def interpolate(self, a: float, b: float, share: float) -> float:
-        """Return the value that lies `share` (0 to 1) of the way from `a` to `b`, within the range."""
-        value = a * (b / a) ** share if self.scale is Scale.LOG else a + share * (b - a)
-        return self.clamp(value)  # rounding may exceed the range
-
-    def approach(self, now: float, want: float) -> float:
-        """Return `now`, moved towards `want` by `max_step` at most."""
-        if self.scale is Scale.LOG:
-            return min(now * self.max_step, max(now / self.max_step, want))
-        return slew(now, want, self.max_step)
-
-    def clamp(self, value: float) -> float:
-        """Return the nearest value in the range."""
-        return min(self.high, max(self.low, value))
-
-    def words(self, now: float, goal: float) -> str:
-        """Return the word for a change from `now` to `goal`, for example "brighter"; "" where it is not notable."""
-        if self.present is not None:
-            was, will_be = now >= self.present, goal >= self.present
-            return "" if was == will_be else self.more if will_be else self.less
-        if self.notable is None:
-            return ""
-        distance = self.distance(now, goal)
-        needed = math.log2(self.notable) if self.scale is Scale.LOG else self.notable
-        return "" if abs(distance) < needed else self.more if distance > 0 else self.less
-
+from soundit_edge.tables.parameter import Gauge, Parameter, Scale
 
 _QUARTER_OCTAVE: Final = 2.0**0.25
 _HALF_OCTAVE: Final = 2.0**0.5
+DEPTH: Final = Gauge(("none", "light", "clear", "strong"), (0.02, 0.2, 0.45))
+"""How much there is of an effect, as a share."""
+
 _ROWS: Final = (
     Parameter(
         "tempo",
@@ -111,8 +30,30 @@ _ROWS: Final = (
         1.0,
         steps=200,
         slider=Scale.LOG,
+        gauge=Gauge(
+            ("slow", "slower", "as written", "faster", "fast"),
+            (0.92, 0.98, 1.02, 1.08),
+            dial=(2.0**-0.3, 2.0**0.3),
+            scale=Scale.LOG,
+            from_middle=True,
+        ),
     ),
-    Parameter("semitones", "Key", "Semitones up or down: 0 is as written.", "semitones", -12.0, 12.0, 0.0, steps=24),
+    Parameter(
+        "semitones",
+        "Key",
+        "Semitones up or down: 0 is as written.",
+        "semitones",
+        -12.0,
+        12.0,
+        0.0,
+        steps=24,
+        gauge=Gauge(
+            ("low", "lower", "as written", "higher", "high"),
+            (-2.5, -0.3, 0.3, 2.5),
+            dial=(-5.0, 5.0),
+            from_middle=True,
+        ),
+    ),
     Parameter(
         "cutoff_hz",
         "Brightness",
@@ -126,6 +67,12 @@ _ROWS: Final = (
         notable=_HALF_OCTAVE,
         more="brighter",
         less="darker",
+        gauge=Gauge(
+            ("dark", "veiled", "soft", "clear", "open"),
+            (3_000.0, 5_500.0, 9_000.0, 14_000.0),
+            dial=(1_000.0, 20_000.0),
+            scale=Scale.LOG,
+        ),
     ),
     Parameter(
         "reverb_s",
@@ -140,6 +87,13 @@ _ROWS: Final = (
         notable=1.4,
         more="a larger room",
         less="a smaller room",
+        gauge=Gauge(
+            ("close", "a room", "a hall", "wide"),
+            (0.8, 1.3, 2.0),
+            label="Space",
+            beside="{wet} wet",
+            dial=(0.0, 3.0),
+        ),
     ),
     Parameter(
         "wet",
@@ -164,6 +118,12 @@ _ROWS: Final = (
         notable=1.0,
         more="louder",
         less="softer",
+        gauge=Gauge(
+            ("soft", "softer", "as written", "fuller", "full"),
+            (-2.0, -0.4, 0.4, 2.0),
+            dial=(-6.0, 6.0),
+            from_middle=True,
+        ),
     ),
     Parameter(
         "highpass_hz",
@@ -178,9 +138,7 @@ _ROWS: Final = (
         present=60.0,
         more="thinner",
         less="fuller",
-    ),
-    Parameter(
-        "delay_s", "Echo time", "Seconds from one echo to the next.", "s", 0.05, 1.0, 0.25, steps=95, scale=Scale.LOG
+        gauge=Gauge(("full", "lighter", "thin"), (30.0, 90.0), figure="from {}"),
     ),
     Parameter(
         "delay_wet",
@@ -194,6 +152,20 @@ _ROWS: Final = (
         present=0.1,
         more="an echo",
         less="no more echo",
+        gauge=replace(DEPTH, beside="{delay_s}"),
+    ),
+    Parameter(
+        "delay_s",
+        "Echo time",
+        "Seconds from one echo to the next.",
+        "s",
+        0.05,
+        1.0,
+        0.25,
+        steps=95,
+        digits=2,
+        scale=Scale.LOG,
+        slider=Scale.LINEAR,
     ),
     Parameter(
         "wah",
@@ -207,6 +179,7 @@ _ROWS: Final = (
         present=0.2,
         more="a slow wah",
         less="no more wah",
+        gauge=DEPTH,
     ),
     Parameter(
         "tremolo",
@@ -220,6 +193,7 @@ _ROWS: Final = (
         present=0.15,
         more="trembling",
         less="steady again",
+        gauge=DEPTH,
     ),
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import reprlib
 import tomllib
 from collections.abc import Mapping
@@ -18,15 +17,19 @@ from soundit_edge.files import write_whole
 from soundit_edge.formats import toml_edit
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
-from soundit_edge.text import reason
+from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, described
+from soundit_edge.text import known_names, reason
 
 VERSION: Final = 1
 MARK: Final = "\ufeff"
 """The byte-order mark, which editors on Windows write before a text in UTF-8."""
 
-PolicyName = Literal["follow", "lift", "calm"]
-PresetName = Literal["musical", "dramatic"]
-PlayName = Literal["theme", "compose", "library"]
+if TYPE_CHECKING:  # mypy knows no Literal that is made while the program runs
+    PolicyName = str
+    PresetName = str
+    PlayName = str
+else:
+    PolicyName, PresetName, PlayName = (Literal[tuple(names)] for names in (POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS))
 
 _SHORT: Final = reprlib.Repr()
 """Formats a user's value for a message, shortened where it is long."""
@@ -126,12 +129,12 @@ class LiveMusicSettings(Section):
     policy: PolicyName = Field(
         default="follow",
         title="Policy",
-        description='"follow" mirrors the room; "lift" and "calm" begin where it is and lead it to there, bar by bar.',
+        description=f"What the music does with the mood. {described(POLICY_WORDS)}",
     )
     preset: PresetName = Field(
         default="musical",
         title="Preset",
-        description='How far the music goes: "musical" stays subtle, "dramatic" lets everybody hear it.',
+        description=f"How far the music goes. {described(PRESET_WORDS)}",
     )
 
 
@@ -142,8 +145,7 @@ class MusicSettings(LiveMusicSettings):
     play: PlayName = Field(
         default="theme",
         title="Play",
-        description='"theme" plays a short piece for ever, bent to the mood; "compose" makes endless music for the '
-        'room; "library" chooses among your own tracks (see soundit library).',
+        description=f"Where the music comes from. {described(SOURCE_WORDS)}",
     )
     track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     lock: LockSettings = Field(
@@ -245,10 +247,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
         value = "" if place[:1] == ["integrations"] else f", but it is {_SHORT.repr(first['input'])}"
         return f"{name or 'a name'}: {first['msg'].lower()}{value}"
     known = _names_in(model, place[:-1])
-    near = difflib.get_close_matches(place[-1], known, n=1)
-    return f"unknown setting {_SHORT.repr(name)}" + (
-        f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known) or 'none'}"
-    )
+    return f"unknown setting {_SHORT.repr(name)}{known_names(place[-1], known)}"
 
 
 def _read(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
@@ -49,6 +49,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'happy'?" for the known word nearest to a mistyped one, or "" where none is near."""
     near = difflib.get_close_matches(word.casefold(), [str(name) for name in known], n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def known_names(word: str, known: Sequence[str]) -> str:
+    """Return what may stand in place of an unknown word: "; did you mean 'happy'?", or all that is known."""
+    return did_you_mean(word, known) or f"; known are {', '.join(known)}"
 
 
 def _is_surrogate(character: str) -> bool:

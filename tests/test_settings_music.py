@@ -10,7 +10,9 @@ import pytest
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES
+from soundit_edge.music.source import MusicSource
 from soundit_edge.settings import LockSettings, MusicSettings, SettingsError, load, update
+from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS
 from tests.device import RunningDevice
 
 
@@ -28,11 +30,14 @@ def test_a_lock_of_each_parameter_has_the_engines_own_range(name: str, tmp_path:
     assert set(LockSettings.model_fields) == set(RANGES)
 
 
-def test_the_policies_and_presets_are_those_that_there_are() -> None:
-    for policy in Policy:
-        assert MusicSettings(policy=policy.value).policy == policy
-    for preset in PRESETS:
-        assert MusicSettings.model_validate({"preset": preset}).preset == preset
+def test_what_can_be_chosen_by_name_is_what_there_is() -> None:
+    assert list(POLICY_WORDS) == [policy.value for policy in Policy]
+    assert list(PRESET_WORDS) == list(PRESETS)
+    assert [*SOURCE_WORDS, "tracks"] == [source.value for source in MusicSource]
+    for field, words in (("policy", POLICY_WORDS), ("preset", PRESET_WORDS), ("play", SOURCE_WORDS)):
+        for name, sentence in words.items():
+            assert getattr(MusicSettings.model_validate({field: name}), field) == name
+            assert f'"{name}" - {sentence}' in (MusicSettings.model_fields[field].description or "")
 
 
 @pytest.mark.parametrize(

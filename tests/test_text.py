@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.text import did_you_mean, presentable, reason, refusal
+from soundit_edge.text import did_you_mean, known_names, presentable, reason, refusal
 
 
 @given(st.text(st.characters(codec=None, categories=None)))
@@ -41,6 +41,11 @@ def test_a_full_disk_is_called_one_and_the_rest_as_the_system_calls_it() -> None
 )
 def test_a_refusal_names_the_file_where_there_is_one(name: object, words: str) -> None:
     assert refusal(OSError(errno.EIO, "why", name)) == words
+
+
+def test_where_no_word_is_near_all_are_named() -> None:
+    assert known_names("hapy", ["happy", "sad"]) == "; did you mean 'happy'?"
+    assert known_names("xyzzy", ["happy", "sad"]) == "; known are happy, sad"
 
 
 def test_the_nearest_word_is_suggested() -> None:

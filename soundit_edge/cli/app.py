@@ -13,6 +13,7 @@ import typer
 from soundit_edge import __version__, console, paths, signals
 from soundit_edge.cli import library_app
 from soundit_edge.errors import SounditError
+from soundit_edge.tables.choices import SOURCE_WORDS
 from soundit_edge.text import reason, refusal
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def common(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:
-    """Options of all commands."""
+    """Take the options of all commands."""
 
 
 @app.command()
@@ -99,7 +100,7 @@ def run(
     play: Annotated[
         str | None,
         typer.Option(
-            metavar="theme|compose|library|FILE",
+            metavar=f"{'|'.join(SOURCE_WORDS)}|FILE",
             help="Where the music comes from: the theme, composed for the room, chosen from your library (see soundit "
             "library), or one sound file of 60 minutes at most.",
         ),

@@ -12,7 +12,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.absent import why_empty
 from soundit_edge.music.library.database import Library
-from soundit_edge.text import presentable
+from soundit_edge.text import did_you_mean, presentable
 
 
 class NoMusicError(SounditError):
@@ -193,4 +193,5 @@ def _policy_named(name: str) -> Policy:
     try:
         return Policy(name.casefold())
     except ValueError:
-        raise ChoiceError(f"--policy takes one of {', '.join(Policy)}, not {name!r}") from None
+        hint = did_you_mean(name, Policy)
+        raise ChoiceError(f"--policy takes one of {', '.join(Policy)}, not {name!r}{hint}") from None

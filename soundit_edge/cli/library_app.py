@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from soundit_edge import console
+from soundit_edge.tables.choices import POLICY_WORDS
 
 app = typer.Typer(
     help="Your own music: scan it, list it, and pick what fits a mood.",
@@ -69,7 +70,7 @@ def pick(
     ] = None,
     count: Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many songs.")] = 5,
     policy: Annotated[
-        str, typer.Option(metavar="follow|lift|calm", help="Music like the mood, or music that leads away from it.")
+        str, typer.Option(metavar="|".join(POLICY_WORDS), help="Music like the mood, or music that leads away from it.")
     ] = "follow",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:

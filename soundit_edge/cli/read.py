@@ -48,7 +48,7 @@ def read_clip(path: Path, *, as_json: bool, settings_path: Path | None) -> None:
 
 
 def describe(second: int, mood: Mood) -> dict[str, Any]:
-    """One second of a clip as the object that is printed; `t` is the second's beginning, the mood that at its end."""
+    """Return one second of a clip as it is printed; `t` is the second's beginning, the mood that at its end."""
     return {
         "t": float(second),
         "emotion": mood.emotion.value,
@@ -68,7 +68,7 @@ def describe(second: int, mood: Mood) -> dict[str, Any]:
 
 
 def summarise(held: Counter[str], clip_s: float, wall_s: float, readings: Counter[str]) -> dict[str, Any]:
-    """The object of the last line. `share` counts the seconds in which each emotion was held."""
+    """Return the object of the last line. `share` counts the seconds in which each emotion was held."""
     total = sum(held.values())
     return {
         "dominant": held.most_common(1)[0][0],

@@ -21,8 +21,9 @@ from pydantic import (
 )
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
-from soundit_edge.parameters import PARAMETERS, Parameter
+from soundit_edge.parameters import PARAMETERS
 from soundit_edge.settings import PolicyName, PresetName
+from soundit_edge.tables.parameter import Parameter
 from soundit_edge.text import presentable
 
 FLOOR_DB: Final = -120.0
@@ -82,6 +83,7 @@ class MoodStatus(_Picture):
 
     @classmethod
     def of(cls, mood: Mood) -> MoodStatus:
+        """Return what the page shows of a mood."""
         return cls(
             emotion=mood.emotion,
             valence=mood.affect.valence,

@@ -170,7 +170,7 @@ class Daemon:
                 raise outcome
 
     async def _watch_music(self) -> None:
-        """The device ends with its music."""
+        """Let the device end with its music."""
         await self._output.watch()
         self._ended.set()
 

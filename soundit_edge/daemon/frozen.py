@@ -10,7 +10,7 @@ import numpy.typing as npt
 from soundit_edge.capture.capture import Frame
 
 _STRIDE: Final = 8
-"""Every so many pixels one is compared, both ways: the noise of a real camera changes some of them in every picture."""
+"""One pixel in each square of this side is compared: the noise of a real camera changes some in every picture."""
 
 
 class FrozenPicture:

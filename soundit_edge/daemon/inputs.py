@@ -22,10 +22,12 @@ class Inputs:
     def __init__(
         self, tasks: asyncio.TaskGroup, deliver: Callable[[Frame | Sound], None], now: Callable[[], float]
     ) -> None:
-        """Args:
-        tasks: where the sources' tasks run.
-        deliver: takes every frame and block of sound; must not wait.
-        now: the daemon's clock.
+        """Have no source yet.
+
+        Args:
+            tasks: where the sources' tasks run.
+            deliver: takes every frame and block of sound; must not wait.
+            now: the daemon's clock.
         """
         self.sources: list[CaptureWorker] = []
         self.running: list[asyncio.Task[None]] = []

@@ -11,6 +11,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.source import MusicSource
 from soundit_edge.settings import Settings, default_path, load
+from soundit_edge.tables.choices import SOURCE_WORDS
 from soundit_edge.text import did_you_mean, reason
 
 AUTO: Final = "auto"
@@ -124,13 +125,14 @@ def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Pat
         if chosen is MusicSource.THEME and settings.music.track:
             return MusicSource.TRACKS, (Path(os.path.expanduser(settings.music.track)),)
         return chosen, ()
-    sources = MusicSource.THEME, MusicSource.COMPOSE, MusicSource.LIBRARY
-    if options.play in sources:
+    if options.play in SOURCE_WORDS:
         return MusicSource(options.play), ()
     try:
         os.stat(options.play)
     except OSError as error:
         why = "no such file" if isinstance(error, FileNotFoundError) else reason(error)
-        hint = did_you_mean(options.play, sources)
-        raise OptionError(f"--play takes {', '.join(sources)} or a sound file; {options.play}: {why}{hint}") from error
+        hint = did_you_mean(options.play, SOURCE_WORDS)
+        raise OptionError(
+            f"--play takes {', '.join(SOURCE_WORDS)} or a sound file; {options.play}: {why}{hint}"
+        ) from error
     return MusicSource.TRACKS, (Path(options.play),)

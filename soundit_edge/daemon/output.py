@@ -40,12 +40,14 @@ class Output:
         queue: PlayQueue | None = None,
         source: MusicSource = MusicSource.THEME,
     ) -> None:
-        """Args:
-        speaker: "auto", "off", a name or "file:OUT.wav".
-        seconds: how long to play, or None.
-        seed: of the theme, or of what is composed.
-        programme: which sound files to play, where `source` has some.
-        source: where the music comes from.
+        """Make a player; nothing is played before `start`.
+
+        Args:
+            speaker: "auto", "off", a name or "file:OUT.wav".
+            seconds: how long to play, or None.
+            seed: of the theme, or of what is composed.
+            queue: which sound files to play, where `source` has some.
+            source: where the music comes from.
         """
         self._source = source
         self._queue = queue or Playlist(())
@@ -128,7 +130,7 @@ class Output:
         # What a file held is lost with the process that wrote it; only a device can go on.
         if self.writes_file or not self.player.restart():
             return False
-        log.warning("the audio process died and was started anew")
+        log.warning("the audio process died and was started again")
         return True
 
     @property
@@ -146,7 +148,7 @@ class Output:
         await asyncio.to_thread(self.player.stop)
 
     def status(self) -> SourceStatus:
-        """What the page shows of the speaker."""
+        """Return what the page shows of the speaker."""
         if self._speaker == "off":
             note = self.note or "the speaker is switched off"
             return SourceStatus(role="speaker", name="none", state="off", note=note)

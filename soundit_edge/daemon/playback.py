@@ -16,11 +16,11 @@ from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Mood
 from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.director import STEP_S, Direction, Director
+from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.director.reason_log import Reason, ReasonLog
-from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import UNHEARD, QualityLevel
 from soundit_edge.music.player.narrator import ComposerNarrator, heard_bar
@@ -160,7 +160,7 @@ class Playback:
         return self._history.add(t, words, instead_of)
 
     def _publish(self, piece: TrackInfo) -> None:
-        """Say what is another one than at the last step."""
+        """Publish the mood and the title where they have changed since the last step."""
         if self.mood.emotion is not self._emotion:
             self._emotion = self.mood.emotion
             self._events.publish(MoodChanged(MoodStatus.of(self.mood)))

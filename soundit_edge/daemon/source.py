@@ -39,12 +39,14 @@ class CaptureWorker:
         *,
         note: str = "",
     ) -> None:
-        """Args:
-        role: what it is for the device.
-        capture: what is read; opened by `run`.
-        deliver: takes each item, stamped with the daemon's time; must not wait.
-        now: the daemon's clock.
-        note: one sentence for the user.
+        """Make a worker; nothing is opened before `run`.
+
+        Args:
+            role: what it is for the device.
+            capture: what is read.
+            deliver: takes each item, stamped with the daemon's time; must not wait.
+            now: the daemon's clock.
+            note: one sentence for the user.
         """
         self.role: Role = role
         self.state: State = "stand-in" if role == "demo" else "on"
@@ -59,10 +61,11 @@ class CaptureWorker:
 
     @property
     def name(self) -> str:
+        """What the capture is called."""
         return self._capture.name
 
     def give_up(self, note: str) -> None:
-        """Tell that this source could not be opened and is done without."""
+        """Mark this source as off, because it could not be opened."""
         self.state, self.note = "off", note
 
     def run(self) -> None:

@@ -30,7 +30,7 @@ from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.senses.registry import SenseSet, assemble
 from soundit_edge.settings import Settings
-from soundit_edge.text import presentable
+from soundit_edge.text import did_you_mean, presentable
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def _tell_lost(out: Path, lost: Iterable[str]) -> None:
 
 def _check(path: Path, out: Path, options: ScoreOptions) -> None:
     if options.source not in SOURCES:
-        raise FilmError(f"--with takes one of {', '.join(SOURCES)}, not {options.source!r}")
+        hint = did_you_mean(options.source, SOURCES)
+        raise FilmError(f"--with takes one of {', '.join(SOURCES)}, not {options.source!r}{hint}")
     if options.track is not None and options.source != MORPH:
         raise FilmError(
             "--track names what --with morph bends to the film; with another source there is nothing to bend"

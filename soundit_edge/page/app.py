@@ -16,6 +16,7 @@ from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.control import Control
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.errors import SounditError
+from soundit_edge.page import vocabulary
 from soundit_edge.page.changes import CHANGES, Change, wanted
 from soundit_edge.page.event_stream import Live
 from soundit_edge.page.guard import Guard
@@ -43,6 +44,7 @@ def create_app(control: Control) -> FastAPI:
     # The files are few and fixed: held in memory by name, there is no path that a request could climb.
     static = resources.files("soundit_edge.page") / "static"
     files = {entry.name: entry.read_bytes() for entry in static.iterdir()}
+    files[vocabulary.MODULE_NAME] = vocabulary.module()
 
     def file(name: str) -> Response:
         if name not in files:

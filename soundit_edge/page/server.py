@@ -25,7 +25,7 @@ class PageError(SounditError):
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens on 127.0.0.1, at any free port where `port` is 0.
+    """Return a socket that listens on 127.0.0.1, at any free port where `port` is 0.
 
     Raises:
         PageError: the port is in use, is not for this user, or is none.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from soundit_edge.emotion import Reading
+
+MIN_SIDE: Final = 16
+"""Pixels; in a smaller picture there is nobody to be read."""
 
 Perceived_contra = TypeVar("Perceived_contra", contravariant=True)
 

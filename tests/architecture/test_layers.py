@@ -24,7 +24,7 @@ FLOORS: Final = (
         "logfile",
         "console",
     ),
-    ("emotion", "modalities", "parameters"),
+    ("emotion", "modalities", "tables", "parameters"),
     ("settings",),
     ("inference", "media"),
     ("audio",),

@@ -10,15 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from typer.testing import CliRunner
 
 from soundit_edge.audio import portaudio
 from soundit_edge.audio.device_layout import StreamFormat
 from soundit_edge.audio.format import BLOCK, RATE
-from soundit_edge.audio.open_speaker import open_speaker
+from soundit_edge.audio.open_speaker import SCHEMES, forms, open_speaker, writes_file
 from soundit_edge.audio.speaker import NoSpeaker, NullSpeaker, PortAudioSpeaker, Speaker, SpeakerError
 from soundit_edge.audio.wav import LONGEST, WavError, WavFile
+from soundit_edge.cli.app import app
 from soundit_edge.errors import SounditError
 from soundit_edge.music.render.midi import MidiError, write_midi
+from soundit_edge.settings import DeviceSettings
 from tests.fakes.speaker import FakeSpeaker
 from tests.music.signals import blocks, frequency, sine
 from tests.recorded import STARTING, assert_played, longest_sound
@@ -171,7 +174,38 @@ def test_off_is_silent() -> None:
     assert isinstance(open_speaker("off"), NullSpeaker)
 
 
-@pytest.mark.parametrize(("spec", "why"), [("file:", "lacks the name"), ("", "has no name")])
+@pytest.mark.parametrize("name", SCHEMES)
+def test_contract_a_scheme_opens_what_is_behind_its_colon_and_nothing_without_it(name: str, tmp_path: Path) -> None:
+    speaker = open_speaker(f"{name}{tmp_path}/a:b.wav")
+    speaker.write(sine(440.0, 0.1))
+    speaker.close()
+    assert writes_file(f"{name}x") is SCHEMES[name].writes_file
+    assert [p.name for p in tmp_path.iterdir()] == (["a:b.wav"] if SCHEMES[name].writes_file else [])
+    with pytest.raises(SpeakerError, match=f"lacks the name of what it opens, as in {name}{SCHEMES[name].argument}"):
+        open_speaker(name)
+
+
+@pytest.mark.parametrize("name", [name for name, scheme in SCHEMES.items() if scheme.offered])
+def test_contract_what_is_offered_is_in_the_help_and_the_settings(name: str) -> None:
+    form = f"{name}{SCHEMES[name].argument}"
+    assert form in forms()
+    assert form in CliRunner().invoke(app, ["run", "--help"]).output
+    assert form in (DeviceSettings.model_fields["speaker"].description or "")
+
+
+@pytest.mark.parametrize("spec", ["fiel:out.wav", "File:/tmp/out.wav", "files:x", "file :x"])
+def test_a_mistyped_scheme_is_answered_with_the_one_that_there_is(no_devices: None, spec: str) -> None:
+    with pytest.raises(SpeakerError, match=f"no speaker called '{spec}'; .*; did you mean 'file:'?"):
+        open_speaker(spec)
+    assert not writes_file(spec)
+
+
+def test_a_device_whose_name_has_a_colon_is_no_scheme(no_devices: None) -> None:
+    with pytest.raises(SpeakerError, match=r"this machine has none$"):
+        open_speaker("HDA Intel PCH: ALC257 Analog (hw:0,0)")
+
+
+@pytest.mark.parametrize(("spec", "why"), [("file:", "lacks the name"), ("", "has no name; give a device's name, ")])
 def test_a_spec_without_a_name_is_refused(spec: str, why: str) -> None:
     with pytest.raises(SpeakerError, match=why):
         open_speaker(spec)

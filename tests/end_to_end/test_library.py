@@ -116,6 +116,7 @@ def test_options_that_name_nothing(tmp_path: Path) -> None:
         opened.put(song())
     refused(library(tmp_path, "pick", "--mood", "merry"), "--mood: 'merry' is no mood; known are neutral, calm, happy")
     refused(library(tmp_path, "pick", "--mood", "sad", "--policy", "x"), "--policy takes one of follow, lift, calm")
+    refused(library(tmp_path, "pick", "--mood", "sad", "--policy", "lifft"), "not 'lifft'; did you mean 'lift'?")
     refused(library(tmp_path, "pick", "--mood", "sad", "--genre", "polka"), "no song of the genre 'polka'")
     refused(library(tmp_path, "pick"), "--mood")
 

@@ -107,7 +107,7 @@ def test_a_dead_audio_process_is_replaced_and_the_music_goes_on(tmp_path: Path) 
         bar = device.wait_until(lambda s: s["music"]["bar"] >= 1)["music"]["bar"]
         audio = audio_process(device.process.pid)
         audio.kill()
-        device.wait_until(lambda s: "started anew" in (tmp_path / "soundit.log").read_text())
+        device.wait_until(lambda s: "started again" in (tmp_path / "soundit.log").read_text())
         first = device.status()["music"]
         assert first["bar"] >= bar, "not from the beginning"
         device.wait_until(lambda s: s["music"]["bar"] > first["bar"])

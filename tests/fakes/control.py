@@ -12,6 +12,7 @@ from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, expected_affect, most_likely, one_hot
 from soundit_edge.errors import SounditError
+from soundit_edge.parameters import PARAMETERS
 from soundit_edge.settings import LockSettings, MusicSettings
 
 
@@ -32,6 +33,16 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
     """A device in that mood: five senses in every state, a camera that is not there, music by the blend of music.md."""
     valence, arousal = AFFECT[emotion].valence, AFFECT[emotion].arousal
     tempo = 1 + 0.04 * valence + 0.14 * arousal
+    parameters = {name: row.neutral for name, row in PARAMETERS.items()} | {
+        "tempo": tempo,
+        "semitones": 2 * valence,
+        "cutoff_hz": min(18_000.0, 7000 * 2 ** (0.8 * arousal + 0.35 * valence)),
+        "reverb_s": min(2.8, max(0.6, 1.5 - 0.9 * arousal)),
+        "wet": 0.16 - 0.10 * arousal,
+        "loudness_db": 2.5 * arousal,
+        "delay_wet": 0.15,
+        "tremolo": 0.3,
+    }
     reason = f"Two faces turned {emotion}: tempo {100 * tempo - 100:+.0f} %.".replace("-", "\u2212")
     return Status(
         version="0.1.0",
@@ -80,19 +91,9 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
         ),
         music=MusicStatus(
             title="First light",
-            tempo=tempo,
+            **parameters,
             bpm=96 * tempo,
             key="C major",
-            semitones=2 * valence,
-            cutoff_hz=min(18_000.0, 7000 * 2 ** (0.8 * arousal + 0.35 * valence)),
-            reverb_s=min(2.8, max(0.6, 1.5 - 0.9 * arousal)),
-            wet=0.16 - 0.10 * arousal,
-            loudness_db=2.5 * arousal,
-            highpass_hz=20.0,
-            delay_s=0.25,
-            delay_wet=0.15,
-            wah=0.0,
-            tremolo=0.3,
             bar=37,
             level_db=-19.4,
             late_blocks=2,

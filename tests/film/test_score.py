@@ -175,6 +175,7 @@ def test_music_makes_way_for_speech(tmp_path: Path) -> None:
     ("wish", "why"),
     [
         (ScoreOptions(source="radio"), "compose, library, morph"),
+        (ScoreOptions(source="libary"), r"not 'libary'; did you mean 'library'\?"),
         (ScoreOptions(source="compose", track=Path("song.mp3")), "--with morph"),
         (ScoreOptions(source="library"), "no library yet"),
         (ScoreOptions(source="morph", track=Path("missing.mp3")), "no such file"),

@@ -18,8 +18,8 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component
 
 OpenPage = Callable[..., Page]
 
-TOLD_S = 0.08
-"""At most one request in so long while a slider moves: TOLD_MS of the page."""
+INTERVAL_S = 0.08
+"""The shortest time between two requests, in seconds, while a slider moves: INTERVAL_MS of requests.js."""
 HANG_MS = 1000 * HANG_S
 expect.set_options(timeout=HANG_MS)
 

@@ -12,7 +12,7 @@ from soundit_edge.music.director.target import RANGES
 from soundit_edge.settings import LockSettings
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
-from tests.page.conftest import TOLD_S, OpenPage
+from tests.page.conftest import INTERVAL_S, OpenPage
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -107,7 +107,7 @@ def test_a_moving_lock_sends_few_requests_and_the_last_value(open_page: OpenPage
     for _ in range(40):
         page.keyboard.press("ArrowRight")
     wait_until(lambda: device.control.choices[-1:] == [("locks", {"wah": 0.4})])
-    assert len(device.control.choices) < 2 + (time.monotonic() - began) / TOLD_S
+    assert len(device.control.choices) < 2 + (time.monotonic() - began) / INTERVAL_S
 
 
 def test_every_place_of_a_sliders_hand_is_a_lock_that_the_device_takes(open_page: OpenPage) -> None:

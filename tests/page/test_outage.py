@@ -180,7 +180,7 @@ def test_the_words_of_an_outage_fit_the_screen(
     complaints.clear()
 
 
-@pytest.mark.parametrize("part", ["page.js", "plane.js"])
+@pytest.mark.parametrize("part", ["page.js", "plane.js", "vocabulary.js"])
 def test_a_page_of_which_a_part_is_missing_says_so_and_starts_again(
     open_page: OpenPage, device: PageThread, complaints: list[str], part: str
 ) -> None:

@@ -20,8 +20,8 @@ import numpy as np
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import Emotion, Mood, expected_affect, mean_distribution, one_hot
 from soundit_edge.music.compose.theme.theme import theme
-from soundit_edge.music.director.director import STEP_S, Direction, Director
-from soundit_edge.music.director.target import MusicTarget
+from soundit_edge.music.director.director import Direction, Director
+from soundit_edge.music.director.target import STEP_S, MusicTarget
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityLevel

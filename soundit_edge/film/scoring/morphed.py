@@ -17,10 +17,10 @@ from soundit_edge.film.spotting.cue_sheet import Cue, CueSheet, Played
 from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.analysis.key import NAMES, Key
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.director import STEP_S, Director
+from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.director.target import RANGES, MusicTarget
+from soundit_edge.music.director.target import RANGES, STEP_S, MusicTarget
 from soundit_edge.music.load import load
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine

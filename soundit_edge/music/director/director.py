@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
 
 from soundit_edge.emotion import Mood
 from soundit_edge.music.director.brief import CompositionBrief
@@ -17,9 +16,6 @@ from soundit_edge.music.director.mapping import MUSICAL, Preset
 from soundit_edge.music.director.mood_clock import MoodClock
 from soundit_edge.music.director.policy import Policy, goal_of
 from soundit_edge.music.director.target import MusicTarget
-
-STEP_S: Final = 0.1
-"""Seconds between two steps of a director, live and offline."""
 
 
 @dataclass(frozen=True, slots=True)

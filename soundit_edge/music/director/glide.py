@@ -14,7 +14,7 @@ from typing import Final
 
 from soundit_edge.music.director.mapping import interpolate
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
-from soundit_edge.parameters import slew
+from soundit_edge.tables.parameter import slew
 
 LOUDNESS_SLEW: Final = 3.0
 """Decibels per second that the loudness moves at most."""

@@ -22,7 +22,8 @@ from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
 from soundit_edge.music.director.target import NEUTRAL, RANGES, MusicTarget
-from soundit_edge.parameters import PARAMETERS, Scale
+from soundit_edge.parameters import PARAMETERS
+from soundit_edge.tables.parameter import Scale
 
 OPEN_HZ: Final = 18_000.0
 

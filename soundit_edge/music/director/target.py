@@ -14,6 +14,9 @@ import numpy.typing as npt
 from soundit_edge.errors import SounditError
 from soundit_edge.parameters import PARAMETERS
 
+STEP_S: Final = 0.1
+"""How often the director gives a target, in seconds: live, under a film and in a file alike."""
+
 
 class TargetError(SounditError):
     """A parameter of a target is out of its range."""

@@ -19,7 +19,7 @@ from soundit_edge.music.morph.stretch.loop import Loop
 from soundit_edge.music.morph.stretch.resampler import Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch, Stretched
 from soundit_edge.music.track import Track
-from soundit_edge.parameters import slew
+from soundit_edge.tables.parameter import slew
 
 TEMPO_STEP: Final = 0.02  # ratio a hop: as good as at once, but not a jerk
 KEY_STEP: Final = 0.5  # semitones a hop

@@ -13,7 +13,7 @@ from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.deck_protocol import PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.morph.transition import Transition
-from soundit_edge.parameters import slew
+from soundit_edge.tables.parameter import slew
 
 FADE_S: Final = 4.0
 """Length of a crossfade in seconds."""

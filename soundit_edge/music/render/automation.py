@@ -14,7 +14,7 @@ from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood, UnknownEmotion, 
 from soundit_edge.errors import SounditError
 from soundit_edge.formats.csv_file import CsvError, read_rows
 from soundit_edge.music.director.target import RANGES
-from soundit_edge.text import did_you_mean
+from soundit_edge.text import known_names
 
 TIME: Final = "t"
 MOOD: Final = "mood"
@@ -100,7 +100,7 @@ def read_journey(path: Path) -> Automation:
 def _check_header(path: Path, header: list[str]) -> None:
     for column, name in enumerate(header, 1):
         if name not in COLUMNS:
-            hint = did_you_mean(name, COLUMNS) or f"; known are {', '.join(COLUMNS)}"
+            hint = known_names(name, COLUMNS)
             raise JourneyError(f"{path}: row 1, column {column}: unknown name {name!r}{hint}")
         if header.index(name) < column - 1:
             raise JourneyError(f"{path}: row 1, column {column}: {name} is there twice")

@@ -14,9 +14,9 @@ from soundit_edge.music.compose.composer import Composer
 from soundit_edge.music.compose.request import BarRequest
 from soundit_edge.music.compose.sequencer import RING_S, Sequencer
 from soundit_edge.music.director.brief import CompositionBrief, brief_of
-from soundit_edge.music.director.director import STEP_S, Director
+from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
-from soundit_edge.music.director.target import MusicTarget
+from soundit_edge.music.director.target import STEP_S, MusicTarget
 from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.score import Bar

@@ -13,9 +13,9 @@ import numpy as np
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.analysis.onsets import find_onsets
-from soundit_edge.music.director.director import STEP_S, Director
+from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
-from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
 from soundit_edge.music.morph.deck import KEY_STEP, TEMPO_STEP, Deck
 from soundit_edge.music.morph.effects.limiter import Limiter
 from soundit_edge.music.morph.engine import MorphEngine
@@ -24,7 +24,7 @@ from soundit_edge.music.morph.stretch.resampler import LATE, SLEW, Resampler
 from soundit_edge.music.morph.stretch.stretch import HOP, LONG, Stretch
 from soundit_edge.music.render.automation import Automation, mood_of
 from soundit_edge.music.track import Track
-from soundit_edge.parameters import slew
+from soundit_edge.tables.parameter import slew
 
 LEAD: Final = 4 * HOP
 """Samples of silence before the track, over which the stretcher gets going."""

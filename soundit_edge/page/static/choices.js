@@ -1,17 +1,27 @@
 // What else can be chosen at once: the policy, the preset, what a song is worth, and the next track.
 
+import { element } from "./dom.js";
 import { Sender } from "./requests.js";
+import { VOCABULARY } from "./vocabulary.js";
 
-/** One of a few, as a row of radio buttons that all have the same name. */
+function option(name, { name: value, help }) {
+  const radio = element("input");
+  Object.assign(radio, { type: "radio", name, value, title: help });
+  return { radio, label: element("label", "", radio, element("span", "", value)) };
+}
+
+/** One of a few, as a row of radio buttons. */
 export class Choice {
   /**
-   * @param {HTMLFieldSetElement} set
+   * @param {HTMLFieldSetElement} set whose id says what is chosen
    * @param {HTMLElement} alert where failures are shown
    */
   constructor(set, alert) {
     this.set = set;
-    this.radios = [...set.querySelectorAll("input")];
-    const name = this.radios[0].name;
+    const name = set.id;
+    const options = VOCABULARY.choices[name].map((row) => option(name, row));
+    this.radios = options.map(({ radio }) => radio);
+    set.append(...options.map(({ label }) => label));
     this.sender = new Sender("PUT", `/api/${name}`, alert);
     set.addEventListener("change", (event) => this.sender.send({ [name]: event.target.value }));
     set.form.addEventListener("submit", (event) => event.preventDefault());

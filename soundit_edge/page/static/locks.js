@@ -48,14 +48,14 @@ export class Locks {
   }
 
   toggle(row) {
-    const { name, steps } = row.parameter;
+    const { name, unit, low, high, steps } = row.parameter;
     if (row.button.getAttribute("aria-pressed") === "true") {
       this.change(row, null);
       return;
     }
     // At the present value; a key is a whole number of semitones.
     const now = this.music[name];
-    this.change(row, name === "semitones" ? Math.round(now) : Math.min(row.parameter.high, Math.max(row.parameter.low, now)));
+    this.change(row, unit === "semitones" ? Math.round(now) : Math.min(high, Math.max(low, now)));
     row.slider.value = Math.round(row.parameter.at(now) * steps);
   }
 

@@ -1,19 +1,25 @@
-// The eight emotions: their place in the plane of valence and arousal, and their colour.
-// The places are those of soundit_edge/emotion.py (a test holds the two together).
+// The eight emotions: their place in the plane of valence and arousal, which the device gives, and their colour.
+
+import { VOCABULARY } from "./vocabulary.js";
 
 /** @typedef {{valence: number, arousal: number, hue: number, chroma: number, shade: number}} Tone */
 
-/** @type {Record<string, Tone>} hue in degrees of OKLCH, chroma as a share of what the theme allows, shade in lightness */
-export const TONES = {
-  neutral: { valence: 0.0, arousal: 0.0, hue: 70, chroma: 0.14, shade: 0 },
-  calm: { valence: 0.6, arousal: -0.5, hue: 185, chroma: 0.85, shade: 0 },
-  happy: { valence: 0.8, arousal: 0.5, hue: 86, chroma: 1.2, shade: 0.012 },
-  sad: { valence: -0.7, arousal: -0.5, hue: 258, chroma: 1.0, shade: -0.05 },
-  angry: { valence: -0.7, arousal: 0.8, hue: 34, chroma: 1.3, shade: -0.075 },
-  fearful: { valence: -0.6, arousal: 0.6, hue: 305, chroma: 1.05, shade: -0.055 },
-  disgusted: { valence: -0.6, arousal: 0.2, hue: 126, chroma: 0.95, shade: -0.04 },
-  surprised: { valence: 0.2, arousal: 0.8, hue: 354, chroma: 1.0, shade: -0.01 },
+/** By emotion: hue in degrees of OKLCH, chroma as a share of what the theme allows, shade in lightness. */
+const COLOURS = {
+  neutral: { hue: 70, chroma: 0.14, shade: 0 },
+  calm: { hue: 185, chroma: 0.85, shade: 0 },
+  happy: { hue: 86, chroma: 1.2, shade: 0.012 },
+  sad: { hue: 258, chroma: 1.0, shade: -0.05 },
+  angry: { hue: 34, chroma: 1.3, shade: -0.075 },
+  fearful: { hue: 305, chroma: 1.05, shade: -0.055 },
+  disgusted: { hue: 126, chroma: 0.95, shade: -0.04 },
+  surprised: { hue: 354, chroma: 1.0, shade: -0.01 },
 };
+
+/** @type {Record<string, Tone>} */
+export const TONES = Object.fromEntries(
+  Object.entries(VOCABULARY.emotions).map(([emotion, place]) => [emotion, { ...place, ...COLOURS[emotion] }]),
+);
 
 export const EMOTIONS = Object.keys(TONES);
 

@@ -1,33 +1,42 @@
-// The parameters of the music: their ranges (those of soundit_edge/music/director/target.py; a test holds the two together), how a
-// slider divides them, and what they are called.
+// The parameters of the music, as the device's own table has them: how a slider divides them, and their figures.
 
-import { decibels, echoes, hertz, percent, ratio, seconds, semitones } from "./format.js";
+import { percent, signed } from "./format.js";
+import { VOCABULARY } from "./vocabulary.js";
 
-/** A slider's steps from low to high: even ones, or in proportion, as tempo, frequencies and times are heard. */
-const even = (name, title, low, high, steps, figure) => ({
-  name, title, low, high, steps, figure,
-  at: (value) => (value - low) / (high - low),
-  value: (share) => tidy(low + share * (high - low), low, high),
-});
-const proportional = (name, title, low, high, steps, figure) => ({
-  name, title, low, high, steps, figure,
-  at: (value) => Math.log(value / low) / Math.log(high / low),
-  value: (share) => tidy(low * (high / low) ** share, low, high),
-});
+/** Ways to divide a range: evenly, or in proportion, as frequencies and times are heard. */
+export const SCALES = {
+  linear: (low, high) => ({
+    at: (value) => (value - low) / (high - low),
+    value: (share) => low + share * (high - low),
+  }),
+  log: (low, high) => ({
+    at: (value) => Math.log(value / low) / Math.log(high / low),
+    value: (share) => low * (high / low) ** share,
+  }),
+};
 
-/** Four digits are more than anybody hears. */
-const tidy = (value, low, high) => Math.min(high, Math.max(low, Number(value.toPrecision(4))));
+/** A value's figure and its unit, by the unit that the parameter is in. */
+const FIGURES = {
+  ratio: (value) => [`\u00d7\u2009${value.toFixed(2)}`, ""],
+  semitones: (value) => [signed(value, 0), Math.abs(Math.round(value)) === 1 ? "semitone" : "semitones"],
+  Hz: (value) => (value >= 999.5 ? [(value / 1000).toFixed(1), "kHz"] : [String(Math.round(value)), "Hz"]),
+  dB: (value) => [signed(value, 1), "dB"],
+  share: (value) => [percent(value), ""],
+};
 
-export const PARAMETERS = [
-  proportional("tempo", "Tempo", 0.5, 2, 200, ratio),
-  even("semitones", "Key", -12, 12, 24, semitones),
-  proportional("cutoff_hz", "Brightness", 200, 20000, 100, hertz),
-  proportional("reverb_s", "Size of the room", 0.2, 6, 100, seconds),
-  even("wet", "Reverberation", 0, 1, 100, percent),
-  even("loudness_db", "Loudness", -40, 6, 92, decibels),
-  proportional("highpass_hz", "Bass", 20, 2000, 100, hertz),
-  even("delay_wet", "Echo", 0, 1, 100, percent),
-  even("delay_s", "Echo time", 0.05, 1, 95, echoes),
-  even("wah", "Wah", 0, 1, 100, percent),
-  even("tremolo", "Tremolo", 0, 1, 100, percent),
-];
+function describe(row) {
+  const { unit, digits, low, high } = row;
+  const { at, value } = SCALES[row.scale](low, high);
+  const parts = FIGURES[unit] ?? ((number) => [number.toFixed(digits), unit]);
+  return {
+    ...row,
+    at,
+    // Four digits are more than anybody hears.
+    value: (share) => Math.min(high, Math.max(low, Number(value(share).toPrecision(4)))),
+    parts,
+    figure: (number) => parts(number).filter(Boolean).join(" "),
+  };
+}
+
+/** Rows with `at` and `value` (from a value to its share of the slider, and back), `parts` and `figure` (in words). */
+export const PARAMETERS = VOCABULARY.parameters.map(describe);

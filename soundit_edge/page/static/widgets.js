@@ -1,7 +1,8 @@
 // The lists of the page: shares, senses, dials, reasons and sources. Each is built once and then only written to.
 
 import { element, setText, svgElement } from "./dom.js";
-import { DIALS, EXTRAS, clock, percent, reads, role, sense, skipped, state, works } from "./format.js";
+import { clock, percent, reads, role, sense, skipped, state, works } from "./format.js";
+import { DIALS, EXTRAS } from "./gauges.js";
 import { EMOTIONS, tint } from "./palette.js";
 
 const RADIUS = 42;
@@ -90,15 +91,15 @@ export function padlock() {
   );
 }
 
-/** A dial's name, and a mark that says so where the user has locked one of its parameters. */
-function label(dial) {
+/** A gauge's label, and a mark that says so where the user has locked one of its parameters. */
+function label(gauge) {
   const mark = element("span", "mark-locked", padlock(), element("span", "unseen", " locked"));
   mark.hidden = true;
   const show = (music) => {
-    const hidden = !dial.of.some((name) => name in music.locks);
+    const hidden = !gauge.of.some((name) => name in music.locks);
     if (mark.hidden !== hidden) mark.hidden = hidden;
   };
-  return { name: element("span", "label", dial.name, mark), show };
+  return { name: element("span", "label", gauge.label, mark), show };
 }
 
 const arc = (className) => svgElement("circle", { class: className, r: RADIUS, transform: "rotate(135)" });
@@ -129,7 +130,7 @@ export function dials(list) {
       show(music);
       sweep(part, dial.rest, dial.at(music));
       setText(figure, dial.figure(music));
-      setText(unit, typeof dial.unit === "string" ? dial.unit : dial.unit(music));
+      setText(unit, dial.line(music));
       setText(word, dial.word(music));
     }
   };
@@ -147,7 +148,7 @@ export function extras(list) {
     for (const { extra, word, unit, show } of items) {
       show(music);
       setText(word, extra.word(music));
-      setText(unit, extra.unit(music));
+      setText(unit, extra.line(music));
     }
   };
 }

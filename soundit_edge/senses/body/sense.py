@@ -13,11 +13,10 @@ from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
+from soundit_edge.senses.sense import MIN_SIDE
 
 MIN_COVERAGE: Final = 0.5
 """Share of a window of motion in which the body must have been visible for it to be read."""
-MIN_SIDE: Final = 16
-"""Pixels; no body can be read in a smaller picture."""
 MEMORY: Final = 10.0
 """Seconds for which the reading of a body counts after its last frame, while others are watched..."""
 ABSENCE: Final = 1.0

@@ -17,6 +17,7 @@ from soundit_edge.senses.face.expression import ExpressionNet, to_emotions
 from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.own import Shares, load_own
 from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
+from soundit_edge.senses.sense import MIN_SIDE
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses for each halving of its size below the network's input size."""
@@ -24,8 +25,6 @@ MIN_TRUST: Final = 0.05
 """The trust in a face that is tiny or in profile: it is somebody all the same."""
 MIN_EXPRESSION: Final = 0.1
 """The weight that even an expressionless face has."""
-MIN_SIDE: Final = 16
-"""Pixels; no face can be read in a smaller picture."""
 
 
 class FaceSense:

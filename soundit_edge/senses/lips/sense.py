@@ -18,9 +18,8 @@ from soundit_edge.senses.lips.crops import mouth_of
 from soundit_edge.senses.lips.lexicon import affect_of
 from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
 from soundit_edge.senses.lips.track import MouthTrack
+from soundit_edge.senses.sense import MIN_SIDE
 
-MIN_SIDE: Final = 16
-"""Pixels; no face can be read in a smaller picture."""
 LARGEST_SCALE: Final = 1.7
 """A mouth that must be enlarged by more has too few pixels: the eyes of the face are less than 27 pixels apart."""
 MIN_FRONTALITY: Final = 0.3

@@ -15,7 +15,8 @@ from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import DRAMATIC, MUSICAL, PRESETS, Preset, destination, formula, interpolate
 from soundit_edge.music.director.policy import LEAD_PER_BAR, STIRRED, Policy
 from soundit_edge.music.director.target import NEUTRAL, RANGES, MusicTarget, TargetError
-from soundit_edge.parameters import PARAMETERS, Scale
+from soundit_edge.parameters import PARAMETERS
+from soundit_edge.tables.parameter import Scale
 
 BAR_S = 2.5
 LEADING = (Policy.LIFT, Policy.CALM)

@@ -21,7 +21,8 @@ from soundit_edge.music.morph.effects.reverb import Reverb
 from soundit_edge.music.morph.effects.tremolo import Tremolo
 from soundit_edge.music.morph.effects.wah import Wah
 from soundit_edge.music.morph.ramp import RAISED_COSINE
-from soundit_edge.parameters import PARAMETERS, slew
+from soundit_edge.parameters import PARAMETERS
+from soundit_edge.tables.parameter import slew
 
 VOLUME_S: Final = 0.1
 """Seconds from one end of the volume's range to the other."""

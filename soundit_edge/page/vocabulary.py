@@ -1,0 +1,57 @@
+"""The page's vocabulary: what the device's own tables call things, as a module for the scripts of the page.
+
+A module arrives with the other scripts and before they run, so that nothing is drawn without its words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from soundit_edge.emotion import AFFECT
+from soundit_edge.modalities import MODALITIES
+from soundit_edge.parameters import PARAMETERS
+from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS
+from soundit_edge.tables.parameter import Parameter
+
+MODULE_NAME: Final = "vocabulary.js"
+
+
+def vocabulary() -> dict[str, Any]:
+    """Return what the page needs of the tables, as values that JSON can hold.
+
+    Returns:
+        "parameters": rows in their order; "senses": titles by name; "emotions": places in the plane by name;
+        "choices": what can be chosen as the policy and as the preset, each with its name and a sentence about it.
+    """
+    return {
+        "parameters": [_row(parameter) for parameter in PARAMETERS.values()],
+        "senses": {row.name: row.title for row in MODALITIES.values()},
+        "emotions": {emotion.value: asdict(place) for emotion, place in AFFECT.items()},
+        "choices": {"policy": _options(POLICY_WORDS), "preset": _options(PRESET_WORDS)},
+    }
+
+
+def module() -> bytes:
+    """Return the source of a JavaScript module that exports the vocabulary as VOCABULARY."""
+    return f"export const VOCABULARY = {json.dumps(vocabulary(), allow_nan=False)};\n".encode()
+
+
+def _row(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "title": parameter.title,
+        "unit": parameter.unit,
+        "digits": parameter.digits,
+        "low": parameter.low,
+        "high": parameter.high,
+        "steps": parameter.steps,
+        "scale": parameter.slider or parameter.scale,
+        "gauge": None if parameter.gauge is None else asdict(parameter.gauge),
+    }
+
+
+def _options(words: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "help": sentence} for name, sentence in words.items()]
