@@ -40,7 +40,7 @@ def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[st
 
 
 def soundit(
-    folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None, timeout: float = HANG_S
+    folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, in `folder`."""
     return subprocess.run(
@@ -49,7 +49,7 @@ def soundit(
         env=environment(folder, extra),
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=HANG_S,
         check=False,
     )
 
