@@ -57,7 +57,7 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     try:
         with progress_bar() as progress:
             bar = progress.add_task(out.name, total=seconds * RATE)
-            synth = open_synth()
+            synth = open_synth(eager=False)
             for block in render(seed, wish, seconds, synth):
                 sink.write(block)
                 progress.update(bar, completed=sink.written)
