@@ -71,9 +71,10 @@ class Effects:
         Tempo and semitones are those of whoever made the sound; nothing is done about them here.
         """
         now = self.in_force
-        self.in_force = now = MusicTarget(
-            **{name: row.approach(getattr(now, name), getattr(want, name)) for name, row in PARAMETERS.items()}
-        )
+        if now != want:  # most of the time it has arrived, and a new target takes a tenth of a block's time to make
+            self.in_force = now = MusicTarget(
+                **{name: row.approach(getattr(now, name), getattr(want, name)) for name, row in PARAMETERS.items()}
+            )
         for effect, names in self._effects:
             sound = effect.process(sound, *_values(now, names))
         before = self._gain
