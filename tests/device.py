@@ -43,7 +43,6 @@ def soundit(
     folder: Path,
     *arguments: str | Path,
     extra: Mapping[str, str] | None = None,
-    timeout: float = HANG_S,
     program: Sequence[str] = (str(SOUNDIT),),
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of `soundit`, or of another `program` in its place, to its end, in `folder`."""
@@ -53,7 +52,7 @@ def soundit(
         env=environment(folder, extra),
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=HANG_S,
         check=False,
     )
 

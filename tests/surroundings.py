@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.device import SOUNDIT, environment
+from tests.waiting import HANG_S
 
-HANG_S = 600.0
-"""Longer than anything takes; against hangs alone."""
 NOBODY = ("unshare", "--user", "--map-user=54321", "--map-group=54321")
 """Before a command: it is run by a user who has no entry in the list of users."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 import soundfile
 
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment
+from tests.waiting import HANG_S, wait_until
 
 LONG_S = 300
 ASKS_TO_END = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -35,9 +35,8 @@ def at_work(folder: Path, command: str, before: Sequence[str] = HEEDS_CTRL_C) ->
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not hidden(folder):
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
+    wait_until(lambda: hidden(folder) or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
     return process
 
 
@@ -50,7 +49,7 @@ def hidden(folder: Path) -> list[str]:
 def test_what_is_half_written_goes(tmp_path: Path, command: str, number: signal.Signals) -> None:
     with at_work(tmp_path, command) as process:
         process.send_signal(number)
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=HANG_S)
     assert process.returncode == 128 + number
     assert said.strip() == ""
     assert hidden(tmp_path) == []
@@ -61,7 +60,7 @@ def test_a_terminal_that_is_closed_sends_more_than_one(tmp_path: Path) -> None:
     with at_work(tmp_path, "compose") as process:
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP):
             process.send_signal(number)
-        assert process.wait(timeout=120) in (128 + signal.SIGHUP, 128 + signal.SIGTERM)
+        assert process.wait(timeout=HANG_S) in (128 + signal.SIGHUP, 128 + signal.SIGTERM)
     assert hidden(tmp_path) == []
 
 
@@ -69,5 +68,5 @@ def test_under_nohup_it_goes_on(tmp_path: Path) -> None:
     with at_work(tmp_path, "compose", ("env", "--default-signal=TERM", "--ignore-signal=HUP")) as process:
         process.send_signal(signal.SIGHUP)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=120) == 128 + signal.SIGTERM
+        assert process.wait(timeout=HANG_S) == 128 + signal.SIGTERM
     assert hidden(tmp_path) == []

@@ -9,8 +9,9 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-HANG_S: Final = 300.0
-"""What takes longer hangs: the one limit of all that a test waits for. A loaded machine needs far less."""
+HANG_S: Final = 600.0
+"""What takes longer hangs: the one limit of all that a test waits for, be it a condition or a whole command.
+A loaded machine needs far less."""
 
 LOOK_S: Final = 0.005
 """How often a condition is looked at."""

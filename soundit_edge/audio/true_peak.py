@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import firwin
 
 from soundit_edge.audio.format import Stereo
 
@@ -39,7 +38,10 @@ def _phases() -> npt.NDArray[np.float32]:
 
     Column p interpolates the point (p + 1/2) / 4 of the way from one sample to the next.
     """
-    low_pass = firwin(_TAPS * _TIMES, 1.0 / _TIMES, window=("kaiser", 6.0)) * _TIMES
+    # By numpy alone: scipy.signal takes a second to import, and every process that scans or scores would wait for it.
+    length = _TAPS * _TIMES
+    low_pass = np.sinc((np.arange(length) - (length - 1) / 2) / _TIMES) * np.kaiser(length, 6.0)
+    low_pass *= _TIMES / low_pass.sum()
     phases: npt.NDArray[np.float32] = low_pass.reshape(_TAPS, _TIMES)[::-1].astype(np.float32)
     return phases
 

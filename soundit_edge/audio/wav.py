@@ -53,8 +53,9 @@ class WavFile:
                 self._begun.append(self._path)
             self._target = destination(self._path)
             self._part = temporary_beside(self._target)
-            self._descriptor = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+            self.name = f"file:{presentable(self._path)}"
             self._begun.append(self._part)
+            self._descriptor = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
             # Opened by its descriptor, because libsndfile does not say why it cannot open a path.
             self._file = soundfile.SoundFile(
                 self._descriptor, "w", samplerate=RATE, channels=CHANNELS, format="WAV", subtype="PCM_24", closefd=False
@@ -66,7 +67,9 @@ class WavFile:
             why = self._reason(error)
             self._remove()
             raise WavError(f"cannot write {path}: {why}") from error
-        self.name = f"file:{presentable(self._path)}"
+        except BaseException:  # a signal that asks us to end: nobody has us yet, to discard what was begun
+            self._remove()
+            raise
 
     def write(self, block: Stereo) -> None:
         """Append float32 [n, 2].

@@ -52,12 +52,12 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
     if kind == ".mid":
         console.result(f"{presentable(out)}: {write_midi(out, bars(seed, brief, seconds)):.2f} s of notes")
         return
-    sink = WavFile(out)
     synth = None
+    sink = WavFile(out)
     try:
         with progress_bar() as progress:
             bar = progress.add_task(out.name, total=seconds * RATE)
-            synth = open_synth()
+            synth = open_synth(eager=False)
             for block in render(seed, brief, seconds, synth):
                 sink.write(block)
                 progress.update(bar, completed=sink.written)

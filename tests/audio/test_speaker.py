@@ -6,6 +6,7 @@ import os
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -318,6 +319,28 @@ def test_a_new_file_that_is_given_up_leaves_its_name_free(tmp_path: Path) -> Non
     speaker = WavFile(tmp_path / "out.wav", replace=False)
     speaker.discard()
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("opener", ["os.open", "soundfile.SoundFile"])
+def test_a_signal_while_a_file_is_begun_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opener: str
+) -> None:
+    """A signal that came right after the file was made left it behind: nobody had anything yet to discard."""
+    owner, name = {"os.open": (os, "open"), "soundfile.SoundFile": (soundfile, "SoundFile")}[opener]
+    plain = getattr(owner, name)
+
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        opened = plain(*arguments, **options)
+        assert list(tmp_path.iterdir()) != []
+        if isinstance(opened, int):
+            os.close(opened)  # what the system gave is lost with the interrupted call
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            WavFile(tmp_path / "out.wav")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_told_as_such_whether_a_file_is_begun_or_gone_on_with(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ import socket
 from pathlib import Path
 
 from tests.device import RunningDevice
+from tests.waiting import HANG_S
 
 
 def test_a_service_manager_hears_of_its_start_its_life_and_its_end(tmp_path: Path) -> None:
     address = str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(address)
-        manager.settimeout(60.0)
+        manager.settimeout(HANG_S)
         extra = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "3000000"}
         arguments = ("--speaker", "off", "--camera", "off", "--microphone", "off")
         with RunningDevice(tmp_path, *arguments, extra=extra) as device:

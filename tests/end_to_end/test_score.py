@@ -56,8 +56,9 @@ def test_a_happy_face_and_a_sad_one(tmp_path: Path) -> None:
 
 @pytest.mark.data
 def test_the_dinner_sounds_happy(tmp_path: Path, shared_data: Path) -> None:
+    only(tmp_path, "face", "voice")
     dinner = shared_data / "clips/dinner.mp4"
-    done = soundit(tmp_path, "score", dinner.resolve(), "-o", "scored.mp4", timeout=3 * HANG_S)
+    done = soundit(tmp_path, "score", dinner.resolve(), "-o", "scored.mp4")
     assert (done.returncode, done.stderr) == (0, ""), done
     found = analyse(np.ascontiguousarray(heard(tmp_path / "scored.mp4")))
     assert not found.key.minor

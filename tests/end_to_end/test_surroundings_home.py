@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from tests.device import SOUNDIT, STARTING, soundit
-from tests.surroundings import HANG_S, by_shell, nobody, run
+from tests.surroundings import by_shell, nobody, run
+from tests.waiting import HANG_S
 
 PATH = {"PATH": os.environ["PATH"]}
 

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,8 @@ import pytest
 import soundfile
 
 from tests.device import SOUNDIT, STARTING, environment
-from tests.surroundings import HANG_S, by_shell, run
+from tests.surroundings import by_shell, run
+from tests.waiting import HANG_S, wait_until
 
 UNHEARD = ("run", "--port", "0", "--camera", "off", "--microphone", "off", "--speaker", "off")
 ONE_SECOND = (*UNHEARD, "--for", "1")
@@ -57,11 +57,9 @@ def test_no_file_of_ours_gets_the_number_of_a_closed_stream(tmp_path: Path) -> N
     command = [*by_shell("<&- >&- 2>&-"), str(SOUNDIT), *UNHEARD]
     with subprocess.Popen(command, cwd=tmp_path, env=environment(tmp_path)) as device:
         try:
-            limit = time.monotonic() + HANG_S
-            while not log.exists() or "playing the theme" not in log.read_text():
-                assert device.poll() is None
-                assert time.monotonic() < limit
-                time.sleep(0.05)
+            playing = "playing the theme"
+            wait_until(lambda: (log.exists() and playing in log.read_text()) or device.poll() is not None)
+            assert device.poll() is None
             audio = [p for p in psutil.Process(device.pid).children() if p.status() != psutil.STATUS_ZOMBIE]
             for pid in (device.pid, *(process.pid for process in audio)):
                 for number in (0, 1, 2):

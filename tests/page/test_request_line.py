@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.control import FakeControl
 from tests.page.test_server import served
+from tests.waiting import HANG_S
 
 PATHS = ["/", "/static/page.js", "/favicon.ico", "/api/status", "/nowhere", "/api/volume"]
 
@@ -52,7 +53,7 @@ async def test_head_is_answered_as_get_is_but_without_the_body(path: str) -> Non
 
 async def test_head_of_the_stream_ends() -> None:
     control = FakeControl()
-    async with asyncio.timeout(60), served(control) as (address, _):
+    async with asyncio.timeout(HANG_S), served(control) as (address, _):
         port = int(address.rpartition(":")[2])
         rest = b" /api/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         status, headers, body = await answer(port, b"HEAD" + rest)

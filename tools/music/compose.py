@@ -81,7 +81,7 @@ def spectrogram(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64],
 
 def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") -> Stereo:
     """Return a piece in this mood, through the effects, float32 [n, 2]."""
-    synth = open_synth(kind)
+    synth = open_synth(kind, eager=False)
     try:
         return np.concatenate(list(render(seed, OfflineBrief(emotion), seconds, synth)))
     finally:

@@ -55,7 +55,7 @@ def source_for(
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
     from soundit_edge.music.synth.open_synth import open_synth
 
-    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
+    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(eager=False), preset)
 
 
 def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:

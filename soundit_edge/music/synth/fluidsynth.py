@@ -68,8 +68,13 @@ def _is_font(font: Path) -> bool:
 class FluidSynth:
     """FluidSynth behind the contract of `Synth`."""
 
-    def __init__(self, font: Path | None = None) -> None:
-        """Load the library and a SoundFont (`find_font` looks for it), with every instrument of ours ready.
+    def __init__(self, font: Path | None = None, *, eager: bool = True) -> None:
+        """Load the library and a SoundFont.
+
+        Args:
+            font: the SoundFont; None: `find_font` looks for it.
+            eager: read every instrument of ours now, as live music needs it; otherwise each is read when it is first
+                played, which takes up to 0.2 s.
 
         Raises:
             SynthError: one of them is missing or cannot be used.
@@ -96,14 +101,14 @@ class FluidSynth:
         ):
             library.fluid_settings_setint(self._settings, name, value)
         self._synth = library.new_fluid_synth(self._settings)
-        number = library.fluid_synth_sfload(self._synth, os.fsencode(font), 1)
-        if number == _FAILED:
+        self._font = library.fluid_synth_sfload(self._synth, os.fsencode(font), 0)
+        if self._font == _FAILED:
             self.close()
             raise SynthError(f"{font}: FluidSynth cannot read this SoundFont")
-        for instrument, program in PROGRAMS.items():
-            # Pinned: its samples are read now, not when it is first played (up to 0.2 s).
-            bank = DRUM_BANK if instrument is Instrument.KIT else 0
-            library.fluid_synth_pin_preset(self._synth, number, bank, program)
+        self._pinned: set[Instrument] = set()
+        if eager:
+            for instrument in PROGRAMS:
+                self._pin(instrument)
         self._channels = {voice: _DRUM_CHANNEL if voice is Part.DRUMS else k for k, voice in enumerate(MIXER)}
         for voice, (_, place) in MIXER.items():
             library.fluid_synth_cc(self._synth, self._channels[voice], _PAN, round(63.5 * (1.0 + place)))
@@ -153,15 +158,23 @@ class FluidSynth:
             channel, key = self._channels[strike.part], (strike.part, strike.key)
             if struck:
                 if self._playing.get(strike.part) is not strike.instrument:
-                    self._take_up(strike.part, strike.instrument)
+                    self._select_program(strike.part, strike.instrument)
                 self._latest[key] = number
                 velocity = min(127, max(1, round(127 * strike.velocity)))
                 self._library.fluid_synth_noteon(self._synth, channel, strike.key, velocity)
             elif self._latest.get(key) == number:  # a key that was struck again is not let go for the first time
                 self._library.fluid_synth_noteoff(self._synth, channel, strike.key)
 
-    def _take_up(self, voice: Part, instrument: Instrument) -> None:
+    def _pin(self, instrument: Instrument) -> None:
+        """Read an instrument's samples, and keep them."""
+        if instrument not in self._pinned:
+            bank = DRUM_BANK if instrument is Instrument.KIT else 0
+            self._library.fluid_synth_pin_preset(self._synth, self._font, bank, PROGRAMS[instrument])
+            self._pinned.add(instrument)
+
+    def _select_program(self, voice: Part, instrument: Instrument) -> None:
         """Have a part play another instrument from its next note on."""
+        self._pin(instrument)
         self._playing[voice] = instrument
         channel, level = self._channels[voice], MIXER[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB
         # FluidSynth takes the volume as a curve of 40 dB to the factor of ten (General MIDI 2).

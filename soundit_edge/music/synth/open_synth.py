@@ -11,11 +11,13 @@ from soundit_edge.music.synth.wavetable import Wavetable
 KINDS: Final = ("auto", "fluid", "wavetable")
 
 
-def open_synth(kind: str = "auto") -> Synth:
-    """Return a synthesiser that has its sounds ready, which takes FluidSynth two seconds or three.
+def open_synth(kind: str = "auto", *, eager: bool = True) -> Synth:
+    """Return a synthesiser.
 
     Args:
         kind: "fluid"; "wavetable", our own; "auto": the first of them that is there.
+        eager: whether it has all its sounds ready, which takes FluidSynth two seconds or three. Live music needs that;
+            what is rendered under no clock need not wait for sounds that it may not use.
 
     Raises:
         SynthError: FluidSynth or a SoundFont was asked for and is not installed, or cannot be used.
@@ -25,7 +27,7 @@ def open_synth(kind: str = "auto") -> Synth:
         raise ValueError(f"a synthesiser is one of {', '.join(KINDS)}, not {kind!r}")
     if kind != "wavetable":
         try:
-            return FluidSynth()
+            return FluidSynth(eager=eager)
         except SynthError:
             if kind == "fluid":
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -188,6 +189,25 @@ def test_without_fluidsynth_our_own_plays(monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(open_synth(), Wavetable)
     with pytest.raises(SynthError, match=r"SoundFont|libfluidsynth3"):
         open_synth("fluid")
+
+
+def test_instruments_that_are_read_when_they_are_first_played_sound_the_same() -> None:
+    """`soundit compose` waited three seconds for instruments that it did not play."""
+    played = [Instrument.CELLO, Instrument.HARP, Instrument.CELLO]
+    strikes = [note(k, 0.5, 60, instrument) for k, instrument in enumerate(played)]
+    strikes.append(note(0.0, 0.1, KICK, Instrument.KIT, voice=Part.DRUMS))
+    rendered = []
+    for eager in (True, False):
+        try:
+            synth = open_synth("fluid", eager=eager)
+        except SynthError as error:
+            pytest.skip(str(error))
+        with contextlib.closing(synth):
+            for strike in strikes:
+                synth.note_on(strike)
+            rendered.append(synth.render(300 * BLOCK))
+    assert level(rendered[0]) > 0.01
+    np.testing.assert_array_equal(rendered[0], rendered[1])
 
 
 @pytest.mark.parametrize("content", [None, b"", b"RIFF, but no SoundFont"])

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.library.play_history import Event, PlayEvent
@@ -49,7 +48,7 @@ class Taste:
         """Know nothing, which makes the plain ranking."""
         self._mean, self._deviation = prior()
         self._weights = self._mean
-        self._factor = np.diag(1.0 / self._deviation)
+        self._spread = np.diag(self._deviation)  # a square root of the covariance of what is believed
         self._rows: deque[Floats] = deque(maxlen=MEMORY)
         self._said: deque[tuple[float, float]] = deque(maxlen=MEMORY)
         self._told: dict[int, dict[Emotion, dict[Event, int]]] = {}
@@ -110,10 +109,7 @@ class Taste:
             self._settle()
         weights = self._weights
         if rng is not None:
-            doubt = solve_triangular(
-                self._factor, rng.standard_normal(len(weights)), lower=True, trans="T", check_finite=False
-            )
-            weights = weights + DARING * doubt
+            weights = weights + DARING * (self._spread @ rng.standard_normal(len(weights)))
         values = traits(songs).values(weights, fit, EMOTIONS.index(request.felt))
         return _logistic(values)
 
@@ -129,15 +125,15 @@ class Taste:
             slope = rows.T @ (count * (chances - pleased)) + certainty * (weights - self._mean)
             curve = (rows.T * (count * chances * (1.0 - chances))) @ rows
             curve[np.diag_indices_from(curve)] += certainty
-            factor = cho_factor(curve, lower=True, overwrite_a=True, check_finite=False)
-            step = cho_solve(factor, slope, check_finite=False)
+            step = np.linalg.solve(curve, slope)
             share = 1.0
             while (new_loss := self._loss(weights - share * step, rows, pleased, count)) > loss and share > 1e-6:
                 share /= 2.0
             weights, gain, loss = weights - share * step, loss - new_loss, new_loss
             if gain < _SETTLED:
                 break
-        self._weights, self._factor, self._stale = weights, factor[0], False
+        self._spread = np.linalg.inv(np.linalg.cholesky(curve)).T
+        self._weights, self._stale = weights, False
 
     def _loss(self, weights: Floats, rows: Floats, pleased: Floats, count: Floats) -> float:
         values = rows @ weights

@@ -81,9 +81,10 @@ class EffectChain:
             want: the target that the parameters move towards.
         """
         now = self.in_force
-        self.in_force = now = MusicTarget(
-            **{name: row.approach(getattr(now, name), getattr(want, name)) for name, row in PARAMETERS.items()}
-        )
+        if now != want:  # most of the time it has arrived, and a new target takes a tenth of a block's time to make
+            self.in_force = now = MusicTarget(
+                **{name: row.approach(getattr(now, name), getattr(want, name)) for name, row in PARAMETERS.items()}
+            )
         for effect, names in self._effects:
             sound = effect.process(sound, *_values(now, names))
         before = self._gain
