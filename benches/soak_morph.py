@@ -140,7 +140,7 @@ def soak(minutes: float, clips: Path) -> dict[str, Any]:
         "late": music["late"],
         "blocks": music["blocks"],
         "underruns": music["underruns"],
-        "least_ring": music["least_ring"],
+        "least_ring": music["min_buffer_fill"],
         "busy": music["busy"],
         "rungs": notes["rungs"],
         "targets": notes["targets"],

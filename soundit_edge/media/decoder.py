@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 
 MAX_SAMPLE: Final = 8.0
 """Float samples are clipped to this, +18 dB over full scale: larger values come from damage."""
+
+MAX_PLANES: Final = 7
+"""PyAV loses count of the channels of a frame that has more of them, each in a plane of its own, and the process
+crashes: FFmpeg's list of planes has eight places, and no end."""
 
 
 class TooDamaged(SounditError):
@@ -90,6 +94,8 @@ def chunks_of(frames: Iterable[Any], at_once: int = 1) -> Iterator[Chunk]:
     for _, alike in itertools.groupby(frames, lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
         while some := list(itertools.islice(alike, at_once)):
             names = tuple(channel.name for channel in some[0].layout.channels)
+            if len(names) > MAX_PLANES and some[0].format.is_planar:
+                some = _interleaved(some)
             samples = np.concatenate([frame.to_ndarray() for frame in some], axis=1)
             samples = samples.T if some[0].format.is_planar else samples.reshape(-1, len(names))
             yield Chunk(_as_float(samples), some[0].sample_rate, names)
@@ -99,6 +105,13 @@ def usable(samples: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float32]:
     """Return float samples as finite float32 of the same shape: NaN and infinity as 0, clipped to ±`MAX_SAMPLE`."""
     finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     return np.clip(finite, -MAX_SAMPLE, MAX_SAMPLE, out=finite).astype(np.float32, copy=False)
+
+
+def _interleaved(frames: Sequence[Any]) -> list[Any]:
+    """Return frames of one format with the same samples, all channels in one plane."""
+    first = frames[0]
+    resampler = av.AudioResampler(first.format.packed.name, first.layout, first.sample_rate)
+    return [frame for planar in [*frames, None] for frame in resampler.resample(planar)]
 
 
 def _as_float(samples: npt.NDArray[Any]) -> Channels:

@@ -21,6 +21,7 @@ from tests.capture.media import film as sound_and_bar
 from tests.capture.media import still
 from tests.fakes.senses import SaysOfFrames, ensemble
 from tests.film.films import BLUE, RATE, RED, Making, Samples, clicks, heard, packets, speech
+from tests.film.rewriting import pictures
 
 STORY = [(9.0, RED), (8.4, BLUE)]
 SECONDS = 17.4
@@ -225,7 +226,9 @@ def test_what_cannot_be_done_is_refused_before_the_film_is_read(
     assert [p.name for p in tmp_path.iterdir()] == ["film.mkv"]
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "sound", "picture", "folder"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "empty", "text", "truncated", "sound", "picture", "avif", "heic", "folder"]
+)
 def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "film.mkv"
     if kind == "empty":
@@ -242,6 +245,8 @@ def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> No
         soundfile.write(path, np.zeros((RATE, 2)), RATE)
     elif kind == "picture":
         path = still(tmp_path / "picture.png")
+    elif kind in ("avif", "heic"):  # which FFmpeg shows as films of one picture
+        path = pictures(tmp_path / "picture.avif", "libsvtav1", seconds=0.04).rename(tmp_path / f"picture.{kind}")
     elif kind == "folder":
         path.mkdir()
     with pytest.raises((SounditError, CaptureError)) as told:

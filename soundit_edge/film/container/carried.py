@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +11,7 @@ from typing import Any, Final
 from av.stream import Discard
 
 from soundit_edge.film import FilmError
-from soundit_edge.film.container.muxer import KINDS, REFUSALS, first_packet, holds, tag_of
+from soundit_edge.film.container.muxer import KINDS, REFUSALS, holds, packets_of, tag_of
 from soundit_edge.film.container.probe import opened
 from soundit_edge.film.container.subtitles import TEXT, WITH_LOOKS
 from soundit_edge.media.container import reason
@@ -17,6 +19,8 @@ from soundit_edge.media.streams import NO_DECODER, PassedOver, StreamChoice, cho
 
 ROOMIEST: Final = ".mkv"
 """The kind of file that holds the most codecs of subtitles, and attachments."""
+PACKETS_LOOKED_AT: Final = 25
+"""How many packets show whether a file says when its pictures are due: a bare video stream (.h264) does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +48,29 @@ def carried(path: Path, kind: str) -> Carried:
         kind: suffix of the file to write, one of `KINDS`.
 
     Raises:
-        FilmError: the film cannot be read, or the container cannot hold its picture; the message names a kind that can.
+        FilmError: the film cannot be read, or the container cannot hold its picture; the message says what to do.
     """
-    with opened(path) as film:
+    with opened(path, every_moment=True) as film:
         try:
             choice = choose_streams(film)
-            _refuse_picture(path, film, choice.picture, kind)
+            first = list(itertools.islice(packets_of(film, choice.picture), PACKETS_LOOKED_AT))
+            _refuse_without_times(path, choice.picture, first)
+            _refuse_picture(path, choice.picture, next(iter(first), None), kind)
             return _carried(film, choice, kind)
         except REFUSALS as error:
             raise FilmError(f"{path}: cannot be read ({reason(error)})") from error
 
 
-def _refuse_picture(path: Path, film: Any, picture: Any, kind: str) -> None:
-    packet = first_packet(film, picture)
+def _refuse_without_times(path: Path, picture: Any, packets: Sequence[Any]) -> None:
+    if picture.codec_context.has_b_frames and all(packet.pts is None for packet in packets):
+        raise FilmError(
+            f"{path}: nothing in it says when its pictures are to be shown; put it into a .mkv first (mkvmerge)"
+        )
 
+
+def _refuse_picture(path: Path, picture: Any, packet: Any, kind: str) -> None:
     def fits(form: str) -> bool:
-        return holds(form, picture, packet) or holds(form, picture, packet, tag_of(picture))
+        return holds(form, picture, packet) or holds(form, picture, packet, tag_of(picture, form))
 
     if fits(KINDS[kind]):
         return

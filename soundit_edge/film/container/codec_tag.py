@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from soundit_edge.film.container.muxer import first_packet, holds, tag_of
+from soundit_edge.film.container.muxer import holds, packets_of, tag_of
 from soundit_edge.film.container.parameter_sets import header_is_enough
 from soundit_edge.film.container.probe import opened
 from soundit_edge.media.streams import choose_streams, codec_of
@@ -31,16 +31,14 @@ def tag_for(path: Path, form: str) -> str | None:
     """
     with opened(path) as container:
         picture = choose_streams(container).picture
-        packet = first_packet(container, picture)
-        tags = _best_first(path, container, picture, form)
+        packet = next(packets_of(container, picture), None)
+        tags = _best_first(path, picture, form)
         return next((tag for tag in tags if holds(form, picture, packet, tag)), None)
 
 
-def _best_first(path: Path, container: Any, picture: Any, form: str) -> Iterator[str]:
-    own = tag_of(picture) or ""
+def _best_first(path: Path, picture: Any, form: str) -> Iterator[str]:
+    own = tag_of(picture, form) or ""
     if form != "matroska":
-        if "mov" not in container.format.name:  # AVI has other tags
-            own = ""
         usual = IN_HEADER["hev1"] if codec_of(picture) == "hevc" else ""
         promise = own if own in IN_HEADER.values() else IN_HEADER.get(own, usual)
         if promise and (own == promise or _is_kept(path)):

@@ -11,13 +11,18 @@ import av
 from av.stream import Disposition
 
 from soundit_edge.film.container.chapters import Chapter
+from soundit_edge.film.container.muxer import header_in_mp4
 from soundit_edge.film.container.probe import opened
 from soundit_edge.media.streams import choose_streams
 
 CONTAINERS_OWN: Final = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration"})
 """Tags that a container writes itself."""
-STREAMS_OWN: Final = frozenset({"handler_name", "vendor_id", "encoder", "creation_time", "language", "source_id"})
+STREAMS_OWN: Final = frozenset(
+    {"handler_name", "vendor_id", "encoder", "creation_time", "language", "source_id", "file_package_umid"}
+)
 """Tags of streams that a container writes itself. The language is compared separately."""
+DOLBY_VISION: Final = (b"dvcC", b"dvvC", b"dvwC")
+"""Boxes of the picture's description that tell a player to look for Dolby Vision among its packets."""
 STATISTICS: Final = ("bps", "duration", "number_of_", "_statistics_")
 """Prefixes of the tags for mkvmerge's statistics of each stream, with or without a language at the end."""
 
@@ -94,6 +99,8 @@ def _of_pictures(film: Any, picture: Any, written: Any, held: Any) -> Iterator[s
         yield f"the shape of the picture's points ({picture.sample_aspect_ratio})"
     kinds = _side_data(film, picture) - _side_data(written, held)
     yield from (f"the picture's {kind.lower().replace('_', ' ')}" for kind in sorted(kinds))
+    if _is_dolby_vision(film, picture) and not _is_dolby_vision(written, held):
+        yield "the picture's Dolby Vision"
 
 
 def _side_data(container: Any, picture: Any) -> set[str]:
@@ -102,3 +109,8 @@ def _side_data(container: Any, picture: Any) -> set[str]:
         frame = next(container.decode(picture))
         return {side.type.name for side in frame.side_data}
     return set()
+
+
+def _is_dolby_vision(container: Any, picture: Any) -> bool:
+    header = header_in_mp4(container, picture)
+    return any(box in header for box in DOLBY_VISION)

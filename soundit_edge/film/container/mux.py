@@ -139,7 +139,7 @@ class _Writing:
                     return None
             packet.pts = packet.dts = max(packet.pts, self._last.get(stream.index, -1) + 1)
             self._last[stream.index] = packet.dts
-        elif packet.dts is not None and packet.pts is not None:
-            packet.pts = max(packet.pts, packet.dts)  # some muxers give two packets one decoding time
+        elif packet.dts is not None:  # some muxers decode two at once, bare streams have no times
+            packet.pts = packet.dts if packet.pts is None else max(packet.pts, packet.dts)
         packet.stream = self._new[stream.index]
         return packet

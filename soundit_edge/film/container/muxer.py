@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -65,28 +67,59 @@ def holds(form: str, stream: Any, packet: Any = None, tag: str | None = None) ->
         packet: the stream's first packet; None: only the header is tried.
         tag: see `add_copied`.
     """
+    written = io.BytesIO()
     try:
-        with created(io.BytesIO(), form) as out:
+        with created(written, form) as out:
             new = add_copied(out, stream, tag)
             out.start_encoding()
             if packet is not None:
                 out.mux(_like(packet, new))
+        return packet is None or _reads_back(written, stream)
     except REFUSALS:
         return False
-    return True
 
 
-def tag_of(stream: Any) -> str | None:
-    """Return the four characters by which a stream's container identifies its codec; None where it does not."""
+def header_in_mp4(container: Any, stream: Any) -> bytes:
+    """Return a stream's header as it is in an MP4 file, which shows what PyAV does not; b"" where MP4 does not hold it.
+
+    Args:
+        container: an open one.
+        stream: of it; its next packet is read.
+    """
+    written = io.BytesIO()
+    with contextlib.suppress(*REFUSALS), created(written, "mp4") as out:
+        new = add_copied(out, stream)
+        out.start_encoding()
+        for packet in itertools.islice(packets_of(container, stream), 1):
+            out.mux(_like(packet, new))
+    content = written.getvalue()
+    return content[content.rfind(b"moov") :] if b"moov" in content else b""
+
+
+def _reads_back(written: io.BytesIO, picture: Any) -> bool:
+    """Return whether uncompressed pictures are known for what they are: how their points lie stands nowhere else."""
+    if picture.codec_context.codec.canonical_name != "rawvideo":
+        return True
+    with av.open(io.BytesIO(written.getvalue())) as film:
+        return bool(film.streams.video[0].codec_context.pix_fmt == picture.codec_context.pix_fmt)
+
+
+def tag_of(stream: Any, form: str) -> str | None:
+    """Return the four characters by which a stream's container identifies its codec.
+
+    None where there are none, or none that mean the same in the container `form`: AVI's are not those of MP4.
+    """
+    if form != "matroska" and "mov" not in stream.container.format.name:
+        return None
     with contextlib.suppress(UnicodeDecodeError):  # PyAV decodes ASCII only
         tag = str(stream.codec_context.codec_tag)
         return None if tag == NO_TAG else tag
     return None
 
 
-def first_packet(container: Any, stream: Any) -> Any:
-    """Return the first packet of a stream in an open container at its beginning; None where it has no packet."""
-    return next((packet for packet in container.demux(stream) if packet.size), None)
+def packets_of(container: Any, stream: Any) -> Iterator[Any]:
+    """Read the packets of a stream of an open container from where it is."""
+    return (packet for packet in container.demux(stream) if packet.size)
 
 
 def _like(packet: Any, stream: Any) -> Any:

@@ -190,13 +190,16 @@ def test_the_language_is_that_of_the_track_that_is_kept(tmp_path: Path) -> None:
         ("film.mkv", "libvpx-vp9", "yuv420p", ".mov", "vp9 picture; write a .mp4 or .mkv"),
         ("film.mkv", "libsvtav1", "yuv420p", ".mov", "av1 picture; write a .mp4 or .mkv"),
         ("film.mov", "prores_ks", "yuv422p10le", ".mp4", "prores picture; write a .mov or .mkv"),
+        ("film.y4m", "wrapped_avframe", "yuv420p", ".mov", "rawvideo picture; write a .mkv"),
+        ("film.dv", "dvvideo", "yuv420p", ".mkv", "dvvideo picture; write a .mov"),
         ("film.avi", "huffyuv", "yuv422p", ".mp4", "huffyuv picture, nor can .mov or .mkv; convert the film first"),
     ],
 )
 def test_a_picture_that_the_container_cannot_hold(
     tmp_path: Path, name: str, codec: str, form: str, suffix: str, advice: str
 ) -> None:
-    source = pictures(tmp_path / name, codec, pix_fmt=form, seconds=0.4)
+    size = (720, 576) if codec == "dvvideo" else (64, 64)
+    source = pictures(tmp_path / name, codec, pix_fmt=form, seconds=0.4, size=size)
     with pytest.raises(FilmError) as told:
         carried(source, suffix)
     assert advice in str(told.value)
@@ -216,3 +219,17 @@ def test_a_picture_that_it_can_hold_is_not_refused(tmp_path: Path, codec: str, s
     assert lost == []
     assert tag(out) or suffix == ".mkv"
     assert len(frames(out)) == 10
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
+def test_a_bare_stream_of_a_camera_is_shown_in_its_order(tmp_path: Path, suffix: str) -> None:
+    source = pictures(tmp_path / "film.h264", options={"bf": "0", "profile": "baseline"})
+    out, lost = rewritten(source, suffix)
+    assert lost == []
+    assert [frame.time for frame in frames(out)] == pytest.approx([i / FPS for i in range(2 * FPS)], abs=0.001)
+
+
+def test_a_bare_stream_whose_pictures_are_reordered_is_refused(tmp_path: Path) -> None:
+    source = pictures(tmp_path / "film.h264", options={"bf": "3", "b-adapt": "0"})
+    with pytest.raises(FilmError, match="nothing in it says when its pictures are to be shown"):
+        carried(source, ".mp4")

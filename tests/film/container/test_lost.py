@@ -71,3 +71,43 @@ def test_a_turned_picture_stays_turned(tmp_path: Path, suffix: str) -> None:
     out, lost = rewritten(source.write(tmp_path / "phone.mp4"), suffix, 1.0)
     assert lost == []
     assert frames(out)[0].rotation == frames(tmp_path / "phone.mp4")[0].rotation != 0
+
+
+def box(name: bytes, *content: bytes) -> bytes:
+    whole = b"".join(content)
+    return (8 + len(whole)).to_bytes(4, "big") + name + whole
+
+
+DOLBY_VISION = box(b"dvvC", bytes([1, 0, 8 << 1, (4 << 3) | 0b101, 1 << 4]), bytes(19))  # profile 8.1, level 4
+PROJECTION = box(b"proj", box(b"prhd", bytes(16)), box(b"equi", bytes(20)))
+ALL_AROUND = box(b"sv3d", box(b"svhd", bytes(4), b"test\0"), PROJECTION)
+
+
+def described(path: Path, codec: str, entry: bytes, added: bytes) -> Path:
+    """Write an MP4 film, and add a box to the description of its picture, which lies in six others."""
+    pictures(path, codec, tag=entry.decode())
+    content, place = path.read_bytes(), 0
+    for name in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", entry):
+        place = content.index(name, place) - 4
+        size = int.from_bytes(content[place : place + 4], "big")
+        content = content[:place] + (size + len(added)).to_bytes(4, "big") + content[place + 4 :]
+    end = place + size
+    path.write_bytes(content[:end] + added + content[end:])
+    return path
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_dolby_vision_stays_or_it_is_told(tmp_path: Path, suffix: str) -> None:
+    source = described(tmp_path / "film.mp4", "libx265", b"hvc1", DOLBY_VISION)
+    out, lost = rewritten(source, suffix)
+    assert lost == (["the picture's Dolby Vision"] if suffix == ".mov" else [])
+    assert (DOLBY_VISION[8:13] in out.read_bytes()) == (suffix != ".mov")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_film_all_around_stays_one(tmp_path: Path, suffix: str) -> None:
+    source = described(tmp_path / "film.mp4", "libx264", b"avc1", ALL_AROUND)
+    assert "SPHERICAL" in {side.type.name for side in frames(source)[0].side_data}
+    out, lost = rewritten(source, suffix)
+    assert lost == []
+    assert "SPHERICAL" in {side.type.name for side in frames(out)[0].side_data}
