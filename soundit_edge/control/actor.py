@@ -39,7 +39,7 @@ class Actor:
 
     @property
     def may_change(self) -> bool:
-        """Whether they may change what is played, and how."""
+        """Return whether the actor may change what is played, and how."""
         return self.role is not Role.VIEWER
 
     @property

@@ -67,7 +67,7 @@ class Subscription:
 
     @property
     def dropped(self) -> int:
-        """How many events a newer one took the place of before they were read."""
+        """Return how many events were replaced by newer ones before they were read."""
         return sum(mailbox.statistics().dropped for mailbox in self._mailboxes.values())
 
     def __aiter__(self) -> Subscription:
@@ -110,5 +110,5 @@ class EventBus:
 
     @property
     def dropped(self) -> int:
-        """How many events all readers together have missed so far."""
+        """Return how many events all readers together have missed."""
         return self._dropped + sum(subscription.dropped for subscription in self.readers)

@@ -32,7 +32,7 @@ class Tracks(Protocol):
 
     @property
     def several(self) -> bool:
-        """Whether there is another track to go on to."""
+        """Return whether there is another track to play."""
 
     def skip(self) -> None:
         """Go on to the next track."""

@@ -135,7 +135,7 @@ class Output:
 
     @property
     def several(self) -> bool:
-        """Whether there is another track to go on to."""
+        """Return whether there is another track to play."""
         return self._queue.has_next
 
     def skip(self) -> None:
@@ -162,12 +162,12 @@ class Output:
 
     @property
     def writes_file(self) -> bool:
-        """Whether the music goes to a file."""
+        """Return whether the music goes to a file."""
         return writes_file(self._speaker)
 
     @property
     def note(self) -> str:
-        """What the user should know of the speaker, or ""."""
+        """Return what the user should know of the speaker, or ""."""
         if not self.stands_in:
             return ""
         if self._unheard:

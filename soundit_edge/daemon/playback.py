@@ -18,7 +18,7 @@ from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
-from soundit_edge.music.director.policy import Policy, goal_of
+from soundit_edge.music.director.policy import Policy, destination_emotion
 from soundit_edge.music.director.reason_log import Reason, ReasonLog
 from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
 from soundit_edge.music.library.recommend.session import LibrarySession
@@ -42,11 +42,11 @@ class Steered(Protocol):
 
     @property
     def piece(self) -> TrackInfo | None:
-        """What is heard; None: nothing yet."""
+        """Return what is heard; None: nothing yet."""
 
     @property
     def current_path(self) -> Path | None:
-        """The file that it comes from, if it does."""
+        """Return the file of what is heard; None where it is no file."""
 
     def statistics(self) -> PlayerStatistics:
         """Return the newest moment of the audio process."""
@@ -100,12 +100,12 @@ class Playback:
 
     @property
     def piece(self) -> TrackInfo:
-        """What is heard."""
+        """Return what is heard."""
         return self._player.piece or NO_TRACK
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why the music changed lately, the newest first."""
+        """Return the latest reasons why the music changed, the newest first."""
         return self._history.reasons
 
     def statistics(self) -> PlayerStatistics:
@@ -132,7 +132,7 @@ class Playback:
         self._player.set(direction.target, direction.brief)
         self._note_direction(direction)
         if bar := heard_bar(now):
-            leads_to = goal_of(self._choice.policy, mood.emotion)
+            leads_to = destination_emotion(self._choice.policy, mood.emotion)
             if words := self._narrator.step(mood.t, bar, mood.emotion, leads_to):
                 self._note(mood.t, words)
         self._step_library()

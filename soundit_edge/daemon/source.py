@@ -61,7 +61,7 @@ class CaptureWorker:
 
     @property
     def name(self) -> str:
-        """What the capture is called."""
+        """Return the name of the capture."""
         return self._capture.name
 
     def give_up(self, note: str) -> None:

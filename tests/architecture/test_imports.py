@@ -11,8 +11,8 @@ SLOW: Final = {"scipy", "matplotlib", "scenedetect"}
 
 IMPORT_ALL: Final = f"""
 import importlib, pkgutil, sys
-import soundit_edge
-for module in pkgutil.walk_packages(soundit_edge.__path__, "soundit_edge."):
+import soundit_edge as package
+for module in pkgutil.walk_packages(package.__path__, "soundit_edge."):
     importlib.import_module(module.name)
 print(*sorted({SLOW!r} & sys.modules.keys()))
 """

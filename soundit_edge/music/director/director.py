@@ -14,7 +14,7 @@ from soundit_edge.music.director.glide import Glide
 from soundit_edge.music.director.goal import goal_for
 from soundit_edge.music.director.mapping import MUSICAL, Preset
 from soundit_edge.music.director.mood_clock import MoodClock
-from soundit_edge.music.director.policy import Policy, goal_of
+from soundit_edge.music.director.policy import Policy, destination_emotion
 from soundit_edge.music.director.target import MusicTarget
 
 
@@ -99,6 +99,6 @@ class Director:
         before = self._glide.target
         self._glide.hold({**self._fixed, **controls.locks})
         self._narrator.choose(controls, who, before)
-        if goal_of(self._controls.policy, self._clock.emotion) is None:
+        if destination_emotion(self._controls.policy, self._clock.emotion) is None:
             self._clock.begin_leading()
         self._controls = controls

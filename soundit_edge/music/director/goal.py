@@ -12,7 +12,7 @@ from soundit_edge.emotion import Emotion, Mood
 from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.mapping import interpolate
-from soundit_edge.music.director.policy import brief_for, goal_of, led, start
+from soundit_edge.music.director.policy import brief_for, destination_emotion, lead_towards, starting_point
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 
 SURPRISE_BARS: Final = 2.0
@@ -44,13 +44,13 @@ def goal_for(mood: Mood, controls: MusicControls, mood_bars: float, leading_bars
         leading_bars: bars played since the music began to lead the room away from there, 0 or more.
     """
     policy, preset = controls.policy, controls.preset
-    here = start(policy, mood, preset)
+    here = starting_point(policy, mood, preset)
     if mood.emotion is Emotion.SURPRISED:
         here = interpolate(here, NEUTRAL, _surprise_gone(mood_bars))
     return Goal(
-        target=led(policy, mood, here, leading_bars, preset),
+        target=lead_towards(policy, mood, here, leading_bars, preset),
         brief=brief_for(policy, mood, leading_bars),
-        leads_to=goal_of(policy, mood.emotion),
+        leads_to=destination_emotion(policy, mood.emotion),
     )
 
 

@@ -32,14 +32,14 @@ class Policy(StrEnum):
 _GOALS: Final[Mapping[Policy, Emotion]] = MappingProxyType({Policy.LIFT: Emotion.HAPPY, Policy.CALM: Emotion.CALM})
 
 
-def goal_of(policy: Policy, emotion: Emotion) -> Emotion | None:
+def destination_emotion(policy: Policy, emotion: Emotion) -> Emotion | None:
     """Return the emotion that a room is led to; None: it is mirrored. Anger and fear are calmed first."""
     if policy is Policy.FOLLOW:
         return None
     return Emotion.CALM if emotion in STIRRED else _GOALS[policy]
 
 
-def start(policy: Policy, mood: Mood, preset: Preset) -> MusicTarget:
+def starting_point(policy: Policy, mood: Mood, preset: Preset) -> MusicTarget:
     """Return where the room is, in music: what `Policy.FOLLOW` would play, but without the stir of anger and fear."""
     if policy is Policy.FOLLOW or mood.emotion not in STIRRED:
         return destination(mood.emotion, mood.affect, mood.confidence, preset)
@@ -54,9 +54,9 @@ def _without_stir(affect: Affect) -> Affect:
 def brief_for(policy: Policy, mood: Mood, bars: float) -> CompositionBrief:
     """Return what to compose, `bars` after the mood turned.
 
-    It goes the same way as `led` does, but in the plane of valence and arousal instead of in music.
+    It goes the same way as `lead_towards` does, but in the plane of valence and arousal instead of in music.
     """
-    goal = goal_of(policy, mood.emotion)
+    goal = destination_emotion(policy, mood.emotion)
     if goal is None:
         return brief_of(mood)
     stirred = mood.emotion in STIRRED
@@ -72,9 +72,9 @@ def brief_for(policy: Policy, mood: Mood, bars: float) -> CompositionBrief:
     return CompositionBrief(name, affect, sure * (1.0 - 2.0 * share))
 
 
-def led(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Preset) -> MusicTarget:
+def lead_towards(policy: Policy, mood: Mood, here: MusicTarget, bars: float, preset: Preset) -> MusicTarget:
     """Return where the music should be, `bars` after the mood turned; `here` is where the room is, in music."""
-    goal = goal_of(policy, mood.emotion)
+    goal = destination_emotion(policy, mood.emotion)
     if goal is None:
         return here
     there = destination(goal, AFFECT[goal], 1.0, preset)

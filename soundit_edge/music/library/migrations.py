@@ -109,7 +109,7 @@ class MigrationError(SounditError):
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
-    """How many steps a database has behind it; 0: it is empty.
+    """Return how many migrations a database has had; 0: it is empty.
 
     Raises:
         MigrationError: it is no library, or one of a newer program.

@@ -57,12 +57,12 @@ class Song:
 
     @property
     def artists(self) -> tuple[str, ...]:
-        """Each of several artists."""
+        """Return each of several artists."""
         return parts_of(self.artist)
 
     @property
     def genres(self) -> tuple[str, ...]:
-        """Each of several genres, those with a slash between them, too."""
+        """Return each of several genres, also where a slash separates them."""
         return genres_in(self.genre)
 
 

@@ -24,12 +24,12 @@ class ComposedDeck:
         """The ratio that is asked for."""
         self.semitones = NEUTRAL.semitones
         """The transposition that is asked for."""
-        self.rung = QualityLevel.FULL
+        self.quality = QualityLevel.FULL
         """The quality level; a composition is rendered alike at all of them."""
 
     def begin_like(self, other: PlayingDeck) -> None:
         """Take over the quality level of another deck; the tempo and the key of that deck belong to another piece."""
-        self.rung = other.rung
+        self.quality = other.quality
 
     @property
     def bar(self) -> Bar | None:

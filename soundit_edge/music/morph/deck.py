@@ -49,7 +49,7 @@ class Deck:
         self._bar = math.floor(track.bar_at(start))  # the bar that the stretcher reads
         self._keys = deque([self._semitones])  # transpositions of the hops that the stretcher has planned, not made
         self._made = Stretched(np.zeros((0, CHANNELS), dtype=np.float32), float(start - HOP), 1.0)
-        self.rung = QualityLevel.FULL
+        self.quality = QualityLevel.FULL
         """The quality level of the next hops."""
 
     def begin_like(self, other: PlayingDeck) -> None:
@@ -58,7 +58,7 @@ class Deck:
         Call it before the first sample is rendered.
         """
         self.begin(other.tempo, other.semitones)
-        self.rung = other.rung
+        self.quality = other.quality
 
     def begin(self, tempo: float, semitones: float) -> None:
         """Start with this tempo ratio and transposition. Call it before the first sample is rendered."""
@@ -97,9 +97,9 @@ class Deck:
         self._semitones = slew(self._semitones, self.semitones, KEY_STEP)
         self._keys.append(self._semitones)
         ratio = _ratio(self._keys.popleft())
-        if self.rung is not QualityLevel.RESAMPLE:
+        if self.quality is not QualityLevel.RESAMPLE:
             stretch = self._stretch = self._stretch or self._restarted()
-            stretch.single_band = self.rung is not QualityLevel.FULL
+            stretch.single_band = self.quality is not QualityLevel.FULL
             self._made = stretch.hop(self.tempo / _ratio(self._semitones))
         elif self._stretch:
             self._made = self._last_stretched(self._stretch)

@@ -17,13 +17,13 @@ class PlayingDeck(Protocol):
     Attributes:
         tempo: ratio to the own tempo of its piece.
         semitones: transposition of its piece.
-        rung: the quality level at which it renders.
+        quality: the quality level at which it renders.
         resumable: whether it can begin in the middle of its piece, where another process has left it.
     """
 
     tempo: float
     semitones: float
-    rung: QualityLevel
+    quality: QualityLevel
     resumable: bool
 
     @property

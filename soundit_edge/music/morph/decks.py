@@ -77,7 +77,7 @@ class Decks:
         """Render both decks at a quality level."""
         for deck in (self._playing, self._coming):
             if deck:
-                deck.rung = level
+                deck.quality = level
 
     def block(self, tempo: float, semitones: float) -> Stereo:
         """Return the next float32 [BLOCK, 2] at that tempo ratio, and from the next bar line on in that key."""

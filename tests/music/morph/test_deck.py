@@ -26,9 +26,9 @@ def test_from_any_rung_to_any_other_without_a_click_or_a_gap(
 ) -> None:
     """At a tempo at which the plain track sounds higher: there a tone may waver while two of it sound, no more."""
     deck = Deck(track(sine(hertz, 4.0), 0.05))
-    deck.rung = first
+    deck.quality = first
     before = played(deck, 1.0, 1.1)
-    deck.rung = then
+    deck.quality = then
     after = played(deck, 1.0, 1.1)
     out = np.concatenate([before, after])[RATE // 4 :, 0].astype(np.float64)
     power = np.convolve(np.square(out), np.full(960, 1 / 960), mode="valid")
@@ -43,14 +43,14 @@ def test_from_any_rung_to_any_other_without_a_click_or_a_gap(
 @pytest.mark.parametrize("rung", [QualityLevel.SINGLE_BAND, QualityLevel.NO_ROOM])
 def test_with_a_single_band_the_pitch_and_the_tempo_stay(rung: QualityLevel) -> None:
     deck = Deck(track(sine(440.0, 4.0), 0.05))
-    deck.rung = rung
+    deck.quality = rung
     played(deck, 1.0, 0.9, 2.0)
     assert tone_snr(played(deck, 1.0, 0.9, 2.0)[:, 0], [440.0 * 2 ** (2 / 12)]) > 90.0
 
 
 def test_the_plain_track_is_read_at_the_tempo_and_its_pitch_goes_with_it() -> None:
     deck = Deck(track(sine(440.0, 4.0), 1.0))
-    deck.rung = QualityLevel.RESAMPLE
+    deck.quality = QualityLevel.RESAMPLE
     played(deck, 1.0, 1.1, 5.0)
     before = deck.bars
     out = played(deck, 2.0, 1.1, 5.0)
@@ -61,9 +61,9 @@ def test_the_plain_track_is_read_at_the_tempo_and_its_pitch_goes_with_it() -> No
 def test_from_the_plain_track_to_the_stretcher_at_its_own_speed_nothing_changes() -> None:
     samples = stereo(np.random.default_rng(0).standard_normal(4 * RATE) * 0.1)
     plain, climbing = Deck(track(samples)), Deck(track(samples))
-    plain.rung = climbing.rung = QualityLevel.RESAMPLE
+    plain.quality = climbing.quality = QualityLevel.RESAMPLE
     a, b = played(plain, 1.0), played(climbing, 1.0)
-    climbing.rung = QualityLevel.NO_ROOM
+    climbing.quality = QualityLevel.NO_ROOM
     a, b = np.concatenate([a, played(plain, 1.0)]), np.concatenate([b, played(climbing, 1.0)])
     np.testing.assert_allclose(a, b, atol=1e-4)
 
@@ -72,7 +72,7 @@ def test_every_rung_keeps_the_place_in_the_track() -> None:
     deck = Deck(track(sine(440.0, 4.0), 1.0))
     count = 0
     for k in range(40):
-        deck.rung = QualityLevel(k % 4)
+        deck.quality = QualityLevel(k % 4)
         count += len(played(deck, 0.25, 1.1))
     # Each fall to the plain track and climb back costs two hops at its own speed, 4 ms here.
     assert deck.bars == pytest.approx(1.1 * count / RATE, abs=0.06)
@@ -145,7 +145,7 @@ def test_int16_samples_sound_as_the_same_in_float32(rung: QualityLevel) -> None:
     out = []
     for music in (short, whole):
         deck = Deck(music)
-        deck.rung = rung
+        deck.quality = rung
         out.append(played(deck, 1.0, 1.1, 2.0))
     assert np.std(out[0] - out[1]) < 0.1 / FULL_SCALE
     assert np.std(out[0]) > 1_000 / FULL_SCALE
@@ -156,9 +156,9 @@ def test_where_the_bands_meet_a_tone_is_as_loud_as_it_was() -> None:
     for hertz in (1_400.0, 1_600.0, 1_800.0):
         deck = Deck(track(sine(hertz, 4.0)))
         before = played(deck, 1.0, 1.1)[RATE // 2 :]
-        deck.rung = QualityLevel.SINGLE_BAND
+        deck.quality = QualityLevel.SINGLE_BAND
         played(deck, 0.5, 1.1)
-        deck.rung = QualityLevel.FULL
+        deck.quality = QualityLevel.FULL
         after = played(deck, 1.0, 1.1)[RATE // 2 :]
         for out in (before, after):
             assert decibels(float(np.std(out) / np.std(deck.track.sound))) == pytest.approx(0.0, abs=0.3)

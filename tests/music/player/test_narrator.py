@@ -15,7 +15,7 @@ from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Director
-from soundit_edge.music.director.policy import Policy, goal_of
+from soundit_edge.music.director.policy import Policy, destination_emotion
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.player.narrator import STEADY_S, ComposerNarrator, HeardBar, heard_bar
 from soundit_edge.music.player.statistics import PlayerStatistics
@@ -85,7 +85,7 @@ def evening(
                 bars.append(piece.bar)
             for words, directed in (
                 (direction.reason, True),
-                (narrator.step(t, heard(piece.bar), emotion, goal_of(policy, emotion)), False),
+                (narrator.step(t, heard(piece.bar), emotion, destination_emotion(policy, emotion)), False),
             ):
                 if words and words not in [s.words for s in said if s.directed is directed]:
                     said.append(Said(words, list(bars), directed))

@@ -46,17 +46,17 @@ class LibraryQueue:
 
     @property
     def current(self) -> Path | None:
-        """The song that plays, or was last asked for."""
+        """Return the song that plays, or was asked for last."""
         return self._present
 
     @property
     def has_next(self) -> bool:
-        """Whether there is another song."""
+        """Return whether there is another song."""
         return len(self._titles) > 1
 
     @property
     def rating(self) -> Rating:
-        """What was said of the song that plays."""
+        """Return the rating of the song that plays."""
         return self._ratings.get(self._present, "none") if self._present else "none"
 
     def follow(self, policy: Policy, preset: Preset) -> None:

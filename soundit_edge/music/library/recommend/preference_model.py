@@ -56,7 +56,7 @@ class Taste:
 
     @classmethod
     def learnt(cls, entries: Iterable[PlayEvent], songs: Iterable[Song]) -> Taste:
-        """What the events of a `Record`, in their order, tell; those of songs that are gone tell nothing."""
+        """Learn from the events of a `Record`, in their order; events of songs that are gone are left out."""
         taste, known = cls(), {song.id: song for song in songs}
         pairs = [(entry, known[entry.song]) for entry in entries if entry.song in known]
         for entry, _ in pairs:
@@ -86,18 +86,18 @@ class Taste:
         self._stale = True
 
     def told(self, song: int) -> Told:
-        """How often what happened to a song, by mood."""
+        """Count what happened to a song, by mood."""
         return self._told.get(song, {})
 
     @property
     def judgements(self) -> int:
-        """How many judgements it is made of."""
+        """Return how many judgements the model has learnt from."""
         return len(self._rows)
 
     def chances(
         self, songs: Sequence[Song], request: MoodRequest, fit: Floats, rng: np.random.Generator | None = None
     ) -> Floats:
-        """How likely each song will please whoever feels so, float64 [n], between 0 and 1.
+        """Estimate how likely each song pleases in the requested mood, float64 [n], between 0 and 1.
 
         Args:
             songs: to be judged.
@@ -142,7 +142,7 @@ class Taste:
 
 
 def judged(entry: PlayEvent, song: Song) -> tuple[float, float] | None:
-    """How much a song pleased, 0 to 1, by what happened to it, and what that counts; None: it tells nothing."""
+    """Return how much a song pleased, 0 to 1, and the weight of that; None: the event tells nothing."""
     if entry.event is Event.SKIPPED:
         heard = 0.0 if entry.seconds is None else min(1.0, entry.seconds / max(1.0, song.duration_s))
         return _LATE_SKIP * heard, 1.0

@@ -7,7 +7,7 @@ from typing import Final
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion, Mood
 from soundit_edge.modalities import MODALITIES
-from soundit_edge.music.director.policy import Policy, goal_of
+from soundit_edge.music.director.policy import Policy, destination_emotion
 
 ASKED: Final = tuple(row.name for row in MODALITIES.values() if row.requests_music)
 """The senses that each choose for themselves; the room's mood chooses where none of them has anything to say."""
@@ -40,7 +40,7 @@ class MoodRequest:
 
     @property
     def leads(self) -> bool:
-        """Whether it is for another mood than the present one."""
+        """Return whether it is for another mood than the present one."""
         return self.emotion is not self.felt
 
 
@@ -64,7 +64,7 @@ def request_for(
     if not weight > 0 or not 0 <= confidence <= 1:
         raise ValueError(f"a wish weighs more than 0 and is sure by 0 to 1, not {weight} and {confidence}")
     here = AFFECT[felt] if affect is None else affect
-    goal = goal_of(policy, felt)
+    goal = destination_emotion(policy, felt)
     if goal is None:
         return MoodRequest(felt, here, confidence, felt, here, who, policy, weight)
     there = AFFECT[goal]

@@ -67,7 +67,7 @@ class LibrarySession:
 
     @property
     def rating(self) -> Rating:
-        """What was said of the song that plays."""
+        """Return the rating of the song that plays."""
         return self.queue.rating
 
     def rate(self, rating: Literal["liked", "disliked"]) -> None:
