@@ -22,6 +22,19 @@ class NoHome(SounditError):
     """This user has no home folder that can be used, and no variable says where the thing is to lie."""
 
 
+def check_working_folder() -> None:
+    """Make sure that processes can be started in the working folder, which Python's own enter by its name.
+
+    Raises:
+        SounditError: it is gone, or closed to this user.
+    """
+    try:
+        os.chdir(os.getcwd())
+    except OSError as error:
+        why = "is gone" if isinstance(error, FileNotFoundError) else "is closed to this user"
+        raise SounditError(f"the folder that soundit was started in {why}; start it in another one") from error
+
+
 def settings_file() -> Path:
     """Return where the settings lie: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder.
 

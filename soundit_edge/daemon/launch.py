@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
+from soundit_edge.paths import check_working_folder
 from soundit_edge.settings import Settings, default_path, load
 from soundit_edge.text import did_you_mean, reason
 
@@ -90,7 +91,9 @@ def prepare(options: Options) -> Launch:
     Raises:
         SettingsError: they are broken.
         OptionError: an option is; see `resolve`.
+        SounditError: nothing can be started in the working folder.
     """
+    check_working_folder()  # the music is made by processes of its own
     path = options.settings or default_path()
     settings = load(path)
     return Launch(resolve(options, settings), settings, path)
