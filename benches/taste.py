@@ -26,7 +26,7 @@ from soundit_edge.console import progress_bar  # noqa: E402
 from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Emotion, Mood, Reading, expected_affect, one_hot  # noqa: E402
 from soundit_edge.music.library.play_history import Event, PlayEvent  # noqa: E402
 from soundit_edge.music.library.recommend.chooser import Chooser  # noqa: E402
-from soundit_edge.music.library.recommend.explain import Told  # noqa: E402
+from soundit_edge.music.library.recommend.explain import Feedback  # noqa: E402
 from soundit_edge.music.library.recommend.preference_model import Taste  # noqa: E402
 from soundit_edge.music.library.recommend.ranking import APART, Preference, pick  # noqa: E402
 from soundit_edge.music.library.recommend.reach import Floats  # noqa: E402
@@ -106,7 +106,7 @@ class Oracle:
     def chances(self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None) -> Floats:
         return self._listener.chances[EMOTIONS.index(wish.felt), [song.id - 1 for song in songs]]
 
-    def told(self, song: int) -> Told:
+    def feedback(self, song: int) -> Feedback:
         return {}
 
 
@@ -119,7 +119,7 @@ class Dice:
     def chances(self, songs: Sequence[Song], wish: MoodRequest, fit: Floats, rng: np.random.Generator | None) -> Floats:
         return self._rng.random(len(songs))
 
-    def told(self, song: int) -> Told:
+    def feedback(self, song: int) -> Feedback:
         return {}
 
 

@@ -9,8 +9,11 @@ import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from soundit_edge.text import reason
+
+_PROBE: Final = bytes(1 << 16)
 
 
 def temporary_beside(path: Path, suffix: str = ".part") -> Path:
@@ -106,6 +109,23 @@ def reserve(path: Path) -> Path:
             free = path.with_stem(f"{path.stem}-{number}")
         else:
             return free
+
+
+def refusal_to_grow(descriptor: int) -> OSError | None:
+    """Return why the system takes no more bytes at the end of a file, by a write that is undone; None where it does.
+
+    For libraries that say of a failed write only that it failed (libsndfile).
+    """
+    size = end = os.fstat(descriptor).st_size
+    try:
+        for _ in range(2):  # the first may fill what is left
+            end += os.pwrite(descriptor, _PROBE, end)
+    except OSError as error:
+        return error
+    finally:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, size)
+    return None
 
 
 def unwritable(path: Path, error: OSError) -> str:

@@ -22,6 +22,19 @@ class NoHome(SounditError):
     """This user has no usable home folder, and the variable of the path is not set."""
 
 
+def check_working_folder() -> None:
+    """Make sure that processes can be started in the working folder, which Python's own enter by its name.
+
+    Raises:
+        SounditError: it is gone, or closed to this user.
+    """
+    try:
+        os.chdir(os.getcwd())
+    except OSError as error:
+        why = "is gone" if isinstance(error, FileNotFoundError) else "is closed to this user"
+        raise SounditError(f"the folder that soundit was started in {why}; start it in another one") from error
+
+
 def settings_file() -> Path:
     """Return the path of the settings: `$SOUNDIT_SETTINGS`, or settings.toml in the user's configuration folder.
 

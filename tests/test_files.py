@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.files import replacing, reserve, temporary_beside, write_whole
+from soundit_edge.files import refusal_to_grow, replacing, reserve, temporary_beside, write_whole
+from tests.surroundings import fill, small_disk
 
 
 def test_a_file_is_written_in_one_step(tmp_path: Path) -> None:
@@ -98,3 +100,25 @@ def test_two_temporary_names_differ(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         write_whole(tmp_path / "missing" / "a", b"")
+
+
+@pytest.mark.parametrize("free", [0, 100])
+def test_a_disk_is_asked_why_nothing_more_goes_into_a_file(tmp_path: Path, free: int) -> None:
+    with small_disk(tmp_path / "disk", 64) as disk:
+        fill(disk)
+        place = disk / "filling"
+        with place.open("r+b") as file:
+            file.truncate(place.stat().st_size - free)
+            before = place.stat().st_size
+            refused = refusal_to_grow(file.fileno())
+        assert refused is not None
+        assert refused.errno == errno.ENOSPC
+        assert place.stat().st_size == before
+
+
+def test_a_file_that_can_grow_stays_as_it_is(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_bytes(b"content")
+    with place.open("r+b") as file:
+        assert refusal_to_grow(file.fileno()) is None
+    assert place.read_bytes() == b"content"

@@ -28,7 +28,7 @@ class Scheme:
         open: opens what stands behind the colon, which is not empty.
         argument: what that is, such as "OUT.wav".
         writes_file: whether the music goes to a file, which is finished when the music ends.
-        offered: whether people are told of it; another one is chosen by the device itself.
+        offered: whether it is offered to users; the device itself chooses the others.
     """
 
     open: Callable[[str], Speaker]

@@ -9,12 +9,11 @@ from typing import Final
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 from soundit_edge.errors import SounditError
-from soundit_edge.files import destination, put_in_place, reserve, temporary_beside, unwritable
+from soundit_edge.files import destination, put_in_place, refusal_to_grow, reserve, temporary_beside, unwritable
 from soundit_edge.text import presentable, reason
 
 LONGEST: Final = (2**32 - 2**16) // (3 * CHANNELS)
 """Most samples in a file, 4.1 hours: a WAV file states its length in 32 bits."""
-_PROBE: Final = bytes(1 << 16)
 
 
 class WavError(SounditError):
@@ -112,17 +111,8 @@ class WavFile:
         os.close(self._descriptor)
 
     def _reason(self, error: Exception) -> str:
-        """Return why the system refused a write of libsndfile, which does not say so: a write of our own finds out."""
-        size = end = os.fstat(self._descriptor).st_size
-        try:
-            for _ in range(2):  # the first write may fill what is left of the disk
-                end += os.pwrite(self._descriptor, _PROBE, end)
-        except OSError as refused:
-            return reason(refused)
-        finally:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._descriptor, size)
-        return str(error)
+        refused = refusal_to_grow(self._descriptor)
+        return reason(refused) if refused is not None else str(error)
 
     def _remove(self) -> None:
         """Close the file, and unlink everything that was begun."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -64,9 +63,9 @@ def run_command_line() -> int:
 
 def _explain(error: OSError) -> str:
     try:
-        os.getcwd()
-    except FileNotFoundError:
-        return "the folder that soundit was started in is gone; start it in another one"
+        paths.check_working_folder()
+    except SounditError as folder:
+        return str(folder)
     return refusal(error) if error.filename else f"the system refused something: {reason(error)}"
 
 

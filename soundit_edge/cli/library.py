@@ -12,6 +12,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.absent import why_empty
 from soundit_edge.music.library.database import Library
+from soundit_edge.paths import check_working_folder
 from soundit_edge.text import did_you_mean, presentable
 
 
@@ -34,6 +35,7 @@ def add(places: Sequence[Path]) -> None:
     from soundit_edge.music.library.files import SUFFIXES
     from soundit_edge.music.library.scan import scan
 
+    check_working_folder()  # songs are described by processes of their own
     with Library.open() as library, progress_bar() as progress:
         bar = progress.add_task("scanning", total=None)
 

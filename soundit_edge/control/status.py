@@ -104,7 +104,7 @@ class SenseStatus(_Picture):
         trust: how much the reading counts, 0 to 1.
         readings_per_second: over the last seconds.
         dropped: how many frames or windows were skipped since the start because a newer one came.
-        milliseconds: what one reading took lately, from frame to reading.
+        milliseconds: what the latest readings took, from frame to reading.
         detail: what else the sense has to say, such as {"faces": 2}.
     """
 

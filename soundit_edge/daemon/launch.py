@@ -10,6 +10,7 @@ from typing import Final
 from soundit_edge.errors import SounditError
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.source import MusicSource
+from soundit_edge.paths import check_working_folder
 from soundit_edge.settings import Settings, default_path, load
 from soundit_edge.tables.choices import SOURCE_WORDS
 from soundit_edge.text import did_you_mean, reason
@@ -83,7 +84,9 @@ def prepare(options: Options) -> Launch:
     Raises:
         SettingsError: they are broken.
         OptionError: an option is; see `resolve`.
+        SounditError: nothing can be started in the working folder.
     """
+    check_working_folder()  # the music is made by processes of its own
     path = options.settings or default_path()
     settings = load(path, settings_model())
     return Launch(resolve(options, settings), settings, path)

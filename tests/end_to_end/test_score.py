@@ -18,6 +18,7 @@ from soundit_edge.music.analysis.analyse import analyse
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
 from tests.film.films import BLUE, RED, Making, heard, packets, speech
 from tests.media.containers import Picture, Sound, container
+from tests.surroundings import run
 from tests.waiting import HANG_S, wait_until
 
 
@@ -175,3 +176,16 @@ def test_what_is_left_out_is_told_in_a_line_each(tmp_path: Path) -> None:
     ]
     done = soundit(tmp_path, "score", "chapters.mkv", "-o", "out.mp4", "--with", "morph")
     assert done.stderr.splitlines() == ["soundit: out.mp4: left out: 1 chapter outside the film"]
+
+
+def test_a_file_that_the_system_does_not_let_grow_is_told_with_the_reason(tmp_path: Path) -> None:
+    only(tmp_path, "hue")
+    Making([(2.0, RED)]).write(tmp_path / "film.mp4")
+    small = ("sh", "-c", 'ulimit -f 60 && exec "$@"', "sh")  # 30 KB: less than the music takes
+    done = run(tmp_path, "score", "film.mp4", "-o", "out.mp4", before=small)
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        b": the music cannot be written there (the file would be larger than is allowed here)\n"
+    )
+    assert not hidden(tmp_path)
+    assert not (tmp_path / "out.mp4").exists()

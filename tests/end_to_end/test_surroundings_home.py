@@ -87,6 +87,20 @@ def test_a_working_folder_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments", [["run", "--port", "0", "--camera", "off", "--speaker", "off"], ["library", "add", "/"]]
+)
+def test_a_working_folder_that_the_user_may_not_enter_is_told(tmp_path: Path, arguments: list[str]) -> None:
+    closed = ("sh", "-c", 'mkdir closed && cd closed && chmod 0 . && exec "$@"', "sh")
+    env = {**PATH, "HOME": str(tmp_path), "SOUNDIT_LIBRARY": str(tmp_path / "library.db")}
+    done = run(tmp_path, *arguments, before=[*closed, *nobody()], env=env)
+    said = done.stderr.decode().removeprefix(STARTING)
+    assert (done.returncode, said) == (
+        2,
+        "soundit: the folder that soundit was started in is closed to this user; start it in another one\n",
+    )
+
+
+@pytest.mark.parametrize(
     "language", [{"LC_ALL": "C"}, {"LANG": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
 )
 def test_names_that_are_no_ascii_where_the_system_speaks_none(tmp_path: Path, language: dict[str, str]) -> None:

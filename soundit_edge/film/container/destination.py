@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Final
 
 from soundit_edge.files import destination, temporary_beside, unwritable
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.encode import BIT_RATE
 from soundit_edge.film.container.muxer import KINDS
 from soundit_edge.film.container.probe import Film
-from soundit_edge.film.container.workdir import FULL
+
+FULL: Final = 1 << 20
+"""A disk with fewer free bytes than that is full."""
 
 
 def check_output(out: Path, *inputs: Path | None) -> None:

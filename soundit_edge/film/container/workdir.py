@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Final
 
-from soundit_edge.files import replacing, unwritable
+from soundit_edge.files import refusal_to_grow, replacing, unwritable
 from soundit_edge.film import FilmError
 from soundit_edge.media.container import reason
-
-FULL: Final = 1 << 20
-"""A disk with fewer free bytes counts as full."""
+from soundit_edge.text import reason as system_reason
 
 
 def unwritten(place: Path, what: str, error: Exception) -> FilmError:
@@ -27,8 +25,21 @@ def unwritten(place: Path, what: str, error: Exception) -> FilmError:
         error: the error of the library or the system.
     """
     folder = place.parent.parent
-    full = shutil.disk_usage(folder).free < FULL  # libsndfile reports only a system error
-    return FilmError(f"{folder}: {what} cannot be written there ({'the disk is full' if full else reason(error)})")
+    return FilmError(f"{folder}: {what} cannot be written there ({_reason(place, error)})")
+
+
+def _reason(place: Path, error: Exception) -> str:
+    """Return why a file cannot be written; where the library does not say it, the system is asked."""
+    if isinstance(error, OSError) and error.errno in errno.errorcode:
+        return system_reason(error)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if (refused := refusal_to_grow(descriptor)) is not None:
+                return system_reason(refused)
+        finally:
+            os.close(descriptor)
+    return reason(error)
 
 
 class WorkDir:

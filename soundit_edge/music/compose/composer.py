@@ -157,10 +157,10 @@ class Composer:
             notes += accompaniment.bass(context, root)
             notes += accompaniment.pluck(context, self._plucked, phrase.figure, phrase.pattern)
             notes += drums(context, phrase.pattern)
-        wish = named(ask.brief)
-        if wish is Emotion.SURPRISED and (self._was is not wish or place == 0) and not self._closing:
+        asked = named(ask.brief)
+        if asked is Emotion.SURPRISED and (self._was is not asked or place == 0) and not self._closing:
             notes += self._stinger(context)
-        self._was = wish
+        self._was = asked
         instruments = dict(character.palette)
         if phrase.second and not self._closing:
             instruments[Part.LEAD] = character.second

@@ -79,7 +79,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 def explained(path: Path, error: OSError | sqlite3.Error) -> LibraryError:
     """Return an error in words for the user. A broken library is moved aside, so that the next command can begin
-    anew."""
+    again."""
     if isinstance(error, OSError):
         return LibraryError(f"{path}: the library cannot be written ({reason(error)})")
     # The low byte; the others say more about the place where it happened.

@@ -107,7 +107,7 @@ class Record:
             raise ValueError(f"not all finite: {entry}")
         values = (entry.t, entry.song, entry.path, str(entry.event), entry.seconds)
         mood = (str(entry.emotion), affect.valence, affect.arousal, entry.who, str(entry.policy))
-        with _told("cannot be added to"), self._connection:
+        with _explained("cannot be added to"), self._connection:
             self._connection.execute(f"INSERT INTO events ({_STORED}) VALUES (?,?,?,?,?,?,?,?,?,?)", values + mood)
 
     def entries(self, latest: int | None = None) -> list[PlayEvent]:
@@ -116,7 +116,7 @@ class Record:
         Raises:
             RecordError: the database cannot be read.
         """
-        with _told("cannot be read"):
+        with _explained("cannot be read"):
             rows = self._connection.execute(
                 f"SELECT {_STORED} FROM events ORDER BY id DESC LIMIT ?", (-1 if latest is None else latest,)
             ).fetchall()
@@ -128,7 +128,7 @@ class Record:
         Raises:
             RecordError: the database cannot be read.
         """
-        with _told("cannot be read"):
+        with _explained("cannot be read"):
             rows = self._connection.execute(
                 "SELECT song, MAX(id) AS last FROM events WHERE event IN (?, ?) "
                 "GROUP BY song ORDER BY last DESC LIMIT ?",
@@ -158,7 +158,7 @@ class Record:
         Raises:
             RecordError: the database cannot be written.
         """
-        with _told("cannot be erased"):
+        with _explained("cannot be erased"):
             self._connection.execute("PRAGMA secure_delete = ON")
             with self._connection:
                 gone = self._connection.execute("DELETE FROM events").rowcount
@@ -173,7 +173,7 @@ def _entry(row: tuple[Any, ...]) -> PlayEvent:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _explained(what: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

@@ -95,11 +95,11 @@ def shares_of(words: Sequence[str], table: Table) -> dict[str, float]:
     A word that stands for several emotions counts for each of them; the names of the emotions are known, too.
     """
     named = [table.get(word) or ((Emotion(word),) if word in list(Emotion) else ()) for word in words]
-    told = [emotions for emotions in named if emotions]
+    known = [emotions for emotions in named if emotions]
     shares: defaultdict[str, float] = defaultdict(float)
-    for emotions in told:
+    for emotions in known:
         for emotion in emotions:
-            shares[str(emotion)] += 1.0 / (len(told) * len(emotions))
+            shares[str(emotion)] += 1.0 / (len(known) * len(emotions))
     return dict(shares)
 
 

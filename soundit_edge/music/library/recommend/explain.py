@@ -16,7 +16,7 @@ from soundit_edge.music.library.recommend.request import MoodRequest
 from soundit_edge.music.library.song import Song
 
 NEAR: Final = 0.3
-"""A song this near to the wish, in the plane, is like it."""
+"""A song this near to the request, in the plane, is like it."""
 _LOW, _HIGH = -0.25, 0.25
 _SOUNDS: Final = (
     ("quiet and sad", "quiet", "calm and warm"),
@@ -35,12 +35,12 @@ _DONE: Final[Mapping[Event, str]] = {
 """What the user does with a song that says something; the strongest word comes first."""
 _TIMES: Final = ("", "", " twice", " three times", " four times", " five times")
 
-Told = Mapping[Emotion, Mapping[Event, int]]
+Feedback = Mapping[Emotion, Mapping[Event, int]]
 """How often what happened to a song, by the mood it was played in."""
 
 
 def reasons_for(
-    song: Song, request: MoodRequest, reach: Reach, preference: Told | None, by_chance: bool
+    song: Song, request: MoodRequest, reach: Reach, preference: Feedback | None, by_chance: bool
 ) -> tuple[str, ...]:
     """Return lines like "calm and warm, like the room", "92 bpm in D major", "you let it finish twice when it was happy
     here".
@@ -96,7 +96,7 @@ def _why(song: Song, request: MoodRequest, reach: Reach) -> str:
     return f"some way from {_who(request)}, which is {request.emotion}"
 
 
-def _history(preference: Told, felt: Emotion) -> list[str]:
+def _history(preference: Feedback, felt: Emotion) -> list[str]:
     """Return what the user did with a song when the mood was as it is now; else in any mood."""
     now = _said(preference.get(felt, {}))
     if now:

@@ -22,7 +22,7 @@ SPREAD: Final = {"given": 0.05, "ratings": 0.1, "words": 0.2, "sound": 0.35}
 BENDING: Final = 0.35
 """What a distance counts that bending the song does away with; the rest counts whole."""
 WORDS: Final = 0.5
-"""What an emotion that somebody named counts beside the place, where the wish is certain."""
+"""What an emotion that somebody named counts beside the place, where the request is certain."""
 LIKING: Final = 0.15
 """What listeners' liking of a song adds to its fit, from nobody's to everybody's."""
 LIFTING: Final = 0.3

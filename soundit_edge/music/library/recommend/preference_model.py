@@ -3,7 +3,7 @@
 Bayesian logistic regression over `traits`: the weights that are likeliest given the prior and the judgements (MAP), and
 around them a normal distribution (Laplace's approximation; MacKay 1992). A song is picked by weights drawn from it
 (Thompson sampling: Chapelle & Li 2011), so that what little is known of is tried now and then. All of it is computed
-anew from what happened, so that neither the order of the events nor a restart matters.
+again from what happened, so that neither the order of the events nor a restart matters.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.library.play_history import Event, PlayEvent
-from soundit_edge.music.library.recommend.explain import Told
+from soundit_edge.music.library.recommend.explain import Feedback
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.preference_features import prior, traits
 from soundit_edge.music.library.recommend.reach import Floats
@@ -51,7 +51,7 @@ class Taste:
         self._spread = np.diag(self._deviation)  # a square root of the covariance of what is believed
         self._rows: deque[Floats] = deque(maxlen=MEMORY)
         self._said: deque[tuple[float, float]] = deque(maxlen=MEMORY)
-        self._told: dict[int, dict[Emotion, dict[Event, int]]] = {}
+        self._feedback: dict[int, dict[Emotion, dict[Event, int]]] = {}
         self._stale = False
 
     @classmethod
@@ -72,7 +72,7 @@ class Taste:
         self._judge(entry, song)
 
     def _count(self, entry: PlayEvent) -> None:
-        events = self._told.setdefault(entry.song, {}).setdefault(entry.emotion, {})
+        events = self._feedback.setdefault(entry.song, {}).setdefault(entry.emotion, {})
         events[entry.event] = events.get(entry.event, 0) + 1
 
     def _judge(self, entry: PlayEvent, song: Song) -> None:
@@ -85,9 +85,9 @@ class Taste:
         self._said.append(judgement)
         self._stale = True
 
-    def told(self, song: int) -> Told:
+    def feedback(self, song: int) -> Feedback:
         """Count what happened to a song, by mood."""
-        return self._told.get(song, {})
+        return self._feedback.get(song, {})
 
     @property
     def judgements(self) -> int:

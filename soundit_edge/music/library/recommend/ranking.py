@@ -9,14 +9,14 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from soundit_edge.music.library.recommend.explain import Told, reasons_for
+from soundit_edge.music.library.recommend.explain import Feedback, reasons_for
 from soundit_edge.music.library.recommend.fit import asked, columns, fits
 from soundit_edge.music.library.recommend.reach import MUSICAL_REACH, Floats, Reach
 from soundit_edge.music.library.recommend.request import MoodRequest
 from soundit_edge.music.library.song import Song
 
 AGREEING: Final = 0.2
-"""What everybody's wishes count beside the one whose turn it is."""
+"""What everybody's requests count beside the one whose turn it is."""
 APART: Final = 20
 """So many other songs are played before one comes again; in a small library, half of it."""
 RECOVERY: Final = 20.0
@@ -36,7 +36,7 @@ class Preference(Protocol):
         """Return how likely each song will please, float64 [n], 0 to 1: the mean of what is believed, or drawn with
         `rng`."""
 
-    def told(self, song: int) -> Told:
+    def feedback(self, song: int) -> Feedback:
         """Return what happened to a song so far."""
 
 
@@ -46,7 +46,7 @@ class Pick:
 
     Attributes:
         song: which.
-        score: by which it was ranked, 0 to 1; those of different wishes are not to be compared.
+        score: by which it was ranked, 0 to 1; those of different requests are not to be compared.
         reasons: in words, one a line.
         request: that it is for.
     """
@@ -98,7 +98,7 @@ def pick(
     scores = ((1.0 - AGREEING) * scores + AGREEING * together) * free
     numbers = [song.id for song in candidates]
     orders = [iter(np.lexsort((numbers, -row))) for row in scores]
-    taken: dict[int, tuple[int, bool]] = {}  # of `candidates`: whose wish, and whether by lot
+    taken: dict[int, tuple[int, bool]] = {}  # of `candidates`: whose request, and whether by lot
     for turn in _turns(weights, min(count, len(candidates))):
         chosen = _by_lot(scores[turn], free, taken, rng)
         by_chance = chosen is not None
@@ -109,7 +109,7 @@ def pick(
         Pick(
             song := candidates[place],
             float(scores[turn, place]),
-            reasons_for(song, requests[turn], reach, taste.told(song.id) if taste else None, by_chance),
+            reasons_for(song, requests[turn], reach, taste.feedback(song.id) if taste else None, by_chance),
             requests[turn],
         )
         for place, (turn, by_chance) in taken.items()

@@ -26,7 +26,7 @@ class MoodRequest:
         felt_affect: the same as a place in the plane.
         who: "face", "voice", or "mood" for the room as a whole.
         policy: what made `emotion` of `felt`.
-        weight: how much it counts beside other wishes, above 0.
+        weight: how much it counts beside other requests, above 0.
     """
 
     emotion: Emotion
@@ -62,7 +62,7 @@ def request_for(
         ValueError: the weight is not above 0, or the confidence not between 0 and 1.
     """
     if not weight > 0 or not 0 <= confidence <= 1:
-        raise ValueError(f"a wish weighs more than 0 and is sure by 0 to 1, not {weight} and {confidence}")
+        raise ValueError(f"a request weighs more than 0 and is sure by 0 to 1, not {weight} and {confidence}")
     here = AFFECT[felt] if affect is None else affect
     goal = destination_emotion(policy, felt)
     if goal is None:

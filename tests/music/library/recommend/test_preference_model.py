@@ -94,7 +94,7 @@ def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[Pla
         chances(on_the_way)
     again = Taste.learnt(happened, SONGS)
     assert again.judgements == on_the_way.judgements
-    assert [again.told(one.id) for one in SONGS] == [on_the_way.told(one.id) for one in SONGS]
+    assert [again.feedback(one.id) for one in SONGS] == [on_the_way.told(one.id) for one in SONGS]
     np.testing.assert_allclose(chances(again), chances(on_the_way), atol=1e-4)
 
 
@@ -155,7 +155,7 @@ def test_a_policy_that_leads_is_learnt_for_what_was_felt() -> None:
     led = PlayEvent(0.0, 1, one.path, Event.FINISHED, None, Emotion.SAD, AFFECT[Emotion.SAD], "mood", Policy.LIFT)
     taste = Taste.learnt([led] * 5, [one])
     assert chances(taste, Emotion.SAD, [one])[0] > chances(Taste(), Emotion.SAD, [one])[0]
-    assert taste.told(1) == {Emotion.SAD: {Event.FINISHED: 5}}
+    assert taste.feedback(1) == {Emotion.SAD: {Event.FINISHED: 5}}
 
 
 def test_what_events_say() -> None:
@@ -174,7 +174,7 @@ def test_what_events_say() -> None:
 def test_a_song_that_is_gone_tells_nothing() -> None:
     taste = Taste.learnt([entry(song(999), Event.LIKED)], SONGS)
     assert taste.judgements == 0
-    assert taste.told(999) == {}
+    assert taste.feedback(999) == {}
 
 
 def test_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None
     loved = [entry(SONGS[0], Event.LIKED)] * 3
     changed = Taste.learnt([entry(SONGS[0], Event.DISLIKED)] * 5 + loved, SONGS)
     np.testing.assert_allclose(chances(changed), chances(Taste.learnt(loved, SONGS)))
-    assert changed.told(1)[Emotion.HAPPY] == {Event.DISLIKED: 5, Event.LIKED: 3}
+    assert changed.feedback(1)[Emotion.HAPPY] == {Event.DISLIKED: 5, Event.LIKED: 3}
 
 
 def test_the_features_and_their_short_cut_agree() -> None:
