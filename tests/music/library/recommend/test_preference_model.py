@@ -94,7 +94,7 @@ def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[Pla
         chances(on_the_way)
     again = Taste.learnt(happened, SONGS)
     assert again.judgements == on_the_way.judgements
-    assert [again.feedback(one.id) for one in SONGS] == [on_the_way.told(one.id) for one in SONGS]
+    assert [again.feedback(one.id) for one in SONGS] == [on_the_way.feedback(one.id) for one in SONGS]
     np.testing.assert_allclose(chances(again), chances(on_the_way), atol=1e-4)
 
 
