@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from soundit_edge.paths import NAME
-from tests.leaks import LeakWatch, adopt_orphans
+from tests.leaks import LeakWatch, adopt_orphans, schedule_normally
 
 USER_FOLDERS: Final = ("config", "data", "cache", "state")
 WATCH: Final = pytest.StashKey[LeakWatch]()
@@ -54,7 +54,10 @@ def pytest_fixture_setup(
     if watch is None or fixturedef.scope == "function":
         return (yield)
     with watch.granted():
-        return (yield)
+        try:
+            return (yield)
+        finally:
+            schedule_normally()
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,7 @@ def leaves_nothing_behind(leak_watch: LeakWatch, request: pytest.FixtureRequest)
     """Fails a test that leaves something behind. The other fixtures of a test come after it, and end before it."""
     leak_watch.begin()
     yield
+    schedule_normally()
     request.node.funcargs.clear()  # as pytest does next: what the fixtures gave is not needed any more
     if left := leak_watch.left_behind():
         pytest.fail("left behind: " + "; ".join(left))

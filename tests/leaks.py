@@ -87,6 +87,18 @@ def adopt_orphans() -> None:
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER; see prctl(2)
 
 
+def schedule_normally() -> None:
+    """Take real-time priority from all threads of this process.
+
+    SVT-AV1 gives it to whoever encodes as root, and never takes it back: all later tests of this process, and the
+    processes that they start, would keep everything else on the machine from running.
+    """
+    for thread in map(int, os.listdir("/proc/self/task")):
+        with suppress(ProcessLookupError):
+            if os.sched_getscheduler(thread) != os.SCHED_OTHER:
+                os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
+
+
 def _children() -> Iterator[str]:
     """Yield the process ids of children that still run: those of each of our threads."""
     multiprocessing.active_children()  # it waits for those that have ended

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.leaks import LeakWatch
+from tests.leaks import LeakWatch, schedule_normally
 from tests.waiting import HANG_S
 
 
@@ -144,6 +144,29 @@ def test_shared(asks_late):
 def test_nothing():
     pass
 """
+
+
+def test_a_real_time_priority_is_taken_back_from_all_threads() -> None:
+    ask, started = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        started.set()
+        ask.wait()
+
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        pytest.skip("only root has real-time priority")
+    thread = threading.Thread(target=wait)
+    thread.start()
+    try:
+        started.wait(HANG_S)
+        assert os.sched_getscheduler(thread.native_id or 0) == os.SCHED_FIFO  # it was passed on
+        schedule_normally()
+        assert {os.sched_getscheduler(number) for number in (0, thread.native_id or 0)} == {os.SCHED_OTHER}
+    finally:
+        ask.set()
+        thread.join()
 
 
 def test_whoever_leaves_something_behind_fails_and_nobody_else(tmp_path: Path) -> None:
