@@ -53,7 +53,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def known_names(word: str, known: Sequence[str]) -> str:
     """Return what may stand in place of an unknown word: "; did you mean 'happy'?", or all that is known."""
-    return did_you_mean(word, known) or f"; known are {', '.join(known)}"
+    return did_you_mean(word, known) or f"; known are {', '.join(known) or 'none'}"
 
 
 def _is_surrogate(character: str) -> bool:

@@ -46,6 +46,7 @@ def test_a_refusal_names_the_file_where_there_is_one(name: object, words: str) -
 def test_where_no_word_is_near_all_are_named() -> None:
     assert known_names("hapy", ["happy", "sad"]) == "; did you mean 'happy'?"
     assert known_names("xyzzy", ["happy", "sad"]) == "; known are happy, sad"
+    assert known_names("xyzzy", []) == "; known are none"
 
 
 def test_the_nearest_word_is_suggested() -> None:
