@@ -1,4 +1,4 @@
-"""Songs that are not there: they are kept and marked, and it is said why a library has nothing to play."""
+"""Songs whose files are away: they stay in the library, marked as missing, and messages say why nothing plays."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def mark_missing(library: Library, places: Sequence[Path], found: Container[str]
 
 
 def leave_out(library: Library, number: int | None) -> None:
-    """Have a song not listed and played any more that an older soundit took a file for which is none."""
+    """Mark a row as missing whose file is no song, though an older soundit took it for one."""
     library.connection.execute("UPDATE songs SET missing = 1 WHERE id = ?", (number,))
 
 
