@@ -23,7 +23,7 @@ settings.register_profile(
 settings.register_profile("search", settings.get_profile("house"), derandomize=False)
 settings.load_profile("house")
 
-pytest_plugins = ["tests.leak_check", "tests.sound_server"]
+pytest_plugins = ["tests.garbage", "tests.leak_check", "tests.sound_server"]
 
 SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
 
