@@ -9,6 +9,7 @@ from typing import Final
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.body.sense import BodySense
+from soundit_edge.senses.face.people import People
 from soundit_edge.senses.face.sense import FaceSense
 from soundit_edge.senses.hue import HueSense, person_below
 from soundit_edge.senses.lips.sense import LipsSense
@@ -45,22 +46,23 @@ class _Parts:
     Attributes:
         shipped: the shipped models.
         local: the user's own models, or None.
-        face: the face sense, once it is built: other senses use the places of the faces.
+        people: those in view, once a sense needs their faces: all senses share them.
     """
 
     shipped: ModelSet
     local: ModelSet | None
-    face: FaceSense | None = None
+    people: People | None = None
 
-
-def _build_face(parts: _Parts) -> FaceSense:
-    parts.face = FaceSense(parts.shipped, parts.local)
-    return parts.face
+    def shared_people(self) -> People:
+        """Return the people in view, for senses that need their faces."""
+        if self.people is None:
+            self.people = People()
+        return self.people
 
 
 def _build_hue(parts: _Parts) -> HueSense:
-    face = parts.face
-    return HueSense(lambda: [person_below(box) for box in face.boxes] if face is not None else [])
+    people = parts.people
+    return HueSense(lambda: [person_below(box) for box in people.boxes] if people is not None else [])
 
 
 def _build_voice(parts: _Parts) -> AuditorySense:
@@ -69,9 +71,9 @@ def _build_voice(parts: _Parts) -> AuditorySense:
 
 
 VISUAL: Final[Mapping[str, Callable[[_Parts], Sense[Frame]]]] = {
-    "face": _build_face,
+    "face": lambda parts: FaceSense(parts.shipped, parts.local, people=parts.shared_people()),
     "body": lambda parts: BodySense(parts.shipped, parts.local),
-    "lips": lambda parts: LipsSense(parts.shipped, local=parts.local),
+    "lips": lambda parts: LipsSense(parts.shipped, local=parts.local, people=parts.shared_people()),
     "hue": _build_hue,
 }
 AUDITORY: Final[Mapping[str, Callable[[_Parts], AuditorySense]]] = {"voice": _build_voice}

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from soundit_edge.capture.capture import Frame
+from soundit_edge.capture.drawn.face import draw
+from soundit_edge.capture.drawn.journey import POSES
+from soundit_edge.emotion import Emotion
 from soundit_edge.inference.local import install, local_set
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.modalities import MODALITIES
@@ -55,7 +58,7 @@ def test_colours_are_read_without_the_people_that_the_face_sense_sees() -> None:
     [hue] = [sense for sense in senses if isinstance(sense, HueSense)]
     wall = Frame(0.0, np.full((90, 160, 3), (220, 30, 30), np.uint8))
     alone = hue.read(wall)
-    face.boxes = [(0.4, 0.2, 0.6, 0.5)]
+    face.read(Frame(0.0, draw(POSES[Emotion.HAPPY], 1.0)))
     peopled = hue.read(wall)
     assert alone is not None
     assert peopled is not None

@@ -25,7 +25,7 @@ from soundit_edge.capture.clip import Clip
 from soundit_edge.emotion import EMOTIONS, expected_affect
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.perception.offline import OfflinePerception
-from soundit_edge.senses.face.sense import FaceSense
+from soundit_edge.senses.face.people import People
 from soundit_edge.senses.hue import NAMES, TABLE, Box, HueSense, person_below
 from soundit_edge.senses.registry import assemble
 from soundit_edge.senses.voice.log_mel import BANDS, FRAME, HOP, WINDOW, fill, log_mel
@@ -89,9 +89,9 @@ def plot_hue(clip: Path) -> Any:
     with Clip(clip) as opened:
         frames = [item for item in opened.items() if isinstance(item, Frame)]
     frame = frames[len(frames) // 2]
-    face = FaceSense(ModelSet(default_folder()))
-    face.read(frame)
-    people: list[Box] = [person_below(box) for box in face.boxes]
+    seen = People()
+    seen.faces(frame)
+    people: list[Box] = [person_below(box) for box in seen.boxes]
     reading = HueSense(lambda: people).read(frame)
     height, width = frame.rgb.shape[:2]
     kept = np.ones((height, width), bool)

@@ -12,12 +12,10 @@ from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, mean_distribution
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.face.crops import aligned_crop, frontality, magnification, placement
-from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.expression import ExpressionNet, to_emotions
-from soundit_edge.senses.face.mesh import FaceMesh
 from soundit_edge.senses.face.own import Shares, load_own
-from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
-from soundit_edge.senses.sense import MIN_SIDE
+from soundit_edge.senses.face.people import People
+from soundit_edge.senses.face.tracker import TrackedFace
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses for each halving of its size below the network's input size."""
@@ -28,35 +26,30 @@ MIN_EXPRESSION: Final = 0.1
 
 
 class FaceSense:
-    """Reads expressions. Faces that are larger, surer, more expressive and turned this way count for more.
-
-    Attributes:
-        boxes: of the faces of the latest frame: left, top, right, bottom in shares of the picture.
-    """
+    """Reads expressions. Faces that are larger, surer, more expressive and turned this way count for more."""
 
     name = "face"
     period = 0.1
 
-    def __init__(self, model_set: ModelSet, local: ModelSet | None = None) -> None:
-        """Load the detector, the mesh and the expression net, and the user's own net where `local` has one.
+    def __init__(self, model_set: ModelSet, local: ModelSet | None = None, *, people: People | None = None) -> None:
+        """Load the expression net, and the user's own net where `local` has one.
+
+        Args:
+            model_set: the shipped models.
+            local: the user's own models.
+            people: shows the faces; None for people of its own.
 
         Raises:
             InferenceError: a model is missing or damaged.
         """
-        self._tracker = FaceTracker(FaceDetector(), FaceMesh())
+        self._people = people if people is not None else People()
         self._net = ExpressionNet(model_set)
         self._own = load_own(local)
-        self.boxes: list[tuple[float, ...]] = []
 
     def read(self, perceived: Frame) -> Reading | None:
         """Return one reading pooled from all faces of a frame; None where it shows no face."""
         rgb = perceived.rgb
-        if min(rgb.shape[:2]) < MIN_SIDE:
-            self.boxes = []
-            return None
-        faces = self._tracker.follow(rgb, perceived.t)
-        size = np.tile(rgb.shape[1::-1], 2)
-        self.boxes = [tuple((face.box / size).tolist()) for face in faces]
+        faces = self._people.faces(perceived)
         read = [self._read_face(rgb, face) for face in faces]
         pooled = mean_distribution((probabilities, trust) for probabilities, trust, _ in read)
         if pooled is None:

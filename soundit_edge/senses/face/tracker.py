@@ -6,6 +6,7 @@ the overlap of their bounding boxes alone; nobody is recognised.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,6 +41,11 @@ class TrackedFace:
     certainty: float
 
 
+def everybody(face: TrackedFace) -> bool:
+    """Return True: every face is needed."""
+    return True
+
+
 class FaceTracker:
     """Follows the faces of a source, whose frames are given in order of time."""
 
@@ -47,11 +53,30 @@ class FaceTracker:
         self._detector = detector
         self._mesh = mesh
         self._faces: list[TrackedFace] = []
+        self._t: float | None = None
+        self._fitted: set[int] = set()
         self._looked_at: float | None = None
         self._next_number = 1
 
-    def follow(self, rgb: npt.NDArray[np.uint8], t: float) -> list[TrackedFace]:
-        """Return the faces of the frame at `t` (seconds), uint8 [height, width, 3]."""
+    def follow(
+        self, rgb: npt.NDArray[np.uint8], t: float, among: Callable[[TrackedFace], bool] = everybody
+    ) -> list[TrackedFace]:
+        """Return the faces of a frame.
+
+        A frame may be given several times: what was fitted in it is not fitted again.
+
+        Args:
+            rgb: the frame, uint8 [height, width, 3].
+            t: its moment in seconds.
+            among: chooses the faces that are needed. The others rest where they were last, and new ones are looked for
+                only where everybody is needed.
+        """
+        if t != self._t:
+            self._t = t
+            self._fitted.clear()
+        if among is not everybody:
+            self._faces = [self._again(rgb, face) or face if among(face) else face for face in self._faces]
+            return [face for face in self._faces if face.number in self._fitted and among(face)]
         followed = self._follow_known(rgb)
         lost = len(followed) < len(self._faces) or not self._faces
         if lost or self._looked_at is None or not 0 <= t - self._looked_at < LOOK_AGAIN_S:
@@ -63,13 +88,21 @@ class FaceTracker:
     def _follow_known(self, rgb: npt.NDArray[np.uint8]) -> list[TrackedFace]:
         followed: list[TrackedFace] = []
         for face in self._faces:
-            if not isinstance(face.found, Mesh):
-                continue
-            mesh = self._mesh.fit(rgb, face.found.square())
+            again = self._again(rgb, face)
             # Two tracks that slid onto one face are one track.
-            if mesh.presence >= PRESENT and not any(overlap(mesh.box, other.box) > SAME_FACE for other in followed):
-                followed.append(TrackedFace(face.number, mesh.box, mesh, mesh.presence))
+            if again is not None and not any(overlap(again.box, other.box) > SAME_FACE for other in followed):
+                followed.append(again)
         return followed
+
+    def _again(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> TrackedFace | None:
+        """Return a known face as it is in this frame; None where it is lost, or too small or turned too far to fit."""
+        if face.number in self._fitted or not isinstance(face.found, Mesh):
+            return face if face.number in self._fitted else None
+        mesh = self._mesh.fit(rgb, face.found.square())
+        if mesh.presence < PRESENT:
+            return None
+        self._fitted.add(face.number)
+        return TrackedFace(face.number, mesh.box, mesh, mesh.presence)
 
     def _look_everywhere(self, rgb: npt.NDArray[np.uint8], followed: list[TrackedFace]) -> list[TrackedFace]:
         faces = list(followed)
@@ -80,6 +113,7 @@ class FaceTracker:
             found = fitted if fitted.presence >= PRESENT else detection
             number = self._number_of(detection.box, taken={face.number for face in faces})
             faces.append(TrackedFace(number, detection.box, found, detection.score))
+            self._fitted.add(number)
         return faces
 
     def _number_of(self, box: npt.NDArray[np.float32], taken: set[int]) -> int:

@@ -10,15 +10,14 @@ from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Reading, distribution
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.face.crops import frontality
-from soundit_edge.senses.face.detector import FaceDetector
-from soundit_edge.senses.face.mesh import FaceMesh, Mesh
-from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
+from soundit_edge.senses.face.mesh import Mesh
+from soundit_edge.senses.face.people import People
+from soundit_edge.senses.face.tracker import TrackedFace
 from soundit_edge.senses.lips.active_speaker import MIN_TRACK_S, Judgement, speech_in, spoke
 from soundit_edge.senses.lips.crops import mouth_of
 from soundit_edge.senses.lips.lexicon import affect_of
 from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
 from soundit_edge.senses.lips.track import MouthTrack
-from soundit_edge.senses.sense import MIN_SIDE
 
 LARGEST_SCALE: Final = 1.7
 """A mouth that must be enlarged by more has too few pixels: the eyes of the face are less than 27 pixels apart."""
@@ -55,20 +54,28 @@ class LipsSense:
     name = "lips"
     period = 0.04
 
-    def __init__(self, model_set: ModelSet, model: str = MODEL, *, local: ModelSet | None = None) -> None:
-        """Load the face models and the network.
+    def __init__(
+        self,
+        model_set: ModelSet,
+        model: str = MODEL,
+        *,
+        local: ModelSet | None = None,
+        people: People | None = None,
+    ) -> None:
+        """Load the network.
 
         Args:
             model_set: the shipped models.
             model: the name of one of them.
             local: the user's own models; where one of them is named `OWN`, it replaces the shipped one.
+            people: shows the faces; None for people of its own.
 
         Raises:
             InferenceError: a model is missing or damaged.
         """
         own = local if local is not None and OWN in local.manifest.models else None
         self._reader = LipReader(model_set, model) if own is None else LipReader(own, OWN)
-        self._tracker = FaceTracker(FaceDetector(), FaceMesh())
+        self._people = people if people is not None else People()
         self._tracks: dict[int, MouthTrack] = {}
         self._judged_at: float | None = None
         self._judged: dict[int, Judgement] = {}
@@ -76,10 +83,7 @@ class LipsSense:
 
     def read(self, perceived: Frame) -> Reading | None:
         """Return a reading of the lips in view; None where no lips can be read."""
-        if min(perceived.rgb.shape[:2]) < MIN_SIDE:
-            return None
-        faces = [face for face in self._tracker.follow(perceived.rgb, perceived.t) if readable(face)]
-        faces = sorted(faces, key=_size, reverse=True)[:MAX_MOUTHS]
+        faces = sorted(self._people.faces(perceived, readable), key=_size, reverse=True)[:MAX_MOUTHS]
         self._tracks = {face.number: self._tracks.get(face.number, MouthTrack()) for face in faces}
         for face in faces:
             self._tracks[face.number].see(perceived.rgb, perceived.t, face.found)

@@ -144,15 +144,6 @@ def test_two_faces_are_pooled(sense: FaceSense) -> None:
     assert share[Emotion.SAD] > 0.2
 
 
-def test_it_tells_where_the_faces_of_the_latest_frame_are(sense: FaceSense) -> None:
-    sense.read(Frame(0.0, np.concatenate([FACE, np.zeros_like(FACE)], axis=1)))
-    [(left, top, right, bottom)] = sense.boxes
-    assert 0 <= left < 0.25 < right <= 0.5
-    assert 0 <= top < 0.5 < bottom <= 1
-    sense.read(Frame(0.1, np.zeros((8, 8, 3), np.uint8)))
-    assert sense.boxes == []
-
-
 def test_a_still_group_gives_the_room_a_reading_again_and_again(sense: FaceSense) -> None:
     alone = FaceSense(ModelSet(default_folder())).read(Frame(0.0, FACE))
     row = np.concatenate([FACE, FACE], axis=1)
