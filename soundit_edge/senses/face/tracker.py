@@ -20,6 +20,8 @@ from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 MAX_FACES: Final = 8
 LOOK_AGAIN_S: Final = 1.0
 """Seconds from one search for new faces to the next while known faces are followed."""
+DETECT_AGAIN_S: Final = 0.3
+"""The same while there are faces that only the detector sees: too small, or turned too far, for landmarks."""
 SAME_FACE: Final = 0.3
 """Two boxes that overlap by more are the same face."""
 
@@ -78,12 +80,15 @@ class FaceTracker:
             self._faces = [self._again(rgb, face) or face if among(face) else face for face in self._faces]
             return [face for face in self._faces if face.number in self._fitted and among(face)]
         followed = self._follow_known(rgb)
-        lost = len(followed) < len(self._faces) or not self._faces
-        if lost or self._looked_at is None or not 0 <= t - self._looked_at < LOOK_AGAIN_S:
-            followed = self._look_everywhere(rgb, followed)
+        unfitted = [face for face in self._faces if not isinstance(face.found, Mesh)]
+        lost = len(followed) + len(unfitted) < len(self._faces) or not self._faces
+        longest = DETECT_AGAIN_S if unfitted else LOOK_AGAIN_S
+        if lost or self._looked_at is None or not 0 <= t - self._looked_at < longest:
+            self._faces = self._look_everywhere(rgb, followed)
             self._looked_at = t
-        self._faces = followed
-        return followed
+        else:
+            self._faces = [*followed, *unfitted]
+        return self._faces
 
     def _follow_known(self, rgb: npt.NDArray[np.uint8]) -> list[TrackedFace]:
         followed: list[TrackedFace] = []
@@ -95,7 +100,7 @@ class FaceTracker:
         return followed
 
     def _again(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> TrackedFace | None:
-        """Return a known face as it is in this frame; None where it is lost, or too small or turned too far to fit."""
+        """Return a known face as it is in this frame; None where it is lost, or only the detector sees it."""
         if face.number in self._fitted or not isinstance(face.found, Mesh):
             return face if face.number in self._fitted else None
         mesh = self._mesh.fit(rgb, face.found.square())

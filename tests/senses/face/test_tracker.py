@@ -153,3 +153,16 @@ def test_a_crowd_is_followed_up_to_a_limit() -> None:
     models.there = models.followed = [(200.0 * i, 0.0, 200.0 * i + 100, 100.0) for i in range(MAX_FACES + 5)]
     assert len(tracker.follow(DARK, 0.0)) == MAX_FACES
     assert len(tracker.follow(DARK, 0.1)) == MAX_FACES
+
+
+def test_a_face_that_only_the_detector_sees_does_not_keep_it_at_work() -> None:
+    models, tracker = scripted()
+    models.there = [(100, 100, 300, 300), (400, 100, 440, 140)]
+    models.followed = [(100, 100, 300, 300)]
+    searches: list[float] = []
+    find = models.find
+    for i in range(11):
+        t = i / 10
+        models.find = lambda rgb, t=t: (searches.append(t), find(rgb))[1]  # type: ignore[method-assign,misc]
+        assert len(tracker.follow(DARK, t)) == 2
+    assert searches == pytest.approx([0.0, 0.3, 0.6, 0.9])
