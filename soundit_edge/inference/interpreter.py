@@ -42,18 +42,32 @@ class TensorSpec:
     scale: float
     zero_point: int
 
-    def quantise(self, real: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
-        """Return real numbers, of any shape, in the stored type, rounded to nearest and clipped to its range."""
-        if self.dtype != np.int8:
-            return real.astype(self.dtype, copy=False)
-        stored: npt.NDArray[np.float32] = np.rint(real / self.scale) + self.zero_point
-        return np.clip(stored, -128, 127).astype(np.int8)
+    def check(self, value: npt.NDArray[Any]) -> None:
+        """Raise ValueError where an array does not have this shape."""
+        if value.shape != self.shape:
+            raise ValueError(f"dimension mismatch: {self.name} is {list(self.shape)}, not {list(value.shape)}")
 
-    def dequantise(self, stored: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-        """Return stored numbers, of any shape, as real numbers: the inverse of `quantise`, up to its rounding."""
-        if self.dtype != np.int8:
-            return stored.astype(np.float32, copy=False)
-        return (stored.astype(np.float32) - self.zero_point) * np.float32(self.scale)
+    def quantise(self, real: npt.NDArray[np.float32], out: npt.NDArray[Any], work: npt.NDArray[np.float32]) -> None:
+        """Write real numbers in the stored type into `out`, rounded to nearest and clipped to its range.
+
+        Args:
+            real: of any shape.
+            out: of the same shape and of the stored type.
+            work: float32 of the same shape, whose content is lost.
+        """
+        if self.dtype == np.int8:
+            np.divide(real, self.scale, out=work)
+            np.rint(work, out=work)
+            work += self.zero_point
+            real = np.clip(work, -128, 127, out=work)
+        np.copyto(out, real, casting="unsafe")
+
+    def dequantise(self, stored: npt.NDArray[Any], out: npt.NDArray[np.float32]) -> None:
+        """Write stored numbers, of any shape, into `out`, float32: the inverse of `quantise`, up to its rounding."""
+        np.copyto(out, stored)
+        if self.dtype == np.int8:
+            out -= self.zero_point
+            out *= np.float32(self.scale)
 
 
 def available_runtimes() -> list[str]:
@@ -93,13 +107,19 @@ class Model:
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError, OSError) as error:
             raise InferenceError(f"{path}: not a usable TFLite model ({str(error).splitlines()[0]})") from error
-        self.inputs = tuple(_spec(detail) for detail in self._interpreter.get_input_details())
-        self.outputs = tuple(_spec(detail) for detail in self._interpreter.get_output_details())
-        self._input_indices = [detail["index"] for detail in self._interpreter.get_input_details()]
-        self._output_indices = [detail["index"] for detail in self._interpreter.get_output_details()]
+        details_in, details_out = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        self.inputs = tuple(_spec(detail) for detail in details_in)
+        self.outputs = tuple(_spec(detail) for detail in details_out)
+        # Views of the runtime's own memory: made when they are needed, for it must not move while there is one.
+        self._stored_inputs = [self._interpreter.tensor(detail["index"]) for detail in details_in]
+        self._stored_outputs = [self._interpreter.tensor(detail["index"]) for detail in details_out]
+        self._work = [np.empty(spec.shape, np.float32) for spec in self.inputs]
+        self._answers = [np.empty(spec.shape, np.float32) for spec in self.outputs]
 
     def run(self, *inputs: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
         """Run the model on real inputs, and return its real outputs. The call releases the GIL.
+
+        No memory is taken but for the list: the next call overwrites the outputs.
 
         Args:
             inputs: float32, in the order and the shapes of `self.inputs`.
@@ -110,19 +130,30 @@ class Model:
         Raises:
             ValueError: an input's shape is not the model's, or their number is another.
         """
-        stored = self.run_stored([spec.quantise(x) for spec, x in zip(self.inputs, inputs, strict=True)])
-        return [spec.dequantise(y) for spec, y in zip(self.outputs, stored, strict=True)]
+        for spec, real, view, work in zip(self.inputs, inputs, self._stored_inputs, self._work, strict=True):
+            spec.check(real)
+            spec.quantise(real, view(), work)
+        self._interpreter.invoke()
+        for spec, view, answer in zip(self.outputs, self._stored_outputs, self._answers, strict=True):
+            spec.dequantise(view(), answer)
+        return list(self._answers)
 
     def run_stored(self, inputs: Sequence[npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
-        """Run the model as `run` does, but on the stored types (int8 for a quantised model), for golden answers.
+        """Run the model on the stored types (int8 for a quantised model), for golden answers.
+
+        Returns:
+            Copies of the outputs, in the order and the shapes of `self.outputs`.
 
         Raises:
             ValueError: an input's shape or type is not the model's, or their number is another.
         """
-        for index, value in zip(self._input_indices, inputs, strict=True):
-            self._interpreter.set_tensor(index, value)
+        for spec, stored, view in zip(self.inputs, inputs, self._stored_inputs, strict=True):
+            spec.check(stored)
+            if stored.dtype != spec.dtype:
+                raise ValueError(f"{spec.name}: {stored.dtype} in the place of {spec.dtype}")
+            np.copyto(view(), stored)
         self._interpreter.invoke()
-        return [self._interpreter.get_tensor(index) for index in self._output_indices]
+        return [view().copy() for view in self._stored_outputs]
 
 
 def _spec(detail: dict[str, Any]) -> TensorSpec:

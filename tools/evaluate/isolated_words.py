@@ -99,5 +99,5 @@ class IsolatedWordReader:
             crops: as in `prepare`.
         """
         views: Sequence[npt.NDArray[np.uint8]] = (crops, crops[:, :, ::-1])
-        said = np.mean([self._model.run(prepare(view)[None])[0][0] for view in views], 0)
+        said = np.mean([self._model.run(prepare(view)[None])[0][0].copy() for view in views], 0)
         return soften(said, self._temperature)

@@ -81,7 +81,7 @@ def convert(
 
 def once(model: Model, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return a model's one answer [classes] to an input."""
-    return model.run(x[None])[0][0]
+    return model.run(x[None])[0][0].copy()
 
 
 def ship(

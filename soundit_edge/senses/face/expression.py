@@ -67,7 +67,7 @@ def both_ways(model: Model, prepared: npt.NDArray[np.float32]) -> npt.NDArray[np
     Returns:
         float32 [n], summing to one; the same, to the bit, for the mirrored picture.
     """
-    return pooled([model.run(view[None, :, :, None])[0][0] for view in (prepared, prepared[:, ::-1])])
+    return pooled([model.run(view[None, :, :, None])[0][0].copy() for view in (prepared, prepared[:, ::-1])])
 
 
 def to_emotions(ferplus: npt.NDArray[np.float32]) -> tuple[float, ...]:

@@ -117,7 +117,7 @@ class LipReader:
             float32 [75, labels].
         """
         x = normalised(crops.astype(np.float32))
-        said = self._model.run(stacked(x)[None])[0][0]
+        said = self._model.run(stacked(x)[None])[0][0].copy()
         if mirrored:
             said = (said + self._model.run(stacked(x[:, :, ::-1])[None])[0][0]) / 2
         return np.asarray(said, np.float32)

@@ -77,7 +77,7 @@ class VoiceNet:
     def classify(self, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities of `labels`, float32 [n], for finite speech, float32 [m >= 1]."""
         pictures = [log_mel(fill(version)) for version in versions(speech)]
-        answers = [self._model.run(picture[None, :, :, None])[0][0] for picture in pictures]
+        answers = [self._model.run(picture[None, :, :, None])[0][0].copy() for picture in pictures]
         return soften(pooled(answers), self._temperature)
 
 
