@@ -44,7 +44,7 @@ def reaction_times(repeats: int = 5) -> list[float]:
 
 def _one(player: Player) -> float:
     now = WallClock().now
-    scheduler = Scheduler(now)
+    scheduler = Scheduler(now, {"cpu": 2})
     room = LivePerception(assemble(SensesSettings(voice=False), ModelSet(default_folder())), scheduler, now)
     workers = [threading.Thread(target=scheduler.work, daemon=True) for _ in range(2)]
     for worker in workers:

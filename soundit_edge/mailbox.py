@@ -53,6 +53,11 @@ class Mailbox(Generic[T]):
             self._full = False
             return value
 
+    def discard(self) -> None:
+        """Drop the value that is waiting, if there is one; it counts as dropped."""
+        with self._lock:
+            self._value, self._full = None, False
+
     @property
     def waiting(self) -> bool:
         """Return whether a value is waiting to be taken."""

@@ -26,6 +26,8 @@ class Modality:
         sees_speakers: its readings say whether somebody in view speaks (`Reading.speaking`).
         hears_speech: its readings are of speech, so their trust depends on whether somebody in view speaks.
         requests_music: it stands for one person's mood, for which the library chooses songs separately.
+        priority: where the box is too slow for all, the rates of senses with low priority fall first.
+        max_period_s: the longest time from one reading to the next, on the slowest box, in seconds.
     """
 
     name: str
@@ -35,14 +37,24 @@ class Modality:
     sees_speakers: bool = False
     hears_speech: bool = False
     requests_music: bool = False
+    priority: int = 0
+    max_period_s: float = 2.0
 
 
 MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Modality("face", "Face", "Read expressions.", "the face", requests_music=True),
-            Modality("body", "Body", "Read how people move and hold themselves."),
+            Modality(
+                "face",
+                "Face",
+                "Read expressions.",
+                "the face",
+                requests_music=True,
+                priority=3,
+                max_period_s=1.0,
+            ),
+            Modality("body", "Body", "Read how people move and hold themselves.", priority=1),
             Modality("lips", "Lips", "Read who speaks and, as far as lips tell, what is said.", sees_speakers=True),
             Modality(
                 "voice",
@@ -51,8 +63,10 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 "the voice",
                 hears_speech=True,
                 requests_music=True,
+                priority=2,
             ),
-            Modality("hue", "Colours", "Read the colours of the room."),
+            # It costs next to nothing, and is there when all else is slow.
+            Modality("hue", "Colours", "Read the colours of the room.", priority=4),
         )
     }
 )

@@ -82,7 +82,7 @@ class Daemon:
         self._store = store
         self._sock = sock
         self._now = WallClock().now
-        self._scheduler = Scheduler(self._now)
+        self._scheduler = Scheduler(self._now, {"cpu": WORKERS})
         senses = assemble(store.current.senses, ModelSet(default_folder()), local_set())
         self._room = LivePerception(senses, self._scheduler, self._now)
         music = store.current.music

@@ -36,7 +36,7 @@ def source_status(source: CaptureWorker) -> SourceStatus:
 def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
     """Describe one sense; it is quiet where its latest reading no longer counts in the mood."""
     job = statistics.job
-    dropped, milliseconds = job.mailbox.dropped, 1000 * job.seconds_per_call
+    dropped, milliseconds = job.mailbox.dropped, 1000 * job.median_s
     reading = mood.senses.get(name)
     if reading is None:
         return SenseStatus(name=name, state="quiet", dropped=dropped, milliseconds=milliseconds)

@@ -1,101 +1,60 @@
 """The scheduler of the senses: newest-value mailboxes, a few worker threads, nothing queued, everything counted.
 
-A job is a sense with its mailbox. A worker takes the most overdue job among those that have input, whose period has
-passed and that do not run already. Input that is not read in time is replaced by newer input.
+A job is a sense with its mailbox. Input that is not read in time is replaced by newer input. A `Schedule` decides which
+job is called next.
 """
 
 from __future__ import annotations
 
-import logging
+import math
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
-from soundit_edge.mailbox import Mailbox, MailboxStatistics
-
-log = logging.getLogger(__name__)
+from soundit_edge.inference.job import Job, JobSpec, JobStatistics
+from soundit_edge.inference.schedule import Schedule
+from soundit_edge.mailbox import Mailbox
 
 T = TypeVar("T")
 
 IDLE_S: Final = 0.5
 """Seconds after which an idle worker looks for a job even if nothing has woken it."""
-SMOOTHING: Final = 0.1
-"""Weight of the newest measurement in the running mean of a job's cost."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobStatistics:
-    """The statistics of one job so far.
-
-    Attributes:
-        mailbox: the values that it was offered, took and missed.
-        busy_s: seconds spent in all its calls together.
-        seconds_per_call: running mean of the seconds of one call.
-    """
-
-    mailbox: MailboxStatistics
-    busy_s: float
-    seconds_per_call: float
-
-
-@dataclass(slots=True)
-class Job(Generic[T]):
-    """One reader with its mailbox; made by `Scheduler.add`.
-
-    Attributes:
-        name: the name of the reader.
-        work: called with the newest value.
-        period: seconds from one call to the next, on average at least.
-        mailbox: where values are offered.
-        due: when the next call is due, in seconds of the scheduler's clock.
-        running: whether a worker is in a call.
-        busy_s: seconds spent in all calls together.
-        seconds_per_call: running mean of the seconds of one call.
-    """
-
-    name: str
-    work: Callable[[T], None]
-    period: float
-    mailbox: Mailbox[T]
-    due: float = 0.0
-    running: bool = field(default=False)
-    busy_s: float = 0.0
-    seconds_per_call: float = 0.0
-
-    def statistics(self) -> JobStatistics:
-        """Return the statistics of this job so far."""
-        return JobStatistics(self.mailbox.statistics(), self.busy_s, self.seconds_per_call)
+SHARE: Final = 0.9
+"""Share of the workers' time that calls may take on average: what is left is for those that take longer than usual."""
 
 
 class Scheduler:
     """Runs jobs on worker threads. At most one call of a job at a time."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        """Start without jobs.
+    def __init__(self, now: Callable[[], float], resources: Mapping[str, int]) -> None:
+        """Begin without jobs.
 
         Args:
             now: returns the seconds of the daemon's clock.
+            resources: how many there are of each; "cpu" is the number of calls that may run at a time.
         """
         self._now = now
-        self._jobs: list[Job[Any]] = []
+        self._workers = resources["cpu"]
+        self._schedule = Schedule(resources, SHARE * self._workers)
         self._changed = threading.Condition()
         self._stopped = False
 
-    def add(self, name: str, work: Callable[[T], None], period: float) -> Job[T]:
-        """Add a job, which is called with the newest offered value, on average at most once in `period` seconds.
+    def add(self, spec: JobSpec, work: Callable[[T], None]) -> Job[T]:
+        """Add a job, which is called with the newest offered value.
 
         Args:
-            name: the name of the job in the statistics.
+            spec: how often, how soon, with what.
             work: what the job does with a value.
-            period: seconds.
 
         Returns:
             The job; values are offered to its mailbox.
+
+        Raises:
+            ValueError: it needs more of a resource than there is.
         """
-        job = Job(name, work, period, Mailbox[T](on_offer=self._wake))
+        job = Job(spec, work, Mailbox[T](on_offer=lambda: self._offered(job)), spec.period_s)
         with self._changed:
-            self._jobs.append(job)
+            self._schedule.add(job)
         return job
 
     def work(self) -> None:
@@ -106,7 +65,7 @@ class Scheduler:
             try:
                 job.work(value)
             finally:
-                self._release(job, self._now() - began)
+                self._release(job, began)
 
     def stop(self) -> None:
         """Let all workers return after the call they are in."""
@@ -114,37 +73,32 @@ class Scheduler:
             self._stopped = True
             self._changed.notify_all()
 
+    def slow_down(self, share: float) -> None:
+        """Let calls take a share (above 0, up to 1) of the time that they may usually take: the box is hot."""
+        with self._changed:
+            self._schedule.set_capacity(share * SHARE * self._workers)
+
     def statistics(self) -> dict[str, JobStatistics]:
         """Return the statistics of each job by its name."""
         with self._changed:
-            return {job.name: job.statistics() for job in self._jobs}
+            return {job.spec.name: job.statistics() for job in self._schedule.jobs}
 
     def _claim(self) -> tuple[Job[Any], Any] | None:
         with self._changed:
             while not self._stopped:
                 now = self._now()
-                ready = [job for job in self._jobs if job.mailbox.waiting and not job.running]
-                if ready:
-                    job = min(ready, key=lambda job: job.due)
-                    if job.due <= now:
-                        job.running = True
-                        # The next call is due a period after this one was due, so that the period is kept on average;
-                        # after a stall, a period from now, so that missed calls are not made up for.
-                        job.due = (job.due if now < job.due + job.period else now) + job.period
-                        return job, job.mailbox.take()
-                    self._changed.wait(job.due - now)
-                else:
-                    self._changed.wait(IDLE_S)
+                if (claimed := self._schedule.claim(now)) is not None:
+                    return claimed
+                due = self._schedule.next_due(now)
+                self._changed.wait(IDLE_S if math.isinf(due) else due - now)
             return None
 
-    def _release(self, job: Job[Any], seconds: float) -> None:
+    def _release(self, job: Job[Any], began: float) -> None:
         with self._changed:
-            job.running = False
-            job.busy_s += seconds
-            first = job.seconds_per_call == 0
-            job.seconds_per_call += (1.0 if first else SMOOTHING) * (seconds - job.seconds_per_call)
-            self._changed.notify()
+            self._schedule.release(job, began, self._now())
+            self._changed.notify_all()  # what it held may be what several wait for
 
-    def _wake(self) -> None:
+    def _offered(self, job: Job[Any]) -> None:
         with self._changed:
+            job.note_offer(self._now())
             self._changed.notify()

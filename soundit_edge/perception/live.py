@@ -11,13 +11,18 @@ from typing import Any, Final
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.capture.window import RollingWindow
 from soundit_edge.emotion import Mood, Reading
-from soundit_edge.inference.scheduler import Job, JobStatistics, Scheduler
+from soundit_edge.inference.job import Job, JobSpec, JobStatistics
+from soundit_edge.inference.scheduler import Scheduler
+from soundit_edge.modalities import MODALITIES
 from soundit_edge.perception.fusion import Fusion
 from soundit_edge.senses.registry import SenseSet
 from soundit_edge.senses.sense import Sense
 
 RATE_S: Final = 5.0
 """The last seconds over which the rate of readings is measured."""
+
+MIN_DEADLINE_S: Final = 0.1
+"""Nobody notices a reading that is late by less, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,19 @@ class _Perceiver:
     latest: Reading | None = None
     latency: float = 0.0
     moments: deque[float] = field(default_factory=lambda: deque(maxlen=200))
+
+
+def spec_of(sense: Sense[Any]) -> JobSpec:
+    """Return what the scheduler has to know of a sense."""
+    row = MODALITIES[sense.name]
+    return JobSpec(
+        name=sense.name,
+        period_s=sense.period,
+        max_period_s=max(sense.period, row.max_period_s),
+        deadline_s=max(sense.period, MIN_DEADLINE_S),
+        stale_s=row.max_period_s,
+        priority=row.priority,
+    )
 
 
 class LivePerception:
@@ -106,7 +124,7 @@ class LivePerception:
             if reading is not None:
                 self._take_in(perceiver, reading)
 
-        perceiver = _Perceiver(sense, self._scheduler.add(sense.name, work, sense.period))
+        perceiver = _Perceiver(sense, self._scheduler.add(spec_of(sense), work))
         return perceiver
 
     def _take_in(self, perceiver: _Perceiver, reading: Reading) -> None:

@@ -11,7 +11,7 @@ from soundit_edge.control.status import MusicStatus
 from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
 from soundit_edge.emotion import Emotion, Mood, Reading, one_hot
-from soundit_edge.inference.scheduler import JobStatistics
+from soundit_edge.inference.job import JobStatistics
 from soundit_edge.mailbox import MailboxStatistics
 from soundit_edge.music.director.reason_log import Reason
 from soundit_edge.music.director.target import RANGES, MusicTarget
@@ -26,7 +26,17 @@ from tests.fakes.capture import ScriptedCapture
 READING = Reading("face", 9.0, one_hot(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
 PIECE = TrackInfo("Theme 1", 96.0, 2.5)
 STATISTICS = SenseStatistics(
-    job=JobStatistics(MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True), 0.5, 0.012),
+    job=JobStatistics(
+        mailbox=MailboxStatistics(offered=10, taken=6, dropped=3, waiting=True),
+        calls=6,
+        busy_s=0.5,
+        median_s=0.012,
+        p95_s=0.02,
+        age_s=0.03,
+        missed_deadlines=1,
+        rate=8.0,
+        nominal_rate=10.0,
+    ),
     readings=6,
     readings_per_second=9.5,
     latest=READING,

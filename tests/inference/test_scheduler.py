@@ -12,7 +12,8 @@ import pytest
 
 from soundit_edge.clock import WallClock
 from soundit_edge.inference import scheduler as scheduler_module
-from soundit_edge.inference.scheduler import Job, Scheduler
+from soundit_edge.inference.job import Job, JobSpec
+from soundit_edge.inference.scheduler import Scheduler
 from tests.fakes.clock import ManualClock
 from tests.waiting import HANG_S, wait_until
 
@@ -40,6 +41,11 @@ def working(scheduler: Scheduler, workers: int = 2) -> Iterator[list[BaseExcepti
         assert not any(thread.is_alive() for thread in threads)
 
 
+def spec(name: str, period_s: float = 1e-6) -> JobSpec:
+    """A job of middling importance that may run whenever it likes."""
+    return JobSpec(name, period_s, max_period_s=period_s, deadline_s=1.0, stale_s=HANG_S)
+
+
 class Gate:
     """Work that a test lets through call by call."""
 
@@ -61,8 +67,8 @@ class Gate:
 
 
 def test_the_newest_value_wins_and_the_rest_is_counted() -> None:
-    scheduler, gate = Scheduler(WallClock().now), Gate()
-    job = scheduler.add("eyes", gate, period=0.0)
+    scheduler, gate = Scheduler(WallClock().now, {"cpu": 4}), Gate()
+    job = scheduler.add(spec("eyes"), gate)
     with working(scheduler):
         job.mailbox.offer(1)
         assert gate.begun.get(timeout=HANG_S) == 1
@@ -78,8 +84,8 @@ def test_the_newest_value_wins_and_the_rest_is_counted() -> None:
 
 
 def test_a_job_is_never_at_work_twice() -> None:
-    scheduler, gate = Scheduler(WallClock().now), Gate()
-    job = scheduler.add("eyes", gate, period=0.0)
+    scheduler, gate = Scheduler(WallClock().now, {"cpu": 4}), Gate()
+    job = scheduler.add(spec("eyes"), gate)
     with working(scheduler, workers=4):
         for value in range(5):
             job.mailbox.offer(value)
@@ -94,9 +100,9 @@ def test_a_job_is_never_at_work_twice() -> None:
 
 
 def test_offered_is_taken_and_dropped_and_waiting_under_fire() -> None:
-    scheduler = Scheduler(WallClock().now)
+    scheduler = Scheduler(WallClock().now, {"cpu": 4})
     seen: dict[str, list[int]] = {"a": [], "b": [], "c": []}
-    jobs = {name: scheduler.add(name, seen[name].append, period=0.0) for name in seen}
+    jobs = {name: scheduler.add(spec(name), seen[name].append) for name in seen}
 
     def fire(name: str) -> None:
         for value in range(2000):
@@ -118,7 +124,7 @@ def test_offered_is_taken_and_dropped_and_waiting_under_fire() -> None:
 
 def test_nobody_starves_behind_a_job_that_always_wants_to() -> None:
     """One worker, and work that is offered anew at once: the others come round all the same."""
-    scheduler = Scheduler(WallClock().now)
+    scheduler = Scheduler(WallClock().now, {"cpu": 4})
     calls = {"greedy": 0, "modest": 0}
     jobs: dict[str, Job[int]] = {}
 
@@ -130,7 +136,7 @@ def test_nobody_starves_behind_a_job_that_always_wants_to() -> None:
         return call
 
     for name in calls:
-        jobs[name] = scheduler.add(name, work(name), period=0.001)
+        jobs[name] = scheduler.add(spec(name, 0.001), work(name))
         jobs[name].mailbox.offer(0)
     with working(scheduler, workers=1):
         wait_until(lambda: min(calls.values()) >= 20)
@@ -139,9 +145,9 @@ def test_nobody_starves_behind_a_job_that_always_wants_to() -> None:
 
 def test_a_period_is_kept_and_a_stall_not_caught_up() -> None:
     clock = ManualClock()
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 4})
     calls: list[float] = []
-    job: Job[int] = scheduler.add("eyes", lambda _: calls.append(clock.now()), period=0.1)
+    job: Job[int] = scheduler.add(spec("eyes", 0.1), lambda _: calls.append(clock.now()))
 
     with working(scheduler, workers=1):
 
@@ -170,9 +176,9 @@ def test_a_job_that_falls_due_is_not_left_to_a_busy_worker(monkeypatch: pytest.M
     """The worker that waited for it was given something else; the idle one has to take over."""
     monkeypatch.setattr(scheduler_module, "IDLE_S", 1000.0)
     clock = WallClock()
-    scheduler, long, read = Scheduler(clock.now), Gate(), threading.Event()
-    soon: Job[int] = scheduler.add("soon", lambda _: read.set(), period=0.3)
-    other = scheduler.add("other", long, period=0.0)
+    scheduler, long, read = Scheduler(clock.now, {"cpu": 4}), Gate(), threading.Event()
+    soon: Job[int] = scheduler.add(spec("soon", 0.3), lambda _: read.set())
+    other = scheduler.add(spec("other"), long)
     with working(scheduler):
         soon.mailbox.offer(1)
         assert read.wait(HANG_S)
@@ -187,13 +193,13 @@ def test_a_job_that_falls_due_is_not_left_to_a_busy_worker(monkeypatch: pytest.M
 
 
 def test_what_a_job_raises_comes_out_of_work_and_the_others_go_on() -> None:
-    scheduler, read = Scheduler(WallClock().now), threading.Event()
+    scheduler, read = Scheduler(WallClock().now, {"cpu": 4}), threading.Event()
 
     def fail(value: int) -> None:
         raise ValueError(f"cannot read {value}")
 
-    broken = scheduler.add("broken", fail, period=0.0)
-    sound: Job[int] = scheduler.add("sound", lambda _: read.set(), period=0.0)
+    broken = scheduler.add(spec("broken"), fail)
+    sound: Job[int] = scheduler.add(spec("sound"), lambda _: read.set())
     with working(scheduler) as failures:
         broken.mailbox.offer(7)
         wait_until(lambda: len(failures) == 1)
@@ -205,15 +211,15 @@ def test_what_a_job_raises_comes_out_of_work_and_the_others_go_on() -> None:
 
 def test_idle_workers_stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler_module, "IDLE_S", 1000.0)
-    scheduler = Scheduler(WallClock().now)
-    scheduler.add("eyes", lambda _: None, period=0.0)
+    scheduler = Scheduler(WallClock().now, {"cpu": 4})
+    scheduler.add(spec("eyes"), lambda _: None)
     with working(scheduler, workers=3):
         time.sleep(0.02)
 
 
 def test_work_after_stop_returns_at_once() -> None:
-    scheduler = Scheduler(WallClock().now)
-    job: Job[int] = scheduler.add("eyes", lambda _: pytest.fail("it was stopped"), period=0.0)
+    scheduler = Scheduler(WallClock().now, {"cpu": 4})
+    job: Job[int] = scheduler.add(spec("eyes"), lambda _: pytest.fail("it was stopped"))
     job.mailbox.offer(1)
     scheduler.stop()
     scheduler.work()
@@ -221,12 +227,12 @@ def test_work_after_stop_returns_at_once() -> None:
 
 def test_costs_are_measured() -> None:
     clock = ManualClock()
-    scheduler = Scheduler(clock.now)
-    job = scheduler.add("eyes", clock.advance, period=0.0)
+    scheduler = Scheduler(clock.now, {"cpu": 4})
+    job = scheduler.add(spec("eyes"), clock.advance)
     with working(scheduler, workers=1):
         for count, seconds in ((1, 0.2), (2, 0.4)):
             job.mailbox.offer(seconds)
             wait_until(lambda count=count: job.mailbox.statistics().taken == count and not job.running)  # type: ignore[misc]
     statistics = scheduler.statistics()["eyes"]
     assert statistics.busy_s == pytest.approx(0.6)
-    assert statistics.seconds_per_call == pytest.approx(0.2 + 0.1 * 0.2)
+    assert (statistics.calls, statistics.median_s, statistics.p95_s) == (2, 0.2, pytest.approx(0.4))

@@ -36,7 +36,7 @@ def at_work(scheduler: Scheduler) -> Iterator[None]:
 
 def test_what_is_seen_becomes_the_mood() -> None:
     clock, sense = ManualClock(), SaysOfFrames(Emotion.HAPPY)
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(sense), scheduler, clock.now)
     assert room.mood().emotion is Emotion.NEUTRAL
     with at_work(scheduler):
@@ -54,7 +54,7 @@ def test_what_is_seen_becomes_the_mood() -> None:
 
 def test_frames_come_to_those_who_see_and_sound_to_those_who_hear() -> None:
     clock, seeing, hearing = ManualClock(10.0), SaysOfFrames(Emotion.HAPPY), SaysOfSound(Emotion.CALM)
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(seeing, hearing=(hearing,), window=0.5), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(10.0))
@@ -67,9 +67,9 @@ def test_frames_come_to_those_who_see_and_sound_to_those_who_hear() -> None:
 
 
 def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
-    clock, sense, passing = ManualClock(), SaysOfFrames(Emotion.SAD, period=0.0), threading.Event()
+    clock, sense, passing = ManualClock(), SaysOfFrames(Emotion.SAD, period=1e-6), threading.Event()
     sense.hook = lambda: passing.wait(HANG_S)
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
@@ -84,7 +84,7 @@ def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
 
 def test_a_sense_that_finds_nothing_gives_no_reading() -> None:
     clock, sense = ManualClock(), SaysOfFrames(None)
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
@@ -96,7 +96,7 @@ def test_a_sense_that_finds_nothing_gives_no_reading() -> None:
 
 def test_readings_per_second_are_those_of_the_last_seconds() -> None:
     clock, sense = ManualClock(100.0), SaysOfFrames(Emotion.HAPPY)
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(sense), scheduler, clock.now)
     with at_work(scheduler):
         for count in range(1, 11):
@@ -111,7 +111,7 @@ def test_readings_per_second_are_those_of_the_last_seconds() -> None:
 
 def test_a_room_that_falls_silent_becomes_neutral() -> None:
     clock = ManualClock()
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(SaysOfFrames(Emotion.ANGRY)), scheduler, clock.now)
     with at_work(scheduler):
         room.perceive(frame(0.0))
@@ -129,7 +129,7 @@ def test_what_a_sense_fails_with_comes_out_of_the_worker() -> None:
         raise ZeroDivisionError
 
     sense.hook = fail
-    scheduler = Scheduler(clock.now)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
     room = LivePerception(ensemble(sense), scheduler, clock.now)
     room.perceive(frame(0.0))
     with pytest.raises(ZeroDivisionError):

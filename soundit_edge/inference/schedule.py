@@ -1,0 +1,109 @@
+"""Which job is called next: the state of the scheduler, without threads and without a clock.
+
+Among the jobs whose input waits, whose period has passed and whose resources are free, the one with the highest
+priority is called, and among equals the one with the earliest deadline (Liu & Layland 1973). A job that has waited for
+longer than its longest period comes before all others, so that none starves. How often each may run is decided by what
+its calls have cost (see `admission`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from soundit_edge.inference.admission import Load, admit
+from soundit_edge.inference.job import Job
+
+
+class Schedule:
+    """The jobs, and who holds which resource. Time is an argument, in seconds; it never goes back.
+
+    Attributes:
+        jobs: all that were added.
+    """
+
+    def __init__(self, resources: Mapping[str, int], capacity: float) -> None:
+        """Begin without jobs.
+
+        Args:
+            resources: how many there are of each, for example {"cpu": 2, "edgetpu": 1}.
+            capacity: seconds of calls that may run in a second of the clock; see `set_capacity`.
+        """
+        self.jobs: list[Job[Any]] = []
+        self._free = dict(resources)
+        self._capacity = capacity
+
+    def add(self, job: Job[Any]) -> None:
+        """Add a job.
+
+        Raises:
+            ValueError: it needs more of a resource than there is.
+        """
+        for name, count in job.spec.resources.items():
+            if count > self._free.get(name, 0):
+                raise ValueError(f"{job.spec.name} needs {count} {name}, and there are {self._free.get(name, 0)}")
+        self.jobs.append(job)
+
+    def set_capacity(self, capacity: float) -> None:
+        """Change how many seconds of calls may run in a second of the clock: a hot box does less."""
+        self._capacity = capacity
+        self._admit()
+
+    def claim(self, now: float) -> tuple[Job[Any], Any] | None:
+        """Begin the call that is next, if there is one.
+
+        Returns:
+            The job, which holds its resources until `release`, and the value that it is to be called with.
+        """
+        due: list[tuple[float, Job[Any]]] = []
+        for job in self.jobs:
+            job.discard_stale(now)
+            if (ready_at := job.ready_at(now)) is not None:
+                due.append((ready_at, job))
+        # What a starving job still lacks is kept for it: it would never find two of a resource free at once.
+        starving = [job for ready_at, job in due if now - ready_at > job.spec.max_period_s]
+        kept = {name for job in starving for name in self._lacks(job)}
+        ready = [
+            (job not in starving, -job.spec.priority if job not in starving else 0, ready_at + job.spec.deadline_s, i)
+            for i, (ready_at, job) in enumerate(due)
+            if not self._lacks(job) and (job in starving or not kept & job.spec.resources.keys())
+        ]
+        if not ready:
+            return None
+        *_, deadline, i = min(ready)
+        job = due[i][1]
+        for name, count in job.spec.resources.items():
+            self._free[name] -= count
+        job.running, job.deadline = True, deadline
+        return job, job.take(now)
+
+    def release(self, job: Job[Any], began: float, now: float) -> None:
+        """End a call that began at `began`, whether or not it failed."""
+        for name, count in job.spec.resources.items():
+            self._free[name] += count
+        job.running = False
+        job.durations.add(now - began, now)
+        job.missed_deadlines += now > job.deadline
+        # The next call is due a period after this one was due, so that the period is kept on average; after a stall, a
+        # period after this one began, so that missed calls are not made up for.
+        job.due = (job.due if began < job.due + job.period_s else began) + job.period_s
+        self._admit()
+
+    def next_due(self, now: float) -> float:
+        """Return the moment at which a job that waits becomes due; `math.inf` where none does.
+
+        Jobs that are due, but whose resources are held, do not count: a release wakes them.
+        """
+        return min((j.due for j in self.jobs if j.mailbox.waiting and not j.running and j.due > now), default=math.inf)
+
+    def _lacks(self, job: Job[Any]) -> list[str]:
+        """Return the names of the resources of which too few are free for a job."""
+        return [name for name, count in job.spec.resources.items() if count > self._free[name]]
+
+    def _admit(self) -> None:
+        loads = [
+            Load(job.spec.priority, job.durations.mean, job.spec.period_s, job.spec.max_period_s) for job in self.jobs
+        ]
+        for job, period_s in zip(self.jobs, admit(loads, self._capacity), strict=True):
+            job.period_s = period_s
