@@ -16,6 +16,7 @@ from soundit_edge.capture.camera import found_cameras
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from soundit_edge.inference.thermal import Thermal
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.synth.fluidsynth import find_font, is_installed
@@ -65,6 +66,7 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
     yield Finding("synthesiser", True, _describe_synthesiser())
     yield _attempt("library", _describe_library)
+    yield Finding("temperature", True, _describe_temperature(Thermal()))
     yield Finding("opencv", cv2.__version__.startswith("4."), cv2.__version__)
 
 
@@ -106,6 +108,15 @@ def _describe_synthesiser() -> str:
     if font is None or not is_installed():
         return "our own; richer with the packages libfluidsynth3 and musescore-general-soundfont-small"
     return f"FluidSynth with {font.name}"
+
+
+def _describe_temperature(thermal: Thermal) -> str:
+    temperature = thermal.temperature()
+    if temperature is None:
+        return "unknown: there is no thermometer"
+    share = thermal.share()
+    slowed = "" if share == 1.0 else f": the senses take {100 * share:.0f} % of their time, until it is cooler"
+    return f"{temperature:.0f} °C{slowed}"
 
 
 def _describe_library() -> str:

@@ -104,7 +104,12 @@ class SenseStatus(_Picture):
         trust: how much the reading counts, 0 to 1.
         readings_per_second: over the last seconds.
         dropped: how many frames or windows were skipped since the start because a newer one came.
-        milliseconds: what the latest readings took, from frame to reading.
+        milliseconds: what the latest readings took, the median.
+        milliseconds_p95: the same, the 95th percentile.
+        age_milliseconds: how old a frame or window is when its reading begins, the 95th percentile.
+        missed_deadlines: how many readings came too late since the start.
+        rate: readings a second that it may make now; below `nominal_rate` where this computer is too slow for all.
+        nominal_rate: readings a second where nothing is short.
         detail: what else the sense has to say, such as {"faces": 2}.
     """
 
@@ -116,6 +121,11 @@ class SenseStatus(_Picture):
     readings_per_second: Amount = 0.0
     dropped: NonNegativeInt = 0
     milliseconds: Amount = 0.0
+    milliseconds_p95: Amount = 0.0
+    age_milliseconds: Amount = 0.0
+    missed_deadlines: NonNegativeInt = 0
+    rate: Amount = 0.0
+    nominal_rate: Amount = 0.0
     detail: dict[str, bool | int | Number | Text] = Field(default_factory=dict)
 
 

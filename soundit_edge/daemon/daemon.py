@@ -17,6 +17,7 @@ from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
+from soundit_edge.daemon.cooling import keep_cool
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
@@ -29,6 +30,7 @@ from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
+from soundit_edge.inference.thermal import Thermal
 from soundit_edge.integrations.registry import switched_on
 from soundit_edge.integrations.supervisor import Supervisor
 from soundit_edge.music.director.mapping import PRESETS
@@ -139,6 +141,7 @@ class Daemon:
                     playback.run(self._service.alive),
                     self._store.run(),
                     controller.run(),
+                    keep_cool(Thermal(), self._scheduler.slow_down),
                     serve(create_app(controller), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *(run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)),

@@ -36,20 +36,29 @@ def source_status(source: CaptureWorker) -> SourceStatus:
 def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
     """Describe one sense; it is quiet where its latest reading no longer counts in the mood."""
     job = statistics.job
-    dropped, milliseconds = job.mailbox.dropped, 1000 * job.median_s
+    status = SenseStatus(
+        name=name,
+        state="quiet",
+        dropped=job.mailbox.dropped,
+        milliseconds=1000 * job.median_s,
+        milliseconds_p95=1000 * job.p95_s,
+        age_milliseconds=1000 * job.age_s,
+        missed_deadlines=job.missed_deadlines,
+        rate=job.rate,
+        nominal_rate=job.nominal_rate,
+    )
     reading = mood.senses.get(name)
     if reading is None:
-        return SenseStatus(name=name, state="quiet", dropped=dropped, milliseconds=milliseconds)
-    return SenseStatus(
-        name=name,
-        state="reading",
-        emotion=reading.emotion,
-        confidence=reading.probabilities[EMOTIONS.index(reading.emotion)],
-        trust=reading.trust,
-        readings_per_second=statistics.readings_per_second,
-        dropped=dropped,
-        milliseconds=milliseconds,
-        detail=dict(reading.detail),
+        return status
+    return status.model_copy(
+        update={
+            "state": "reading",
+            "emotion": reading.emotion,
+            "confidence": reading.probabilities[EMOTIONS.index(reading.emotion)],
+            "trust": reading.trust,
+            "readings_per_second": statistics.readings_per_second,
+            "detail": dict(reading.detail),
+        }
     )
 
 

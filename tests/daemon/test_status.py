@@ -61,6 +61,8 @@ def test_a_sense_whose_reading_counts_is_reading() -> None:
     assert (status.state, status.emotion, status.trust) == ("reading", Emotion.HAPPY, 0.7)
     assert status.confidence == pytest.approx(0.825)
     assert (status.readings_per_second, status.dropped, status.milliseconds) == (9.5, 3, 12.0)
+    assert (status.milliseconds_p95, status.age_milliseconds, status.missed_deadlines) == (20.0, 30.0, 1)
+    assert (status.rate, status.nominal_rate) == (8.0, 10.0)
     assert status.detail == {"faces": 2}
 
 

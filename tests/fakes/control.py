@@ -58,6 +58,8 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
                 readings_per_second=9.6,
                 dropped=41,
                 milliseconds=11.2,
+                rate=10.0,
+                nominal_rate=10.0,
                 detail={"faces": 2},
             ),
             SenseStatus(
@@ -80,7 +82,15 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
                 dropped=3,
                 milliseconds=1.8,
             ),
-            SenseStatus(name="body", state="quiet", readings_per_second=4.2, dropped=118, milliseconds=31.0),
+            SenseStatus(
+                name="body",
+                state="quiet",
+                readings_per_second=4.2,
+                dropped=118,
+                milliseconds=31.0,
+                rate=4.2,
+                nominal_rate=10.0,
+            ),
             SenseStatus(name="lips", state="off"),
         ),
         sources=(

@@ -118,7 +118,9 @@ def test_the_rates_fit_the_capacity_and_fall_in_order(asked: list[Load], capacit
     assert used <= max(capacity, least) * (1 + 1e-9) + 1e-9
     for load, period in zip(asked, periods, strict=True):
         if period > load.period_s * (1 + 1e-6):
-            below = [(a, p) for a, p in zip(asked, periods, strict=True) if a.priority < load.priority and a.cost > 1e-6]
+            below = [
+                (a, p) for a, p in zip(asked, periods, strict=True) if a.priority < load.priority and a.cost > 1e-6
+            ]
             assert all(p >= a.max_period_s * (1 - 1e-6) for a, p in below), "the others have nothing more to give"
 
 

@@ -235,4 +235,5 @@ def test_costs_are_measured() -> None:
             wait_until(lambda count=count: job.mailbox.statistics().taken == count and not job.running)  # type: ignore[misc]
     statistics = scheduler.statistics()["eyes"]
     assert statistics.busy_s == pytest.approx(0.6)
-    assert (statistics.calls, statistics.median_s, statistics.p95_s) == (2, 0.2, pytest.approx(0.4))
+    assert statistics.calls == 2
+    assert (statistics.median_s, statistics.p95_s) == (pytest.approx(0.2), pytest.approx(0.4))

@@ -78,10 +78,13 @@ function describe(key, value) {
   return `${name} ${typeof value === "number" ? value.toFixed(2) : value}`;
 }
 
+const SLOWED = 0.8; // of its usual rate, from which on it is worth a word
+
 /** Say how a sense works: its speed and its details. */
 export function works(s) {
   if (s.state === "off") return "";
   const parts = [`${s.readings_per_second.toFixed(1)} a second`, `${s.milliseconds.toFixed(0)} ms`];
+  if (s.rate < SLOWED * s.nominal_rate) parts.push("slower than it would, to leave time for the rest");
   parts.push(...Object.entries(s.detail).map(([key, value]) => describe(key, value)));
   return parts.filter(Boolean).join(" \u00b7 ");
 }

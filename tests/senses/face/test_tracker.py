@@ -160,9 +160,14 @@ def test_a_face_that_only_the_detector_sees_does_not_keep_it_at_work() -> None:
     models.there = [(100, 100, 300, 300), (400, 100, 440, 140)]
     models.followed = [(100, 100, 300, 300)]
     searches: list[float] = []
-    find = models.find
+    t = 0.0
+
+    def find(rgb: Picture) -> list[Detection]:
+        searches.append(t)
+        return ScriptedModels.find(models, rgb)
+
+    models.find = find  # type: ignore[method-assign]
     for i in range(11):
         t = i / 10
-        models.find = lambda rgb, t=t: (searches.append(t), find(rgb))[1]  # type: ignore[method-assign,misc]
         assert len(tracker.follow(DARK, t)) == 2
     assert searches == pytest.approx([0.0, 0.3, 0.6, 0.9])
