@@ -31,7 +31,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benches.latency import reaction_times  # noqa: E402
+from soundit_edge.bench.reaction import reaction_times  # noqa: E402
+from soundit_edge.music.player.player import Player  # noqa: E402
 from tests.device import RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
 
@@ -175,7 +176,13 @@ def main() -> None:
     runs = [*starts, *(result[k]["first_sound_s"] for k in ("demo", "clip", "page_open"))]
     result["first_sound_median_s"] = statistics.median(runs)
     progress("from face to music …")
-    times = reaction_times()
+    player = Player("off")
+    player.start()
+    try:
+        player.ready()
+        times = list(reaction_times(player, repeats=10))
+    finally:
+        player.stop()
     result["reaction_s"] = {"median": float(np.median(times)), "longest": max(times), "times": times}
 
     (ROOT / "benches/device.json").write_text(json.dumps(result, indent=1) + "\n")

@@ -87,6 +87,13 @@ def models_folder() -> Path:
     return _chosen("SOUNDIT_MODELS") or (installed if installed.is_dir() else package.parent / "models")
 
 
+def reference_folder() -> Path:
+    """Return the folder of other computers' figures: one in the package, or the checkout's `benches/reference`."""
+    package = Path(__file__).resolve().parent
+    installed = package / "reference"
+    return installed if installed.is_dir() else package.parent / "benches" / "reference"
+
+
 def soundfont() -> Path | None:
     """Return the SoundFont that `$SOUNDIT_SOUNDFONT` names; None where it names none."""
     return _chosen("SOUNDIT_SOUNDFONT")

@@ -244,6 +244,20 @@ def score(
 
 
 @app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Within a minute, and less exact.")] = False,
+    with_json: Annotated[bool, typer.Option("--json", help="Print the figures as one line of JSON, too.")] = False,
+) -> None:
+    """Measure how fast this computer is: models, all senses together, and the way from a face to the music.
+
+    Other computers' figures stand beside its own. Whatever else runs meanwhile makes it look slower.
+    """
+    from soundit_edge.cli.bench import run_bench
+
+    run_bench(quick=quick, with_json=with_json)
+
+
+@app.command()
 def doctor(
     settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
 ) -> None:

@@ -33,6 +33,7 @@ FLOORS: Final = (
     ("perception",),
     ("music",),
     ("film",),
+    ("bench",),
     ("control",),
     ("page", "integrations", "update"),
     ("daemon",),

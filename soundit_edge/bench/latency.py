@@ -1,0 +1,77 @@
+"""How long one call of each model takes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from soundit_edge.inference.interpreter import Model
+from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+
+MEDIAPIPE: Final = (
+    "face_detection/face_detection_full_range_sparse",
+    "face_landmark/face_landmark",
+    "pose_detection/pose_detection",
+    "pose_landmark/pose_landmark_full",
+)
+WARM_UP: Final = 3
+"""Calls that do not count: the first ones are slower."""
+MIN_CALLS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The durations of calls of one model, in milliseconds: the median, and the 95th percentile."""
+
+    p50_ms: float
+    p95_ms: float
+
+
+def model_files() -> Iterator[tuple[str, Path]]:
+    """Yield the name and the file of each model that the senses may use.
+
+    Raises:
+        ModelSetError: a model is not installed.
+    """
+    shipped = ModelSet(default_folder())
+    for name, entry in shipped.manifest.models.items():
+        yield name, shipped.folder / entry.file
+    for name in MEDIAPIPE:
+        yield name.split("/")[1], mediapipe_model(name)
+
+
+def thread_counts() -> list[int]:
+    """Return the numbers of threads that are worth a trial here: 1, 2, 4 and so on, up to the processors we may use."""
+    processors = len(os.sched_getaffinity(0))
+    return [1 << i for i in range(processors.bit_length()) if 1 << i <= processors]
+
+
+def measure_latency(path: Path, threads: int, seconds: float) -> Latency:
+    """Call a model for some seconds, with random input, and return what its calls took.
+
+    Args:
+        path: the .tflite file.
+        threads: within one call.
+        seconds: for how long, at least; `MIN_CALLS` are made in any case.
+
+    Raises:
+        InferenceError: no runtime can load it.
+    """
+    model = Model(path, threads=threads)
+    random = np.random.default_rng(0)
+    inputs = [random.normal(0, 1, spec.shape).astype(np.float32) for spec in model.inputs]
+    for _ in range(WARM_UP):
+        model.run(*inputs)
+    durations: list[float] = []
+    begin = time.perf_counter()
+    while len(durations) < MIN_CALLS or time.perf_counter() - begin < seconds:
+        called = time.perf_counter()
+        model.run(*inputs)
+        durations.append(1000 * (time.perf_counter() - called))
+    return Latency(float(np.median(durations)), float(np.percentile(durations, 95)))

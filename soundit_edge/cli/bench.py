@@ -1,0 +1,77 @@
+"""What `soundit bench` prints: how fast this computer is, as a table and as JSON."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+from soundit_edge import console
+from soundit_edge.bench.chain import measure_chain
+from soundit_edge.bench.latency import measure_latency, model_files, thread_counts
+from soundit_edge.bench.reaction import reaction_times
+from soundit_edge.bench.report import (
+    AudioFigures,
+    BenchFigures,
+    ChainFigures,
+    ModelFigures,
+    as_json,
+    reaction_figures,
+    references,
+    table,
+)
+from soundit_edge.music.player.player import Player
+
+
+def run_bench(*, quick: bool, with_json: bool) -> None:
+    """Measure this computer, and print what was found.
+
+    Args:
+        quick: less of everything, one thread: within a minute.
+        with_json: print the figures as JSON, too, in the last line.
+
+    Raises:
+        InferenceError: a model is missing or damaged.
+        PlayerError: the audio process does not start.
+    """
+    files = dict(model_files())
+    threads = [1] if quick else thread_counts()
+    call_s, chain_s, repeats = (0.2, 10.0, 4) if quick else (1.0, 30.0, 20)
+    latencies: dict[str, dict[int, ModelFigures]] = {}
+    with console.progress_bar() as progress:
+        bar = progress.add_task("measuring", total=len(files) * len(threads) + 1 + repeats)
+        for name, path in files.items():
+            latencies[name] = {}
+            for count in threads:
+                found = measure_latency(path, count, call_s)
+                latencies[name][count] = ModelFigures(p50_ms=found.p50_ms, p95_ms=found.p95_ms)
+                progress.advance(bar)
+        player = Player("off")
+        player.start()
+        try:
+            player.ready()
+            chain = measure_chain(player, chain_s)
+            progress.advance(bar)
+            reactions = []
+            for seconds in reaction_times(player, repeats):
+                reactions.append(seconds)
+                progress.advance(bar)
+        finally:
+            player.stop()
+    figures = BenchFigures(
+        models={name: by_threads[1] for name, by_threads in latencies.items()},
+        chain=ChainFigures(
+            cpu_cores=chain.cpu_cores, readings_per_s=sum(chain.readings_per_s.values()), rss_mb=chain.rss_mb
+        ),
+        reaction_ms=reaction_figures(reactions),
+        audio=AudioFigures(blocks=chain.blocks, late=chain.late, underruns=chain.underruns),
+    )
+    console.result(f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}")
+    for line in table(figures, references()):
+        console.result(line)
+    rates = ", ".join(f"{name} {rate:.1f}" for name, rate in chain.readings_per_s.items())
+    console.result(f"readings a second: {rates}")
+    for name, by_threads in latencies.items() if len(threads) > 1 else ():
+        times = ", ".join(f"{count}: {found.p50_ms:.2f}" for count, found in by_threads.items())
+        console.result(f"{name}, ms a call by threads: {times}")
+    if with_json:
+        console.json_result(as_json(figures))
