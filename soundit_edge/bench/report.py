@@ -63,10 +63,10 @@ def reaction_figures(seconds: list[float]) -> ReactionFigures:
 
 
 def references(folder: Path | None = None) -> dict[str, BenchFigures]:
-    """Return the figures of other computers by their names, from the files *.json of a folder; broken ones are left out.
+    """Return the figures of other computers by their names; files that are broken are left out.
 
     Args:
-        folder: None for the one that is shipped.
+        folder: of the files *.json; None for the one that is shipped.
     """
     found = {}
     for path in sorted((folder or paths.reference_folder()).glob("*.json")):

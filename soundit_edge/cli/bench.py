@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+from dataclasses import dataclass
+from typing import Final
 
 from soundit_edge import console
 from soundit_edge.bench.chain import measure_chain
@@ -22,6 +24,27 @@ from soundit_edge.bench.report import (
 from soundit_edge.music.player.player import Player
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured.
+
+    Attributes:
+        call_s: seconds for each model and each number of threads.
+        chain_s: seconds for all senses together.
+        repeats: reactions.
+        all_threads: whether every number of threads is tried.
+    """
+
+    call_s: float
+    chain_s: float
+    repeats: int
+    all_threads: bool
+
+
+QUICK: Final = Effort(call_s=0.2, chain_s=10.0, repeats=4, all_threads=False)
+WHOLE: Final = Effort(call_s=1.0, chain_s=30.0, repeats=20, all_threads=True)
+
+
 def run_bench(*, quick: bool, with_json: bool) -> None:
     """Measure this computer, and print what was found.
 
@@ -34,25 +57,25 @@ def run_bench(*, quick: bool, with_json: bool) -> None:
         PlayerError: the audio process does not start.
     """
     files = dict(model_files())
-    threads = [1] if quick else thread_counts()
-    call_s, chain_s, repeats = (0.2, 10.0, 4) if quick else (1.0, 30.0, 20)
+    effort = QUICK if quick else WHOLE
+    threads = thread_counts() if effort.all_threads else [1]
     latencies: dict[str, dict[int, ModelFigures]] = {}
     with console.progress_bar() as progress:
-        bar = progress.add_task("measuring", total=len(files) * len(threads) + 1 + repeats)
+        bar = progress.add_task("measuring", total=len(files) * len(threads) + 1 + effort.repeats)
         for name, path in files.items():
             latencies[name] = {}
             for count in threads:
-                found = measure_latency(path, count, call_s)
+                found = measure_latency(path, count, effort.call_s)
                 latencies[name][count] = ModelFigures(p50_ms=found.p50_ms, p95_ms=found.p95_ms)
                 progress.advance(bar)
         player = Player("off")
         player.start()
         try:
             player.ready()
-            chain = measure_chain(player, chain_s)
+            chain = measure_chain(player, effort.chain_s)
             progress.advance(bar)
             reactions = []
-            for seconds in reaction_times(player, repeats):
+            for seconds in reaction_times(player, effort.repeats):
                 reactions.append(seconds)
                 progress.advance(bar)
         finally:
