@@ -14,7 +14,7 @@ import soundfile
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment
 from tests.waiting import HANG_S, wait_until
 
-LONG_S = 300
+LONG_S = 60
 COMMANDS = {
     "compose": ["compose", "--minutes", "200", "-o", "out.wav"],
     "morph": ["morph", "song.wav", "--tempo", "0.5", "-o", "out.wav"],

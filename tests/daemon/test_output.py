@@ -1,4 +1,4 @@
-"""The device's way out: one track follows the other."""
+"""The device's way out: one track follows the other, and a file that cannot be written is told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from soundit_edge.audio.format import RATE
+from soundit_edge.audio.wav import WavError
 from soundit_edge.daemon.output import Output
 from soundit_edge.music.player.playlist import Playlist
 from tests.music.signals import sine
@@ -47,6 +48,13 @@ async def test_tracks_follow_each_other_by_themselves_and_when_asked_and_one_tha
     watching.cancel()
     await output.stop()
     assert output.player.failure is None
+
+
+async def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    output = Output(f"file:{tmp_path}/no/such/folder/out.wav", None, 1)
+    with pytest.raises(WavError, match="no/such/folder"):
+        await output.start(1.0)
+    await output.stop()
 
 
 async def test_the_theme_goes_round_by_itself() -> None:

@@ -110,12 +110,6 @@ def test_a_clip_that_is_not_there(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.wav*"))
 
 
-def test_a_clip_that_is_no_clip(tmp_path: Path) -> None:
-    (tmp_path / "notes.mp4").write_text("these are notes\n" * 100)
-    refused(soundit(tmp_path, "run", "--clip", "notes.mp4", "--speaker", "file:out.wav"), "notes.mp4")
-    assert not list(tmp_path.glob("*.wav*"))
-
-
 def test_a_camera_number_that_does_not_exist(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "run", "--camera", "63", "--speaker", "file:out.wav"), "camera 63")
     assert not list(tmp_path.glob("*.wav*"))
@@ -127,11 +121,6 @@ def test_a_camera_that_is_no_number(tmp_path: Path) -> None:
 
 def test_a_clip_beside_a_camera(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "run", "--camera", "0", "--clip", "film.mp4"), "--clip")
-
-
-def test_a_wav_file_that_cannot_be_written(tmp_path: Path) -> None:
-    speaker = "file:no/such/folder/out.wav"
-    refused(soundit(tmp_path, "run", *NOTHING_SENSED, "--speaker", speaker, "--port", "0"), "no/such/folder")
 
 
 def test_a_microphone_that_is_not_there(tmp_path: Path) -> None:
