@@ -41,8 +41,7 @@ def test_policy_preset_and_locks_are_in_force_at_once_and_there_after_a_restart(
         assert device.status()["music"]["policy"] == "calm"
         change(device, "PATCH", "locks", {"wah": 0.5})
         change(device, "PATCH", "locks", {"reverb_s": 4, "wah": None})
-        # The room is neutral, which is a little faster and louder than the music is written. It is led to calm, which is
-        # slower and softer.
+        # The room is neutral: a little faster and louder than the music is written. It is led to calm: slower, softer.
         led = device.wait_until(lambda s: s["music"]["tempo"] < 0.999 and s["music"]["loudness_db"] < -0.05)["music"]
         assert any(reason["words"].startswith("you chose to calm the room") for reason in led["reasons"])
         change(device, "PATCH", "locks", {"tempo": 1.3})
