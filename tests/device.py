@@ -21,6 +21,8 @@ from tests.waiting import HANG_S
 
 SOUNDIT = Path(sys.executable).with_name("soundit")
 STARTING = "soundit: starting... (Ctrl-C stops)\n"
+NOTHING_SENSED = ("--camera", "off", "--microphone", "off")
+"""Options of `soundit run` where nothing is asked of the senses: to look and to listen takes most of its work."""
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """Before a command: it does not outlive the tests where these are killed."""
 HEEDS_CTRL_C = ("env", "--default-signal=INT,TERM,HUP")

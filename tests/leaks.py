@@ -20,6 +20,9 @@ from typing import Final, NamedTuple
 PATIENCE_S: Final = 30.0
 """How long something may take that is just ending, such as a process that was killed, on a loaded machine."""
 
+LOOK_S: Final = 0.05
+"""How often what is just ending is looked at."""
+
 KEPT_OPEN: Final = re.compile(r"/dev/shm/pym-.*|.*/matplotlib/.*\.ttf")
 """What libraries open once and keep: multiprocessing the memory of shared arrays, matplotlib the fonts."""
 
@@ -64,11 +67,16 @@ class LeakWatch:
     def left_behind(self, patience_s: float = PATIENCE_S) -> list[str]:
         """Return what has come and is still there when `patience_s` seconds have passed, in words."""
         limit = time.monotonic() + patience_s
+        before: set[Left] = set()
         while left := self._there() - self._known:
-            gc.collect()  # what only a cycle of references still holds is not left behind
+            if left != before:
+                # What only a cycle of references still holds is not left behind. To look for that takes far longer than
+                # a look at what there is: once will do, and again when something of it has gone.
+                gc.collect()
+                before = left
             if time.monotonic() > limit:
                 break
-            time.sleep(0.01)
+            time.sleep(LOOK_S)
         return sorted(map(str, left))
 
     def _there(self) -> set[Left]:
