@@ -22,6 +22,12 @@ def part(path: Path, first: float = 0.0, codecs: tuple[str, str] = ("libx264", "
     return Making(PART, clicks(3.0, [2.0]), first=first, codecs=codecs).write(path)
 
 
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part whose clock begins with zero."""
+    return part(tmp_path_factory.mktemp("part") / "one.ts")
+
+
 def joined(path: Path, parts: Sequence[Path]) -> Path:
     path.write_bytes(b"".join(each.read_bytes() for each in parts))
     return path
@@ -58,8 +64,8 @@ def test_two_recordings_joined(tmp_path: Path, kind: str, codecs: tuple[str, str
 
 @pytest.mark.parametrize("jump", [60.0, 3600.0, 90_000.0])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_clock_that_jumps(tmp_path: Path, jump: float, order: tuple[int, int]) -> None:
-    parts = [part(tmp_path / "one.ts"), part(tmp_path / "two.ts", jump)]
+def test_a_clock_that_jumps(tmp_path: Path, one: Path, jump: float, order: tuple[int, int]) -> None:
+    parts = [one, part(tmp_path / "two.ts", jump)]
     check_two_parts(joined(tmp_path / "both.ts", [parts[k] for k in order]))
 
 
@@ -107,8 +113,7 @@ def test_reordered_frames_have_their_own_moments(tmp_path: Path, kind: str, fps:
 
 
 @pytest.mark.parametrize("begin", [1.0, 4.0])
-def test_reading_begins_anywhere_on_the_steady_clock(tmp_path: Path, begin: float) -> None:
-    one = part(tmp_path / "one.ts")
+def test_reading_begins_anywhere_on_the_steady_clock(tmp_path: Path, one: Path, begin: float) -> None:
     path = joined(tmp_path / "both.ts", [one, one])
     all_frames, all_sounds, _ = read(path)
     frames, sounds, clip = read(path, begin)
@@ -122,9 +127,9 @@ def test_reading_begins_anywhere_on_the_steady_clock(tmp_path: Path, begin: floa
     )
 
 
-def test_a_loop_of_a_joined_recording(tmp_path: Path) -> None:
-    one = part(tmp_path / "one.ts", 3600.0)
-    with Clip(joined(tmp_path / "both.ts", [part(tmp_path / "two.ts"), one]), loop=True) as clip:
+def test_a_loop_of_a_joined_recording(tmp_path: Path, one: Path) -> None:
+    two = part(tmp_path / "two.ts", 3600.0)
+    with Clip(joined(tmp_path / "both.ts", [one, two]), loop=True) as clip:
         times = []
         for item in clip.items():
             if item.t > 13:
@@ -148,10 +153,10 @@ def test_a_clip_of_one_frame_every_minute(tmp_path: Path) -> None:
     assert [frame.t for frame in frames] == pytest.approx([0, 60, 120, 180, 240])
 
 
-def test_sound_that_appears_on_the_way(tmp_path: Path) -> None:
+def test_sound_that_appears_on_the_way(tmp_path: Path, one: Path) -> None:
     """A broadcast's second programme has a sound track that the first had not: FFmpeg finds it when it comes there."""
     silent = Making([(8.0, RED)]).write(tmp_path / "silent.ts")
-    frames, _, _ = read(joined(tmp_path / "both.ts", [silent, part(tmp_path / "one.ts"), silent]))
+    frames, _, _ = read(joined(tmp_path / "both.ts", [silent, one, silent]))
     assert len(frames) == 475
     assert frames[-1].t == pytest.approx(19, abs=0.3)
 

@@ -120,7 +120,7 @@ def test_a_signal_leaves_no_half_film(tmp_path: Path, long_film: Path, number: s
     assert not (tmp_path / "out.mp4").exists()
 
 
-def test_after_kill_9_a_second_run_goes_on(tmp_path: Path, long_film: Path) -> None:
+def test_after_kill_9_a_second_run_goes_on(tmp_path: Path, long_film: Path, tone: Path) -> None:
     with begun(tmp_path, long_film) as process:
         process.kill()
     (left,) = hidden(tmp_path)
@@ -128,7 +128,7 @@ def test_after_kill_9_a_second_run_goes_on(tmp_path: Path, long_film: Path) -> N
     (kept,) = (tmp_path / "cache/films").iterdir()
     before = kept.read_bytes()
     sound = before[: before.rindex(b"\n", 0, before.rindex(b'"until"')) + 1]
-    done = soundit_here(tmp_path, "score", long_film, "-o", "out.mp4", "--with", "morph")
+    done = soundit_here(tmp_path, "score", long_film, "-o", "out.mp4", "--with", "morph", "--track", tone)
     assert (done.returncode, done.stderr) == (0, ""), done
     assert kept.read_bytes().startswith(sound), "what had been read is still there"
     assert hidden(tmp_path) == []
