@@ -56,11 +56,12 @@ def frames(path: Path, *, every: int = 1, count: int = 1000) -> list[Frame]:
     """The first `count` frames of a clip of 25 a second, or each `every`-th of them."""
     capture = cv2.VideoCapture(str(path))
     found: list[Frame] = []
-    while True:
-        more, picture = capture.read() if len(found) < count else (False, None)
+    while len(found) < count:
+        more, picture = capture.read()
         if not more:
-            return found[::every]
+            break
         found.append(Frame(len(found) / RATE, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)))
+    return found[::every]
 
 
 def test_it_is_a_sense(sense: LipsSense) -> None:
