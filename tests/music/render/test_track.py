@@ -93,21 +93,21 @@ def test_what_a_journey_wants_at_first_is_there_from_the_first_sample() -> None:
 
 @pytest.mark.parametrize("emotion", Emotion)
 def test_a_mood_is_in_force_from_the_first_sample_to_the_last(emotion: Emotion) -> None:
-    music = Track(sine(440.0, 6.0), bpm=120.0)
+    music = Track(sine(440.0, 3.0), bpm=120.0)
     out = joined(render_mood(music, emotion, None, None))
     row = MUSICAL.table[emotion]
-    assert len(out) / RATE == pytest.approx(6.0 / row.tempo, abs=0.02)
+    assert len(out) / RATE == pytest.approx(3.0 / row.tempo, abs=0.02)
     for at in (0.3, len(out) / RATE - 1.0):
         heard = out[round(at * RATE) : round((at + 0.5) * RATE), 0]
         assert frequency(heard) == pytest.approx(440.0 * 2 ** (row.semitones / 12), rel=1e-3)
 
 
-@pytest.mark.parametrize("lines", [[0, 90_000, 200_000], [70_000, 150_000], [287_999]])
+@pytest.mark.parametrize("lines", [[0, 45_000, 100_000], [35_000, 75_000], [143_999]])
 def test_where_bar_lines_are_uneven_a_mood_is_in_force_from_the_first_sample_too(lines: list[int]) -> None:
-    music = Track(sine(440.0, 6.0), 120.0, first_bar=lines[0], bar_lines=np.array(lines))
+    music = Track(sine(440.0, 3.0), 120.0, first_bar=lines[0], bar_lines=np.array(lines))
     out = joined(render_mood(music, Emotion.SAD, None, None))
     row = MUSICAL.table[Emotion.SAD]
-    assert len(out) / RATE == pytest.approx(6.0 / row.tempo, abs=0.02)
+    assert len(out) / RATE == pytest.approx(3.0 / row.tempo, abs=0.02)
     heard = out[round(0.3 * RATE) : round(0.8 * RATE), 0]
     assert frequency(heard) == pytest.approx(440.0 * 2 ** (row.semitones / 12), rel=1e-3)
 
