@@ -67,14 +67,14 @@ def harmonics(phase: npt.NDArray[np.float64], weights: tuple[float, ...], dying:
     before, now, after = np.zeros_like(angle), np.sin(angle), np.empty_like(angle)
     twice = np.cos(angle)
     twice *= 2
-    fall = None if dying is None else np.ones_like(angle)
+    fall = np.ones_like(angle)
     total: Mono = np.float32(weights[0]) * now
     part = angle
     for weight in weights[1:]:
         np.multiply(twice, now, out=after)
         after -= before
         before, now, after = now, after, before
-        if fall is None:
+        if dying is None:
             np.multiply(now, np.float32(weight), out=part)
         else:
             fall *= dying
