@@ -4,7 +4,6 @@ import io
 import itertools
 import json
 import os
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,9 @@ from soundit_edge.audio.loudness import loudness
 from soundit_edge.media.downmix import to_stereo
 from soundit_edge.music.analysis import analyse as analysis
 from soundit_edge.music.analysis.analyse import analyse
-from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.load import load
-from soundit_edge.music.track import Track
 from tests.cost import in_spectra
-from tests.music.signals import decibels, frequency
+from tests.music.signals import decibels, frequency, made_theme
 
 SECONDS = 1.0
 
@@ -39,11 +36,6 @@ def tone(rate: int, channels: int, seconds: float = SECONDS) -> npt.NDArray[np.f
 def written(path: Path, samples: npt.NDArray[Any], rate: int = RATE, **how: Any) -> Path:
     soundfile.write(path, samples, rate, **how)
     return path
-
-
-@cache
-def first_theme() -> Track:
-    return theme(1)
 
 
 def decoded(path: Path) -> tuple[Stereo, str]:
@@ -255,16 +247,16 @@ def test_a_file_whose_packets_hide_its_length_is_refused_on_the_way(
 
 
 def test_a_track_is_made_as_loud_as_every_other(tmp_path: Path) -> None:
-    loaded = load(written(tmp_path / "a.wav", 0.05 * first_theme().sound[: 20 * RATE], subtype="FLOAT"), tmp_path)
+    loaded = load(written(tmp_path / "a.wav", 0.05 * made_theme(1).sound[: 20 * RATE], subtype="FLOAT"), tmp_path)
     assert loudness(loaded.track.sound) < -40
-    assert loudness(load(written(tmp_path / "b.wav", first_theme().sound), tmp_path).to_int16().sound) == pytest.approx(
+    assert loudness(load(written(tmp_path / "b.wav", made_theme(1).sound), tmp_path).to_int16().sound) == pytest.approx(
         analysis.LOUDNESS, abs=0.1
     )
     assert loudness(loaded.to_int16().sound) == pytest.approx(loaded.analysis.loudness + 12.0, abs=0.1)
 
 
 def test_a_track_that_drifts_has_bar_lines_of_its_own_and_a_steady_one_does_not(tmp_path: Path) -> None:
-    music = first_theme()
+    music = made_theme(1)
     steady = load(written(tmp_path / "steady.wav", music.samples), tmp_path).track
     assert steady.bar_lines is None
     # Every bar is played a little slower or faster, as by people, by leaving out or repeating samples.
@@ -305,7 +297,7 @@ def test_a_picture_in_front_of_an_mp3_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_music_costs_a_few_spectra_of_it(tmp_path: Path) -> None:
-    samples = first_theme().sound[: 30 * RATE]
+    samples = made_theme(1).sound[: 30 * RATE]
     path = written(tmp_path / "a.flac", samples, 44_100)
     caches = (tmp_path / str(k) for k in itertools.count())  # what is kept there would cost nothing
     assert in_spectra(lambda: load(path, next(caches)), samples[:, 0], 2048, 441, times=2) < 30  # 6 on a quiet machine

@@ -22,20 +22,21 @@ from soundit_edge.audio.decode import TrackError
 from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.audio.speaker import SpeakerError
 from soundit_edge.errors import SounditError
-from soundit_edge.music.compose.theme.theme import theme
+from soundit_edge.music.compose.theme.theme import BPM
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.player import Player, PlayerError
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.score import BEATS
 from soundit_edge.music.source import FileSource, ThemeSource
-from tests.music.signals import frequency, sine
+from tests.music.signals import frequency, made_theme, sine
 from tests.recorded import assert_played, best_match
 from tests.sound_server import SPEAKER, SoundServer, running_sound_server
 from tests.waiting import wait_until
 
-BAR_S = theme(1).bar_s
+BAR_S = BEATS * 60.0 / BPM  # of the theme
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_pa
     assert player.statistics().seconds == 1.5
     player.stop()
     samples = soundfile.read(tmp_path / "out.wav", dtype="float32")[0]
-    np.testing.assert_allclose(samples, MorphEngine(Deck(theme(3))).render(round(1.5 * RATE)), atol=2.0**-23)
+    np.testing.assert_allclose(samples, MorphEngine(Deck(made_theme(3))).render(round(1.5 * RATE)), atol=2.0**-23)
 
 
 def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: Path, tone: FileSource) -> None:
@@ -246,7 +247,7 @@ def test_what_a_device_plays_is_the_offline_render(sound_server: SoundServer, mo
         best_s = as_good_as_can_be(player)
     player.stop()
     assert player.failure is None
-    expected = MorphEngine(Deck(theme(1))).render(round(best_s * RATE))
+    expected = MorphEngine(Deck(made_theme(1))).render(round(best_s * RATE))
     assert_played(expected, recording.samples, player.statistics().underruns)
 
 
@@ -307,7 +308,7 @@ def test_every_kind_of_device_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         player.stop()
         assert player.failure is None
     expected, heard = (
-        MorphEngine(Deck(theme(1))).render(round(best_s * RATE)).mean(axis=1),
+        MorphEngine(Deck(made_theme(1))).render(round(best_s * RATE)).mean(axis=1),
         recording.samples.mean(axis=1),
     )
     starts = range(RATE // 2, len(expected) - RATE // 2, RATE // 4)

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion
-from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.mapping import MUSICAL
 from soundit_edge.music.render.automation import Automation, Breakpoint, mood_of
 from soundit_edge.music.render.track import RenderedBlock, Shift, render_journey, render_mood, render_shift
 from soundit_edge.music.track import Track
-from tests.music.signals import click_level, frequency, sine, stereo, tone_snr, track, true_peak_db
+from tests.music.signals import click_level, frequency, made_theme, sine, stereo, tone_snr, track, true_peak_db
 
 
 def joined(pieces: Iterable[RenderedBlock]) -> Stereo:
@@ -58,7 +57,7 @@ def test_what_the_track_has_at_a_moment_comes_at_that_moment(tempo: float, semit
 
 
 def test_at_its_own_tempo_and_key_the_track_is_what_it_is() -> None:
-    samples = theme(1).sound[: 4 * RATE]
+    samples = made_theme(1).sound[: 4 * RATE]
     out = constant(samples, 1.0, 0.0)
     assert len(out) == len(samples)
     # Where the bands meet they do not add up quite, and the resampler is late by a part of a sample.
