@@ -258,9 +258,9 @@ needs_pulseaudio = pytest.mark.skipif(
 
 @needs_pulseaudio
 def test_a_device_that_goes_away_is_silence_in_step_until_it_is_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tone: FileSource
 ) -> None:
-    player = Player(SPEAKER)
+    player = Player(SPEAKER, source=tone)
     with running_sound_server(tmp_path) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
