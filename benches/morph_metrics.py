@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import signal
@@ -89,26 +91,36 @@ def tone_under_clicks(samples: Stereo, hertz: float) -> float:
     return purity(low.astype(np.float32), [hertz])
 
 
-def mel_distance(samples: Stereo, ideal: Stereo, range_db: float = 60.0) -> float:
-    """Root mean square of the difference of the log-mel spectrograms of two [n, 2], in dB, at the best of shifts."""
+def mel_distances(samples: Stereo, ideal: Stereo, ranges_db: Sequence[float]) -> list[float]:
+    """Root mean square of the difference of the log-mel spectrograms of two [n, 2], in dB, at the best of shifts.
+
+    One for each of `ranges_db`: levels further below the loudest are taken for that far below.
+    """
+    sounds = [sound.mean(axis=1).astype(np.float64) for sound in (samples, ideal)]
+
+    @cache  # at half of the shifts the one begins at its beginning, at the other half the other
+    def levels(which: int, begin: int, count: int) -> Mono:
+        return mel_levels(sounds[which][begin : begin + count])
+
     distances = []
     for shift in range(-4_800, 4_801, 240):
-        a, b = (samples[shift:], ideal) if shift >= 0 else (samples, ideal[-shift:])
-        count = min(len(a), len(b), 4 * RATE)
-        distances.append((_distance(a[:count], b[:count], range_db), shift))
-    return min(distances)[0]
+        begins = max(shift, 0), max(-shift, 0)
+        count = min(4 * RATE, *(len(sound) - begin for sound, begin in zip(sounds, begins, strict=True)))
+        a, b = (levels(which, begin, count) for which, begin in enumerate(begins))
+        distances.append([_distance(a, b, range_db) for range_db in ranges_db])
+    return [min(column) for column in zip(*distances, strict=True)]
 
 
-def _distance(a: Stereo, b: Stereo, range_db: float) -> float:
-    return float(np.sqrt(np.mean(np.square(log_mel(a, range_db) - log_mel(b, range_db)))))
+def _distance(a: Mono, b: Mono, range_db: float) -> float:
+    near, far = (np.maximum(level, level.max() - range_db) for level in (a, b))
+    return float(np.sqrt(np.mean(np.square(near - far))))
 
 
-def log_mel(samples: Stereo, range_db: float) -> Mono:
-    """Levels of 64 mel bands over 2048 samples every 512, in dB, at most `range_db` below the loudest, [steps, 64]."""
-    windows = np.lib.stride_tricks.sliding_window_view(samples.mean(axis=1).astype(np.float64), 2048)[::512]
+def mel_levels(mono: Mono) -> Mono:
+    """Levels of 64 mel bands over 2048 samples every 512, in dB, [steps, 64]."""
+    windows = np.lib.stride_tricks.sliding_window_view(mono, 2048)[::512]
     power = np.square(np.abs(np.fft.rfft(windows * np.hanning(2048)))) @ _MEL
-    level = 10 * np.log10(np.maximum(power, 1e-12))
-    return np.asarray(np.maximum(level, level.max() - range_db))
+    return np.asarray(10 * np.log10(np.maximum(power, 1e-12)))
 
 
 def _mel_bands() -> Mono:

@@ -6,6 +6,7 @@ themselves: that is why these are generated from notes. A stretch by `tempo` kee
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -65,6 +66,7 @@ def tone_and_clicks(count: int) -> Stereo:
     return out + sine(330.0, len(out) / RATE, 0.2)
 
 
+@cache  # every engine is given the same
 def mix(seconds: float, tempo: float = 1.0, semitones: float = 0.0, seed: int = 0) -> Stereo:
     """Drums, chords of harmonics and a lead with vibrato, played at that tempo in that key; `seed` is of the noises."""
     random = np.random.default_rng(seed)

@@ -1,4 +1,7 @@
-"""The installed `soundit` command, run as a user runs it: a process of its own, with its own settings and log."""
+"""The installed `soundit` command, run as a user runs it: a process of its own, with its own settings and log.
+
+Where a process of its own adds nothing to what is tested, `soundit_here` runs the same command line in the tests' own.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
+from unittest import mock
 
 import httpx
 
+from soundit_edge.cli.app import run_command_line
 from tests.waiting import HANG_S
 
 SOUNDIT = Path(sys.executable).with_name("soundit")
 STARTING = "soundit: starting... (Ctrl-C stops)\n"
+NOTHING_SENSED = ("--camera", "off", "--microphone", "off")
+"""Options of `soundit run` where nothing is asked of the senses: to look and to listen takes most of its work."""
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """Before a command: it does not outlive the tests where these are killed."""
 HEEDS_CTRL_C = ("env", "--default-signal=INT,TERM,HUP")
@@ -55,6 +64,28 @@ def soundit(
         timeout=HANG_S,
         check=False,
     )
+
+
+def soundit_here(
+    folder: Path, *arguments: str | Path, extra: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of `soundit` as `soundit` does, but in this process: the modules that it needs are there already.
+
+    For results and refusals that do not depend on the process. The signals, and the file descriptors of stdout and
+    stderr, stay those of the tests.
+    """
+    command, out, err = ["soundit", *map(str, arguments)], StringIO(), StringIO()
+    with (
+        chdir(folder),
+        mock.patch.dict(os.environ, environment(folder, extra)),
+        mock.patch.object(sys, "argv", command),
+        mock.patch("soundit_edge.signals.raise_when_asked_to_end"),
+        mock.patch("soundit_edge.console.take_over"),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = run_command_line()
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
 
 
 def refused(done: subprocess.CompletedProcess[str], *mentions: str) -> None:

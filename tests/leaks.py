@@ -20,8 +20,14 @@ from typing import Final, NamedTuple
 PATIENCE_S: Final = 30.0
 """How long something may take that is just ending, such as a process that was killed, on a loaded machine."""
 
+LOOK_S: Final = 0.05
+"""How often what is just ending is looked at."""
+
 KEPT_OPEN: Final = re.compile(r"/dev/shm/pym-.*|.*/matplotlib/.*\.ttf")
 """What libraries open once and keep: multiprocessing the memory of shared arrays, matplotlib the fonts."""
+
+KEPT_RUNNING: Final = re.compile(rb"[^\0]*/chrome_crashpad_handler\0.*", re.DOTALL)
+"""What Chromium starts beside itself, when it finds the time, and ends with itself."""
 
 KEPT_FILES: Final = {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}
 """What the tools themselves put into a folder."""
@@ -39,7 +45,9 @@ class Left(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}{_command(self.name) if self.kind == 'process' else ''}"
+        if self.kind != "process":
+            return f"{self.kind} {self.name}"
+        return f"process {self.name} ({_command(self.name).replace(bytes(1), b' ').decode(errors='replace').strip()})"
 
 
 class LeakWatch:
@@ -64,11 +72,16 @@ class LeakWatch:
     def left_behind(self, patience_s: float = PATIENCE_S) -> list[str]:
         """Return what has come and is still there when `patience_s` seconds have passed, in words."""
         limit = time.monotonic() + patience_s
+        before: set[Left] = set()
         while left := self._there() - self._known:
-            gc.collect()  # what only a cycle of references still holds is not left behind
+            if left != before:
+                # What only a cycle of references still holds is not left behind. To look for that takes far longer than
+                # a look at what there is: once will do, and again when something of it has gone.
+                gc.collect()
+                before = left
             if time.monotonic() > limit:
                 break
-            time.sleep(0.01)
+            time.sleep(LOOK_S)
         return sorted(map(str, left))
 
     def _there(self) -> set[Left]:
@@ -105,7 +118,7 @@ def _children() -> Iterator[str]:
     for thread in os.listdir("/proc/self/task"):
         with suppress(OSError):  # the thread has just ended
             for pid in Path(f"/proc/self/task/{thread}/children").read_text().split():
-                if not _has_ended(int(pid)):
+                if not _has_ended(int(pid)) and not KEPT_RUNNING.fullmatch(_command(pid)):
                     yield pid
 
 
@@ -132,10 +145,9 @@ def _names(folder: Path) -> set[str]:
         return set()
 
 
-def _command(pid: str) -> str:
+def _command(pid: str) -> bytes:
+    """Return what a process was started with, each word ended by a zero; nothing where it has just ended."""
     try:
-        return (
-            f" ({Path(f'/proc/{pid}/cmdline').read_bytes().replace(bytes(1), b' ').decode(errors='replace').strip()})"
-        )
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return ""
+        return b""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.device import SOUNDIT, environment
-from tests.waiting import HANG_S
+from tests.waiting import HANG_S, wait_until
 
 NOBODY = ("unshare", "--user", "--map-user=54321", "--map-group=54321")
 """Before a command: it is run by a user who has no entry in the list of users."""
@@ -27,7 +27,12 @@ def small_disk(place: Path, kilobytes: int) -> Iterator[Path]:
     try:
         yield place
     finally:
-        subprocess.run(["umount", str(place)], check=True)
+        # Python's resource tracker, a helper of every command that starts processes, ends a moment after the command,
+        # and its output goes to the log.
+        wait_until(
+            lambda: not subprocess.run(["umount", str(place)], capture_output=True, check=False).returncode,
+            "something still runs that has a file open on the disk",
+        )
 
 
 def fill(disk: Path) -> None:

@@ -14,12 +14,18 @@ import soundfile
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment
 from tests.waiting import HANG_S, wait_until
 
-LONG_S = 300
-ASKS_TO_END = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+LONG_S = 60
 COMMANDS = {
     "compose": ["compose", "--minutes", "200", "-o", "out.wav"],
     "morph": ["morph", "song.wav", "--tempo", "0.5", "-o", "out.wav"],
 }
+ASKED = [
+    ("compose", signal.SIGINT),
+    ("compose", signal.SIGTERM),
+    ("compose", signal.SIGHUP),
+    ("morph", signal.SIGINT),
+]
+"""Each signal, and each command: all signals become the same exception, wherever the command is."""
 
 
 def at_work(folder: Path, command: str, before: Sequence[str] = HEEDS_CTRL_C) -> subprocess.Popen[str]:
@@ -44,8 +50,7 @@ def hidden(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.parametrize("number", ASKS_TO_END)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("command", "number"), ASKED)
 def test_what_is_half_written_goes(tmp_path: Path, command: str, number: signal.Signals) -> None:
     with at_work(tmp_path, command) as process:
         process.send_signal(number)

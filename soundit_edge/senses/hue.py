@@ -8,6 +8,7 @@ to neutral. So the affect of a reading moves smoothly with the colour.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final
 
 import cv2
@@ -54,19 +55,12 @@ class HueSense:
     period = 0.5
 
     def __init__(self, people: Callable[[], Sequence[Box]] = lambda: ()) -> None:
-        """Prepare the map from hue to emotions.
+        """Read frames; no model is loaded.
 
         Args:
             people: returns where people were last seen; see `person_below`.
         """
         self._people = people
-        anchors = _lab(np.array([list(TABLE)], np.uint8))[0]
-        hues = _angle(anchors)
-        order = np.argsort(hues)
-        # One anchor of each end is repeated beyond it, so that interpolation goes round the circle.
-        round_about = [order[-1], *order, order[0]]
-        self._hues = hues[round_about] + [-360, *[0] * len(order), 360]
-        self._emotions = np.array([[float(e is list(TABLE.values())[i]) for e in EMOTIONS] for i in round_about])
 
     def read(self, perceived: Frame) -> Reading | None:
         """Return a reading of the colours of a frame; None for a picture without pixels, or filled by people."""
@@ -81,7 +75,7 @@ class HueSense:
         lab = _lab(balanced(small.astype(np.uint8), around)[None])[0]
         strength = around * _strength(lab)
         share = float(strength.sum())
-        weights = strength @ self._blend(_angle(lab))
+        weights = strength @ _blend(_angle(lab))
         weights[EMOTIONS.index(Emotion.NEUTRAL)] += 1 - share
         # Half of the probability stays spread evenly: a yellow wall makes happiness likelier, not certain.
         mixed = 0.5 * weights + 0.5 / len(EMOTIONS)
@@ -97,16 +91,11 @@ class HueSense:
             },
         )
 
-    def _blend(self, hue: Floats) -> Floats:
-        """Return the probabilities of the emotions for hues [n] in degrees: [n, 8], each row summing to one."""
-        return np.stack([np.interp(hue, self._hues, column) for column in self._emotions.T], -1)
-
     def _name(self, lab: Floats, strength: Floats) -> str:
         """Return the table's colour that most strong pixels are nearest to; "grey" where hardly any is strong."""
         if strength.sum() < 0.1:
             return "grey"
-        anchors = _angle(_lab(np.array([list(TABLE)], np.uint8))[0])
-        apart = np.abs((_angle(lab)[:, None] - anchors + 180) % 360 - 180)
+        apart = np.abs((_angle(lab)[:, None] - _anchors() + 180) % 360 - 180)
         return NAMES[int(np.bincount(apart.argmin(1), strength, len(NAMES)).argmax())]
 
 
@@ -130,6 +119,32 @@ def balanced(rgb: npt.NDArray[np.uint8], weights: Floats) -> npt.NDArray[np.uint
     tint = np.log(np.maximum(light, 1e-3))
     gains = np.exp(-np.clip(tint - tint.mean(), -LARGEST_CAST, LARGEST_CAST))
     return np.asarray(np.clip(rgb * gains, 0, 255), np.uint8)
+
+
+@cache
+def _anchors() -> Floats:
+    """Return the hues of the colours in `TABLE`, in degrees.
+
+    OpenCV takes 0.15 s to make its tables of CIELAB: a device without a camera never needs them.
+    """
+    return _angle(_lab(np.array([list(TABLE)], np.uint8))[0])
+
+
+@cache
+def _emotions_by_hue() -> tuple[Floats, Floats]:
+    """Return hues in degrees, rising, [7], and the probabilities of the emotions at each, [7, 8]."""
+    hues = _anchors()
+    order = np.argsort(hues)
+    # One anchor of each end is repeated beyond it, so that interpolation goes round the circle.
+    round_about = [order[-1], *order, order[0]]
+    emotions = [[float(e is list(TABLE.values())[i]) for e in EMOTIONS] for i in round_about]
+    return hues[round_about] + [-360, *[0] * len(order), 360], np.array(emotions)
+
+
+def _blend(hue: Floats) -> Floats:
+    """Return the probabilities of the emotions for hues [n] in degrees: [n, 8], each row summing to one."""
+    hues, emotions = _emotions_by_hue()
+    return np.stack([np.interp(hue, hues, column) for column in emotions.T], -1)
 
 
 def _lab(rgb: npt.NDArray[np.uint8]) -> Floats:

@@ -6,7 +6,7 @@ import signal
 import socket
 from pathlib import Path
 
-from tests.device import RunningDevice
+from tests.device import NOTHING_SENSED, RunningDevice
 from tests.waiting import HANG_S
 
 
@@ -15,9 +15,8 @@ def test_a_service_manager_hears_of_its_start_its_life_and_its_end(tmp_path: Pat
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(address)
         manager.settimeout(HANG_S)
-        extra = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "3000000"}
-        arguments = ("--speaker", "off", "--camera", "off", "--microphone", "off")
-        with RunningDevice(tmp_path, *arguments, extra=extra) as device:
+        extra = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "600000"}
+        with RunningDevice(tmp_path, *NOTHING_SENSED, "--speaker", "off", extra=extra) as device:
             first = [manager.recv(100) for _ in range(3)]
             device.wait_for_page()
             device.stop(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The device's way out: one track follows the other."""
+"""The device's way out: one track follows the other, and a file that cannot be written is told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from soundit_edge.audio.format import RATE
+from soundit_edge.audio.wav import WavError
 from soundit_edge.daemon.output import Output
 from soundit_edge.music.player.playlist import Playlist
 from tests.music.signals import sine
@@ -18,47 +19,41 @@ from tests.waiting import until
 
 @pytest.fixture
 def songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Tracks of four seconds, two bars; the second one is none."""
+    """Tracks: one of four seconds, two bars, one that is none, and a long one."""
     monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
-    paths = [tmp_path / f"{name}.wav" for name in ("one", "broken", "three")]
-    for path, hertz in zip(paths, (220.0, 330.0, 550.0), strict=True):
-        soundfile.write(path, sine(hertz, 4.0, 0.05), RATE)
+    paths = [tmp_path / f"{name}.wav" for name in ("short", "broken", "long")]
+    soundfile.write(paths[0], sine(220.0, 4.0, 0.05), RATE)
     paths[1].write_text("no sound at all")
+    soundfile.write(paths[2], np.tile(sine(550.0, 8.0, 0.05), (5, 1)), RATE)
     return paths
-
-
-@pytest.fixture
-def long_song(tmp_path: Path) -> Path:
-    soundfile.write(tmp_path / "long.wav", np.tile(sine(220.0, 8.0, 0.05), (10, 1)), RATE)
-    return tmp_path / "long.wav"
 
 
 async def until_heard(output: Output, title: str) -> None:
     await until(lambda: (piece := output.player.piece) is not None and piece.title == title)
 
 
-async def test_tracks_follow_each_other_and_one_that_is_broken_is_left_out(songs: list[Path]) -> None:
+async def test_tracks_follow_each_other_by_themselves_and_when_asked_and_one_that_is_broken_is_left_out(
+    songs: list[Path],
+) -> None:
     output = Output("off", None, 1, Playlist(songs))
     assert output.several
     await output.start(1.0)
     watching = asyncio.create_task(output.watch())
-    for title in ("one", "three", "one"):
+    for title in ("short", "long"):
         await until_heard(output, title)
     assert "broken.wav" in output.track_note
     assert "left out" in output.track_note
+    output.skip()
+    await until_heard(output, "short")
     watching.cancel()
     await output.stop()
     assert output.player.failure is None
 
 
-async def test_the_next_track_comes_when_it_is_asked_for(songs: list[Path], long_song: Path) -> None:
-    output = Output("off", None, 1, Playlist([long_song, songs[2]]))
-    await output.start(1.0)
-    watching = asyncio.create_task(output.watch())
-    await until_heard(output, "long")
-    output.skip()
-    await until_heard(output, "three")
-    watching.cancel()
+async def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    output = Output(f"file:{tmp_path}/no/such/folder/out.wav", None, 1)
+    with pytest.raises(WavError, match="no/such/folder"):
+        await output.start(1.0)
     await output.stop()
 
 

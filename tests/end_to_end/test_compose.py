@@ -11,15 +11,15 @@ import mido
 import pytest
 import soundfile
 
-from tests.device import SOUNDIT, environment, refused, soundit
+from tests.device import SOUNDIT, environment, refused, soundit, soundit_here
 
 RATE = 48_000
 OURS = {"SOUNDIT_SOUNDFONT": "/there/is/none.sf2"}  # our own synthesiser plays, which is there at once
 
 
 def test_a_mood_as_sound_the_same_each_time(tmp_path: Path) -> None:
-    for name in ("one.wav", "two.wav"):
-        done = soundit(tmp_path, "compose", "--mood", "Happy", "--minutes", "0.1", "-o", name, extra=OURS)
+    for name, command in (("one.wav", soundit), ("two.wav", soundit_here)):
+        done = command(tmp_path, "compose", "--mood", "Happy", "--minutes", "0.1", "-o", name, extra=OURS)
         assert (done.returncode, done.stderr) == (0, ""), done
         assert done.stdout == f"{name}: 6.00 s, played by our own small synthesiser\n"
     info = soundfile.info(tmp_path / "one.wav")
@@ -31,7 +31,7 @@ def test_a_mood_as_sound_the_same_each_time(tmp_path: Path) -> None:
 def test_another_seed_is_another_piece(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         arguments = ("--mood", "sad", "--minutes", "0.5", "--seed", seed, "-o", f"{seed}.mid")
-        done = soundit(tmp_path, "compose", *arguments)
+        done = soundit_here(tmp_path, "compose", *arguments)
         assert (done.returncode, done.stderr) == (0, ""), done
         assert done.stdout.startswith(f"{seed}.mid: ")
     assert (tmp_path / "1.mid").read_bytes() != (tmp_path / "2.mid").read_bytes()
@@ -41,7 +41,7 @@ def test_another_seed_is_another_piece(tmp_path: Path) -> None:
 def test_a_journey_replaces_the_output_when_it_is_whole(tmp_path: Path) -> None:
     (tmp_path / "way.csv").write_text("t,mood\n0,calm\n3,angry\n")
     (tmp_path / "out.wav").write_text("what was there")
-    done = soundit(tmp_path, "compose", "--journey", "way.csv", "--minutes", "0.1", "-o", "out.wav", extra=OURS)
+    done = soundit_here(tmp_path, "compose", "--journey", "way.csv", "--minutes", "0.1", "-o", "out.wav", extra=OURS)
     assert (done.returncode, done.stderr) == (0, ""), done
     assert soundfile.info(tmp_path / "out.wav").frames == 6 * RATE
     assert not list(tmp_path.glob(".*.part"))
@@ -68,7 +68,7 @@ def test_bad_options_are_refused(tmp_path: Path, arguments: list[str], mentions:
     (tmp_path / "bad.csv").write_text("t,mood\n0,hapy\n")
     (tmp_path / "tempo.csv").write_text("t,tempo\n0,1.1\n")
     (tmp_path / "folder.wav").mkdir()
-    refused(soundit(tmp_path, "compose", "-o", "out.wav", *arguments, extra=OURS), *mentions)
+    refused(soundit_here(tmp_path, "compose", "-o", "out.wav", *arguments, extra=OURS), *mentions)
     assert not list(tmp_path.glob("**/*out*"))
     assert not list(tmp_path.glob(".*.part"))
 

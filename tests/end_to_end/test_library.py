@@ -20,7 +20,7 @@ import soundfile
 from soundit_edge.audio.decode import MAX_S
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.lock import only_scan
-from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit
+from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit, soundit_here
 from tests.media.tags.containers import chunked, id3, id3_frame, id3v1, info, mp3
 from tests.music.library.songs import a_file, song
 from tests.waiting import HANG_S, wait_until
@@ -41,8 +41,12 @@ def music(tmp_path: Path) -> Path:
     return folder
 
 
-def library(folder: Path, *arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]:
-    return soundit(folder, "library", *arguments, **how)
+def library(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return soundit_here(folder, "library", *arguments)
+
+
+def in_a_process(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return soundit(folder, "library", *arguments)
 
 
 def listed(folder: Path) -> list[dict[str, Any]]:
@@ -59,7 +63,7 @@ def test_without_a_command_the_help_is_printed(tmp_path: Path, command: list[str
 
 
 def test_music_is_scanned_listed_and_picked_from(tmp_path: Path, music: Path) -> None:
-    done = library(tmp_path, "add", "music")
+    done = in_a_process(tmp_path, "add", "music")
     assert (done.returncode, done.stderr) == (0, ""), done
     assert done.stdout == "2 songs: 2 new, 0 changed, 0 moved, 0 as before; 0 gone, 0 skipped\n"
     one, two = listed(tmp_path)
@@ -67,9 +71,9 @@ def test_music_is_scanned_listed_and_picked_from(tmp_path: Path, music: Path) ->
     assert (one["path"], one["title"], one["artist"], one["genre"]) == (str(music / "one.flac"), "One", "Ann", "Rock")
     assert (two["title"], two["duration_s"], two["source"]) == ("two", 1.0, "sound")
     assert one["true_peak_db"] == pytest.approx(-13.98, abs=0.1)
-    table = library(tmp_path, "list").stdout
+    table = in_a_process(tmp_path, "list").stdout
     assert "One - Ann (Rock)" in table
-    picked = library(tmp_path, "pick", "--mood", "happy", "--genre", "rock", "--json")
+    picked = in_a_process(tmp_path, "pick", "--mood", "happy", "--genre", "rock", "--json")
     (only,) = map(json.loads, picked.stdout.splitlines())
     assert list(only) == [*KEYS, "score", "reasons", "link"]
     assert only["title"] == "One"
@@ -123,7 +127,7 @@ def test_options_that_name_nothing(tmp_path: Path) -> None:
 
 def test_imports(tmp_path: Path) -> None:
     (tmp_path / "said.csv").write_text("title,artist,valence,arousal,link\nA,B,0.5,-0.5,https://songs.example/a\n")
-    done = library(tmp_path, "import", "affect", "said.csv")
+    done = in_a_process(tmp_path, "import", "affect", "said.csv")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "said.csv: 1 rows on 1 songs; 0 of them have a file here, 1 are kept without one\n"
     (only,) = listed(tmp_path)
@@ -143,7 +147,7 @@ def test_the_history_is_shown_exported_and_erased(tmp_path: Path) -> None:
         number = opened.put(song(title="Tune", artist="Ann"))
         entry = PlayEvent(1e9, number, "/music/song.flac", Event.LIKED, 12.0, Emotion.HAPPY, Affect(0.8, 0.5))
         Record(opened.connection).add(entry)
-    shown = library(tmp_path, "history").stdout
+    shown = in_a_process(tmp_path, "history").stdout
     assert shown == "2001-09-09T01:46:40+00:00  liked       happy      mood   Tune - Ann (rock)\n"
     assert json.loads(library(tmp_path, "history", "--json").stdout)["title"] == "Tune"
     (tmp_path / "library.db.format1").write_text("an older copy")
@@ -210,31 +214,31 @@ def test_what_is_no_song_is_named_and_fails_no_scan(tmp_path: Path, music: Path)
         f"soundit: skipped {music}/pipe.mp3: no file that has an end (a pipe, a socket or a device)",
         f"soundit: skipped {music}/silence.flac: silent (-120 LUFS; a song has -60 at least)",
     ]
-    refused(soundit(tmp_path, "morph", music / "mix.flac", "-o", "out.wav"), "90 minutes long; a track has 60 minutes")
+    refused(
+        soundit_here(tmp_path, "morph", music / "mix.flac", "-o", "out.wav"), "90 minutes long; a track has 60 minutes"
+    )
 
 
 @pytest.mark.parametrize("command", [["run"], ["morph"], ["score"], ["library", "add"]])
 def test_the_help_of_what_takes_tracks_names_their_longest(tmp_path: Path, command: list[str]) -> None:
-    words = " ".join(soundit(tmp_path, *command, "--help").stdout.split())
+    words = " ".join(soundit_here(tmp_path, *command, "--help").stdout.split())
     assert f"{MAX_S / 60:.0f} minutes" in words
 
 
 def test_an_empty_library_and_one_whose_songs_are_missing_are_told_apart(tmp_path: Path, music: Path) -> None:
-    commands = (
-        ["library", "list"],
-        ["library", "pick", "--mood", "sad"],
-        ["run", "--play", "library", "--camera", "off"],
-    )
+    commands = (["list"], ["pick", "--mood", "sad"])
     Library.open(tmp_path / "library.db").close()
     for command in commands:
-        refused(soundit(tmp_path, *command), "the library is empty; `soundit library add DIR` scans your music")
+        refused(library(tmp_path, *command), "the library is empty; `soundit library add DIR` scans your music")
     library(tmp_path, "add", "music")
     music.rename(tmp_path / "gone")
     music.mkdir()
     (tmp_path / "deep").mkdir()
     library(tmp_path, "add", "music")
+    away = "its 2 songs are missing (the folder ", "music/deep is away)"
     for command in commands:
-        refused(soundit(tmp_path, *command), "its 2 songs are missing (the folder ", "music/deep is away)")
+        refused(library(tmp_path, *command), *away)
+    refused(soundit(tmp_path, "run", "--play", "library", "--camera", "off"), *away)
 
 
 def test_two_scans_at_once(tmp_path: Path, music: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy.typing as npt
 import pytest
 import soundfile
 
-from tests.device import SOUNDIT, environment, refused, soundit
+from tests.device import SOUNDIT, environment, refused, soundit, soundit_here
 from tests.surroundings import fill, small_disk
 
 RATE = 48_000
@@ -29,8 +30,10 @@ def song(tmp_path: Path) -> Path:
     return tmp_path / "song.flac"
 
 
-def morphed(folder: Path, *arguments: str | Path) -> npt.NDArray[Any]:
-    done = soundit(folder, "morph", "song.flac", "-o", "out.wav", *arguments)
+def morphed(
+    folder: Path, *arguments: str | Path, command: Callable[..., subprocess.CompletedProcess[str]] = soundit_here
+) -> npt.NDArray[Any]:
+    done = command(folder, "morph", "song.flac", "-o", "out.wav", *arguments)
     assert (done.returncode, done.stderr) == (0, ""), done
     info = soundfile.info(folder / "out.wav")
     assert (info.samplerate, info.channels, info.subtype) == (RATE, 2, "PCM_24")
@@ -72,7 +75,7 @@ def test_a_journey_takes_effect_at_its_moments(tmp_path: Path, song: Path) -> No
 
 
 def test_the_same_command_gives_the_same_samples_and_replaces_the_output(tmp_path: Path, song: Path) -> None:
-    first = morphed(tmp_path, "--tempo", "1.1")
+    first = morphed(tmp_path, "--tempo", "1.1", command=soundit)
     np.testing.assert_array_equal(morphed(tmp_path, "--tempo", "1.1"), first)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["cache", "out.wav", "song.flac", "soundit.log"]
 
@@ -84,14 +87,14 @@ def test_names_of_any_bytes_go_in_and_come_out(tmp_path: Path, song: Path) -> No
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "caf\ufffd.wav: 4.00 s\n"
     assert soundfile.info(os.fsencode(out)).frames == 4 * RATE
-    refused(soundit(tmp_path, "morph", "caf\udcea.flac", "-o", "out.wav"), "caf\ufffd.flac: no such file")
+    refused(soundit_here(tmp_path, "morph", "caf\udcea.flac", "-o", "out.wav"), "caf\ufffd.flac: no such file")
 
 
 def test_a_name_of_255_bytes_is_written(tmp_path: Path, song: Path) -> None:
     name = "x" * 251 + ".wav"
-    done = soundit(tmp_path, "morph", song, "-o", name)
+    done = soundit_here(tmp_path, "morph", song, "-o", name)
     assert (done.returncode, done.stderr) == (0, "")
-    refused(soundit(tmp_path, "morph", song, "-o", "x" + name), "File name too long")
+    refused(soundit_here(tmp_path, "morph", song, "-o", "x" + name), "File name too long")
 
 
 def test_a_cache_on_a_full_disk_costs_time_alone(tmp_path: Path, song: Path) -> None:
@@ -104,13 +107,13 @@ def test_a_cache_on_a_full_disk_costs_time_alone(tmp_path: Path, song: Path) -> 
 
 def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, song: Path) -> None:
     with small_disk(tmp_path / "disk", 400) as disk:
-        refused(soundit(tmp_path, "morph", song, "-o", disk / "out.wav"), "out.wav: the disk is full")
+        refused(soundit_here(tmp_path, "morph", song, "-o", disk / "out.wav"), "out.wav: the disk is full")
         assert os.listdir(disk) == []
 
 
 def test_a_journey_with_semicolons_is_told_so(tmp_path: Path, song: Path) -> None:
     (tmp_path / "way.csv").write_text("t;mood\n0;calm\n")
-    done = soundit(tmp_path, "morph", song, "-o", "out.wav", "--journey", "way.csv")
+    done = soundit_here(tmp_path, "morph", song, "-o", "out.wav", "--journey", "way.csv")
     refused(done, "way.csv: row 1: semicolons stand where commas should be")
 
 
@@ -150,12 +153,12 @@ def test_a_terminal_sees_a_progress_bar(tmp_path: Path, song: Path) -> None:
 )
 def test_bad_options_are_refused(tmp_path: Path, song: Path, arguments: list[str], mentions: list[str]) -> None:
     (tmp_path / "bad.csv").write_text("t,tempo\n0,quick\n")
-    refused(soundit(tmp_path, "morph", "song.flac", "-o", "out.wav", *arguments), *mentions)
+    refused(soundit_here(tmp_path, "morph", "song.flac", "-o", "out.wav", *arguments), *mentions)
     assert not list(tmp_path.glob("**/*out*"))
 
 
 def test_without_an_output_it_says_what_is_missing(tmp_path: Path, song: Path) -> None:
-    refused(soundit(tmp_path, "morph", "song.flac"), "out")
+    refused(soundit_here(tmp_path, "morph", "song.flac"), "out")
 
 
 @pytest.mark.parametrize("name", ["song.wav", "link.wav"])
@@ -163,7 +166,7 @@ def test_the_input_is_never_overwritten(tmp_path: Path, song: Path, name: str) -
     os.rename(song, tmp_path / "song.wav")
     (tmp_path / "link.wav").symlink_to("song.wav")
     content = (tmp_path / "song.wav").read_bytes()
-    refused(soundit(tmp_path, "morph", "song.wav", "-o", name), name, "never overwritten")
+    refused(soundit_here(tmp_path, "morph", "song.wav", "-o", name), name, "never overwritten")
     assert (tmp_path / "song.wav").read_bytes() == content
 
 
@@ -171,7 +174,7 @@ def test_the_input_is_never_overwritten(tmp_path: Path, song: Path, name: str) -
 def test_an_input_that_is_no_sound_leaves_the_output_alone(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "notes.mp3").write_bytes(content)
     (tmp_path / "out.wav").write_text("what was there")
-    refused(soundit(tmp_path, "morph", "notes.mp3", "-o", "out.wav"), "notes.mp3")
+    refused(soundit_here(tmp_path, "morph", "notes.mp3", "-o", "out.wav"), "notes.mp3")
     assert (tmp_path / "out.wav").read_text() == "what was there"
     assert not list(tmp_path.glob(".*.part"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from tests.device import SOUNDIT, STARTING, soundit
+from tests.device import NOTHING_SENSED, SOUNDIT, STARTING, soundit
 from tests.surroundings import by_shell, nobody, run
 from tests.waiting import HANG_S
 
@@ -26,7 +26,7 @@ def somewhere(tmp_path: Path) -> Path:
 
 
 def test_a_user_without_a_home_runs_the_device_with_the_defaults_and_without_a_log(somewhere: Path) -> None:
-    done = run(somewhere, "run", "--port", "0", "--for", "1", before=nobody(), env=PATH)
+    done = run(somewhere, "run", "--port", "0", "--for", "0.1", *NOTHING_SENSED, before=nobody(), env=PATH)
     assert done.returncode == 0, done
     assert done.stdout.startswith(b"page: http://")
     assert b"the music goes to soundit.wav" in done.stderr
@@ -64,15 +64,15 @@ def test_a_library_needs_a_place(somewhere: Path, arguments: list[str]) -> None:
 
 
 def test_music_is_morphed_without_a_cache(somewhere: Path) -> None:
-    run(somewhere, "compose", "-o", "a.wav", "--minutes", "0.1", before=nobody(), env=PATH)
+    run(somewhere, "compose", "-o", "a.wav", "--minutes", "0.05", before=nobody(), env=PATH)
     done = run(somewhere, "morph", "a.wav", "-o", "b.wav", before=nobody(), env=PATH)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert soundfile.info(somewhere / "b.wav").frames == 6 * 48_000
+    assert soundfile.info(somewhere / "b.wav").frames == 3 * 48_000
 
 
 def test_where_neither_a_speaker_nor_a_file_can_be_had_the_device_still_runs(tmp_path: Path) -> None:
     # Nobody may write to /proc, root neither.
-    command = [*by_shell(""), str(SOUNDIT), "run", "--port", "0", "--for", "1", "--camera", "off"]
+    command = [*by_shell(""), str(SOUNDIT), "run", "--port", "0", "--for", "0.1", *NOTHING_SENSED]
     env = {**PATH, "HOME": str(tmp_path / "missing" / "home"), "TMPDIR": str(tmp_path / "missing")}
     done = subprocess.run(command, cwd="/proc", env=env, capture_output=True, timeout=HANG_S, check=False)
     assert done.returncode == 0, done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 
 import cv2
 import numpy as np
@@ -49,8 +50,7 @@ def person(left_arm: float = 0.3, right_arm: float = 0.3, *, bend: float = 0.2, 
         _limb(picture, elbow, wrist, 22, SKIN)
         cv2.circle(picture, _end(wrist, (angle + bend) * side, 12), 15, SKIN, -1, cv2.LINE_AA)
     _limb(picture, neck, (x, 160), 34, SKIN)
-    face = draw(POSES[Emotion.NEUTRAL], 1.0)
-    head = cv2.resize(face[60:420, 170:470], (92, 110), interpolation=cv2.INTER_AREA)
+    head = _head()
     mask = np.zeros((110, 92), np.uint8)
     cv2.ellipse(mask, (46, 55), (42, 54), 0, 0, 360, (255,), -1)
     part = picture[70:180, x - 46 : x + 46]
@@ -64,6 +64,12 @@ def waving(seconds: float, *, fps: float = 10.0, hertz: float = 1.0, still: bool
         t = i / fps
         lift = 0.3 if still else 2.0 + 0.7 * math.sin(2 * math.pi * hertz * t)
         yield Frame(t, person(left_arm=lift))
+
+
+@cache
+def _head() -> npt.NDArray[np.uint8]:
+    face = draw(POSES[Emotion.NEUTRAL], 1.0)
+    return np.asarray(cv2.resize(face[60:420, 170:470], (92, 110), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _end(start: tuple[int, int], angle: float, length: float) -> tuple[int, int]:

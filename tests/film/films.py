@@ -205,7 +205,9 @@ def shown(path: Path) -> list[tuple[float, Image]]:
     with av.open(str(path)) as container:
         start = (container.start_time or 0) / av.time_base
         decoded: Iterator[Any] = container.decode(video=0)
-        return [(frame.time - start, frame.reformat(32, 24).to_ndarray(format="rgb24")) for frame in decoded]
+        # One thread: several cost more than so small a picture.
+        small = ((frame.time - start, frame.reformat(32, 24, "rgb24", threads=1)) for frame in decoded)
+        return [(t, frame.to_ndarray()) for t, frame in small]
 
 
 def packets(path: Path) -> list[bytes]:

@@ -19,7 +19,7 @@ from soundit_edge.film.container.probe import examine
 FPS = 25
 
 
-def rewritten(source: Path, suffix: str, seconds: float = 2.0) -> tuple[Path, list[str]]:
+def rewritten(source: Path, suffix: str, seconds: float = 1.0) -> tuple[Path, list[str]]:
     """Return the film in another container, and what was lost on the way, in words."""
     work = source.with_name(f"{source.name}.work")
     work.mkdir(exist_ok=True)
@@ -34,7 +34,7 @@ def pictures(
     path: Path,
     codec: str = "libx264",
     *,
-    seconds: float = 2.0,
+    seconds: float = 1.0,
     tag: str | None = None,
     size: tuple[int, int] = (64, 64),
     pix_fmt: str = "yuv420p",

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import soundfile
 from scipy.signal import lfilter, resample_poly
 
 from soundit_edge.capture.capture import CaptureError, Frame
@@ -62,7 +63,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine seconds of red and more than eight of blue, with some speech and a click in it."""
     sound = speech(SECONDS, [(3.6, 6.0)]) + clicks(SECONDS, [12.5])
-    return Making(STORY, sound).write(tmp_path_factory.mktemp("story") / "story.mp4")
+    return Making(STORY, sound, fps=10).write(tmp_path_factory.mktemp("story") / "story.mp4")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,16 @@ def scored(story: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("SOUNDIT_SETTINGS", str(folder / "settings.toml"))
         score_film(story, folder / "out.mp4", wish, None, by(ByColour()))
     return folder
+
+
+@pytest.fixture(scope="module")
+def chord(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A track of four seconds, which is ready sooner than the theme."""
+    t = np.arange(4 * RATE) / RATE
+    sound = sum(np.sin(2 * np.pi * hertz * t) for hertz in (220.0, 277.2, 329.6, 880.0, 2637.0))
+    path = tmp_path_factory.mktemp("track") / "chord.wav"
+    soundfile.write(path, 0.1 * np.asarray(sound), RATE)
+    return path
 
 
 def report(folder: Path) -> dict[str, object]:
@@ -124,7 +135,7 @@ def test_the_whole_way(story: Path, scored: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_sound(tmp_path: Path) -> None:
-    story = Making([(3.0, RED), (2.0, BLUE)], speech(5.0, [(1.0, 3.0)])).write(tmp_path / "story.mp4")
+    story = Making([(1.0, RED), (1.0, BLUE)], speech(2.0, [(0.5, 1.5)])).write(tmp_path / "story.mp4")
     sounds = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         score_film(story, tmp_path / f"{name}.mp4", ScoreOptions(seed, "morph"), None, by(ByColour()))
@@ -134,39 +145,41 @@ def test_the_same_seed_gives_the_same_sound(tmp_path: Path) -> None:
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
 
 
-def test_replace_leaves_nothing_of_the_films_sound(tmp_path: Path) -> None:
-    loud = Making([(6.0, RED)], clicks(6.0, [2.0, 4.0])).write(tmp_path / "loud.mp4")
-    mute = Making([(6.0, RED)]).write(tmp_path / "mute.mp4")
+def test_replace_leaves_nothing_of_the_films_sound(tmp_path: Path, chord: Path) -> None:
+    loud = Making([(3.0, RED)], clicks(3.0, [1.0, 2.0])).write(tmp_path / "loud.mp4")
+    mute = Making([(3.0, RED)]).write(tmp_path / "mute.mp4")
     for path, keep in ((loud, False), (mute, True)):
-        wish = ScoreOptions(1, "morph", keep_dialogue=keep)
+        wish = ScoreOptions(1, "morph", chord, keep_dialogue=keep)
         score_film(path, path.with_suffix(".out.mp4"), wish, None, by(ByColour()))
     np.testing.assert_array_equal(heard(tmp_path / "loud.out.mp4"), heard(tmp_path / "mute.out.mp4"))
 
 
-def test_a_run_that_was_stopped_goes_on(tmp_path: Path, story: Path, scored: Path) -> None:
-    out = tmp_path / "out.mp4"
+def test_a_run_that_was_stopped_goes_on(tmp_path: Path, story: Path, scored: Path, chord: Path) -> None:
+    out, notes = tmp_path / "out.mp4", tmp_path / "notes.wav"
     out.write_text("what was there")
+    notes.write_text("no track: this is found out once the film has been read")
     first = ByColour(stops=12.0)
     with pytest.raises(KeyboardInterrupt):
-        score_film(story, out, ScoreOptions(source="morph"), None, by(first))
+        score_film(story, out, ScoreOptions(source="morph", track=notes), None, by(first))
     assert out.read_text() == "what was there"
     assert not list(tmp_path.glob(".*part"))
     second = ByColour()
-    score_film(story, out, ScoreOptions(source="morph", report=tmp_path / "report.json"), None, by(second))
+    score_film(story, out, ScoreOptions(source="morph", track=chord, report=tmp_path / "report.json"), None, by(second))
     assert 4.0 < second.seen[0] < 11.0 < first.seen[-1], "some seconds to warm up"
     assert report(tmp_path)["scenes"] == report(scored)["scenes"], "as if nothing had happened"
     third = ByColour()
-    score_film(story, out, ScoreOptions(source="morph"), None, by(third))
+    with pytest.raises(SounditError, match="notes"):
+        score_film(story, out, ScoreOptions(source="morph", track=notes), None, by(third))
     assert third.seen == [], "what was read to its end is not read again"
 
 
-def test_music_makes_way_for_speech(tmp_path: Path) -> None:
+def test_music_makes_way_for_speech(tmp_path: Path, chord: Path) -> None:
     sound = speech(12.0, [(7.1, 9.6)])
-    path = Making([(12.0, RED)], sound).write(tmp_path / "talk.mp4")
-    wishes = {"with": ScoreOptions(source="morph"), "without": ScoreOptions(source="morph", keep_dialogue=False)}
-    for name, wish in wishes.items():
-        score_film(path, tmp_path / f"{name}.mp4", wish, None, by(ByColour()))
-    kept, replaced = (heard(tmp_path / f"{name}.mp4")[:, 0] for name in wishes)
+    path = Making([(12.0, RED)], sound, fps=10).write(tmp_path / "talk.mp4")
+    for keep in (True, False):
+        wish = ScoreOptions(source="morph", track=chord, keep_dialogue=keep)
+        score_film(path, tmp_path / f"{keep}.mp4", wish, None, by(ByColour()))
+    kept, replaced = (heard(tmp_path / f"{keep}.mp4")[:, 0] for keep in (True, False))
 
     def share(begin: float, end: float) -> float:
         """How much of the music alone is in the mixture."""
@@ -239,8 +252,6 @@ def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> No
         whole = sound_and_bar(tmp_path / "whole.mkv", seconds=8).read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
     elif kind == "sound":
-        import soundfile
-
         path = tmp_path / "sound.wav"
         soundfile.write(path, np.zeros((RATE, 2)), RATE)
     elif kind == "picture":
@@ -257,22 +268,17 @@ def test_what_is_no_film_is_refused_in_one_line(tmp_path: Path, kind: str) -> No
 
 
 @pytest.mark.parametrize("seconds", [0.04, 0.4, 1.2])
-def test_very_short_films_are_scored(tmp_path: Path, seconds: float) -> None:
+def test_very_short_films_are_scored(tmp_path: Path, chord: Path, seconds: float) -> None:
     path = Making([(seconds, RED)]).write(tmp_path / "short.mp4")
-    score_film(path, tmp_path / "out.mp4", ScoreOptions(source="morph"), None, by(ByColour()))
+    score_film(path, tmp_path / "out.mp4", ScoreOptions(source="morph", track=chord), None, by(ByColour()))
     assert len(packets(tmp_path / "out.mp4")) == round(seconds * 25)
 
 
-def test_a_film_of_which_nothing_can_be_read_is_neutral(tmp_path: Path) -> None:
+def test_a_film_of_which_nothing_can_be_read_is_neutral(tmp_path: Path, chord: Path) -> None:
     path = Making([(3.0, RED)]).write(tmp_path / "film.mp4")
     nothing = ensemble(SaysOfFrames(None))
-    score_film(
-        path,
-        tmp_path / "out.mkv",
-        ScoreOptions(source="morph", report=tmp_path / "report.json"),
-        None,
-        lambda s: nothing,
-    )
+    wish = ScoreOptions(source="morph", track=chord, report=tmp_path / "report.json")
+    score_film(path, tmp_path / "out.mkv", wish, None, lambda s: nothing)
     scenes = report(tmp_path)["scenes"]
     assert isinstance(scenes, list)
     assert [scene["emotion"] for scene in scenes] == ["neutral"]

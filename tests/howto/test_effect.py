@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from tests.device import RunningDevice
+from tests.device import NOTHING_SENSED, RunningDevice
 from tests.howto.pages import RUN, build, places
 
 
@@ -22,8 +22,7 @@ def side(samples: npt.NDArray[np.float64]) -> float:
 def test_an_effect_in_three_places_is_locked_on_the_page_and_heard(tmp_path: Path) -> None:
     assert len(places("effect")) == 3
     build(tmp_path, "effect")
-    nothing_sensed = ("--camera", "off", "--microphone", "off", "--speaker", "file:out.wav")
-    with RunningDevice(tmp_path, *nothing_sensed, program=RUN) as device:
+    with RunningDevice(tmp_path, *NOTHING_SENSED, "--speaker", "file:out.wav", program=RUN) as device:
         device.wait_for_page()
         refused = device.page.patch("api/locks", json={"width": 2})
         assert refused.status_code == 422

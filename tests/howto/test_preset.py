@@ -6,15 +6,14 @@ import signal
 import tomllib
 from pathlib import Path
 
-from tests.device import RunningDevice
+from tests.device import NOTHING_SENSED, RunningDevice
 from tests.howto.pages import RUN, build, places
 
 
 def test_a_preset_in_two_places_is_chosen_on_the_page_and_moves_the_music(tmp_path: Path) -> None:
     assert len(places("preset")) <= 2
     build(tmp_path, "preset")
-    nothing_sensed = ("--camera", "off", "--microphone", "off", "--speaker", "off")
-    with RunningDevice(tmp_path, *nothing_sensed, program=RUN) as device:
+    with RunningDevice(tmp_path, *NOTHING_SENSED, "--speaker", "off", program=RUN) as device:
         device.wait_for_page()
         refused = device.page.put("api/preset", json={"preset": "nigth"})
         assert refused.status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 from scipy import signal
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
+from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.track import Track
 
 Samples = npt.NDArray[np.float64]
@@ -27,6 +29,14 @@ def stereo(mono: npt.NDArray[np.floating[Any]]) -> Stereo:
 def track(samples: Stereo, bar_s: float = 1.0) -> Track:
     """A track whose bars have this length."""
     return Track(samples, bpm=60.0 / bar_s, beats_per_bar=1)
+
+
+@cache
+def made_theme(seed: int) -> Track:
+    """The theme of a seed, made once for all tests: it takes half a second. Nobody may change it."""
+    made = theme(seed)
+    made.samples.setflags(write=False)
+    return made
 
 
 def blocks(samples: Stereo) -> list[Stereo]:

@@ -20,7 +20,7 @@ SENSES = ("face", "hue", "lips", "voice")
 
 
 @st.composite
-def readings(draw: st.DrawFn, *, least: int = 0, most: int = 12) -> list[Reading]:
+def readings(draw: st.DrawFn, *, least: int = 0, most: int = 8) -> list[Reading]:
     """What several senses say, in order of time."""
     moments = sorted(draw(st.lists(st.floats(0, 20), min_size=least, max_size=most)))
     return [draw(a_reading(draw(st.sampled_from(SENSES)), t)) for t in moments]

@@ -97,7 +97,8 @@ def formula(affect: Affect) -> MusicTarget:
 
 def destination(emotion: Emotion, affect: Affect, confidence: float, preset: Preset = MUSICAL) -> MusicTarget:
     """Return where the music should go for a mood that stays, by formula and table; semitones are not rounded yet."""
-    wanted = {name: getattr(formula(affect), name) for name in RANGES}
+    blend = formula(affect)
+    wanted = {name: getattr(blend, name) for name in RANGES}
     sure = confidence**2
     strength = min(1.0, math.hypot(affect.valence, affect.arousal))
     for colour, share in ((emotion, sure), (Emotion.NEUTRAL, (1.0 - sure) * (1.0 - strength))):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import Field, field, make_dataclass
 from types import MappingProxyType
@@ -40,7 +39,7 @@ class _Target:
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
-            if not (math.isfinite(value) and low <= value <= high):
+            if not low <= value <= high:  # nor is NaN
                 raise TargetError(f"{name} is {value}; it must be between {low:g} and {high:g}")
 
     def to_row(self) -> npt.NDArray[np.float64]:

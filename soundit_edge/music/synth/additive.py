@@ -58,18 +58,29 @@ def harmonics(phase: npt.NDArray[np.float64], weights: tuple[float, ...], dying:
         weights: amplitude of each harmonic.
         dying: float32 [n], what the k-th harmonic is multiplied with k - 1 times, so that high ones die sooner.
     """
-    angle = (2 * np.pi * (phase - np.floor(phase))).astype(np.float32)
-    # sin(kx) = 2 cos(x) sin((k-1)x) - sin((k-2)x): two sines do for all harmonics.
-    before, now, twice = np.zeros_like(angle), np.sin(angle), 2 * np.cos(angle)
-    fall = np.ones_like(angle) if dying is None else dying.copy()
+    turns = np.floor(phase)
+    np.subtract(phase, turns, out=turns)
+    turns *= 2 * np.pi
+    angle = turns.astype(np.float32)
+    # sin(kx) = 2 cos(x) sin((k-1)x) - sin((k-2)x): two sines do for all harmonics. The same few arrays take
+    # them all: memory that is new each time would cost more than the sums.
+    before, now, after = np.zeros_like(angle), np.sin(angle), np.empty_like(angle)
+    twice = np.cos(angle)
+    twice *= 2
+    fall = np.ones_like(angle)
     total: Mono = np.float32(weights[0]) * now
+    part = angle
     for weight in weights[1:]:
-        before, now = now, twice * now - before
+        np.multiply(twice, now, out=after)
+        after -= before
+        before, now, after = now, after, before
         if dying is None:
-            total += np.float32(weight) * now
+            np.multiply(now, np.float32(weight), out=part)
         else:
-            total += (np.float32(weight) * fall) * now
             fall *= dying
+            np.multiply(fall, np.float32(weight), out=part)
+            part *= now
+        total += part
     return total
 
 
@@ -85,7 +96,7 @@ def _pad(pitch: int, seconds: float) -> Stereo:
         harmonics(_phase(hertz(pitch + cents / 100), len(shape), start), weights)
         for cents, start in ((-3.0, 0.0), (3.0, 0.31))
     ]
-    return np.stack(sides, axis=1) * shape[:, np.newaxis]
+    return np.stack([side * shape for side in sides], axis=1)
 
 
 def _pluck(pitch: int, seconds: float) -> Stereo:
@@ -124,7 +135,7 @@ def _shaker(stroke: int, seconds: float) -> Stereo:
 
 
 def _panned(sound: Mono, place: float) -> Stereo:
-    return sound[:, np.newaxis] * pan_gains(place).astype(np.float32)
+    return np.stack([sound * gain for gain in pan_gains(place).astype(np.float32)], axis=1)
 
 
 INSTRUMENTS: Final[Mapping[Part, Callable[[int, float], Stereo]]] = MappingProxyType(

@@ -8,6 +8,7 @@ in steps of `GRID` samples, with straight lines between. Drums are short sounds 
 from __future__ import annotations
 
 import heapq
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -34,17 +35,19 @@ _SILENT: Final = 1e-4
 _NUMBERS: Final = {instrument: k for k, instrument in enumerate(TIMBRES)}
 
 
+@cache
 def _tables() -> npt.NDArray[np.float32]:
     """Return a period of each timbre in each octave, bright and mellow, float32 [timbres, octaves, 2, _SIZE]."""
     phase = np.arange(_SIZE) / _SIZE
+    highest = 0.45 * RATE / (_LOWEST_HZ * 2.0 ** np.arange(1, _OCTAVES + 1))
+    counts = np.clip(highest.astype(int), 1, 64)  # of harmonics; the low octaves have equally many
     tables = np.empty((len(TIMBRES), _OCTAVES, 2, _SIZE), dtype=np.float32)
     for number, timbre in enumerate(TIMBRES.values()):
-        for octave in range(_OCTAVES):
-            count = max(1, min(64, int(0.45 * RATE / (_LOWEST_HZ * 2.0 ** (octave + 1)))))
-            for k, slope in enumerate((timbre.slope, max(timbre.slope, timbre.mellow))):
-                weights = tuple((timbre.odd if n % 2 == 0 else 1.0) / n**slope for n in range(1, count + 1))
-                wave = harmonics(phase, weights)
-                tables[number, octave, k] = wave / np.sqrt(2 * np.mean(np.square(wave)))
+        for k, slope in enumerate((timbre.slope, max(timbre.slope, timbre.mellow))):
+            weights = tuple((timbre.odd if n % 2 == 0 else 1.0) / n**slope for n in range(1, counts.max() + 1))
+            for count in np.unique(counts):
+                wave = harmonics(phase, weights[:count])
+                tables[number, counts == count, k] = wave / np.sqrt(2 * np.mean(np.square(wave)))
     return tables
 
 

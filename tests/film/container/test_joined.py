@@ -16,19 +16,20 @@ from soundit_edge.film.container.sound import sound_of
 from tests.film.films import Making, clicks, heard, shown
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
-PART_S = 5.0
-FLASHES = [1.0, 2.0, 3.0, 4.0]
-SHOTS = [(1.0, BLACK), *((0.2, WHITE), (0.8, BLACK)) * 4]
+PART_S = 3.0
+FLASHES = [1.0, 2.0]
+SHOTS = [(1.0, BLACK), *((0.2, WHITE), (0.8, BLACK)) * 2]
 H264, MPEG2 = ("libx264", "aac"), ("mpeg2video", "mp2")
 
 
 def part(path: Path, codecs: tuple[str, str], first: float = 0.0) -> Path:
-    """Write five seconds in which it flashes and clicks once a second."""
+    """Write three seconds in which it flashes and clicks once a second."""
     return Making(SHOTS, clicks(PART_S, FLASHES), codecs=codecs, first=first).write(path)
 
 
 def joined(folder: Path, suffix: str, codecs: tuple[str, str], later: float) -> Path:
-    one, two = part(folder / f"one{suffix}", codecs), part(folder / f"two{suffix}", codecs, later)
+    one = part(folder / f"one{suffix}", codecs)
+    two = part(folder / f"two{suffix}", codecs, later) if later else one
     whole = folder / f"film{suffix}"
     whole.write_bytes(one.read_bytes() + two.read_bytes())
     return whole
@@ -46,16 +47,16 @@ def beeps(path: Path) -> list[float]:
     return [float(t) for t in loud[np.diff(loud, prepend=-1.0) > 0.5]]
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+# Each kind of film, and each codec in each container.
 @pytest.mark.parametrize(
-    ("kind", "codecs", "later"),
+    ("kind", "codecs", "later", "suffix"),
     [
-        (".ts", H264, 0.0),
-        (".ts", MPEG2, 0.0),
-        (".ts", H264, 3600.0),
-        (".m2ts", H264, 0.0),
-        (".vob", MPEG2, 0.0),
-        (".mpg", MPEG2, 0.0),
+        (".ts", H264, 0.0, ".mp4"),
+        (".ts", MPEG2, 0.0, ".mkv"),
+        (".ts", H264, 3600.0, ".mkv"),
+        (".m2ts", H264, 0.0, ".mp4"),
+        (".vob", MPEG2, 0.0, ".mp4"),
+        (".mpg", MPEG2, 0.0, ".mkv"),
     ],
 )
 def test_picture_and_kept_sound_stay_in_step(
@@ -71,8 +72,8 @@ def test_picture_and_kept_sound_stay_in_step(
     seen, listened = flashes(out), beeps(out)
     assert len(seen) == len(listened) == len(wanted)
     assert seen == pytest.approx(wanted, abs=0.15)
-    assert np.subtract(listened, seen) == pytest.approx(np.zeros(8), abs=0.045)
+    assert np.subtract(listened, seen) == pytest.approx(np.zeros(len(wanted)), abs=0.045)
     moments = [t for t, _ in shown(out)]
-    assert len(moments) == 250
-    assert np.diff(moments) == pytest.approx(np.full(249, 0.04), abs=0.1)
+    assert len(moments) == 150
+    assert np.diff(moments) == pytest.approx(np.full(149, 0.04), abs=0.1)
     assert np.diff(moments).min() > 0.03

@@ -9,7 +9,7 @@ import av
 import pytest
 
 from soundit_edge.film.container.quicktime_tags import add_tags
-from tests.film.rewriting import frames, pictures, rewritten
+from tests.film.rewriting import FPS, frames, pictures, rewritten
 
 APPLE = {
     "com.apple.quicktime.make": "Apple",
@@ -53,7 +53,7 @@ def test_all_tags_are_kept(tmp_path: Path, kind: str, suffix: str) -> None:
         assert held[key.lower()] == value
     assert {key: held[key] for key in PLAIN if key != "location"} == {k: PLAIN[k] for k in PLAIN if k != "location"}
     assert held["location"].startswith("+48.1374")
-    assert len(frames(out)) == 50
+    assert len(frames(out)) == FPS
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov"])

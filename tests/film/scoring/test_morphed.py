@@ -18,7 +18,7 @@ from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.track import Track
 
 NEAR_MS = 10.0
-STORY = [(Emotion.HAPPY, 8.3), (Emotion.SAD, 9.7), (Emotion.ANGRY, 8.1), (Emotion.CALM, 8.4)]
+STORY = [(Emotion.HAPPY, 4.3), (Emotion.SAD, 5.7), (Emotion.ANGRY, 4.1), (Emotion.CALM, 4.4)]
 
 
 def beats(bpm: float, hertz: float = 2000.0, bars: int = 8) -> Track:
@@ -67,13 +67,13 @@ def scored() -> tuple[MorphedTracks, Stereo]:
 
 def test_every_bar_line_is_where_the_plan_has_it(scored: tuple[MorphedTracks, Stereo]) -> None:
     source, sound = scored
-    assert sound.shape == (round(34.5 * RATE), 2)
+    assert sound.shape == (round(18.5 * RATE), 2)
     assert np.abs([late_ms(sound, line) for line in lines(source.cue_sheet)]).max() < NEAR_MS
 
 
 def test_what_was_played_is_told(scored: tuple[MorphedTracks, Stereo]) -> None:
     played = scored[0].played()
-    assert [(p.start, round(p.end, 3)) for p in played] == [(0, 8.3), (8.3, 18.0), (18.0, 26.1), (26.1, 34.5)]
+    assert [(p.start, round(p.end, 3)) for p in played] == [(0, 4.3), (4.3, 10.0), (10.0, 14.1), (14.1, 18.5)]
     assert [(p.key, p.mode, p.source) for p in played] == [
         ("D", "major", "beats"),
         ("Bb", "major", "beats"),

@@ -13,8 +13,7 @@ from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.rhythm import Rhythm, find_rhythm
 from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, downmix_half_rate, flux
 from soundit_edge.music.analysis.tempo import periods
-from soundit_edge.music.compose.theme.theme import theme
-from tests.music.signals import sine, stereo
+from tests.music.signals import made_theme, sine, stereo
 
 Mono = npt.NDArray[np.float64]
 
@@ -89,7 +88,7 @@ def test_the_beats_follow_a_live_recording_and_say_that_no_grid_does() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_bars_of_the_theme_are_found(seed: int) -> None:
-    track = theme(seed)
+    track = made_theme(seed)
     found = rhythm_of(track.sound)
     assert found.bpm == pytest.approx(track.bpm, rel=0.001)
     assert found.beats_per_bar == track.beats_per_bar
@@ -126,7 +125,7 @@ def test_any_sound_can_be_analysed(count: int, seed: int, level: float) -> None:
 
 
 def test_a_quiet_track_has_the_same_rhythm() -> None:
-    samples = theme(1).sound
+    samples = made_theme(1).sound
     loud, quiet = rhythm_of(samples), rhythm_of(samples * np.float32(0.01))
     np.testing.assert_allclose(quiet.beats, loud.beats, atol=2)
     assert (quiet.beats_per_bar, quiet.first_beat) == (loud.beats_per_bar, loud.first_beat)

@@ -21,6 +21,7 @@ from soundit_edge.music.player.track_pool import COMPOSED
 from soundit_edge.music.source import ComposedSource
 from soundit_edge.music.synth.wavetable import Wavetable
 from soundit_edge.music.track import Track
+from tests.fakes.synth import FakeSynth
 from tests.music.signals import sine
 from tests.waiting import wait_until
 
@@ -52,7 +53,7 @@ def test_the_same_seed_and_moods_give_the_same_samples() -> None:
 
 
 def test_what_is_asked_for_is_heard_two_bars_later() -> None:
-    piece = composition()
+    piece = Composition(1, FakeSynth())
     piece.brief = SAD
     before = piece.bar.bpm
     while piece.bar.number < 2:
@@ -65,7 +66,7 @@ def test_what_is_asked_for_is_heard_two_bars_later() -> None:
 
 
 def test_a_locked_tempo_and_key_come_on_top_of_the_composers_own() -> None:
-    plain, locked = composition(), composition()
+    plain, locked = (Composition(1, FakeSynth()) for _ in range(2))
     engine = MorphEngine(ComposedDeck(locked))
     engine.set(NEUTRAL.__class__(tempo=1.2, semitones=3.0))
     while locked.bar.number < 12:
@@ -108,7 +109,8 @@ def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert np.abs(samples).max() > 0.01
 
 
-def test_a_composing_process_that_dies_is_replaced(tmp_path: Path) -> None:
+def test_a_composing_process_that_dies_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_SOUNDFONT", str(tmp_path / "none.sf2"))  # to read one takes seconds, twice
     player = Player("off", source=ComposedSource(1))
     player.start()
     player.ready()

@@ -18,8 +18,9 @@ BARS_PER_S = 0.5
 goals = st.builds(MusicTarget, **{name: st.floats(low, high) for name, (low, high) in RANGES.items()})
 
 
-def hold(glide: Glide, goal: MusicTarget, seconds: float, bars: float = 0.0) -> list[MusicTarget]:
-    return [glide.step(goal, 0.1, bars + BARS_PER_S * 0.1 * k, SLEW) for k in range(1, round(10 * seconds) + 1)]
+def hold(glide: Glide, goal: MusicTarget, seconds: float, bars: float = 0.0, step_s: float = 0.1) -> list[MusicTarget]:
+    steps = range(1, round(seconds / step_s) + 1)
+    return [glide.step(goal, step_s, bars + BARS_PER_S * step_s * k, SLEW) for k in steps]
 
 
 def values(target: MusicTarget) -> list[float]:
@@ -30,7 +31,7 @@ def values(target: MusicTarget) -> list[float]:
 def test_a_goal_that_stays_is_reached_where_the_destination_says(goal: MusicTarget) -> None:
     glide = Glide()
     destination = glide.destination(goal)
-    assert values(hold(glide, goal, 200.0)[-1]) == pytest.approx(values(destination), rel=1e-3, abs=1e-3)
+    assert values(hold(glide, goal, 200.0, step_s=1.0)[-1]) == pytest.approx(values(destination), rel=1e-3, abs=1e-3)
 
 
 @given(st.lists(st.tuples(goals, st.floats(0.0, 5.0)), min_size=1, max_size=20))

@@ -22,7 +22,7 @@ from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Bar, Part
 from tests.fakes.synth import FakeSynth
 
-STEP_S = 0.1
+STEP_S = 0.25  # many times in a bar
 FIXED = {"tempo": 1.0, "semitones": 0.0}
 PLAIN = HeardBar(0, "major", 96.0, Emotion.NEUTRAL, Instrument.CLARINET)
 HAPPY = HeardBar(2, "lydian", 120.0, Emotion.HAPPY, Instrument.FLUTE)

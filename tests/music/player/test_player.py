@@ -22,20 +22,35 @@ from soundit_edge.audio.decode import TrackError
 from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.audio.speaker import SpeakerError
 from soundit_edge.errors import SounditError
-from soundit_edge.music.compose.theme.theme import theme
+from soundit_edge.music.compose.theme.theme import BPM
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.player import Player, PlayerError
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.score import BEATS
 from soundit_edge.music.source import FileSource, ThemeSource
-from tests.music.signals import frequency, sine
+from tests.music.signals import frequency, made_theme, sine
 from tests.recorded import assert_played, best_match
 from tests.sound_server import SPEAKER, SoundServer, running_sound_server
 from tests.waiting import wait_until
 
-BAR_S = theme(1).bar_s
+BAR_S = BEATS * 60.0 / BPM  # of the theme
+
+
+@pytest.fixture(scope="module")
+def analyses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the analyses of all tracks of these tests: each is made once, by the first who loads it."""
+    return tmp_path_factory.mktemp("analyses")
+
+
+@pytest.fixture
+def tone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, analyses: Path) -> FileSource:
+    """A tone of two seconds, for what is as true of any track: a theme is ten times as much work."""
+    monkeypatch.setenv("SOUNDIT_CACHE", str(analyses))
+    soundfile.write(tmp_path / "tone.wav", sine(440.0, 2.0), RATE)
+    return FileSource(tmp_path / "tone.wav")
 
 
 def told(player: Player, condition: Callable[[PlayerStatistics], bool]) -> PlayerStatistics:
@@ -52,11 +67,11 @@ def test_a_file_has_exactly_the_seconds_asked_for_and_the_engines_samples(tmp_pa
     assert player.statistics().seconds == 1.5
     player.stop()
     samples = soundfile.read(tmp_path / "out.wav", dtype="float32")[0]
-    np.testing.assert_allclose(samples, MorphEngine(Deck(theme(3))).render(round(1.5 * RATE)), atol=2.0**-23)
+    np.testing.assert_allclose(samples, MorphEngine(Deck(made_theme(3))).render(round(1.5 * RATE)), atol=2.0**-23)
 
 
-def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: Path) -> None:
-    player = Player(f"file:{tmp_path / 'out.wav'}")
+def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: Path, tone: FileSource) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}", source=tone)
     player.start()
     player.ready()
     wait_until(lambda: player.statistics().seconds > 0.5)
@@ -66,12 +81,13 @@ def test_a_stop_in_the_middle_leaves_a_file_that_plays_and_fades_out(tmp_path: P
     samples = soundfile.read(tmp_path / "out.wav")[0]
     assert len(samples) == round(player.statistics().seconds * RATE)
     assert np.abs(samples[-BLOCK // 4 :]).max() < 1e-3
-    assert not [p.name for p in tmp_path.iterdir() if p.name not in ("out.wav", "soundit.log")]
+    assert not [p.name for p in tmp_path.iterdir() if p.name not in ("out.wav", "soundit.log", "tone.wav")]
     player.stop()
+    assert not player.restart(), "it was stopped, it did not die"
 
 
-def test_a_stop_that_takes_long_on_a_busy_machine_leaves_a_whole_file(tmp_path: Path) -> None:
-    player = Player(f"file:{tmp_path / 'out.wav'}")
+def test_a_stop_that_takes_long_on_a_busy_machine_leaves_a_whole_file(tmp_path: Path, tone: FileSource) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}", source=tone)
     player.start()
     player.ready()
     wait_until(lambda: player.statistics().seconds > 0.1)
@@ -86,8 +102,10 @@ def test_a_stop_that_takes_long_on_a_busy_machine_leaves_a_whole_file(tmp_path: 
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_to_the_process_itself_never_spoils_the_file(tmp_path: Path, number: signal.Signals) -> None:
-    player = Player(f"file:{tmp_path / 'out.wav'}")
+def test_a_signal_to_the_process_itself_never_spoils_the_file(
+    tmp_path: Path, number: signal.Signals, tone: FileSource
+) -> None:
+    player = Player(f"file:{tmp_path / 'out.wav'}", source=tone)
     player.start()
     player.ready()
     wait_until(lambda: player.statistics().seconds > 0.3)
@@ -129,8 +147,8 @@ def test_it_ends_by_itself_when_its_parent_is_killed_and_the_file_is_whole(tmp_p
     assert soundfile.info(tmp_path / "out.wav").frames > 0
 
 
-def test_targets_and_volume_arrive_and_a_key_waits_for_its_bar(tmp_path: Path) -> None:
-    player = Player("off")
+def test_targets_and_volume_arrive_and_a_key_waits_for_its_bar(tmp_path: Path, tone: FileSource) -> None:
+    player = Player("off", source=tone)
     player.start()
     player.ready()
     target = replace(NEUTRAL, tempo=2.0, semitones=2.0, loudness_db=-3.0)
@@ -162,8 +180,8 @@ def test_the_process_is_light_with_a_track_of_five_minutes(tmp_path: Path) -> No
     ("spec", "why"),
     [("attic", "no speaker called 'attic'"), ("file:", "lacks the name"), ("file:/nowhere/out.wav", "cannot write")],
 )
-def test_a_speaker_that_cannot_be_opened_is_told_to_the_parent(spec: str, why: str) -> None:
-    player = Player(spec)
+def test_a_speaker_that_cannot_be_opened_is_told_to_the_parent(spec: str, why: str, tone: FileSource) -> None:
+    player = Player(spec, source=tone)
     player.start()
     with pytest.raises(SounditError, match=why) as caught:
         player.ready()
@@ -172,22 +190,8 @@ def test_a_speaker_that_cannot_be_opened_is_told_to_the_parent(spec: str, why: s
     player.stop()
 
 
-def test_a_process_that_is_killed_is_noticed() -> None:
-    player = Player("off")
-    player.start()
-    player.ready()
-    assert player.alive
-    assert player.failure is None
-    assert player.pid is not None
-    os.kill(player.pid, signal.SIGKILL)
-    wait_until(lambda: not player.alive)
-    assert isinstance(player.failure, PlayerError)
-    assert "died (exit code -9)" in str(player.failure)
-    player.stop()
-
-
-def test_a_stop_before_it_is_ready_is_no_failure() -> None:
-    player = Player("off")
+def test_a_stop_before_it_is_ready_is_no_failure(tone: FileSource) -> None:
+    player = Player("off", source=tone)
     player.start()
     player.stop()
     assert not player.alive
@@ -243,7 +247,7 @@ def test_what_a_device_plays_is_the_offline_render(sound_server: SoundServer, mo
         best_s = as_good_as_can_be(player)
     player.stop()
     assert player.failure is None
-    expected = MorphEngine(Deck(theme(1))).render(round(best_s * RATE))
+    expected = MorphEngine(Deck(made_theme(1))).render(round(best_s * RATE))
     assert_played(expected, recording.samples, player.statistics().underruns)
 
 
@@ -254,9 +258,9 @@ needs_pulseaudio = pytest.mark.skipif(
 
 @needs_pulseaudio
 def test_a_device_that_goes_away_is_silence_in_step_until_it_is_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tone: FileSource
 ) -> None:
-    player = Player(SPEAKER)
+    player = Player(SPEAKER, source=tone)
     with running_sound_server(tmp_path) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
@@ -288,7 +292,6 @@ def test_a_device_that_goes_away_is_silence_in_step_until_it_is_back(
 @pytest.mark.parametrize(
     "takes",
     [
-        "rate=44100 channels=2 format=s16le",
         "rate=48000 channels=1 format=float32le",
         "rate=44100 channels=8 format=s16le",
     ],
@@ -305,7 +308,7 @@ def test_every_kind_of_device_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         player.stop()
         assert player.failure is None
     expected, heard = (
-        MorphEngine(Deck(theme(1))).render(round(best_s * RATE)).mean(axis=1),
+        MorphEngine(Deck(made_theme(1))).render(round(best_s * RATE)).mean(axis=1),
         recording.samples.mean(axis=1),
     )
     starts = range(RATE // 2, len(expected) - RATE // 2, RATE // 4)
@@ -345,8 +348,8 @@ def test_a_process_that_is_killed_goes_on_in_another_one_at_the_same_place() -> 
     player.stop()
 
 
-def test_the_process_in_the_place_of_another_is_heard_though_nothing_was_ever_set() -> None:
-    player = Player("off")
+def test_the_process_in_the_place_of_another_is_heard_though_nothing_was_ever_set(tone: FileSource) -> None:
+    player = Player("off", source=tone)
     player.start()
     player.ready()
     wait_until(lambda: player.statistics().bars > 0.2)
@@ -360,32 +363,30 @@ def test_the_process_in_the_place_of_another_is_heard_though_nothing_was_ever_se
     player.stop()
 
 
-def test_a_stopped_process_is_not_started_again() -> None:
-    player = Player("off")
-    player.start()
-    player.ready()
-    player.stop()
-    assert not player.restart()
-
-
-def test_a_process_that_keeps_dying_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_killed_is_noticed_and_one_that_keeps_dying_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tone: FileSource
+) -> None:
     monkeypatch.setattr("soundit_edge.music.player.player.MAX_RESTARTS", 1)
-    player = Player("off")
+    player = Player("off", source=tone)
     player.start()
     for again in (True, False):
         player.ready()
+        assert player.alive
+        assert player.failure is None
         assert player.pid is not None
         os.kill(player.pid, signal.SIGKILL)
         wait_until(lambda: not player.alive)
+        assert isinstance(player.failure, PlayerError)
+        assert "died (exit code -9)" in str(player.failure)
         assert player.restart() is again
     assert isinstance(player.failure, PlayerError)
     player.stop()
 
 
 @pytest.fixture
-def songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
-    """Two short tracks of bars of two seconds, and one that is none; their analyses are kept for this test alone."""
-    monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+def songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, analyses: Path) -> dict[str, Path]:
+    """Two short tracks of bars of two seconds, and one that is none."""
+    monkeypatch.setenv("SOUNDIT_CACHE", str(analyses))
     paths = {name: tmp_path / f"{name}.wav" for name in ("low", "high", "broken")}
     for name, hertz in (("low", 220.0), ("high", 550.0)):
         soundfile.write(paths[name], sine(hertz, 8.0, 0.05), RATE)

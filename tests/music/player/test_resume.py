@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from soundit_edge.audio.format import BLOCK, RATE
-from soundit_edge.music.compose.theme.theme import theme
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck, open_track
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.player.resume import resume_engine
-from tests.music.signals import frequency, sine, track
+from tests.music.signals import frequency, made_theme, sine, track
 
 
 @pytest.mark.parametrize("bars", [0.0, 0.4, 1.0, 3.7, 17.3, 250.9])
@@ -30,7 +29,7 @@ def test_it_goes_on_at_the_same_place_in_the_same_key(bars: float, semitones: fl
 
 
 def test_it_plays_what_the_other_one_would_have_played() -> None:
-    music = theme(1)
+    music = made_theme(1)
     engine = resume_engine(open_track(music), 5.5, NEUTRAL)
     other = MorphEngine(Deck(music))
     while other.bars < 5.5:

@@ -39,7 +39,7 @@ def whole(wish: OfflineBrief, seconds: float, seed: int = 1) -> Stereo:
     return np.concatenate(list(render(seed, wish, seconds, Wavetable())))
 
 
-@pytest.mark.parametrize("seconds", [3.0, 12.5, 20.0])
+@pytest.mark.parametrize("seconds", [3.0, 12.5])
 def test_a_piece_is_as_long_as_it_is_asked_to_be_and_ends_in_silence(seconds: float) -> None:
     out = whole(OfflineBrief(Emotion.HAPPY), seconds)
     assert out.shape == (round(seconds * RATE), 2)

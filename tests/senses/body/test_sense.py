@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -34,6 +35,18 @@ def readings(sense: BodySense, frames: Iterable[Frame]) -> list[Reading]:
     for reading in found:
         valid(reading)
     return found
+
+
+def first_frames(path: Path, count: int) -> list[Frame]:
+    """The beginning of a clip at ten frames a second."""
+    with Clip(path, max_fps=10) as clip:
+        return list(islice((item for item in clip.items() if isinstance(item, Frame)), count))
+
+
+@pytest.fixture(scope="module")
+def waved() -> list[Reading]:
+    """What is read of somebody who waves for two seconds."""
+    return readings(BodySense(ModelSet(default_folder())), waving(2))
 
 
 def valid(reading: Reading | None) -> None:
@@ -69,17 +82,13 @@ def test_a_waving_person_is_more_stirred_than_one_who_stands() -> None:
         assert float(moves.detail[quality]) > float(stands.detail[quality])
 
 
-def test_half_a_body_counts_less() -> None:
-    def trust(rows: slice) -> float:
-        frames = [Frame(f.t, np.ascontiguousarray(f.rgb[rows])) for f in waving(2)]
-        found = readings(BodySense(ModelSet(default_folder())), frames)
-        return found[-1].trust if found else 0.0
-
-    assert trust(slice(0, 300)) < trust(slice(None))
+def test_half_a_body_counts_less(sense: BodySense, waved: list[Reading]) -> None:
+    half = readings(sense, [Frame(f.t, np.ascontiguousarray(f.rgb[:300])) for f in waving(2)])
+    assert (half[-1].trust if half else 0.0) < waved[-1].trust
 
 
 def test_two_people_are_both_seen(sense: BodySense) -> None:
-    frames = [Frame(f.t, np.concatenate([f.rgb, STANDING], axis=1)) for f in waving(7)]
+    frames = [Frame(f.t, np.concatenate([f.rgb, STANDING], axis=1)) for f in waving(5)]
     found = readings(sense, frames)
     assert found[-1].detail["bodies"] == 2
     quantities = [float(reading.detail["quantity"]) for reading in found]
@@ -141,11 +150,8 @@ def test_a_picture_that_changes_its_size_and_time_that_jumps_do_no_harm(sense: B
             valid(sense.read(Frame(t + i / 10, np.asarray(cv2.resize(STANDING, size), np.uint8))))
 
 
-def test_the_same_frames_give_the_same_readings() -> None:
-    def read() -> list[Reading]:
-        return readings(BodySense(ModelSet(default_folder())), waving(2))
-
-    assert read() == read()
+def test_the_same_frames_give_the_same_readings(sense: BodySense, waved: list[Reading]) -> None:
+    assert readings(sense, waving(2)) == waved
 
 
 def test_a_model_for_another_input_is_refused() -> None:
@@ -156,9 +162,7 @@ def test_a_model_for_another_input_is_refused() -> None:
 
 @pytest.mark.data
 def test_people_at_a_real_table_are_read(shared_data: Path, sense: BodySense) -> None:
-    with Clip(shared_data / "clips/dinner.mp4", max_fps=10) as clip:
-        frames = [item for item in clip.items() if isinstance(item, Frame)][:60]
-    found = readings(sense, frames)
+    found = readings(sense, first_frames(shared_data / "clips/dinner.mp4", 60))
     assert len(found) > 30
     assert max(int(reading.detail["bodies"]) for reading in found) >= 2
     # At a table legs are hidden and bodies are still: they must not drown what the faces say.

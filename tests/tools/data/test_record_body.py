@@ -30,7 +30,7 @@ def source(seconds: float, *, still: bool = False) -> ScriptedCapture:
 
 def test_takes_are_thirty_frames_of_joints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "takes.npz"
-    assert record_body.record(source(12), "wave=happy", 2, 2.0, path) == 2
+    assert record_body.record(source(10.5), "wave=happy", 2, 2.0, path) == 2
     clips = read(path)
     assert [clip.emotion for clip in clips] == ["wave=happy"] * 2
     for clip in clips:
@@ -44,8 +44,8 @@ def test_takes_are_thirty_frames_of_joints(tmp_path: Path, capsys: pytest.Captur
 
 def test_more_takes_are_added_and_a_label_can_be_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "takes.npz"
-    record_body.record(source(6), "wave=happy", 1, 1.0, path)
-    record_body.record(source(6, still=True), "neutral", 1, 1.0, path)
+    record_body.record(source(4.5), "wave=happy", 1, 1.0, path)
+    record_body.record(source(4.5, still=True), "neutral", 1, 1.0, path)
     assert record_body.show(path) == {"wave=happy": 1, "neutral": 1}
     record_body.forget(path, "wave=happy")
     assert record_body.show(path) == {"neutral": 1}
@@ -57,7 +57,7 @@ def test_more_takes_are_added_and_a_label_can_be_forgotten(tmp_path: Path) -> No
 
 def test_a_take_in_which_nobody_is_seen_is_done_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = [Frame(i / 10, np.full_like(person(), 128)) for i in range(35)]
-    then = [Frame(f.t + 3.5, f.rgb) for f in waving(8)]
+    then = [Frame(f.t + 3.5, f.rgb) for f in waving(5)]
     path = tmp_path / "takes.npz"
     record_body.record(ScriptedCapture([*empty, *then]), "wave", 1, 1.0, path)
     assert "once more" in capsys.readouterr().err

@@ -20,7 +20,7 @@ DIFFUSERS: Final = (557, 797)
 _DIFFUSION: Final = 0.6
 _DAMPING: Final = 0.25  # share of the previous sample in each line's output: the highs die first, as in a room
 _POWER: Final = 0.45  # makes the reverberation as strong as the dry sound at wet 1, for 1.2 s and middle frequencies
-_SIZE: Final = 4096  # a power of two
+_SIZE: Final = 8 * BLOCK  # of each line
 
 assert DELAYS.min() > BLOCK
 assert DELAYS.max() + BLOCK < _SIZE
@@ -40,14 +40,26 @@ _IN: Final = np.array([[1, 0], [0, 1], [1, 0], [0, -1], [-1, 0], [0, 1], [1, 0],
 _OUT: Final = np.array([[1, 0, -1, 0, 1, 0, 1, 0], [0, 1, 0, 1, 0, -1, 0, 1]], dtype=np.float32)
 
 
+def _places() -> npt.NDArray[np.intp]:
+    """Return where each line is read, from one sample before the block on, for each block of the lines.
+
+    Returns:
+        intp [_SIZE / BLOCK, 8, BLOCK + 1], of the lines one behind the other.
+    """
+    due = np.arange(0, _SIZE, BLOCK)[:, np.newaxis, np.newaxis] + np.arange(-1, BLOCK) - DELAYS[:, np.newaxis]
+    places: npt.NDArray[np.intp] = due % _SIZE + _SIZE * np.arange(len(DELAYS))[:, np.newaxis]
+    return places
+
+
+_PLACES: Final = _places()
+
+
 class Reverb:
     """Adds the sound of a room whose size and level may move with every block."""
 
     def __init__(self, reverb_s: float, wet: float) -> None:
         self._lines = np.zeros((len(DELAYS), _SIZE), dtype=np.float32)
         self._now = 0  # where the lines' next sample is written
-        self._reach = np.arange(-1, BLOCK) - DELAYS[:, np.newaxis]
-        self._row = _SIZE * np.arange(len(DELAYS))[:, np.newaxis]
         self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
         self._reverb_s = reverb_s
         self._decay, self._level = _gains(reverb_s)
@@ -80,19 +92,21 @@ class Reverb:
             self._decay, self._level = _gains(reverb_s)
             decay = decay + (self._decay[:, np.newaxis] - decay) * RAISED_COSINE
             level = level + (self._level - level) * RAISED_COSINE
-        read = self._lines.take(((self._now + self._reach) & (_SIZE - 1)) + self._row)
-        ends = (read[:, 1:] + np.float32(_DAMPING) * (read[:, :-1] - read[:, 1:])) * decay
+        read = self._lines.take(_PLACES[self._now // BLOCK])
+        ends = read[:, :-1] - read[:, 1:]
+        ends *= np.float32(_DAMPING)
+        ends += read[:, 1:]
+        ends *= decay
         back = _MIX @ ends + _IN @ (dense * level)
-        first = min(BLOCK, _SIZE - self._now)
-        self._lines[:, self._now : self._now + first] = back[:, :first]
-        self._lines[:, : BLOCK - first] = back[:, first:]
+        self._lines[:, self._now : self._now + BLOCK] = back
         self._now = (self._now + BLOCK) % _SIZE
-        share: npt.NDArray[np.float32] = (
-            self._wet + (np.float32(wet) - np.float32(self._wet)) * RAISED_COSINE[:, np.newaxis]
-        )
+        share: npt.NDArray[np.float32] | np.float32 = np.float32(wet)
+        if wet != self._wet:
+            share = self._wet + (share - np.float32(self._wet)) * RAISED_COSINE
         self._wet = wet
-        out: Stereo = block * np.sqrt(1.0 - share * share) + (_OUT @ ends).T * share
-        return out
+        out = block.T * np.sqrt(1.0 - share * share)
+        out += (_OUT @ ends) * share
+        return np.ascontiguousarray(out.T)
 
 
 def _gains(reverb_s: float) -> tuple[npt.NDArray[np.float32], np.float32]:

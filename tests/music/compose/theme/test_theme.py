@@ -12,7 +12,7 @@ from soundit_edge.music.compose.harmony import MAJOR, voicing
 from soundit_edge.music.compose.theme.theme import BARS, BPM, LOUDNESS, compose, perform, theme
 from soundit_edge.music.score import BEATS, Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS, hertz
-from tests.music.signals import frequency, true_peak_db
+from tests.music.signals import frequency, made_theme, true_peak_db
 
 SEEDS = range(4)
 
@@ -23,20 +23,20 @@ def notes_of(seed: int, voice: Part) -> list[Note]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_theme_is_sixteen_bars_of_the_right_loudness_with_room_above(seed: int) -> None:
-    track = theme(seed)
+    track = made_theme(seed)
     assert len(track.samples) == pytest.approx(BARS * track.bar_samples, abs=1)
     assert loudness(track.sound) == pytest.approx(LOUDNESS, abs=0.05)
     assert true_peak_db(track.sound) < -4.0
 
 
 def test_a_seed_gives_the_same_samples_and_another_seed_others() -> None:
-    np.testing.assert_array_equal(theme(1).samples, theme(1).samples)
-    assert not np.array_equal(theme(1).samples, theme(2).samples)
+    np.testing.assert_array_equal(made_theme(1).samples, theme(1).samples)
+    assert not np.array_equal(made_theme(1).samples, made_theme(2).samples)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_rings_on_after_the_end_sounds_into_the_beginning(seed: int) -> None:
-    samples = theme(seed).samples
+    samples = made_theme(seed).samples
     around = np.concatenate([samples[-RATE:], samples[:RATE]])
     jumps = np.abs(np.diff(around, axis=0)).max(axis=1)
     # The step from the last sample to the first is one like any other.

@@ -75,7 +75,7 @@ def test_blame_never_raises_it(before: list[PlayEvent], one: Song, felt: Emotion
     assert chances(taste, felt)[one.id - 1] < earlier + 1e-6
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(events, st.randoms(use_true_random=False))
 def test_the_order_of_events_does_not_matter(happened: list[PlayEvent], random: object) -> None:
     shuffled = list(happened)
@@ -85,7 +85,7 @@ def test_the_order_of_events_does_not_matter(happened: list[PlayEvent], random: 
         np.testing.assert_allclose(a, b, atol=1e-4)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)  # of up to 30 events each, every one of which is a fit
 @given(events)
 def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[PlayEvent]) -> None:
     on_the_way = Taste()
@@ -98,6 +98,7 @@ def test_learning_on_the_way_and_from_the_record_are_the_same(happened: list[Pla
     np.testing.assert_allclose(chances(again), chances(on_the_way), atol=1e-4)
 
 
+@settings(max_examples=25)
 @given(emotions, st.integers(0, 5))
 def test_the_same_seed_draws_the_same(felt: Emotion, seed: int) -> None:
     taste = Taste.learnt([entry(SONGS[0], Event.LIKED)], SONGS)
