@@ -20,12 +20,12 @@ run: setup ## start the device on this computer and print the page's address (AR
 
 test: setup-test lint types tests ## lint, type-check and run every test
 
-# Many tests wait for sound to be played: four at a time fill the two cores that they are written for. A file stays whole,
+# Many tests wait for sound to be played: three at a time fill the two cores that they are written for. A file stays whole,
 # for its tests share what was costly to make, and files keep their order: sorted by their number of tests, the long ones
 # with few tests would come last, on one core. One thread for linear algebra each: more get into each other's way. Byte
 # code is kept: where an environment forbids that, each of a thousand processes compiles the whole package.
-WORKERS ?= 4
-tests: setup-test ## run every test, WORKERS (4) at a time
+WORKERS ?= 3
+tests: setup-test ## run every test, WORKERS (3) at a time
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
 		$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -83,6 +83,7 @@ def _coded(place: Path, image: Image, codec: str) -> tuple[bytes, bytes]:
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
         frame.pts, frame.time_base = 0, Fraction(1, 25)
         for packet in [*stream.encode(frame), *stream.encode()]:
+            packet.dts = packet.pts  # of a film of one picture, x265 sometimes does not say when it is to be decoded
             out.mux(packet)
     with av.open(str(place)) as coded:
         data = b"".join(bytes(packet) for packet in coded.demux(video=0) if packet.size)
