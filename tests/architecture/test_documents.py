@@ -21,7 +21,7 @@ SOURCES = [
     if name in ("Makefile", "pyproject.toml") or (name.endswith((".py", ".sh")) and not name.startswith("tests/"))
 ]
 RUN_BY_NAME = re.compile(r"-m ((?:tools|benches)(?:\.\w+|\.\$\(SENSE\))+)")
-MADE = {"soundit_edge/models"}  # in the wheel only
+MADE = {"soundit_edge/models", "soundit_edge/reference"}  # in the wheel only
 SENSES = ("face", "body", "lips", "voice")
 
 

@@ -111,4 +111,4 @@ def test_every_folder_of_tools_is_a_package() -> None:
 def test_tools_and_benches_stay_outside_the_wheel() -> None:
     targets = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert targets["packages"] == ["soundit_edge"]
-    assert set(targets["force-include"]) == {"models"}
+    assert set(targets["force-include"]) == {"models", "benches/reference"}  # data, and no program
