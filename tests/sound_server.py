@@ -153,7 +153,8 @@ def running_sound_server(
     protocol = f"-Lmodule-native-protocol-unix socket={socket} auth-anonymous=1"
     with (directory / "pulseaudio.log").open("wb") as log:
         daemon = subprocess.Popen(
-            [*ENDS_WITH_US, "pulseaudio", *options, protocol, *sinks],
+            # With shared memory it aborts now and then, by an assertion of its own (pulseaudio's issue 824).
+            [*ENDS_WITH_US, "pulseaudio", "--disable-shm=yes", *options, protocol, *sinks],
             stdout=log,
             stderr=log,
             env=os.environ | environment | {"HOME": str(home)},
