@@ -12,7 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,6 +136,7 @@ class Row:
     """What was found of one track; seconds are processor time.
 
     Attributes:
+        name: of its file.
         decode_s, analysis_s: what it takes to scan it.
         own: the sharpest attack of the track as it is.
         morphed: that of what the engine made of it.
@@ -145,7 +146,7 @@ class Row:
         peak: the highest sample that was heard.
     """
 
-    title: str
+    name: str
     length_s: float
     analysis: Analysis
     own_lines: bool
@@ -164,7 +165,9 @@ class Row:
         return self.morphed.sharp_db <= allowed_db(self.own) and self.fade.sharp_db <= self.fade_allowed_db
 
 
-def measured(files: list[Path], wandering: Wandering, each_s: float = EACH_S) -> Iterator[tuple[Row, Stereo, Stereo]]:
+def measured(
+    files: list[Path], wandering: Wandering, each_s: float = EACH_S
+) -> Generator[tuple[Row, Stereo, Stereo], None, None]:
     """Each track, its beginning, and what was heard of it, by one engine, which goes over to the first of them from
     what it plays."""
     (playing,) = wandering.engine.decks
@@ -184,7 +187,7 @@ def measured(files: list[Path], wandering: Wandering, each_s: float = EACH_S) ->
             morphed = wandering.play(round(each_s * RATE))
             yield (
                 Row(
-                    track.title,
+                    file.stem,
                     len(track.samples) / RATE,
                     loaded.analysis,
                     track.bar_lines is not None,
@@ -216,10 +219,10 @@ def main() -> None:
     wandering = Wandering(load(files[-1]).to_int16())
     rows, pictured = [], []
     for row, beginning, morphed in measured(files, wandering):
-        print(f"{row.title} ... {'clean' if row.clean else 'A CLICK'}", file=sys.stderr)
+        print(f"{row.name} ... {'clean' if row.clean else 'A CLICK'}", file=sys.stderr)
         rows.append(row)
-        if row.title in PICTURED:
-            pictured.append((row.title, beginning[: len(morphed)], morphed))
+        if row.name in PICTURED:
+            pictured.append((row.name, beginning[: len(morphed)], morphed))
     engine = 100.0 * wandering.seconds / wandering.rendered_s
     result = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -250,7 +253,7 @@ def _table(result: dict[str, Any], rows: list[Row]) -> str:
     for row in rows:
         rhythm, key = row.analysis.rhythm, row.analysis.key
         cells = [
-            row.title,
+            row.name,
             f"{row.length_s / 60:.1f}",
             f"{row.decode_s + row.analysis_s:.2f}",
             f"{row.analysis.loudness:.1f}",

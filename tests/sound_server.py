@@ -65,11 +65,11 @@ class SoundServer:
             recorder = self._recorder(sink, file.fileno())
             try:
                 # It has begun when the first samples (of silence) are there; give it some before the signal, too.
-                wait_until(lambda: path.stat().st_size > 0.3 * RATE * 8, "the sound server records nothing")
+                wait_until(lambda: self._has_written(path, 0.3 * RATE * 8), "the sound server records nothing")
                 yield recording
                 # What was played up to now is there when as much was recorded as time has passed; it may come late.
                 enough = (time.monotonic() - began + 0.5) * RATE * 8
-                wait_until(lambda: path.stat().st_size > enough, "the sound server records no more")
+                wait_until(lambda: self._has_written(path, enough), "the sound server records no more")
             finally:
                 recorder.terminate()
                 recorder.wait()
@@ -98,6 +98,11 @@ class SoundServer:
                 stderr=subprocess.DEVNULL,
                 env=os.environ | self.environment,
             )
+
+    def _has_written(self, path: Path, size: float) -> bool:
+        """Return whether a recording is longer than that many bytes; a server that has ended will write no more."""
+        assert self.process.poll() is None, (self.directory / "pulseaudio.log").read_text()[-1000:]
+        return path.stat().st_size > size
 
     def _recorder(self, sink: str, output: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -153,7 +158,8 @@ def running_sound_server(
     protocol = f"-Lmodule-native-protocol-unix socket={socket} auth-anonymous=1"
     with (directory / "pulseaudio.log").open("wb") as log:
         daemon = subprocess.Popen(
-            [*ENDS_WITH_US, "pulseaudio", *options, protocol, *sinks],
+            # With shared memory it aborts now and then, by an assertion of its own (pulseaudio's issue 824).
+            [*ENDS_WITH_US, "pulseaudio", "--disable-shm=yes", *options, protocol, *sinks],
             stdout=log,
             stderr=log,
             env=os.environ | environment | {"HOME": str(home)},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from benches.clicks import allowed_db, sharpest
@@ -23,15 +26,21 @@ class Measured:
     def __getitem__(self, name: str) -> Row:
         while name not in self._rows:
             row, _, _ = next(self._coming)
-            self._rows[row.title] = row
+            self._rows[row.name] = row
         return self._rows[name]
+
+    def close(self) -> None:
+        """Remove what the measuring has written."""
+        self._coming.close()
 
 
 @pytest.fixture(scope="module")
-def rows() -> Measured:
+def rows() -> Iterator[Measured]:
     if len(FILES) < len(NAMES):
         pytest.skip(f"the package {PACKAGE} is not installed")
-    return Measured()
+    with closing(Measured()) as rows:
+        assert rows[NAMES[0]]  # its cache is this fixture's, and not left behind by the first test
+        yield rows
 
 
 @pytest.mark.parametrize("name", NAMES)

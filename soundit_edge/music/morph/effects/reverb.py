@@ -20,6 +20,7 @@ DIFFUSERS: Final = (557, 797)
 _DIFFUSION: Final = 0.6
 _DAMPING: Final = 0.25  # share of the previous sample in each line's output: the highs die first, as in a room
 _POWER: Final = 0.45  # makes the reverberation as strong as the dry sound at wet 1, for 1.2 s and middle frequencies
+_ONE: Final = np.float32(1)  # less a number of float32, it stays one of float32 also in numpy 1
 _SIZE: Final = 8 * BLOCK  # of each line
 
 assert DELAYS.min() > BLOCK
@@ -104,7 +105,7 @@ class Reverb:
         if wet != self._wet:
             share = self._wet + (share - np.float32(self._wet)) * RAISED_COSINE
         self._wet = wet
-        out = block.T * np.sqrt(1.0 - share * share)
+        out = block.T * np.sqrt(_ONE - share * share)
         out += (_OUT @ ends) * share
         return np.ascontiguousarray(out.T)
 
