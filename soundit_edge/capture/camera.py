@@ -5,13 +5,14 @@ from __future__ import annotations
 import glob
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final, Protocol
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.capture.capture import CaptureError, CaptureLost, Frame
+from soundit_edge.capture.capture import CaptureError, CaptureLost, DeferredRgb, Frame, Rgb
 
 WIDTH: Final = 640
 HEIGHT: Final = 480
@@ -101,10 +102,10 @@ class Camera:
                 return
             if not ok or bgr is None or not bgr.size:
                 raise CaptureLost(f"{self.name} is gone; it is looked for every second")
-            yield Frame(self._now(), _to_rgb(bgr))
+            yield Frame(self._now(), DeferredRgb(partial(_to_rgb, bgr)))
 
 
-def _to_rgb(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def _to_rgb(picture: npt.NDArray[Any]) -> Rgb:
     """Return a picture as RGB: OpenCV gives BGR, but with some drivers BGRA, or grey of 8 or 16 bits."""
     if picture.dtype == np.uint16:
         picture = (picture >> 8).astype(np.uint8)

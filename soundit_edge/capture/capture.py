@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -23,17 +24,51 @@ class CaptureLost(CaptureError):
     """A source that worked is gone (unplugged); it can be opened again once it is back."""
 
 
+Rgb = npt.NDArray[np.uint8]
+"""A picture: uint8 [height, width, 3]."""
+
+
+class DeferredRgb:
+    """A picture that is converted when it is first read. Safe between threads.
+
+    Most frames of a camera are read by nobody, and a conversion costs as much as a small network.
+    """
+
+    def __init__(self, convert: Callable[[], Rgb]) -> None:
+        """Convert nothing yet.
+
+        Args:
+            convert: returns the picture; called once, or never.
+        """
+        self._lock = threading.Lock()
+        self._convert: Callable[[], Rgb] | None = convert
+        self._rgb: Rgb | None = None
+
+    def rgb(self) -> Rgb:
+        """Return the picture."""
+        with self._lock:
+            if self._convert is not None:
+                self._rgb, self._convert = self._convert(), None
+            assert self._rgb is not None
+            return self._rgb
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One picture.
 
     Attributes:
         t: the moment it shows, in seconds of the source's clock.
-        rgb: uint8 [height, width, 3].
+        picture: itself, or how it is converted when somebody reads `rgb`.
     """
 
     t: float
-    rgb: npt.NDArray[np.uint8]
+    picture: Rgb | DeferredRgb
+
+    @property
+    def rgb(self) -> Rgb:
+        """Return the picture, uint8 [height, width, 3]."""
+        return self.picture.rgb() if isinstance(self.picture, DeferredRgb) else self.picture
 
 
 @dataclass(frozen=True, slots=True)

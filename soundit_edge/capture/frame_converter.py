@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from soundit_edge.capture.capture import Frame
+from soundit_edge.capture.capture import DeferredRgb, Frame, Rgb
 
 MAX_SIDE: Final = 1920
 """Pixels; a larger picture is scaled down when it is decoded."""
@@ -36,6 +35,7 @@ class FrameConverter:
         self._due_s = self._next_s = begin_s
         rate = None if stream is None else stream.average_rate
         self._frame_s = float(1 / rate) if rate else self._spacing_s
+        self._converted: tuple[Any, ...] | None = None
 
     def __call__(self, frame: Any, moment_s: float | None) -> Iterator[Frame]:
         """Yield a decoded frame, if it is due.
@@ -52,10 +52,20 @@ class FrameConverter:
         if t < self._due_s - EARLY_S:
             return
         self._due_s = max(self._due_s, t) + self._spacing_s
-        yield Frame(max(t, 0.0), upright(frame, self._aspect.now() if self._aspect else Fraction(1)))
+        yield Frame(max(t, 0.0), self._picture(frame, self._aspect.now() if self._aspect else Fraction(1)))
+
+    def _picture(self, frame: Any, aspect: Fraction) -> Rgb | DeferredRgb:
+        """Return a picture that is converted when it is read, where it is sure that it can be."""
+        kind = frame.format.name, frame.width, frame.height, frame.rotation, aspect
+        # A large picture takes less memory when it has been scaled down.
+        if kind == self._converted and max(frame.width, frame.height) <= MAX_SIDE:
+            return DeferredRgb(lambda: upright(frame, aspect))
+        rgb = upright(frame, aspect)
+        self._converted = kind
+        return rgb
 
 
-def upright(frame: Any, aspect: Fraction = Fraction(1)) -> npt.NDArray[np.uint8]:
+def upright(frame: Any, aspect: Fraction = Fraction(1)) -> Rgb:
     """Return a frame upright and with square pixels, uint8 [height, width, 3].
 
     Args:

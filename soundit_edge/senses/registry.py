@@ -72,7 +72,7 @@ def _build_voice(parts: _Parts) -> AuditorySense:
 
 VISUAL: Final[Mapping[str, Callable[[_Parts], Sense[Frame]]]] = {
     "face": lambda parts: FaceSense(parts.shipped, parts.local, people=parts.shared_people()),
-    "body": lambda parts: BodySense(parts.shipped, parts.local),
+    "body": lambda parts: BodySense(parts.shipped, parts.local, people=parts.people),
     "lips": lambda parts: LipsSense(parts.shipped, local=parts.local, people=parts.shared_people()),
     "hue": _build_hue,
 }

@@ -6,9 +6,10 @@ It replaces a missing camera, and shows what the device does without a person in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
-from soundit_edge.capture.capture import Frame, Sound
+from soundit_edge.capture.capture import DeferredRgb, Frame, Sound
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import pose_at
 from soundit_edge.capture.drawn.voice import Voice
@@ -44,7 +45,7 @@ class Drawn:
         number = 0
         while not self._closed:
             t = number / FPS
-            yield Frame(t, draw(pose_at(t), t))
+            yield Frame(t, DeferredRgb(partial(draw, pose_at(t), t)))
             if self._sound:
                 yield voice.next_block()
             number += 1

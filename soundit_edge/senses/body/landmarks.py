@@ -87,17 +87,14 @@ class PoseLandmarker:
 
 def _refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return landmarks [39, 2], 0 to 1, moved to the mean of the heat map [64, 64, 39] near them where that is sure."""
-    refined = relative.copy()
-    for i, (column, row) in enumerate((relative * HEAT_SIZE).astype(np.int64)):
-        if not (0 <= column < HEAT_SIZE and 0 <= row < HEAT_SIZE):
-            continue
-        top, left = max(0, row - HEAT_REACH), max(0, column - HEAT_REACH)
-        near = heat[top : row + HEAT_REACH + 1, left : column + HEAT_REACH + 1, i]
-        weights = 1 / (1 + np.exp(-np.clip(near, -80, 80)))
-        if weights.max() < HEAT_SURE:
-            continue
-        total = weights.sum()
-        x = left + (weights.sum(0) @ np.arange(weights.shape[1])) / total
-        y = top + (weights.sum(1) @ np.arange(weights.shape[0])) / total
-        refined[i] = x / HEAT_SIZE, y / HEAT_SIZE
-    return refined
+    cells = (relative * HEAT_SIZE).astype(np.int64)
+    near = cells[:, None] + np.arange(-HEAT_REACH, HEAT_REACH + 1)[:, None]  # [39, 7, 2]: columns, rows
+    within = (near >= 0) & (near < HEAT_SIZE)
+    columns, rows = np.moveaxis(np.clip(near, 0, HEAT_SIZE - 1), -1, 0)
+    logits = heat[rows[:, :, None], columns[:, None, :], np.arange(len(relative))[:, None, None]]
+    weights = within[:, :, None, 1] * within[:, None, :, 0] / (1 + np.exp(-np.clip(logits, -80, 80)))
+    in_picture = ((cells >= 0) & (cells < HEAT_SIZE)).all(1)
+    sure = in_picture & (weights.max((1, 2)) >= HEAT_SURE)
+    total = weights.sum((1, 2)) + ~sure
+    means = np.stack([(weights.sum(1) * columns).sum(1), (weights.sum(2) * rows).sum(1)], -1) / total[:, None]
+    return np.where(sure[:, None], means / HEAT_SIZE, relative).astype(np.float32)

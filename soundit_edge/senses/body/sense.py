@@ -13,6 +13,7 @@ from soundit_edge.senses.body.detector import PoseDetector
 from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
+from soundit_edge.senses.face.people import People
 from soundit_edge.senses.sense import MIN_SIDE
 
 MIN_COVERAGE: Final = 0.5
@@ -29,16 +30,18 @@ class BodySense:
     name = "body"
     period = 0.1
 
-    def __init__(self, model_set: ModelSet, local: ModelSet | None = None) -> None:
+    def __init__(self, model_set: ModelSet, local: ModelSet | None = None, *, people: People | None = None) -> None:
         """Load the detector, the landmark model and the networks.
 
         Args:
             model_set: the shipped models.
             local: the user's own models, see `local_set`.
+            people: whose faces other senses find; None where none does.
 
         Raises:
             InferenceError: a model is missing or damaged.
         """
+        self._people = people
         self._tracker = PoseTracker(PoseDetector(), PoseLandmarker())
         self._reader = BodyReader(model_set, local)
         self._tracks: dict[int, PoseTrack] = {}
@@ -48,7 +51,8 @@ class BodySense:
         """Return one reading pooled from the bodies of the last seconds; None where no body has been read."""
         if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
-        found = self._tracker.follow(perceived.rgb, perceived.t)
+        faces = len(self._people.boxes) if self._people is not None else None
+        found = self._tracker.follow(perceived.rgb, perceived.t, faces)
         if found is None:
             self._forget(perceived.t, ABSENCE)
             return None

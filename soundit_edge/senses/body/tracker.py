@@ -2,7 +2,7 @@
 
 Fitting landmarks is the most expensive step of the body sense, so it is done for one body in each frame. Turns of one
 frame would leave too few moments of each body to measure how abruptly it moves. The detector runs when nobody is
-watched, when the watched body is lost, and at the end of each turn.
+watched, when the watched body is lost, and at the end of each turn, unless the faces in view say that nobody has come.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ MAX_PEOPLE: Final = 3
 """The largest bodies are watched; further ones are ignored."""
 TURN_S: Final = 3.0
 LOOK_S: Final = 0.3
-"""The shortest interval between two runs of the detector while the picture shows nobody."""
+"""The shortest interval between two runs of the detector while the picture shows no body..."""
+LOOK_WITHOUT_FACES_S: Final = 1.0
+"""...and where it shows no face either: somebody who comes in backwards is seen a little later."""
+LOOK_AGAIN_S: Final = 9.0
+"""The detector runs at least this often, for those who turn their backs: the faces in view do not show them."""
 SAME_PLACE: Final = 0.3
 """Two squares whose centres are nearer than this share of their side are the same body."""
 
@@ -69,12 +73,26 @@ class PoseTracker:
         self._looked_at = -math.inf
         self._next_number = 1
 
-    def follow(self, rgb: npt.NDArray[np.uint8], t: float) -> TrackedPose | None:
-        """Return the body whose turn it is in the frame at `t` (seconds), uint8 [height, width, 3]; None for nobody."""
+    def follow(self, rgb: npt.NDArray[np.uint8], t: float, faces: int | None = None) -> TrackedPose | None:
+        """Return the body whose turn it is; None for nobody.
+
+        Args:
+            rgb: the frame, uint8 [height, width, 3].
+            t: its moment in seconds.
+            faces: the number of faces in view; None where nobody has counted them.
+        """
         if t < self._looked_at:
             self._looked_at = self._turn_began = -math.inf
-        if self._watched is None or t - self._turn_began >= TURN_S:
-            self._look(rgb, t)
+        if self._watched is None:
+            if t - self._looked_at >= (LOOK_WITHOUT_FACES_S if faces == 0 else LOOK_S):
+                self._look(rgb, t)
+        elif t - self._turn_began >= TURN_S:
+            # The place of those who wait for their turn must be kept up to date; who is alone is followed.
+            alone = len(self._known) == 1 and faces is not None and faces <= 1
+            if alone and t - self._looked_at < LOOK_AGAIN_S:
+                self._begin_turn(self._known, t)
+            else:
+                self._look(rgb, t)
         if (found := self._fit(rgb, t)) is not None or self._watched is None:
             return found
         # The body is lost, or was a false detection: the next one has its turn, or the detector searches again.
@@ -83,14 +101,12 @@ class PoseTracker:
         others = [one for one in self._known if one is not lost]
         if others:
             self._begin_turn(others, t)
-        else:
+        elif t - self._looked_at >= LOOK_S:
             self._look(rgb, t)
         return self._fit(rgb, t)
 
     def _look(self, rgb: npt.NDArray[np.uint8], t: float) -> None:
-        """Run the detector, and begin the turn of the body that was not watched for longest; see `LOOK_S`."""
-        if self._watched is None and t - self._looked_at < LOOK_S:
-            return
+        """Run the detector, and begin the turn of the body that was not watched for longest."""
         self._looked_at = t
         largest = sorted(self._detector.find(rgb), key=lambda person: -person.square().side)[: self._most]
         known: list[_Known] = []

@@ -28,6 +28,11 @@ RAISED: Final = (0.1, 0.4)
 """The same for the distance of the nose from its usual height, in a face that looks up or down."""
 LARGEST_MULTIPLE: Final = 16
 
+_PARTS: Final = (LEFT_EYE, RIGHT_EYE, MOUTH, NOSE_TIP)
+_FEATURES: Final = np.concatenate(_PARTS)
+_MEANS: Final = np.repeat(np.eye(len(_PARTS), dtype=np.float32), [len(part) for part in _PARTS], axis=1)
+_MEANS /= _MEANS.sum(1, keepdims=True)
+
 Placement = npt.NDArray[np.float64]
 """Affine map [2, 3] from pixels of a picture to pixels of the crop, the latter counted from the pixels' edges."""
 
@@ -89,7 +94,7 @@ def features_of(face: Mesh | Detection) -> Points:
     """Return the centres of the two eyes and of the mouth, and the tip of the nose: [4, 2] in pixels of the picture."""
     if isinstance(face, Detection):
         return face.points[[0, 1, 3, 2]]
-    return np.stack([face.points[list(part)].mean(0) for part in (LEFT_EYE, RIGHT_EYE, MOUTH, NOSE_TIP)])
+    return _MEANS @ face.points[_FEATURES]
 
 
 def largest_face_crop(

@@ -59,6 +59,9 @@ class People:
             if self._everybody_at != self._t:
                 recent = 0 <= self._t - self._everybody_at < EVERYBODY_S - MARGIN_S
                 if among is not everybody and recent:
+                    # A frame that nobody needs is not even converted.
+                    if not any(among(face) for face in self._tracker.known):
+                        return []
                     return self._tracker.follow(frame.rgb, self._t, among)
                 small = min(frame.rgb.shape[:2]) < MIN_SIDE
                 self._everybody = [] if small else self._tracker.follow(frame.rgb, self._t)

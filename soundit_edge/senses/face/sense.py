@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,25 @@ MIN_TRUST: Final = 0.05
 """The trust in a face that is tiny or in profile: it is somebody all the same."""
 MIN_EXPRESSION: Final = 0.1
 """The weight that even an expressionless face has."""
+MAX_READ: Final = 3
+"""The number of faces that are read in a frame, of those that were read before; what was read of the others counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """What was read of one face.
+
+    Attributes:
+        frame: the frame of the tracker in which it was read.
+        probabilities: of the emotions.
+        trust: the product of how surely this is a face, how well it can be read, and how expressive it is.
+        own: the probabilities of the user's own labels; empty where the user has none.
+    """
+
+    frame: int
+    probabilities: tuple[float, ...]
+    trust: float
+    own: Shares
 
 
 class FaceSense:
@@ -45,29 +65,36 @@ class FaceSense:
         self._people = people if people is not None else People()
         self._net = ExpressionNet(model_set)
         self._own = load_own(local)
+        self._read: dict[int, _Expression] = {}
 
     def read(self, perceived: Frame) -> Reading | None:
         """Return one reading pooled from all faces of a frame; None where it shows no face."""
-        rgb = perceived.rgb
         faces = self._people.faces(perceived)
-        read = [self._read_face(rgb, face) for face in faces]
-        pooled = mean_distribution((probabilities, trust) for probabilities, trust, _ in read)
+        self._read_in_turn(perceived.rgb, faces)
+        pooled = mean_distribution((read.probabilities, read.trust) for read in self._read.values())
         if pooled is None:
             return None
         # Each face that can be read leaves less doubt about the room.
-        doubt = math.prod(1 - trust for _, trust, _ in read)
+        doubt = math.prod(1 - read.trust for read in self._read.values())
         detail: dict[str, float | int | str | bool] = {"faces": len(faces)}
         if self._own is not None:
-            shown = np.sum([trust * own for _, trust, own in read], axis=0)
+            shown = np.sum([read.trust * read.own for read in self._read.values()], axis=0)
             detail["own"] = self._own.names[int(shown.argmax())]
         return Reading(self.name, perceived.t, pooled, 1 - doubt, detail)
 
-    def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> tuple[tuple[float, ...], float, Shares]:
-        """Return the probabilities of the emotions, the trust, and the probabilities of the user's own labels.
+    def _read_in_turn(self, rgb: npt.NDArray[np.uint8], faces: list[TrackedFace]) -> None:
+        """Read all new faces, and of the known ones that moved on those that were read longest ago."""
+        before = {face.number: self._read[face.number] for face in faces if face.number in self._read}
+        moved = [face for face in faces if face.number in before and face.frame != before[face.number].frame]
+        in_turn = {face.number for face in sorted(moved, key=lambda face: before[face.number].frame)[:MAX_READ]}
+        self._read = {
+            face.number: before[face.number]
+            if face.number in before and face.number not in in_turn
+            else self._read_face(rgb, face)
+            for face in faces
+        }
 
-        The trust is the product of how surely this is a face, how well it can be read, and how expressive it is. The
-        last array is empty where the user has no labels.
-        """
+    def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> _Expression:
         placed = placement(face.found)
         crop = aligned_crop(rgb, placed)
         probabilities = to_emotions(self._net.classify(crop))
@@ -80,4 +107,5 @@ class FaceSense:
         # A face without expression says little about a mood; where no face has one, the mood falls back to neutral.
         expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
         readable = max(MIN_TRUST, size) * math.sqrt(max(MIN_TRUST, frontality(face.found)))
-        return probabilities, face.certainty * readable * max(MIN_EXPRESSION, expression), own
+        trust = face.certainty * readable * max(MIN_EXPRESSION, expression)
+        return _Expression(face.frame, probabilities, trust, own)

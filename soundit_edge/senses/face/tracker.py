@@ -1,7 +1,8 @@
 """Follows several faces from frame to frame: by the face mesh while it fits, by the detector otherwise.
 
 Fitting landmarks where a face last was costs a quarter of a search for faces in the whole picture. Faces are matched by
-the overlap of their bounding boxes alone; nobody is recognised.
+the overlap of their bounding boxes alone; nobody is recognised. In a crowd the known faces have turns: some are fitted
+in each frame, and the others rest where they were.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from soundit_edge.senses.face.detector import Detection, FaceDetector
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MAX_FACES: Final = 8
+MAX_FITTED: Final = 3
+"""The number of known faces that are fitted in a frame, where all are needed; those longest ago come first."""
 LOOK_AGAIN_S: Final = 1.0
 """Seconds from one search for new faces to the next while known faces are followed."""
 DETECT_AGAIN_S: Final = 0.3
@@ -35,12 +38,14 @@ class TrackedFace:
         box: the bounding box, float32 [4]: left, top, right, bottom in pixels.
         found: its landmarks, or the detection where the face is too small or turned too far for landmarks.
         certainty: 0 to 1, how surely this is a face.
+        frame: the number of the frame in which it was seen like this, counted by the tracker.
     """
 
     number: int
     box: npt.NDArray[np.float32]
     found: Mesh | Detection
     certainty: float
+    frame: int = 0
 
 
 def everybody(face: TrackedFace) -> bool:
@@ -56,9 +61,15 @@ class FaceTracker:
         self._mesh = mesh
         self._faces: list[TrackedFace] = []
         self._t: float | None = None
+        self._frame = 0
         self._fitted: set[int] = set()
         self._looked_at: float | None = None
         self._next_number = 1
+
+    @property
+    def known(self) -> list[TrackedFace]:
+        """Return the faces as they were seen last."""
+        return self._faces
 
     def follow(
         self, rgb: npt.NDArray[np.uint8], t: float, among: Callable[[TrackedFace], bool] = everybody
@@ -75,6 +86,7 @@ class FaceTracker:
         """
         if t != self._t:
             self._t = t
+            self._frame += 1
             self._fitted.clear()
         if among is not everybody:
             self._faces = [self._again(rgb, face) or face if among(face) else face for face in self._faces]
@@ -92,8 +104,10 @@ class FaceTracker:
 
     def _follow_known(self, rgb: npt.NDArray[np.uint8]) -> list[TrackedFace]:
         followed: list[TrackedFace] = []
-        for face in self._faces:
-            again = self._again(rgb, face)
+        known = [face for face in self._faces if isinstance(face.found, Mesh)]
+        in_turn = {face.number for face in sorted(known, key=lambda face: face.frame)[:MAX_FITTED]}
+        for face in known:
+            again = self._again(rgb, face) if face.number in in_turn else face
             # Two tracks that slid onto one face are one track.
             if again is not None and not any(overlap(again.box, other.box) > SAME_FACE for other in followed):
                 followed.append(again)
@@ -107,7 +121,7 @@ class FaceTracker:
         if mesh.presence < PRESENT:
             return None
         self._fitted.add(face.number)
-        return TrackedFace(face.number, mesh.box, mesh, mesh.presence)
+        return TrackedFace(face.number, mesh.box, mesh, mesh.presence, self._frame)
 
     def _look_everywhere(self, rgb: npt.NDArray[np.uint8], followed: list[TrackedFace]) -> list[TrackedFace]:
         faces = list(followed)
@@ -117,7 +131,7 @@ class FaceTracker:
             fitted = self._mesh.fit(rgb, square_of(detection))
             found = fitted if fitted.presence >= PRESENT else detection
             number = self._number_of(detection.box, taken={face.number for face in faces})
-            faces.append(TrackedFace(number, detection.box, found, detection.score))
+            faces.append(TrackedFace(number, detection.box, found, detection.score, self._frame))
             self._fitted.add(number)
         return faces
 

@@ -8,7 +8,7 @@ import pytest
 
 from soundit_edge.senses.body.detector import Person, PoseDetector
 from soundit_edge.senses.body.landmarks import Pose, PoseLandmarker
-from soundit_edge.senses.body.tracker import LOOK_S, TURN_S, PoseTracker
+from soundit_edge.senses.body.tracker import LOOK_AGAIN_S, LOOK_S, LOOK_WITHOUT_FACES_S, TURN_S, PoseTracker
 from soundit_edge.senses.geometry import Square
 
 PICTURE = np.zeros((200, 400, 3), np.uint8)
@@ -51,8 +51,8 @@ def tracker(stage: Stage, most: int = 3) -> PoseTracker:
     return PoseTracker(detector, landmarker, most=most)
 
 
-def numbers(follower: PoseTracker, seconds: float, begin: float = 0.0) -> list[int | None]:
-    found = [follower.follow(PICTURE, begin + i / 10) for i in range(round(10 * seconds))]
+def numbers(follower: PoseTracker, seconds: float, begin: float = 0.0, faces: int | None = None) -> list[int | None]:
+    found = [follower.follow(PICTURE, begin + i / 10, faces) for i in range(round(10 * seconds))]
     return [None if one is None else one.number for one in found]
 
 
@@ -97,6 +97,32 @@ def test_whoever_is_lost_is_looked_for_at_once_and_then_now_and_then() -> None:
     stage.people = [(300, 50)]
     back = numbers(follower, 1, 4.0)
     assert back[-1] is not None
+
+
+def test_where_no_face_is_seen_bodies_are_looked_for_now_and_then() -> None:
+    stage = Stage()
+    assert numbers(tracker(stage), 6, faces=0) == [None] * 60
+    assert stage.looked == pytest.approx(6 / LOOK_WITHOUT_FACES_S, abs=1)
+    stage.looked = 0
+    assert numbers(tracker(stage), 6, faces=1) == [None] * 60
+    assert stage.looked >= 6 / LOOK_S - 4
+
+
+def test_whoever_is_alone_is_followed_without_the_detector_until_another_face_is_seen() -> None:
+    stage = Stage((100, 50))
+    follower = tracker(stage)
+    assert set(numbers(follower, 8, faces=1)) == {1}
+    assert stage.looked == 1
+    stage.people.append((300, 60))
+    assert set(numbers(follower, 7, 8.0, faces=2)) == {1, 2}
+
+
+def test_who_turns_the_back_is_found_all_the_same() -> None:
+    stage = Stage((100, 50))
+    follower = tracker(stage)
+    numbers(follower, 1, faces=1)
+    stage.people.append((300, 60))
+    assert set(numbers(follower, LOOK_AGAIN_S + 2 * TURN_S, 1.0, faces=1)) == {1, 2}
 
 
 def test_another_is_watched_when_one_leaves() -> None:

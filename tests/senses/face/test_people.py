@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from soundit_edge.capture.capture import Frame
+from soundit_edge.capture.capture import DeferredRgb, Frame
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
@@ -141,3 +141,12 @@ def test_senses_on_several_threads_each_see_whole_frames() -> None:
         thread.join()
     assert len(seen) == 30
     assert {tuple(face.number for face in faces) for faces in seen} == {(1,)}
+
+
+def test_a_frame_in_which_no_face_is_needed_is_not_converted(people: People) -> None:
+    people.faces(frame(0.0))
+
+    def convert() -> Picture:
+        raise AssertionError("nobody reads this")
+
+    assert people.faces(Frame(0.04, DeferredRgb(convert)), lambda face: False) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,8 +17,8 @@ from soundit_edge.emotion import EMOTIONS, Emotion, Reading
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import FaceMesh
-from soundit_edge.senses.face.sense import FaceSense
-from soundit_edge.senses.face.tracker import FaceTracker
+from soundit_edge.senses.face.sense import MAX_READ, FaceSense
+from soundit_edge.senses.face.tracker import FaceTracker, TrackedFace
 from soundit_edge.senses.sense import Sense
 
 FACE = draw(POSES[Emotion.HAPPY], 1.0)
@@ -165,16 +166,37 @@ def test_a_larger_face_counts_for_more(sense: FaceSense) -> None:
     assert reading is not None
     assert reading.detail["faces"] == 2
     faces = sorted(FaceTracker(FaceDetector(), FaceMesh()).follow(rgb, 0.0), key=lambda face: face.box[0])
-    (near, near_trust, _), (far, far_trust, _) = (sense._read_face(rgb, replace(face, certainty=1.0)) for face in faces)
+    near, far = (sense._read_face(rgb, replace(face, certainty=1.0)) for face in faces)
     happy = EMOTIONS.index(Emotion.HAPPY)
-    assert near_trust / near[happy] > far_trust / far[happy] > 0
+    assert near.trust / near.probabilities[happy] > far.trust / far.probabilities[happy] > 0
 
 
 def test_a_face_that_is_surely_one_counts_for_more(sense: FaceSense) -> None:
     [face] = FaceTracker(FaceDetector(), FaceMesh()).follow(FACE, 0.0)
     sure, unsure = (sense._read_face(FACE, replace(face, certainty=c)) for c in (1.0, 0.5))
-    assert sure[0] == unsure[0]
-    assert unsure[1] == pytest.approx(sure[1] / 2)
+    assert sure.probabilities == unsure.probabilities
+    assert unsure.trust == pytest.approx(sure.trust / 2)
+
+
+def test_a_crowd_is_read_in_turns_and_nobody_is_left_out(sense: FaceSense, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = np.concatenate([np.concatenate([FACE] * 3, axis=1)] * 2)
+    rgb = np.asarray(cv2.resize(crowd, (960, 480), interpolation=cv2.INTER_AREA), np.uint8)
+    read: list[list[int]] = []
+    read_face = sense._read_face
+
+    def note(rgb: npt.NDArray[np.uint8], face: TrackedFace) -> Any:
+        read[-1].append(face.number)
+        return read_face(rgb, face)
+
+    monkeypatch.setattr(sense, "_read_face", note)
+    for i in range(5):
+        read.append([])
+        reading = sense.read(Frame(i / 10, rgb))
+        assert reading is not None
+        assert reading.detail["faces"] == 6, "also those whose turn it is not count"
+    assert len(read[0]) == 6, "whoever is new is read at once"
+    assert all(len(numbers) == MAX_READ for numbers in read[1:])
+    assert sorted(read[1] + read[2]) == sorted(read[3] + read[4]) == sorted(read[0])
 
 
 def test_the_same_frames_give_the_same_readings() -> None:
