@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import AFFECT, EMOTIONS, Affect, Reading, distribution
 from soundit_edge.inference.models import ModelSet
@@ -13,10 +15,10 @@ from soundit_edge.senses.face.crops import frontality
 from soundit_edge.senses.face.mesh import Mesh
 from soundit_edge.senses.face.people import People
 from soundit_edge.senses.face.tracker import TrackedFace
-from soundit_edge.senses.lips.active_speaker import MIN_TRACK_S, Judgement, speech_in, spoke
+from soundit_edge.senses.lips.active_speaker import MIN_MOVEMENT, MIN_TRACK_S, Judgement, speech_in, spoke
 from soundit_edge.senses.lips.crops import mouth_of
 from soundit_edge.senses.lips.lexicon import affect_of
-from soundit_edge.senses.lips.recogniser import MODEL, OWN, LipReader, Sentence
+from soundit_edge.senses.lips.recogniser import FRAMES, MODEL, OWN, LipReader, Sentence
 from soundit_edge.senses.lips.track import MouthTrack
 
 LARGEST_SCALE: Final = 1.7
@@ -45,7 +47,7 @@ class _Heard:
 
 
 class LipsSense:
-    """Reads lips. It follows the mouths in every frame, and runs the network five times a second.
+    """Reads lips. It follows the mouths in every frame, and runs the network five times a second for those that move.
 
     The details of a reading are "faces" (the number of faces whose lips can be read), "speaking" (how many of them
     talked 0.4 s ago), and where words were read "text" and "certainty". Its trust is 0 where no word has an affect.
@@ -99,9 +101,13 @@ class LipsSense:
         for number, track in self._tracks.items():
             if track.seconds < MIN_TRACK_S:
                 continue
+            movement = track.movement()
+            if movement < MIN_MOVEMENT:  # whatever the network would say of it
+                self._judged[number] = Judgement(t, np.zeros(FRAMES), movement)
+                continue
             probabilities = self._reader.probabilities(track.clip(), mirrored=read is None)
             speech = speech_in(probabilities)
-            self._judged[number] = Judgement(t, speech, track.movement())
+            self._judged[number] = Judgement(t, speech, movement)
             if read is None and spoke(speech):
                 read = self._reader.sentence(probabilities)
         if self._heard is not None and not 0 <= t - self._heard.t < TEXT_S:

@@ -79,6 +79,17 @@ def test_a_face_that_keeps_still_is_seen_and_does_not_talk(sense: LipsSense) -> 
         valid(reading)
 
 
+def test_the_network_rests_while_the_mouth_keeps_still(sense: LipsSense, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("nothing can be read from a mouth that keeps still")
+
+    monkeypatch.setattr(LipReader, "probabilities", read)
+    for i in range(2 * RATE):
+        reading = sense.read(Frame(i / RATE, FACE))
+        assert reading is not None
+        assert reading.speaking is False
+
+
 @pytest.mark.parametrize(
     "rgb",
     [
