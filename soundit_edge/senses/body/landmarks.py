@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import mediapipe_model
+from soundit_edge.inference.models import load_mediapipe
 from soundit_edge.senses.body.detector import square_of
 from soundit_edge.senses.geometry import Points, Square
 
@@ -54,16 +53,13 @@ class Pose:
 class PoseLandmarker:
     """Finds the landmarks of a body whose place is roughly known."""
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self) -> None:
         """Load the model.
-
-        Args:
-            threads: for the model.
 
         Raises:
             ModelSetError: MediaPipe's model files are not installed.
         """
-        self._model = Model(mediapipe_model("pose_landmark/pose_landmark_full"), threads=threads)
+        self._model = load_mediapipe("pose_landmark/pose_landmark_full")
 
     def fit(self, rgb: npt.NDArray[np.uint8], square: Square) -> Pose:
         """Return the landmarks of the body in a square of a picture uint8 [height, width, 3]."""
