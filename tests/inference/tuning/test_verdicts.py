@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from soundit_edge import paths
+from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.tuning import verdicts
 from soundit_edge.inference.tuning.verdicts import FILE, Verdict, cpu_model, read_verdicts, write_verdicts
 
@@ -48,7 +49,7 @@ def no_tflite_runtime(patch: pytest.MonkeyPatch) -> None:
 def test_on_another_box_verdicts_do_not_hold(
     change: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if change is no_tflite_runtime and len(verdicts.available_runtimes()) == 1:
+    if change is no_tflite_runtime and len(available_runtimes()) == 1:
         pytest.skip("only one runtime is installed for this Python")
     write_verdicts({SHA: VERDICT})
     with monkeypatch.context() as patch:
