@@ -76,17 +76,27 @@ class Operator:
 
 
 def parse(path: Path) -> Any:
-    """Return the content of a .tflite file as the schema's objects (`ModelT`), with all constants inside.
-
-    New converters write large constants behind the flatbuffer, where programs from before 2023 do not look for them.
+    """Return the model in a .tflite file, as `deserialise` does.
 
     Raises:
         NoModel: the file cannot be read, or is no TFLite model.
     """
     try:
-        content = path.read_bytes()
+        return deserialise(path.read_bytes())
     except OSError as error:
         raise NoModel(f"{path}: cannot be read ({reason(error)})") from error
+    except NoModel as error:
+        raise NoModel(f"{path}: {error}") from error
+
+
+def deserialise(content: bytes) -> Any:
+    """Return the content of a .tflite file as the schema's objects (`ModelT`), with all constants inside.
+
+    New converters write large constants behind the flatbuffer, where programs from before 2023 do not look for them.
+
+    Raises:
+        NoModel: this is no TFLite model.
+    """
     try:
         if content[4:8] != _MARK:
             raise ValueError
@@ -97,11 +107,11 @@ def parse(path: Path) -> Any:
                 buffer.offset = buffer.size = 0
         return model
     except Exception as error:  # the generated readers fail with whatever a wrong offset leads to
-        raise NoModel(f"{path}: not a TFLite model") from error
+        raise NoModel("not a TFLite model") from error
 
 
 def serialise(model: Any) -> bytes:
-    """Return the content of the .tflite file of a model that `parse` gave."""
+    """Return the content of the .tflite file of a model: the inverse of `deserialise`."""
     builder = flatbuffers.Builder(0)
     builder.Finish(model.Pack(builder), file_identifier=_MARK)
     return bytes(builder.Output())

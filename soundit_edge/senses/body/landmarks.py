@@ -67,7 +67,7 @@ class PoseLandmarker:
         image = square.cut(rgb, SIZE, border=cv2.BORDER_REPLICATE).astype(np.float32) / 255
         raw, presence, _, heat, world = self._model.run(image[None])
         landmarks = raw.reshape(-1, 5)
-        points = square.to_picture(_refined(landmarks[:, :2] / SIZE, heat[0]))
+        points = square.to_picture(refined(landmarks[:, :2] / SIZE, heat[0]))
         visibility = 1 / (1 + np.exp(-np.clip(landmarks[:COUNT, 3], -80, 80)))
         cos, sin = math.cos(square.angle), math.sin(square.angle)
         space = world.reshape(-1, 3)[:COUNT].copy()
@@ -81,7 +81,7 @@ class PoseLandmarker:
         )
 
 
-def _refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return landmarks [39, 2], 0 to 1, moved to the mean of the heat map [64, 64, 39] near them where that is sure."""
     refined = relative.copy()
     for i, (column, row) in enumerate((relative * HEAT_SIZE).astype(np.int64)):
