@@ -1,8 +1,9 @@
 """Compile the shipped models for an Edge TPU, all together, into a folder that the device finds by itself.
 
 Models of one call share the chip's memory for parameters, in the order in which they are called most often; those
-compiled one by one would push each other out at every call. A model of which nothing maps is left out. The compiler is
-Google's `edgetpu_compiler`, which exists for x86-64 Debian only: the folder may be copied to another computer.
+compiled one by one would push each other out at every call. They are rewritten where other operators give the same
+answers and map (`tools.models.rewrites`); one of which nothing maps is left out. The compiler is Google's
+`edgetpu_compiler`, which exists for x86-64 Debian only: the folder may be copied to another computer.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
@@ -25,6 +26,7 @@ from soundit_edge.text import refusal
 from tools.command import command, tool_parser
 from tools.models.graph import parse, serialise
 from tools.models.op_check import check_operators, mapped, summary
+from tools.models.rewrites import for_edgetpu
 
 COMPILER: Final = "edgetpu_compiler"
 EDGETPU_MANIFEST: Final = "edgetpu.json"
@@ -64,12 +66,13 @@ def compile_models(models: ModelSet, folder: Path) -> list[str]:
     """
     compiler = _compiler()
     version = _run([compiler, "--version"]).strip()
-    names = [name for name in _ordered(models) if _maps(models, name)]
+    graphs = {name: _rewritten(models, name) for name in _ordered(models)}
+    names = [name for name, graph in graphs.items() if _maps(name, graph)]
     if not names:
         raise CompileError(f"{models.folder}: no model of this set begins with an operator that maps to the Edge TPU")
     try:
         with tempfile.TemporaryDirectory() as work:
-            _write(folder, models, version, _compiled(compiler, models, names, Path(work)))
+            _write(folder, models, version, _compiled(compiler, {name: graphs[name] for name in names}, Path(work)))
     except OSError as error:
         raise CompileError(f"the compiled models cannot be written: {refusal(error)}") from error
     return names
@@ -90,22 +93,29 @@ def _ordered(models: ModelSet) -> list[str]:
     return sorted(models.manifest.models, key=lambda name: (known.get(name, len(known)), name))
 
 
-def _maps(models: ModelSet, name: str) -> bool:
-    """Check the bytes of a model, say how much of it maps, and return whether anything does."""
+def _rewritten(models: ModelSet, name: str) -> Any:
+    """Return a model whose bytes were checked, with as many operators that map as can be."""
     models.load(name)
-    checks = check_operators(models.folder / models.entry(name).file)
+    graph = parse(models.folder / models.entry(name).file)
+    for_edgetpu(graph)
+    return graph
+
+
+def _maps(name: str, graph: Any) -> bool:
+    """Say how much of a model maps, and return whether anything does."""
+    checks = check_operators(graph)
     print(f"{name}: {summary(checks)}")
     return mapped(checks) > 0
 
 
-def _compiled(compiler: str, models: ModelSet, names: Sequence[str], work: Path) -> dict[str, bytes]:
+def _compiled(compiler: str, graphs: Mapping[str, Any], work: Path) -> dict[str, bytes]:
     """Return the contents of the compiled files by the models' names."""
-    sources = [work / f"{name}.tflite" for name in names]
-    for name, source in zip(names, sources, strict=True):
-        # Not the file itself: the compiler is of 2021, and looks for all constants inside the flatbuffer.
-        source.write_bytes(serialise(parse(models.folder / models.entry(name).file)))
+    sources = [work / f"{name}.tflite" for name in graphs]
+    for source, graph in zip(sources, graphs.values(), strict=True):
+        # Not the shipped file: the compiler is of 2021, and looks for all constants inside the flatbuffer.
+        source.write_bytes(serialise(graph))
     print(_run([compiler, "--show_operations", "--out_dir", str(work), *map(str, sources)]), end="")
-    outputs = {name: work / f"{name}{SUFFIX}" for name in names}
+    outputs = {name: work / f"{name}{SUFFIX}" for name in graphs}
     for name, path in outputs.items():
         if not path.is_file():
             raise CompileError(f"{COMPILER} ended without an error, but wrote nothing for {name}")

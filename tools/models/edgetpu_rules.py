@@ -80,7 +80,8 @@ def _fully_connected(operator: Operator) -> str | None:
 
 def _concatenation(operator: Operator) -> str | None:
     constants = [tensor for tensor in operator.inputs if tensor.constant]
-    if constants and (len(operator.inputs) != 2 or any(t.value is None or t.value.any() for t in constants)):
+    zeros = all(t.value is not None and (t.value == t.zero_point).all() for t in constants)
+    if constants and (len(operator.inputs) != 2 or not zeros):
         return "constants other than zeros"
     return _not_fused(operator)
 

@@ -48,6 +48,7 @@ class Tensor:
         dynamic: whether a dimension is known only while the model runs.
         value: of a constant that is stored as it is; None for all others.
         constant: whether the file holds its content.
+        zero_point: the stored number that stands for 0 in an int8 tensor.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Tensor:
     dynamic: bool
     value: npt.NDArray[Any] | None
     constant: bool
+    zero_point: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def operators(model: Any) -> Iterator[Operator]:
 
 def _tensor(model: Any, tensor: Any) -> Tensor:
     data, signature = model.buffers[tensor.buffer].data, tensor.shapeSignature
+    zero_points = tensor.quantization.zeroPoint if tensor.quantization is not None else None
     return Tensor(
         name=tensor.name.decode(errors="replace"),
         type=TYPES[tensor.type],
@@ -154,6 +157,7 @@ def _tensor(model: Any, tensor: Any) -> Tensor:
         dynamic=signature is not None and any(n < 0 for n in signature),
         value=stored_value(model, tensor),
         constant=data is not None and len(data) > 0,
+        zero_point=0 if zero_points is None or len(zero_points) == 0 else int(zero_points[0]),
     )
 
 

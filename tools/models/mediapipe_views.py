@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +13,15 @@ import numpy.typing as npt
 
 from soundit_edge.capture.capture import Frame
 from soundit_edge.capture.clip import Clip
+from soundit_edge.errors import SounditError
 from soundit_edge.senses.body import detector as people
 from soundit_edge.senses.body import landmarks
 from soundit_edge.senses.face import detector as faces
 from soundit_edge.senses.face import mesh
 from soundit_edge.senses.geometry import Square
+
+FPS: Final = 10.0
+"""Pictures of a second of a clip that are looked at."""
 
 View = npt.NDArray[np.float32]
 """One input of a model: float32 [1, size, size, 3]."""
@@ -25,6 +29,10 @@ Answer = Sequence[npt.NDArray[np.float32]]
 """All outputs of a model."""
 Difference = Callable[[Answer, Answer], dict[str, float] | None]
 """Returns how far the second answer is from the first, each figure by its name; None where the first shows nothing."""
+
+
+class NothingSeen(SounditError):
+    """The clips show nothing to calibrate with or to judge by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,22 @@ class Subject:
     difference: Difference
 
 
-def frames(clip: Path, fps: float) -> Iterator[npt.NDArray[np.uint8]]:
-    """Yield the pictures of a clip, uint8 [height, width, 3], `fps` a second.
+def seen(subject: Subject, clips: Iterable[Path], most: int) -> list[View]:
+    """Return what a model sees in clips, at most so many inputs, spread evenly over them.
 
     Raises:
-        CaptureError: the file cannot be decoded.
+        CaptureError: a clip cannot be decoded.
+        NothingSeen: it sees nothing.
     """
-    with Clip(clip, max_fps=fps) as film:
+    views = subject.views()
+    found = [view for clip in clips for rgb in _pictures(clip) for view in views(rgb)]
+    if not found:
+        raise NothingSeen(f"{subject.model}: the clips show nothing that it could be tried on")
+    return [found[i] for i in np.unique(np.linspace(0, len(found) - 1, min(most, len(found))).round().astype(int))]
+
+
+def _pictures(clip: Path) -> Iterator[npt.NDArray[np.uint8]]:
+    with Clip(clip, max_fps=FPS) as film:
         for item in film.items():
             if isinstance(item, Frame):
                 yield item.rgb

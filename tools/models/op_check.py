@@ -10,10 +10,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tools.command import command, tool_parser
 from tools.models.edgetpu_rules import obstacle
 from tools.models.graph import operators, parse
+from tools.models.rewrites import for_edgetpu
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,13 @@ class OpCheck:
     obstacle: str | None
 
 
-def check_operators(path: Path) -> list[OpCheck]:
+def check_operators(model: Any) -> list[OpCheck]:
     """Return what becomes of each operator of a model, in the order in which they run.
 
-    Raises:
-        NoModel: the file cannot be read, or is no TFLite model.
+    Args:
+        model: as `graph.parse` gives it.
     """
-    return [OpCheck(op.name, op.outputs[0].shape, obstacle(op)) for op in operators(parse(path))]
+    return [OpCheck(op.name, op.outputs[0].shape, obstacle(op)) for op in operators(model)]
 
 
 def mapped(checks: Sequence[OpCheck]) -> int:
@@ -73,11 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = tool_parser("tools.models.op_check", __doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="int8 .tflite files")
     parser.add_argument("--brief", action="store_true", help="no table, a line for each file")
+    parser.add_argument("--rewritten", action="store_true", help="as tools.models.compile_edgetpu rewrites them")
     parser.add_argument("--strict", action="store_true", help="exit with 1 where anything runs on the CPU")
     options = parser.parse_args(arguments)
     complete = True
     for path in options.files:
-        checks = check_operators(path)
+        model = parse(path)
+        if options.rewritten:
+            for_edgetpu(model)
+        checks = check_operators(model)
         complete &= mapped(checks) == len(checks)
         print(f"{path}: {summary(checks)}")
         if not options.brief:

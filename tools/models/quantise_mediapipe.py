@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,34 +25,19 @@ from soundit_edge.text import refusal
 from tools.command import command, tool_parser
 from tools.models.check_int8 import NotInteger, check
 from tools.models.fold import SIGNATURE, folded
-from tools.models.graph import deserialise, serialise
-from tools.models.integer_prelu import to_integer_prelu
-from tools.models.mediapipe_views import SUBJECTS, Subject, View, frames
+from tools.models.graph import deserialise, parse, serialise
+from tools.models.mediapipe_views import SUBJECTS, Subject, View, seen
 from tools.models.op_check import check_operators, summary
+from tools.models.rewrites import for_edgetpu, to_integer_prelu
 
 CALIBRATION: Final = 150
 HELD_OUT: Final = 150
 """Inputs that are used at most, spread evenly over the clips."""
-FPS: Final = 10.0
 TIMED: Final = 30
 
 
 class QuantiseError(SounditError):
-    """The clips show nothing to calibrate with or to judge by, or a file cannot be written."""
-
-
-def seen(subject: Subject, clips: Iterable[Path], most: int) -> list[View]:
-    """Return what a model sees in clips, at most so many inputs, spread evenly over them.
-
-    Raises:
-        CaptureError: a clip cannot be decoded.
-        QuantiseError: it sees nothing.
-    """
-    views = subject.views()
-    found = [view for clip in clips for rgb in frames(clip, FPS) for view in views(rgb)]
-    if not found:
-        raise QuantiseError(f"{subject.model}: the clips show nothing that it could be tried on")
-    return [found[i] for i in np.unique(np.linspace(0, len(found) - 1, min(most, len(found))).round().astype(int))]
+    """A file cannot be written."""
 
 
 def quantised(subject: Subject, calibration: Sequence[View]) -> bytes:
@@ -67,6 +52,7 @@ def quantised(subject: Subject, calibration: Sequence[View]) -> bytes:
     statistics = work.calibrate({SIGNATURE: [{"input_0": view} for view in calibration]})
     model = deserialise(bytes(work.quantize(statistics).quantized_model))
     to_integer_prelu(model)
+    for_edgetpu(model)
     return serialise(model)
 
 
@@ -92,7 +78,7 @@ def report(subject: Subject, path: Path, held_out: Sequence[View]) -> list[str]:
         lines.append("full-integer")
     except NotInteger as error:
         lines.append(f"not full-integer: {str(error).removeprefix(f'{path}: ')}")
-    return [*lines, summary(check_operators(path))]
+    return [*lines, summary(check_operators(parse(path)))]
 
 
 def _call_ms(model: Model, view: View) -> float:

@@ -11,7 +11,7 @@ import pytest
 
 from soundit_edge.inference.models import default_folder, mediapipe_model
 from tools.models.edgetpu_rules import obstacle
-from tools.models.graph import Operator, Tensor
+from tools.models.graph import Operator, Tensor, parse
 from tools.models.op_check import check_operators, main, mapped
 
 MESH = mediapipe_model("face_landmark/face_landmark")
@@ -99,7 +99,7 @@ def test_what_the_published_rules_refuse(refused: Operator, why: str) -> None:
 
 def test_weights_behind_the_flatbuffer_are_constants() -> None:
     """Else every large convolution would seem to have weights that are computed."""
-    assert mapped(check_operators(default_folder() / "face_expression.tflite")) == 22
+    assert mapped(check_operators(parse(default_folder() / "face_expression.tflite"))) == 22
 
 
 def test_from_the_first_operator_that_does_not_map_on_all_run_on_the_cpu(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,18 +116,25 @@ def test_strict_fails_where_anything_runs_on_the_cpu(capsys: pytest.CaptureFixtu
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
+def test_what_the_compiler_is_given_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    face = str(default_folder() / "face_expression.tflite")
+    assert main(["--strict", "--brief", face]) == 1
+    assert main(["--strict", "--brief", "--rewritten", face]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("25 of 25 operators map to the Edge TPU")
+
+
 def test_a_batch_of_frames_does_not_map_at_all() -> None:
-    checks = check_operators(LIPS)
+    checks = check_operators(parse(LIPS))
     assert mapped(checks) == 0
     assert "16x32x32x5" in str(checks[0].obstacle)
 
 
 def test_a_float_model_does_not_map_at_all() -> None:
-    assert mapped(check_operators(MESH)) == 0
+    assert mapped(check_operators(parse(MESH))) == 0
 
 
 def test_a_model_that_no_runtime_can_load_is_read_all_the_same() -> None:
-    assert {check.name for check in check_operators(ATTENTION)} >= {"CUSTOM"}
+    assert {check.name for check in check_operators(parse(ATTENTION))} >= {"CUSTOM"}
 
 
 @pytest.mark.parametrize(
