@@ -20,8 +20,10 @@ from typing import Final
 
 from soundit_edge import logfile
 from soundit_edge.errors import SounditError
+from soundit_edge.inference.tuning.choice import in_words
 from soundit_edge.inference.tuning.measure import measure, unmeasured
 from soundit_edge.music.player.load_process import ENDINGS, start_masked
+from soundit_edge.text import reason
 from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)
@@ -57,11 +59,15 @@ class _Child:
         self._stopped = False
 
     def run(self) -> None:
-        """Run the process until its end, or until `stop`."""
+        """Run the process until its end, or until `stop`; that it cannot be started is a line of the log."""
         with self._lock:
             if self._stopped:
                 return
-            start_masked(self._process)
+            try:
+                start_masked(self._process)
+            except OSError as error:
+                log.warning("the models cannot be measured: %s", reason(error))
+                return
         self._process.join()
         if self._process.exitcode and not self._stopped:
             log.warning("the models could not be measured (exit code %d)", self._process.exitcode)
@@ -91,13 +97,13 @@ def main(processors: int) -> None:
     except (SounditError, OSError) as error:
         log.warning("the models cannot be measured: %s", error)
         return
-    found = [f"{name}: {v.runtime}, {v.threads} threads, {v.call_ms} ms" for name, v in verdicts.items()]
+    found = [f"{name}: {in_words(v.runtime, v.threads)}, {v.call_ms} ms" for name, v in verdicts.items()]
     log.info("measured for the next start: %s", "; ".join(found) or "no model runs rightly")
 
 
 def _is_needed() -> bool:
     try:
         return bool(unmeasured())
-    except SounditError as error:
+    except (SounditError, OSError) as error:
         log.warning("the models cannot be measured: %s", error)
         return False

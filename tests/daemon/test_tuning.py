@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import multiprocessing
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -75,9 +78,17 @@ async def test_a_runtime_that_crashes_takes_only_its_own_process_with_it(
     assert "the models could not be measured (exit code -11)" in caplog.text
 
 
+async def test_a_process_that_cannot_be_started_is_one_line_of_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("soundit_edge.daemon.tuning.start_masked", refuse)
+    await measure_models(2, after_s=0.0)
+    assert caplog.messages == [f"the models cannot be measured: {os.strerror(errno.EAGAIN)}"]
+
+
 def crash(_: int) -> None:
     """End as after a fault in native code."""
-    import os
-    import signal
-
     os.kill(os.getpid(), signal.SIGSEGV)

@@ -29,7 +29,7 @@ class Choice:
     def __str__(self) -> str:
         """Return the choice in words for people."""
         runtime = self.runtime or next(iter(available_runtimes()), "no runtime")
-        return f"{runtime}, {self.threads} thread{'s' if self.threads > 1 else ''} ({self.origin})"
+        return f"{in_words(runtime, self.threads)} ({self.origin})"
 
 
 DEFAULT: Final = Choice(None, 1, "not measured yet")
@@ -48,6 +48,11 @@ def choice_for(sha256: str) -> Choice:
     if verdict is not None:
         choice = Choice(verdict.runtime, verdict.threads, f"measured on {verdict.measured}")
     return choice if threads is None else Choice(choice.runtime, threads, "threads set by you")
+
+
+def in_words(runtime: str, threads: int) -> str:
+    """Return a way to run a model in words for people."""
+    return f"{runtime}, {threads} thread{'s' if threads > 1 else ''}"
 
 
 @contextlib.contextmanager
