@@ -14,7 +14,7 @@ from typing import Any
 
 from tools.command import command, tool_parser
 from tools.models.edgetpu_rules import obstacle
-from tools.models.graph import operators, parse
+from tools.models.graph import NoModel, operators, parse
 from tools.models.rewrites import for_edgetpu
 
 
@@ -69,6 +69,16 @@ def table(checks: Sequence[OpCheck]) -> str:
     return "\n".join([f"{'':>5}  {'operator':<24}  {'output':<16}  runs on", *lines])
 
 
+def _check_file(path: Path, rewritten: bool) -> list[OpCheck]:
+    model = parse(path)
+    try:
+        if rewritten:
+            for_edgetpu(model)
+        return check_operators(model)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise NoModel(f"{path}: not a TFLite model, its graph is damaged") from error
+
+
 @command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tool."""
@@ -80,10 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     complete = True
     for path in options.files:
-        model = parse(path)
-        if options.rewritten:
-            for_edgetpu(model)
-        checks = check_operators(model)
+        checks = _check_file(path, options.rewritten)
         complete &= mapped(checks) == len(checks)
         print(f"{path}: {summary(checks)}")
         if not options.brief:

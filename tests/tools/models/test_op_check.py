@@ -149,3 +149,16 @@ def test_what_is_no_model_is_said_in_one_line(
     assert main([str(path)]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert str(path) in line
+
+
+def test_a_damaged_file_is_one_line_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = (default_folder() / "body_motion.tflite").read_bytes()
+    path, random, refused = tmp_path / "x.tflite", np.random.default_rng(0), 0
+    for _ in range(60):
+        damaged = bytearray(content)
+        for place in random.integers(len(content) - 6000, len(content), 8):  # where the graph lies, behind the weights
+            damaged[place] = random.integers(256)
+        path.write_bytes(damaged)
+        refused += main(["--brief", "--rewritten", str(path)]) == 2
+    assert 10 < refused < 60
+    assert len(capsys.readouterr().err.splitlines()) == refused
