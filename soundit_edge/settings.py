@@ -161,6 +161,16 @@ class PageSettings(Section):
     )
 
 
+class InferenceSettings(Section):
+    """How the models are run."""
+
+    threads: int | None = Field(
+        default=None,
+        title="Threads",
+        description="Processor threads within one call of a model, 1 to 64; left out, as many as were measured to pay.",
+    )
+
+
 class Settings(Section):
     """Everything that settings.toml may hold."""
 
@@ -169,6 +179,7 @@ class Settings(Section):
     senses: SensesSettings = SensesSettings()
     music: MusicSettings = MusicSettings()
     page: PageSettings = PageSettings()
+    inference: InferenceSettings = InferenceSettings()
     integrations: dict[str, Any] = Field(
         default={},
         repr=False,  # a password may stand in them

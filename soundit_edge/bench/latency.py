@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +11,8 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from soundit_edge.inference.models import MEDIAPIPE, ModelSet, default_folder, mediapipe_model
 
-MEDIAPIPE: Final = (
-    "face_detection/face_detection_full_range_sparse",
-    "face_landmark/face_landmark",
-    "pose_detection/pose_detection",
-    "pose_landmark/pose_landmark_full",
-)
 WARM_UP: Final = 3
 """Calls that do not count: the first ones are slower."""
 MIN_CALLS: Final = 10
@@ -44,12 +37,6 @@ def model_files() -> Iterator[tuple[str, Path]]:
         yield name, shipped.folder / entry.file
     for name in MEDIAPIPE:
         yield name.split("/")[1], mediapipe_model(name)
-
-
-def thread_counts() -> list[int]:
-    """Return the numbers of threads that are worth a trial here: 1, 2, 4 and so on, up to the processors we may use."""
-    processors = len(os.sched_getaffinity(0))
-    return [1 << i for i in range(processors.bit_length()) if 1 << i <= processors]
 
 
 def measure_latency(path: Path, threads: int, seconds: float) -> Latency:

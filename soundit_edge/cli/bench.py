@@ -9,7 +9,7 @@ from typing import Final
 
 from soundit_edge import console
 from soundit_edge.bench.chain import measure_chain
-from soundit_edge.bench.latency import measure_latency, model_files, thread_counts
+from soundit_edge.bench.latency import measure_latency, model_files
 from soundit_edge.bench.reaction import reaction_times
 from soundit_edge.bench.report import (
     AudioFigures,
@@ -21,6 +21,7 @@ from soundit_edge.bench.report import (
     references,
     table,
 )
+from soundit_edge.inference.tuning.trial import thread_counts
 from soundit_edge.music.player.player import Player
 
 
@@ -58,7 +59,7 @@ def run_bench(*, quick: bool, with_json: bool) -> None:
     """
     files = dict(model_files())
     effort = QUICK if quick else WHOLE
-    threads = thread_counts() if effort.all_threads else [1]
+    threads = thread_counts(len(os.sched_getaffinity(0))) if effort.all_threads else [1]
     latencies: dict[str, dict[int, ModelFigures]] = {}
     with console.progress_bar() as progress:
         bar = progress.add_task("measuring", total=len(files) * len(threads) + 1 + effort.repeats)

@@ -17,6 +17,8 @@ from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 from soundit_edge.inference.thermal import Thermal
+from soundit_edge.inference.tuning.choice import choice_for, objection, with_threads
+from soundit_edge.inference.tuning.measure import measurable
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.synth.fluidsynth import find_font, is_installed
@@ -60,6 +62,7 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     runtimes = available_runtimes()
     yield Finding("runtimes", bool(runtimes), ", ".join(runtimes) or "none: run `make setup`")
     yield _attempt("models", _check_models)
+    yield _attempt("inference", lambda: _describe_choices(settings_path))
     yield _attempt("faces", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE_MODELS))
     yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
     yield Finding("microphone", True, _names("input") or "none: voices are not heard")
@@ -101,6 +104,17 @@ def _check_models() -> str:
     names = list(model_set.manifest.models)
     off = [model_set.check_golden(name, model_set.load(name)) for name in names]
     return ", ".join(f"{name} ({steps} steps off)" for name, steps in zip(names, off, strict=True))
+
+
+def _describe_choices(chosen: Path | None) -> str:
+    """Return how each model is run, those that are run alike together."""
+    threads = settings.load(chosen or settings.default_path()).inference.threads
+    alike: dict[str, list[str]] = {}
+    with with_threads(threads):
+        for model in measurable():
+            alike.setdefault(str(choice_for(model.sha256)), []).append(model.name)
+    ways = "; ".join(f"{way}: {', '.join(names)}" for way, names in alike.items())
+    return "; ".join(filter(None, [ways, objection(threads)]))
 
 
 def _describe_synthesiser() -> str:

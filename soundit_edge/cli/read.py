@@ -30,7 +30,8 @@ def read_clip(path: Path, *, as_json: bool, settings_path: Path | None) -> None:
     chosen = settings.load(settings_path or settings.default_path())
     began = time.monotonic()
     with Clip(path, max_fps=FPS) as clip:
-        reader = OfflinePerception(assemble(chosen.senses, ModelSet(default_folder()), local_set()))
+        models, threads = ModelSet(default_folder()), chosen.inference.threads
+        reader = OfflinePerception(assemble(chosen.senses, models, local_set(), threads=threads))
         print_mood = _print_json if as_json else _print_row
         held: Counter[str] = Counter()
         with progress_bar() as progress:

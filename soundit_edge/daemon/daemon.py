@@ -26,11 +26,13 @@ from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
+from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.inference.thermal import Thermal
+from soundit_edge.inference.tuning.choice import objection
 from soundit_edge.integrations.registry import switched_on
 from soundit_edge.integrations.supervisor import Supervisor
 from soundit_edge.music.director.mapping import PRESETS
@@ -85,7 +87,8 @@ class Daemon:
         self._sock = sock
         self._now = WallClock().now
         self._scheduler = Scheduler(self._now, {"cpu": WORKERS})
-        senses = assemble(store.current.senses, ModelSet(default_folder()), local_set())
+        threads = store.current.inference.threads
+        senses = assemble(store.current.senses, ModelSet(default_folder()), local_set(), threads=threads)
         self._room = LivePerception(senses, self._scheduler, self._now)
         music = store.current.music
         self._library = None
@@ -142,6 +145,7 @@ class Daemon:
                     self._store.run(),
                     controller.run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
+                    measure_models(WORKERS),
                     serve(create_app(controller), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *(run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)),
@@ -149,7 +153,8 @@ class Daemon:
                 if self._library:
                     parts.append(self._library.run())
                 running += [tasks.create_task(part) for part in parts]
-                self._greet([*(source.note for source in inputs.sources), self._output.note])
+                unused = objection(self._store.current.inference.threads)
+                self._greet([*(source.note for source in inputs.sources), self._output.note, unused])
                 self._service.ready()
                 await self._ended.wait()
             finally:

@@ -149,7 +149,7 @@ def _check(path: Path, out: Path, options: ScoreOptions) -> None:
 
 
 def _all_senses(chosen: Settings) -> SenseSet:
-    return assemble(chosen.senses, ModelSet(default_folder()), local_set())
+    return assemble(chosen.senses, ModelSet(default_folder()), local_set(), threads=chosen.inference.threads)
 
 
 def _models() -> str:

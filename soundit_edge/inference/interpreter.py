@@ -20,6 +20,8 @@ from soundit_edge.errors import SounditError
 
 RUNTIMES: Final = {"litert": "ai_edge_litert.interpreter", "tflite-runtime": "tflite_runtime.interpreter"}
 """Modules that offer `Interpreter`, by the runtime's name, in order of preference."""
+PACKAGES: Final = {"litert": "ai-edge-litert", "tflite-runtime": "tflite-runtime"}
+"""The packages that they come from."""
 
 
 class InferenceError(SounditError):

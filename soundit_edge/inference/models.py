@@ -28,11 +28,21 @@ from soundit_edge.inference.golden import (
     to_bytes,
 )
 from soundit_edge.inference.interpreter import InferenceError, Model
+from soundit_edge.inference.tuning.choice import DEFAULT, choice_for
 from soundit_edge.text import reason
 
 MANIFEST: Final = "set.json"
 VERSION: Final = 2
 """Version of the manifest's form. Version 1 had the golden answers in the manifest; it is still read."""
+
+
+MEDIAPIPE: Final = (
+    "face_detection/face_detection_full_range_sparse",
+    "face_landmark/face_landmark",
+    "pose_detection/pose_detection",
+    "pose_landmark/pose_landmark_full",
+)
+"""The models of MediaPipe's that the senses use, by their names for `mediapipe_model`."""
 
 
 class ModelSetError(InferenceError):
@@ -104,13 +114,12 @@ class ModelSet:
         except KeyError:
             raise ModelSetError(f"{self.folder}: the model set has no model {name!r}") from None
 
-    def load(self, name: str, *, threads: int = 1, runtime: str | None = None) -> Model:
-        """Check the bytes of a model and load it.
+    def load(self, name: str, *, runtime: str | None = None) -> Model:
+        """Check the bytes of a model and load it, as suits this box (see `tuning.choice`).
 
         Args:
             name: the model's name in the set.
-            threads: as in `Model`.
-            runtime: as in `Model`.
+            runtime: a name of `RUNTIMES`, for this one with one thread, whatever suits the box.
 
         Raises:
             ModelSetError: the file is missing, or its checksum or shapes are not the manifest's.
@@ -119,7 +128,8 @@ class ModelSet:
         entry = self.entry(name)
         path = self.folder / entry.file
         self._content(entry.file, entry.sha256, "model")
-        model = Model(path, threads=threads, runtime=runtime)
+        choice = choice_for(entry.sha256) if runtime is None else DEFAULT
+        model = Model(path, threads=choice.threads, runtime=runtime or choice.runtime)
         if list(model.inputs[0].shape) != entry.input_shape or list(model.outputs[0].shape) != entry.output_shape:
             raise ModelSetError(f"{path}: its shapes are not the manifest's; install the model set again")
         return model
@@ -232,3 +242,18 @@ def mediapipe_model(name: str) -> Path:
         if path.is_file():
             return path
     raise ModelSetError(f"MediaPipe's model {name!r} is not installed: run `make setup`")
+
+
+def load_mediapipe(name: str) -> Model:
+    """Load a model that is bundled with MediaPipe, as suits this box (see `tuning.choice`).
+
+    Args:
+        name: as in `mediapipe_model`.
+
+    Raises:
+        ModelSetError: the package, or this file of it, is not installed.
+        InferenceError: no runtime can load it.
+    """
+    path = mediapipe_model(name)
+    choice = choice_for(hashlib.sha256(path.read_bytes()).hexdigest())
+    return Model(path, threads=choice.threads, runtime=choice.runtime)

@@ -12,8 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import mediapipe_model
+from soundit_edge.inference.models import load_mediapipe
 from soundit_edge.senses.geometry import Points, Square
 
 OVERLAP: Final = 0.3
@@ -23,7 +22,7 @@ OVERLAP: Final = 0.3
 class Blaze:
     """Finds shapes in a picture: a bounding box and some key points each."""
 
-    def __init__(self, model: str, size: int, anchors: npt.NDArray[np.float32], score: float, threads: int) -> None:
+    def __init__(self, model: str, size: int, anchors: npt.NDArray[np.float32], score: float) -> None:
         """Load a model.
 
         Args:
@@ -31,12 +30,11 @@ class Blaze:
             size: side of its square input, in pixels.
             anchors: see `anchors`.
             score: the lowest score of a detection, 0 to 1.
-            threads: for the model.
 
         Raises:
             ModelSetError: MediaPipe's model files are not installed.
         """
-        self._model = Model(mediapipe_model(model), threads=threads)
+        self._model = load_mediapipe(model)
         self._size = size
         self._anchors = anchors
         self._score = score

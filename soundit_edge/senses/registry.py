@@ -8,6 +8,7 @@ from typing import Final
 
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.inference.models import ModelSet
+from soundit_edge.inference.tuning.choice import with_threads
 from soundit_edge.senses.body.sense import BodySense
 from soundit_edge.senses.face.people import People
 from soundit_edge.senses.face.sense import FaceSense
@@ -80,19 +81,23 @@ AUDITORY: Final[Mapping[str, Callable[[_Parts], AuditorySense]]] = {"voice": _bu
 """Builders by the name of their modality, in the order in which they are built."""
 
 
-def assemble(settings: SensesSettings, shipped: ModelSet, local: ModelSet | None = None) -> SenseSet:
+def assemble(
+    settings: SensesSettings, shipped: ModelSet, local: ModelSet | None = None, *, threads: int | None = None
+) -> SenseSet:
     """Load the senses that are switched on.
 
     Args:
         settings: the switches.
         shipped: the shipped models.
         local: the user's own models; each sense documents how it uses them.
+        threads: as in `with_threads`.
 
     Raises:
         InferenceError: a model is missing or damaged.
     """
     parts, wanted = _Parts(shipped, local), settings.switched_on()
-    return SenseSet(
-        visual=tuple(build(parts) for name, build in VISUAL.items() if name in wanted),
-        auditory=tuple(build(parts) for name, build in AUDITORY.items() if name in wanted),
-    )
+    with with_threads(threads):
+        return SenseSet(
+            visual=tuple(build(parts) for name, build in VISUAL.items() if name in wanted),
+            auditory=tuple(build(parts) for name, build in AUDITORY.items() if name in wanted),
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.bench.latency import model_files, thread_counts
+from soundit_edge.bench.latency import model_files
 from soundit_edge.cli import bench
 from tests.device import soundit_here
 
@@ -28,9 +28,3 @@ def test_a_bench_measures_everything_and_ends_with_a_line_of_json(
     assert 0 < figures["reaction_ms"]["p50"] <= figures["reaction_ms"]["p95"]
     assert figures["audio"]["blocks"] > 0
     assert any(line.startswith("face to music") for line in lines)
-
-
-def test_threads_are_tried_up_to_the_processors_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    for processors, counts in ((1, [1]), (2, [1, 2]), (3, [1, 2]), (4, [1, 2, 4]), (6, [1, 2, 4])):
-        monkeypatch.setattr("os.sched_getaffinity", lambda _, n=processors: set(range(n)))
-        assert thread_counts() == counts

@@ -132,3 +132,11 @@ def test_the_doctor_names_a_broken_setting(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "BAD  settings" in done.stdout
     assert "page.port" in done.stdout
+
+
+def test_the_doctor_says_how_each_model_is_run(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[inference]\nthreads = 2\n")
+    [line] = [line for line in soundit_here(tmp_path, "doctor").stdout.splitlines() if "ok   inference" in line]
+    assert "2 threads (threads set by you): " in line
+    assert "voice_emotion" in line
+    assert "pose_landmark_full" in line

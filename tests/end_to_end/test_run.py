@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from soundit_edge.inference.models import default_folder
@@ -170,3 +171,13 @@ def test_an_unknown_option(tmp_path: Path) -> None:
 
 def test_an_unknown_command(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "dance"), "dance")
+
+
+@pytest.mark.parametrize("threads", [0, 1000])
+def test_threads_that_cannot_be_are_one_line_and_the_device_runs(threads: int, tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(f"[inference]\nthreads = {threads}\n")
+    where = {"SOUNDIT_SETTINGS": str(tmp_path / "settings.toml")}
+    done = soundit(tmp_path, "run", "--for", "0.5", "--port", "0", "--speaker", "off", extra=where)
+    assert done.returncode == 0, done
+    [line] = [line for line in done.stderr.splitlines() if "inference" in line]
+    assert line.startswith(f"soundit: inference.threads is {threads}, and may be 1 to 64: ")

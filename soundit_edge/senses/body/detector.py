@@ -54,16 +54,13 @@ def square_of(hips: npt.NDArray[np.float32], reach: npt.NDArray[np.float32]) -> 
 class PoseDetector:
     """Finds the people of a whole picture."""
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self) -> None:
         """Load the model.
-
-        Args:
-            threads: for the model.
 
         Raises:
             ModelSetError: MediaPipe's model files are not installed.
         """
-        self._blaze = Blaze("pose_detection/pose_detection", SIZE, anchors(SIZE, STRIDES, each=2), SCORE, threads)
+        self._blaze = Blaze("pose_detection/pose_detection", SIZE, anchors(SIZE, STRIDES, each=2), SCORE)
 
     def find(self, rgb: npt.NDArray[np.uint8]) -> list[Person]:
         """Return the people in a picture uint8 [height, width, 3], the surest first."""

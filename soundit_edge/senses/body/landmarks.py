@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import mediapipe_model
+from soundit_edge.inference.models import load_mediapipe
 from soundit_edge.senses.body.detector import square_of
 from soundit_edge.senses.geometry import Points, Square
 
@@ -54,16 +53,13 @@ class Pose:
 class PoseLandmarker:
     """Finds the landmarks of a body whose place is roughly known."""
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self) -> None:
         """Load the model.
-
-        Args:
-            threads: for the model.
 
         Raises:
             ModelSetError: MediaPipe's model files are not installed.
         """
-        self._model = Model(mediapipe_model("pose_landmark/pose_landmark_full"), threads=threads)
+        self._model = load_mediapipe("pose_landmark/pose_landmark_full")
 
     def fit(self, rgb: npt.NDArray[np.uint8], square: Square) -> Pose:
         """Return the landmarks of the body in a square of a picture uint8 [height, width, 3]."""
@@ -71,7 +67,7 @@ class PoseLandmarker:
         image = square.cut(rgb, SIZE, border=cv2.BORDER_REPLICATE).astype(np.float32) / 255
         raw, presence, _, heat, world = self._model.run(image[None])
         landmarks = raw.reshape(-1, 5)
-        points = square.to_picture(_refined(landmarks[:, :2] / SIZE, heat[0]))
+        points = square.to_picture(refined(landmarks[:, :2] / SIZE, heat[0]))
         visibility = 1 / (1 + np.exp(-np.clip(landmarks[:COUNT, 3], -80, 80)))
         cos, sin = math.cos(square.angle), math.sin(square.angle)
         space = world.reshape(-1, 3)[:COUNT].copy()
@@ -85,7 +81,7 @@ class PoseLandmarker:
         )
 
 
-def _refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def refined(relative: npt.NDArray[np.float32], heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return landmarks [39, 2], 0 to 1, moved to the mean of the heat map [64, 64, 39] near them where that is sure."""
     cells = (relative * HEAT_SIZE).astype(np.int64)
     near = cells[:, None] + np.arange(-HEAT_REACH, HEAT_REACH + 1)[:, None]  # [39, 7, 2]: columns, rows

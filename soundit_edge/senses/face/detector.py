@@ -38,17 +38,14 @@ class Detection:
 class FaceDetector:
     """Finds the faces of a whole picture."""
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self) -> None:
         """Load the model.
-
-        Args:
-            threads: for the model.
 
         Raises:
             ModelSetError: MediaPipe's model files are not installed.
         """
         model = "face_detection/face_detection_full_range_sparse"
-        self._blaze = Blaze(model, SIZE, anchors(SIZE, STRIDES, each=1), SCORE, threads)
+        self._blaze = Blaze(model, SIZE, anchors(SIZE, STRIDES, each=1), SCORE)
 
     def find(self, rgb: npt.NDArray[np.uint8]) -> list[Detection]:
         """Return the faces in a picture uint8 [height, width, 3], the surest first."""

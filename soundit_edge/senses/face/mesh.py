@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import mediapipe_model
+from soundit_edge.inference.models import load_mediapipe
 from soundit_edge.senses.face.detector import Detection
 from soundit_edge.senses.geometry import Points, Square
 
@@ -53,16 +52,13 @@ class Mesh:
 class FaceMesh:
     """Finds the landmarks of a face whose place is roughly known."""
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self) -> None:
         """Load the model.
-
-        Args:
-            threads: for the model.
 
         Raises:
             ModelSetError: MediaPipe's model files are not installed.
         """
-        self._model = Model(mediapipe_model("face_landmark/face_landmark"), threads=threads)
+        self._model = load_mediapipe("face_landmark/face_landmark")
 
     def fit(self, rgb: npt.NDArray[np.uint8], square: Square) -> Mesh:
         """Return the landmarks of the face in a square of a picture uint8 [height, width, 3]."""
