@@ -5,6 +5,7 @@ Written with the runtime's own schema, so that no training framework is needed.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,7 +119,7 @@ class Net:
         return self._tensor(values.shape, kind, len(self._buffers) - 1)
 
     def _weights(self, shape: tuple[int, ...]) -> int:
-        scale = 1 / np.sqrt(max(1, np.prod(shape[1:])))
+        scale = 1 / math.sqrt(math.prod(shape[1:]))
         return self._constant(self._random.normal(0, scale, shape).astype(np.float32), schema.TensorType.FLOAT32)
 
     def _place(self, options: Any, stride: int, *, valid: bool) -> None:

@@ -36,6 +36,7 @@ from benches.small_box_cage import CageError, cage  # noqa: E402
 from benches.small_box_table import table  # noqa: E402
 from soundit_edge.bench.reaction import reaction_times  # noqa: E402
 from soundit_edge.music.player.player import Player  # noqa: E402
+from soundit_edge.signals import Ended, raise_when_asked_to_end  # noqa: E402
 from tests.device import RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
 
@@ -158,6 +159,7 @@ def main() -> None:
         return
     if missing := [str(clip) for clip in options.clips if not clip.is_file()]:
         parser.error(f"{missing[0]}: no such clip; name one with --clips")
+    raise_when_asked_to_end()  # the cage goes, whatever ends us
     processors = sorted(os.sched_getaffinity(0))
     boxes = []
     load = os.getloadavg()[0]
@@ -168,6 +170,8 @@ def main() -> None:
             boxes.append(measure(share, processors[-1], options.clips, options.seconds, options.repeats))
         except CageError as error:
             parser.error(str(error))
+        except Ended as ended:
+            sys.exit(ended.exit_code)
     result = {"date": datetime.date.today().isoformat(), "machine": machine(), "load": load, "boxes": boxes}
     text, missed = table(result)
     write(Path(__file__), text, result)
