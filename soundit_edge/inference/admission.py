@@ -9,7 +9,7 @@ from typing import Final
 
 MAX_WORKERS: Final = 2
 """More would have nothing to do: all senses together take less than one core of a laptop."""
-MAX_STRETCH: Final = 4.0
+MAX_STRETCH: Final = 3.0
 """By how much a job's longest period is exceeded at most, where the box is too slow for all of these."""
 
 

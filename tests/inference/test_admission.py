@@ -1,4 +1,4 @@
-"""How much the senses may do on a small box: a worker for each processor, and who gives way where too little is left."""
+"""How much the senses may do on a small box: a worker for each processor, and who gives way when time is short."""
 
 from __future__ import annotations
 
