@@ -1,6 +1,6 @@
 """The whole device on a small box: one core, of which it gets all, a half and a quarter.
 
-    python benches/small_box.py [--shares 1 0.5 0.25] [--clips FILE …] [--seconds 15]      (or: make bench-small-box)
+    python benches/small_box.py [--shares 1 0.5 0.25] [--clips FILE …] [--seconds 20]      (or: make bench-small-box)
 
 A Raspberry Pi 5, 4 and 3B+ by their published single-core speeds (`small_box_table.PUBLISHED`), as far as one core
 goes: the boards have four. Emulated by the kernel's CPU bandwidth control, so it needs root: the device as `soundit
@@ -17,12 +17,11 @@ import datetime
 import json
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,10 +40,6 @@ from tests.device import RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
 
 CLIPS: Final = ROOT / "../shared/data/clips"
-WARM_UP_S: Final = 8.0
-"""Rates need some seconds to settle: costs are measured, and the first calls are slow."""
-WINDOW_S: Final = 5.0
-"""The status gives readings a second over so long."""
 SPIN: Final = """
 import time
 begin, used = time.monotonic(), time.process_time()
@@ -61,7 +56,7 @@ def obtained_share(caged: Sequence[str]) -> float:
 
 
 def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, Any]:
-    """Run the device on a clip, and return what it did and took once it had settled."""
+    """Run the device on a clip, and return what it did and took, its first slow calls included."""
     with tempfile.TemporaryDirectory(prefix="si") as name:
         folder = Path(name)
         (folder / "pulse").mkdir()
@@ -71,41 +66,28 @@ def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, An
             with RunningDevice(folder, *options, extra=server.environment, before=caged) as device:
                 device.wait_for_page()
                 page_s = time.monotonic() - began
-                time.sleep(WARM_UP_S)
-                used, wall = _cpu_seconds(device.process.pid), time.monotonic()
-                states = list(_watch(device, seconds))
-                wall = time.monotonic() - wall
+                used, begin = _cpu_seconds(device.process.pid), time.monotonic()
+                time.sleep(seconds)
+                senses = device.status()["senses"]
                 used = {k: v - used[k] for k, v in _cpu_seconds(device.process.pid).items()}
+                passed = time.monotonic() - begin
                 device.stop(signal.SIGTERM)
         log = (folder / "soundit.log").read_text().splitlines()
     last = next(line for line in reversed(log) if " statistics {" in line)
-    music = json.loads(last[last.index("{") :])["music"]
+    whole = json.loads(last[last.index("{") :])
     return {
         "page_s": page_s,
-        "cpu_share": {k: v / wall for k, v in used.items()},
+        "cpu_share": {k: v / passed for k, v in used.items()},
         "senses": {
             sense["name"]: {
-                "readings_per_s": statistics.mean(s["readings_per_second"] for s in _of(states, sense["name"])),
-                "age_p95_ms": max(s["age_milliseconds"] for s in _of(states, sense["name"])),
-                "call_p95_ms": max(s["milliseconds_p95"] for s in _of(states, sense["name"])),
+                "readings_per_s": whole["senses"][sense["name"]]["readings"] / passed,
+                "age_p95_ms": sense["age_milliseconds"],
+                "call_p95_ms": sense["milliseconds_p95"],
             }
-            for sense in states[-1]["senses"]
+            for sense in senses
         },
-        "blocks": music["blocks"],
-        "late": music["late"],
-        "underruns": music["underruns"],
+        **{name: whole["music"][name] for name in ("blocks", "late", "underruns", "quality")},
     }
-
-
-def _watch(device: RunningDevice, seconds: float) -> Iterator[dict[str, Any]]:
-    """Yield the status at the end of each window."""
-    for _ in range(max(1, round(seconds / WINDOW_S))):
-        time.sleep(WINDOW_S)
-        yield device.status()
-
-
-def _of(states: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    return [sense for state in states for sense in state["senses"] if sense["name"] == name]
 
 
 def _cpu_seconds(pid: int) -> dict[str, float]:
@@ -150,7 +132,7 @@ def main() -> None:
     parser.add_argument("--shares", type=float, nargs="+", default=[1.0, 0.5, 0.25], help="of one core")
     default = [CLIPS / "bbaf3s.mpg", CLIPS / "dinner.mp4"]
     parser.add_argument("--clips", type=Path, nargs="+", default=default, help="a talking face, and several faces")
-    parser.add_argument("--seconds", type=float, default=15.0, help="of each measured run, after the warm-up")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each run, once the page answers")
     parser.add_argument("--repeats", type=int, default=3, help="of the way from a face to the music")
     parser.add_argument("--react", type=int, help="only that, here, so often, as JSON (used by this program)")
     options = parser.parse_args()

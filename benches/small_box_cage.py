@@ -1,4 +1,7 @@
-"""A share of one core for whatever runs in it, by the kernel's CPU bandwidth control (cgroup v1 or v2; needs root)."""
+"""A share of one core for whatever runs in it, by the kernel's CPU bandwidth control (cgroup v1 or v2; needs root).
+
+A share is an upper limit; within it, what runs there comes before everything else on this computer.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +42,11 @@ def cage(share: float, processor: int) -> Iterator[list[str]]:
     parent = _parent()
     folder = parent / f"soundit-bench-{os.getpid()}"
     quota = round(share * PERIOD_US)
+    # The greatest weight: what else runs on this computer does not make the share smaller.
     limits = (
-        {"cpu.max": f"{quota} {PERIOD_US}"}
+        {"cpu.max": f"{quota} {PERIOD_US}", "cpu.weight": "10000"}
         if parent == UNIFIED
-        else {"cpu.cfs_period_us": str(PERIOD_US), "cpu.cfs_quota_us": str(quota)}
+        else {"cpu.cfs_period_us": str(PERIOD_US), "cpu.cfs_quota_us": str(quota), "cpu.shares": "262144"}
     )
     try:
         folder.mkdir()

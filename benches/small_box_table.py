@@ -26,10 +26,14 @@ def table(result: dict[str, Any]) -> tuple[str, list[str]]:
         f"Load of the machine at the start: {result['load']:.1f}.",
         "",
         "The device, its music's process included, shares one core of this computer, or a half or a quarter of it",
-        f"(CPU bandwidth control, granted every 10 ms): the ratios of the boards' single cores ({ratios};",
-        "`sysbench cpu --threads=1`, sysbench 1.0.20, leoncode.co.uk/articles/raspberry-pi-benchmarks). A core of this",
-        "computer is not one of a Pi 5, and the boards have four: the table shows how the device adapts to a smaller",
-        "box. A board's own figures come from `soundit bench` on it.",
+        "(CPU bandwidth control, granted every 10 ms): the ratios of the boards' single cores",
+        f"({ratios}; `sysbench cpu --threads=1`, sysbench 1.0.20,",
+        "leoncode.co.uk/articles/raspberry-pi-benchmarks). A core of this computer is none of a Pi 5, and the boards",
+        "have four: the table shows how the device adapts to a smaller box. A board's own figures come from",
+        "`soundit bench` on it.",
+        "",
+        "Readings: from the moment that the page answers, the first slow calls included. Age: what a frame or window",
+        "had waited when its reading began, and call: how long that took; both of the latest calls, by the clock.",
         "",
         "| gate | reached | asked for | |",
         "|---|---|---|---|",
@@ -74,6 +78,7 @@ def _box(box: dict[str, Any]) -> Iterator[str]:
     for part, title in {"senses_and_page": "senses, clip and page", "music": "music"}.items():
         yield _row(f"{title}, of a core", [f"{100 * run['cpu_share'][part]:.0f} %" for run in runs.values()])
     yield _row("late blocks of sound", [f"{run['late']} of {run['blocks']}" for run in runs.values()])
+    yield _row("level of the music's quality (0 is the best)", [f"{run['quality']:.0f}" for run in runs.values()])
     yield _row("underruns", [str(run["underruns"]) for run in runs.values()])
     if box["reactions_s"]:
         p50, p95 = (float(np.percentile(box["reactions_s"], share)) for share in (50, 95))
