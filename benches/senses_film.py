@@ -42,7 +42,7 @@ class Film:
                 for item in clip.items():
                     item = replace(item, t=begin + item.t)
                     end = max(end, item.end if isinstance(item, Sound) else item.t + 1 / FPS)
-                    yield replace(item, rgb=_fitted(item.rgb)) if isinstance(item, Frame) else item
+                    yield Frame(item.t, _fitted(item.rgb)) if isinstance(item, Frame) else item
             begin = end
 
 

@@ -1,6 +1,6 @@
 """The whole device on a small box: one core, of which it gets all, a half and a quarter.
 
-    python benches/small_box.py [--shares 1 0.5 0.25] [--clips FILE …] [--seconds 20]      (or: make bench-small-box)
+    python benches/small_box.py [--shares 1 0.5 0.25] [--clips FILE …] [--seconds 15]      (or: make bench-small-box)
 
 A Raspberry Pi 5, 4 and 3B+ by their published single-core speeds (`small_box_table.PUBLISHED`), as far as one core
 goes: the boards have four. Emulated by the kernel's CPU bandwidth control, so it needs root: the device as `soundit
@@ -17,11 +17,12 @@ import datetime
 import json
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,10 @@ from tests.device import RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
 
 CLIPS: Final = ROOT / "../shared/data/clips"
+WARM_UP_S: Final = 10.0
+"""Rates need some seconds to settle: costs are measured, and the first calls are slow."""
+WINDOW_S: Final = 5.0
+"""The status gives readings a second over so long."""
 SPIN: Final = """
 import time
 begin, used = time.monotonic(), time.process_time()
@@ -56,7 +61,7 @@ def obtained_share(caged: Sequence[str]) -> float:
 
 
 def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, Any]:
-    """Run the device on a clip, and return what it did and took, its first slow calls included."""
+    """Run the device on a clip, and return what it did and took once it had settled; of the music, from the start."""
     with tempfile.TemporaryDirectory(prefix="si") as name:
         folder = Path(name)
         (folder / "pulse").mkdir()
@@ -66,27 +71,36 @@ def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, An
             with RunningDevice(folder, *options, extra=server.environment, before=caged) as device:
                 device.wait_for_page()
                 page_s = time.monotonic() - began
+                time.sleep(WARM_UP_S)
                 used, begin = _cpu_seconds(device.process.pid), time.monotonic()
-                time.sleep(seconds)
-                senses = device.status()["senses"]
+                states = list(_watch(device, seconds))
                 used = {k: v - used[k] for k, v in _cpu_seconds(device.process.pid).items()}
                 passed = time.monotonic() - begin
                 device.stop(signal.SIGTERM)
         log = (folder / "soundit.log").read_text().splitlines()
     last = next(line for line in reversed(log) if " statistics {" in line)
-    whole = json.loads(last[last.index("{") :])
+    music = json.loads(last[last.index("{") :])["music"]
     return {
         "page_s": page_s,
         "cpu_share": {k: v / passed for k, v in used.items()},
-        "senses": {
-            sense["name"]: {
-                "readings_per_s": whole["senses"][sense["name"]]["readings"] / passed,
-                "age_p95_ms": sense["age_milliseconds"],
-                "call_p95_ms": sense["milliseconds_p95"],
-            }
-            for sense in senses
-        },
-        **{name: whole["music"][name] for name in ("blocks", "late", "underruns", "quality")},
+        "senses": {name: _figures([state[name] for state in states]) for name in states[-1]},
+        **{name: music[name] for name in ("blocks", "late", "underruns", "quality")},
+    }
+
+
+def _watch(device: RunningDevice, seconds: float) -> Iterator[dict[str, dict[str, Any]]]:
+    """Yield the status of the senses by their names at the end of each window."""
+    for _ in range(max(1, round(seconds / WINDOW_S))):
+        time.sleep(WINDOW_S)
+        yield {sense["name"]: sense for sense in device.status()["senses"]}
+
+
+def _figures(states: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Return the figures of one sense; in a window whose readings no longer count at its end, it has none."""
+    return {
+        "readings_per_s": statistics.mean(state["readings_per_second"] for state in states),
+        "age_p95_ms": max(state["age_milliseconds"] for state in states),
+        "call_p95_ms": max(state["milliseconds_p95"] for state in states),
     }
 
 
@@ -132,7 +146,7 @@ def main() -> None:
     parser.add_argument("--shares", type=float, nargs="+", default=[1.0, 0.5, 0.25], help="of one core")
     default = [CLIPS / "bbaf3s.mpg", CLIPS / "dinner.mp4"]
     parser.add_argument("--clips", type=Path, nargs="+", default=default, help="a talking face, and several faces")
-    parser.add_argument("--seconds", type=float, default=20.0, help="of each run, once the page answers")
+    parser.add_argument("--seconds", type=float, default=15.0, help="of each run, once it has settled")
     parser.add_argument("--repeats", type=int, default=3, help="of the way from a face to the music")
     parser.add_argument("--react", type=int, help="only that, here, so often, as JSON (used by this program)")
     options = parser.parse_args()
