@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -77,6 +77,9 @@ bench-taste: setup ## simulated listeners: does the taste that is learnt beat th
 
 bench-senses: setup ## measure every model and all senses together; writes benches/senses.md and .json
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py
+
+bench-small-box: setup ## the whole device on one core, a half and a quarter of it (needs root); writes benches/small_box.md and .json
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/small_box.py
 
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
 	@sh scripts/test_debian13.sh

@@ -14,6 +14,7 @@ from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.capture.drawn.voice import Voice
 from soundit_edge.clock import WallClock
 from soundit_edge.emotion import Emotion
+from soundit_edge.inference.admission import worker_count
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.perception.live import LivePerception
@@ -21,7 +22,7 @@ from soundit_edge.senses.registry import assemble
 from soundit_edge.settings import SensesSettings
 
 FPS: Final = 25
-WORKERS: Final = 2
+WORKERS: Final = worker_count()
 _LOOP_S: Final = 2.0
 
 

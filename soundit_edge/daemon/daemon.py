@@ -28,6 +28,7 @@ from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
 from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.errors import SounditError, first_of
+from soundit_edge.inference.admission import worker_count
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
@@ -48,7 +49,7 @@ from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)
 
-WORKERS: Final = 2
+WORKERS: Final = worker_count()
 
 
 def run_device(launch: Launch) -> None:

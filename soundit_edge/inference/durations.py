@@ -10,7 +10,7 @@ LATEST: Final = 60
 """The number of calls that count: some seconds of a job that runs often."""
 LATEST_S: Final = 10.0
 """Calls that ended longer ago do not count, but for the last `FEW`: what a job costs may have changed since."""
-FEW: Final = 5
+FEW: Final = 2
 
 
 class Durations:

@@ -19,7 +19,7 @@ class JobSpec:
     Attributes:
         name: in statistics.
         period_s: seconds from one call to the next where nothing is short.
-        max_period_s: the same under the heaviest load; it never runs less often while it has input.
+        max_period_s: the same under a heavy load; on a box that is too slow for all of these, see `MAX_STRETCH`.
         deadline_s: seconds from the moment that a call is due to the moment that it should have ended.
         stale_s: input that has waited for longer is dropped rather than read.
         priority: where there is not enough for all, the rates of jobs with low priority fall first.
