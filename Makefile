@@ -75,8 +75,8 @@ bench-film: setup ## score the dinner, and two hours of film (an hour): sync, me
 bench-taste: setup ## simulated listeners: does the taste that is learnt beat the plain ranking; writes benches/taste.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/taste.py
 
-bench-senses: setup ## measure every model and all senses together; writes benches/senses.md and .json
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py
+bench-senses: setup ## measure models, senses and peers (BEFORE=... for an older checkout, too); writes benches/senses.md and .json
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py --json $(if $(BEFORE),--before $(BEFORE))
 
 bench-small-box: setup ## the whole device on one core, a half and a quarter of it (needs root); writes benches/small_box.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/small_box.py
