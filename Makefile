@@ -36,9 +36,10 @@ lint:
 types:
 	@$(BIN)/mypy
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+lock: ## write requirements.lock anew from pyproject.toml (needs uv), then as test-lock
 	uv pip compile pyproject.toml --extra dev --excludes excluded.txt --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --only-binary :all: -o requirements.lock
+	@$(MAKE) test-lock
 
 bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/device.json
 	@$(BIN)/python benches/device.py
@@ -81,8 +82,8 @@ bench-senses: setup ## measure every model and all senses together; writes bench
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
 	@sh scripts/test_debian13.sh
 
-test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are there
-	@sh scripts/test_lock.sh
+test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are there; writes wheels-aarch64.sha256
+	@$(BIN)/python -m tools.lock.aarch64 record
 
 train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
 	@sh scripts/setup_train.sh
