@@ -17,7 +17,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
 from tools.command import command, tool_parser
 from tools.lock.pins import pins
-from tools.lock.wheels import LOCK, PLATFORMS, PYTHONS, TABLE, Wheel, table_text
+from tools.lock.wheels import LOCK, PLATFORMS, PYTHONS, TABLE, Wheel, supported_tags, table_text
 
 
 class NoWheel(SounditError):
@@ -32,7 +32,14 @@ def fetch(lock: Path, python: str, folder: Path) -> None:
     Raises:
         NoWheel: a wheel is missing, or its hash is not in the lock.
     """
-    wanted = [pin.line() for pin in pins(lock.read_text()) if pin.is_for(python)]
+    there, supported = wheels_in(folder), supported_tags(python)
+    wanted = [
+        pin.line()
+        for pin in pins(lock.read_text())
+        if pin.is_for(python) and not any(wheel.serves(pin, supported) for wheel in there)
+    ]
+    if not wanted:
+        return
     with tempfile.NamedTemporaryFile("w", suffix=".lock") as requirements:
         requirements.writelines(wanted)
         requirements.flush()

@@ -73,3 +73,5 @@ def test_wheels_of_one_python_are_kept_in_a_folder(
     monkeypatch.setattr(aarch64, "LOCK", lock)
     assert aarch64.main(["fetch", "3.12", str(tmp_path / "wheels")]) == 0
     assert [path.name for path in (tmp_path / "wheels").iterdir()] == [f"reed-2.0-cp312-cp312-{ARM}.whl"]
+    (index / f"reed-2.0-cp312-cp312-{ARM}.whl").unlink()
+    assert aarch64.main(["fetch", "3.12", str(tmp_path / "wheels")]) == 0, "what is there is asked for again"
