@@ -13,6 +13,11 @@ root=$cache/root
 say() { printf 'arm64: %s\n' "$*" >&2; }
 . scripts/debian_root.sh
 
+# What depends on the machine: models and the two runtimes, what numpy and OpenCV compute, threads and their order.
+# The rest is left out for its time, or because it needs a browser, a sound server or the recordings.
+tests="tests/inference tests/senses"
+tests=${ARM64_TESTS:-$tests}
+
 missing=
 for package in qemu-user-static binfmt-support arch-test mmdebstrap; do
     dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
@@ -36,3 +41,8 @@ mount --bind -o ro "$cache/wheels" "$root/srv/wheels"
 in_root PIP_NO_COMPILE=1 PIP_NO_INDEX=1 PIP_FIND_LINKS=/srv/wheels sh scripts/setup.sh packages.txt
 
 [ $# -eq 0 ] || { in_root "$@"; exit; }
+
+in_root .venv/bin/soundit bench --quick --json
+# shellcheck disable=SC2086 # a list of words
+in_root OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 SLOWER=20 .venv/bin/pytest -p no:cacheprovider \
+    --numprocesses 2 --dist loadfile -m "not browser and not data" $tests
