@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-arm64 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,9 +36,10 @@ lint:
 types:
 	@$(BIN)/mypy
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+lock: ## write requirements.lock anew from pyproject.toml (needs uv), then as test-lock
 	uv pip compile pyproject.toml --extra dev --excludes excluded.txt --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --only-binary :all: -o requirements.lock
+	@$(MAKE) test-lock
 
 bench: setup ## measure start, memory, CPU and latency of the whole device; writes benches/device.json
 	@$(BIN)/python benches/device.py
@@ -84,8 +85,11 @@ bench-small-box: setup ## the whole device on one core, a half and a quarter of 
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
 	@sh scripts/test_debian13.sh
 
-test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are there
-	@sh scripts/test_lock.sh
+test-arm64: setup ## run the bench and the unit tests as 64-bit Arm, emulated in a Debian 12 root (needs root, mmdebstrap, qemu-user-static)
+	@sh scripts/test_arm64.sh
+
+test-lock: setup ## fetch the lock's wheels for aarch64, to prove that all are there; writes wheels-aarch64.sha256
+	@$(BIN)/python -m tools.lock.aarch64 record
 
 train: ## train one model anew: make train SENSE=face (sets up .venv-train, takes an hour)
 	@sh scripts/setup_train.sh

@@ -1,0 +1,1 @@
+"""The lock of dependencies, and which of its files are for which machine."""
