@@ -136,6 +136,7 @@ class Daemon:
 
                 views = Views(self._now, self._room.statistics, sources)
                 controller = Controller(self._store, playback, self._output, self._library, views, self._events)
+                work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
                     playback.run(self._service.alive),
@@ -144,7 +145,7 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     serve(create_app(controller), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
-                    *(run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)),
+                    *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
                 ]
                 if self._library:
                     parts.append(self._library.run())
