@@ -56,7 +56,7 @@ class Health:
 
 
 def reason_of(error: Exception) -> str:
-    """Return in one line why a call failed, and where in the source, unless the error is one that is meant for users."""
+    """Return in one line why a call failed, and where in the source, unless the error is one of ours for users."""
     words = " ".join(str(error).split())
     if isinstance(error, SounditError):
         return words

@@ -77,6 +77,7 @@ def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
         for i in range(1, 11):
             room.perceive(frame(i / 10))
         assert room.statistics()["face"].job.mailbox.dropped == 9
+        clock.advance(1.0)
         passing.set()
         wait_until(lambda: len(sense.seen) == 2)
     assert sense.seen == [0.0, 1.0], "the newest, not the next"
