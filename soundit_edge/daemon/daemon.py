@@ -17,7 +17,6 @@ from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
-from soundit_edge.daemon.cooling import keep_cool
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
@@ -26,6 +25,8 @@ from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
+from soundit_edge.daemon.watch.cooling import keep_cool
+from soundit_edge.daemon.watch.senses import watch_senses
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
@@ -143,6 +144,7 @@ class Daemon:
                     self._store.run(),
                     controller.run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
+                    watch_senses(self._room.statistics),
                     serve(create_app(controller), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
