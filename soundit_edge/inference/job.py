@@ -50,6 +50,7 @@ class JobStatistics:
         missed_deadlines: calls that ended after their deadline.
         rate: calls a second that it may make now.
         nominal_rate: calls a second that it makes where nothing is short.
+        resources: the names of what a call holds.
         failures: calls that failed or hung.
         failure: why the latest of these did; "" where the job is well.
         resting: whether the job rests, because one call after the other has failed.
@@ -65,6 +66,7 @@ class JobStatistics:
     missed_deadlines: int
     rate: float
     nominal_rate: float
+    resources: tuple[str, ...] = ("cpu",)
     failures: int = 0
     failure: str = ""
     resting: bool = False
@@ -146,6 +148,7 @@ class Job(Generic[T]):
             missed_deadlines=self.missed_deadlines,
             rate=1 / self.period_s,
             nominal_rate=1 / self.spec.period_s,
+            resources=tuple(self.spec.resources),
             failures=self.health.failures,
             failure=self.health.reason if self.health.is_failing(now) else "",
             resting=self.health.rest_s > 0,
