@@ -49,14 +49,16 @@ def measured() -> Iterator[list[tuple[float, str]]]:
 
 async def load(address: str) -> None:
     """Do what users do, all at once: watch in several windows, and turn the volume without end."""
-    async with httpx.AsyncClient(base_url=address, timeout=None, verify=False) as page:
-        async with contextlib.AsyncExitStack() as stack:
-            streams = [await stack.enter_async_context(page.stream("GET", "/api/events")) for _ in range(WATCHERS)]
-            news = [stream.aiter_lines() for stream in streams]
-            for look in range(LOOKS):
-                (await page.put("/api/volume", json={"volume": look % 10 / 10})).raise_for_status()
-                for lines in news:
-                    await anext(lines)
+    async with (
+        httpx.AsyncClient(base_url=address, timeout=None, verify=False) as page,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        streams = [await stack.enter_async_context(page.stream("GET", "/api/events")) for _ in range(WATCHERS)]
+        news = [stream.aiter_lines() for stream in streams]
+        for look in range(LOOKS):
+            (await page.put("/api/volume", json={"volume": look % 10 / 10})).raise_for_status()
+            for lines in news:
+                await anext(lines)
 
 
 def test_no_call_in_the_loop_computes_for_long(tmp_path: Path) -> None:
