@@ -21,6 +21,8 @@ import numpy as np
 
 SEED: Final = 4
 FPS: Final = 25
+FRAMES: Final = 100
+"""Of the clip, which all are in memory."""
 MAX_S: Final = 0.02
 KINDS: Final = ("fails", "hangs", "drags")
 BETWEEN_S: Final = (10.0, 60.0)
@@ -71,7 +73,8 @@ class Plug:
 
     def __init__(self, clip: str) -> None:
         with av.open(clip) as container:
-            pictures = [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+            frames = itertools.islice(container.decode(video=0), FRAMES)
+            pictures = [frame.to_ndarray(format="bgr24") for frame in frames]
         self.frames = itertools.cycle(pictures)
         self._random = np.random.default_rng(SEED)
         self._lock = threading.Lock()
