@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-arm64 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-arm64 test-lock soak-faults train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ bench-audio: setup ## measure the music's process: memory, start, restart, loadi
 
 soak-morph: setup ## random targets while every sense runs, for MINUTES (10); writes benches/soak_morph.md and .json
 	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)
+
+soak-faults: setup ## half an hour (MINUTES) of faults in senses, camera, processor and music; writes benches/soak_faults.md and .json
+	@$(BIN)/python benches/soak_faults.py --minutes $(or $(MINUTES),30)
 
 bench-morph: setup ## measure the music engine and its rivals against every gate; writes benches/morph.md and .json
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt

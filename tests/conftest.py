@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from soundit_edge.inference import scheduler
 from tests.loop_watch import LoopWatch
 
 # The same examples in every run, so that a run that fails can be repeated; `--hypothesis-profile=search` looks for
@@ -55,3 +57,19 @@ def loop_watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopWatch]:
     yield watch
     if watch.blocked:
         pytest.fail("the event loop was blocked: " + "; ".join(watch.blocked))
+
+
+@pytest.fixture(autouse=True)
+def failed_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Fails a test in which a sense raised: the scheduler goes on, so it would not be seen. Who expects it, clears."""
+    failed: list[str] = []
+    reason_of = scheduler.reason_of
+
+    def noted(error: Exception) -> str:
+        failed.append("".join(traceback.format_exception(error)))
+        return reason_of(error)
+
+    monkeypatch.setattr(scheduler, "reason_of", noted)
+    yield failed
+    if failed:
+        pytest.fail("a call of the scheduler failed:\n" + "\n".join(failed))

@@ -13,6 +13,7 @@ import cv2
 from soundit_edge import __version__, console, paths, settings
 from soundit_edge.audio import portaudio
 from soundit_edge.capture.camera import found_cameras
+from soundit_edge.cli.running_device import ask_device, describe_models, describe_senses
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
@@ -71,6 +72,24 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield _attempt("library", _describe_library)
     yield Finding("temperature", True, _describe_temperature(Thermal()))
     yield Finding("opencv", cv2.__version__.startswith("4."), cv2.__version__)
+    yield from _describe_device(settings_path)
+
+
+def _describe_device(settings_path: Path | None) -> Iterator[Finding]:
+    """Yield what the device says of its senses and models, where one runs on this computer."""
+    try:
+        port = settings.load(settings_path or settings.default_path(), settings_model()).page.port
+    except SounditError:  # it was named above
+        return
+    status = ask_device(port)
+    if status is None:
+        yield Finding("device", True, f"none runs at port {port}; soundit bench measures the senses without one")
+        return
+    yield Finding("device", True, f"{status['version']} runs at port {port}")
+    for name, well, figures in describe_senses(status):
+        yield Finding(name, well, figures)
+    for name, figures in describe_models(status):
+        yield Finding(name, True, figures)
 
 
 def _attempt(subject: str, look: Callable[[], str]) -> Finding:

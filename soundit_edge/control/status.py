@@ -98,7 +98,8 @@ class SenseStatus(_Picture):
 
     Attributes:
         name: such as "face".
-        state: "reading" (its readings count now), "quiet" (it runs but finds nothing), "off" (it does not run).
+        state: "reading" (its readings count now), "quiet" (it runs but finds nothing), "failing" (its calls fail or
+            hang; it is tried again), "off" (it does not run).
         emotion: the likeliest emotion of its latest reading, None where there is none.
         confidence: probability of `emotion`, 0 to 1.
         trust: how much the reading counts, 0 to 1.
@@ -110,11 +111,14 @@ class SenseStatus(_Picture):
         missed_deadlines: how many readings came too late since the start.
         rate: readings a second that it may make now; below `nominal_rate` where this computer is too slow for all.
         nominal_rate: readings a second where nothing is short.
+        resource: what its calls hold, such as "cpu" or "cpu, edgetpu".
+        failures: how many readings failed since the start.
+        failure: why the latest did, in one line; "" where none did lately.
         detail: what else the sense has to say, such as {"faces": 2}.
     """
 
     name: Text
-    state: Literal["reading", "quiet", "off"]
+    state: Literal["reading", "quiet", "failing", "off"]
     emotion: Emotion | None = None
     confidence: Share = 0.0
     trust: Share = 0.0
@@ -126,7 +130,28 @@ class SenseStatus(_Picture):
     missed_deadlines: NonNegativeInt = 0
     rate: Amount = 0.0
     nominal_rate: Amount = 0.0
+    resource: Text = ""
+    failures: NonNegativeInt = 0
+    failure: Text = ""
     detail: dict[str, bool | int | Number | Text] = Field(default_factory=dict)
+
+
+class ModelStatus(_Picture):
+    """One model that the senses run.
+
+    Attributes:
+        name: such as "face_landmark".
+        resource: what runs it: "cpu", or an accelerator such as "edgetpu".
+        calls: how many there were since the start.
+        milliseconds: what the latest calls took, the median.
+        milliseconds_p95: the same, the 95th percentile.
+    """
+
+    name: Text
+    resource: Text
+    calls: NonNegativeInt
+    milliseconds: Amount
+    milliseconds_p95: Amount
 
 
 class SourceStatus(_Picture):
@@ -221,6 +246,7 @@ class Status(_Picture):
     Attributes:
         version: of the package.
         t: seconds since the daemon started.
+        models: those that have been called.
         volume: 0 (silent) to 1 (full).
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
     """
@@ -230,6 +256,7 @@ class Status(_Picture):
     mood: MoodStatus
     senses: tuple[SenseStatus, ...]
     sources: tuple[SourceStatus, ...]
+    models: tuple[ModelStatus, ...] = ()
     music: MusicStatus
     volume: Share
     note: Text = ""

@@ -17,6 +17,7 @@ from soundit_edge.control.status import SourceStatus, Status
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import device_status, music_status
+from soundit_edge.inference.statistics import ModelStatistics, model_statistics
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
@@ -46,11 +47,13 @@ class Views:
         now: gives seconds since the start.
         senses: gives what each sense did, by its name.
         sources: gives the ways in and out.
+        models: gives what the calls of each model cost.
     """
 
     now: Callable[[], float]
     senses: Callable[[], Mapping[str, SenseStatistics]]
     sources: Callable[[], Sequence[SourceStatus]]
+    models: Callable[[], Sequence[ModelStatistics]] = model_statistics
 
 
 class Controller:
@@ -103,6 +106,7 @@ class Controller:
             ),
             volume=music.volume,
             note="; ".join(note for note in notes if note),
+            models=self._views.models(),
         )
 
     def events(self) -> AbstractAsyncContextManager[Subscription]:

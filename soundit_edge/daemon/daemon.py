@@ -17,7 +17,6 @@ from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
-from soundit_edge.daemon.cooling import keep_cool
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
@@ -27,6 +26,8 @@ from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
 from soundit_edge.daemon.tuning import measure_models
+from soundit_edge.daemon.watch.cooling import keep_cool
+from soundit_edge.daemon.watch.senses import watch_senses
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.admission import worker_count
 from soundit_edge.inference.local import local_set
@@ -140,6 +141,7 @@ class Daemon:
 
                 views = Views(self._now, self._room.statistics, sources)
                 controller = Controller(self._store, playback, self._output, self._library, views, self._events)
+                work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
                     playback.run(self._service.alive),
@@ -147,9 +149,10 @@ class Daemon:
                     controller.run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
+                    watch_senses(self._room.statistics),
                     serve(create_app(controller), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
-                    *(run_in_thread(f"senses {i}", self._scheduler.work, self._scheduler.stop) for i in range(WORKERS)),
+                    *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
                 ]
                 if self._library:
                     parts.append(self._library.run())

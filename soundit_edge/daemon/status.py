@@ -8,9 +8,18 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from soundit_edge import __version__
-from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.control.status import (
+    ModelStatus,
+    MoodStatus,
+    MusicStatus,
+    ReasonStatus,
+    SenseStatus,
+    SourceStatus,
+    Status,
+)
 from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.emotion import EMOTIONS, Mood
+from soundit_edge.inference.statistics import ModelStatistics
 from soundit_edge.music.director.reason_log import Reason
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
@@ -36,9 +45,10 @@ def source_status(source: CaptureWorker) -> SourceStatus:
 def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
     """Describe one sense; it is quiet where its latest reading no longer counts in the mood."""
     job = statistics.job
+    failing = job.resting or job.hung
     status = SenseStatus(
         name=name,
-        state="quiet",
+        state="failing" if failing else "quiet",
         dropped=job.mailbox.dropped,
         milliseconds=1000 * job.median_s,
         milliseconds_p95=1000 * job.p95_s,
@@ -46,9 +56,12 @@ def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseSta
         missed_deadlines=job.missed_deadlines,
         rate=job.rate,
         nominal_rate=job.nominal_rate,
+        resource=", ".join(job.resources),
+        failures=job.failures,
+        failure=job.failure,
     )
     reading = mood.senses.get(name)
-    if reading is None:
+    if reading is None or failing:
         return status
     return status.model_copy(
         update={
@@ -59,6 +72,17 @@ def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseSta
             "readings_per_second": statistics.readings_per_second,
             "detail": dict(reading.detail),
         }
+    )
+
+
+def model_status(statistics: ModelStatistics) -> ModelStatus:
+    """Describe one model."""
+    return ModelStatus(
+        name=statistics.name,
+        resource=statistics.resource,
+        calls=statistics.calls,
+        milliseconds=1000 * statistics.median_s,
+        milliseconds_p95=1000 * statistics.p95_s,
     )
 
 
@@ -105,6 +129,7 @@ def device_status(
     music: MusicStatus,
     volume: float,
     note: str = "",
+    models: Sequence[ModelStatistics] = (),
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
     return Status(
@@ -113,6 +138,7 @@ def device_status(
         mood=MoodStatus.of(mood),
         senses=tuple(sense_status(name, statistics, mood) for name, statistics in senses.items()),
         sources=tuple(sources),
+        models=tuple(map(model_status, models)),
         music=music,
         volume=volume,
         note=note,

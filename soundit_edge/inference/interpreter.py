@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
+from soundit_edge.inference.statistics import CallMeter
 
 RUNTIMES: Final = {"litert": "ai_edge_litert.interpreter", "tflite-runtime": "tflite_runtime.interpreter"}
 """Modules that offer `Interpreter`, by the runtime's name, in order of preference."""
@@ -115,6 +116,7 @@ class Model:
         # Views of the runtime's own memory: made when they are needed, for it must not move while there is one.
         self._stored_inputs = [self._interpreter.tensor(detail["index"]) for detail in details_in]
         self._stored_outputs = [self._interpreter.tensor(detail["index"]) for detail in details_out]
+        self._meter = CallMeter(path.stem)
         self._work = [np.empty(spec.shape, np.float32) for spec in self.inputs]
         self._answers = [np.empty(spec.shape, np.float32) for spec in self.outputs]
 
@@ -135,7 +137,8 @@ class Model:
         for spec, real, view, work in zip(self.inputs, inputs, self._stored_inputs, self._work, strict=True):
             spec.check(real)
             spec.quantise(real, view(), work)
-        self._interpreter.invoke()
+        with self._meter.measured():
+            self._interpreter.invoke()
         for spec, view, answer in zip(self.outputs, self._stored_outputs, self._answers, strict=True):
             spec.dequantise(view(), answer)
         return list(self._answers)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from soundit_edge.inference.durations import Durations
+from soundit_edge.inference.health import Health
 from soundit_edge.mailbox import Mailbox, MailboxStatistics
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class JobStatistics:
 
     Attributes:
         mailbox: the values that it was offered, took and missed.
-        calls: how many have ended.
+        calls: how many have ended, but for those that hung.
         busy_s: seconds spent in all of them together.
         median_s: seconds of a call lately, the median.
         p95_s: the same, the 95th percentile.
@@ -49,6 +50,11 @@ class JobStatistics:
         missed_deadlines: calls that ended after their deadline.
         rate: calls a second that it may make now.
         nominal_rate: calls a second that it makes where nothing is short.
+        resources: the names of what a call holds.
+        failures: calls that failed or hung.
+        failure: why the latest of these did; "" where the job is well.
+        resting: whether the job rests, because one call after the other has failed.
+        hung: whether it is in a call that hangs.
     """
 
     mailbox: MailboxStatistics
@@ -60,6 +66,11 @@ class JobStatistics:
     missed_deadlines: int
     rate: float
     nominal_rate: float
+    resources: tuple[str, ...] = ("cpu",)
+    failures: int = 0
+    failure: str = ""
+    resting: bool = False
+    hung: bool = False
 
 
 @dataclass(slots=True)
@@ -75,10 +86,13 @@ class Job(Generic[T]):
         offered_at: when the value in the mailbox came.
         waiting_since: when the first value after the latest call came; None where none has.
         running: whether a worker is in a call.
+        began: when the present or the latest call began.
+        hung: whether the present call hangs, and its resources were taken back.
         deadline: of the present or the latest call.
         durations: of the latest calls.
         ages: of the latest values when they were taken.
         missed_deadlines: calls that ended after their deadline.
+        health: whether its calls fail.
     """
 
     spec: JobSpec
@@ -89,10 +103,13 @@ class Job(Generic[T]):
     offered_at: float = 0.0
     waiting_since: float | None = None
     running: bool = False
+    began: float = 0.0
+    hung: bool = False
     deadline: float = 0.0
     durations: Durations = field(default_factory=Durations)
     ages: Durations = field(default_factory=Durations)
     missed_deadlines: int = 0
+    health: Health = field(default_factory=Health)
 
     def note_offer(self, now: float) -> None:
         """Note that a value has come, unless it has been taken already."""
@@ -119,7 +136,7 @@ class Job(Generic[T]):
             self.waiting_since = None
             self.mailbox.discard()
 
-    def statistics(self) -> JobStatistics:
+    def statistics(self, now: float) -> JobStatistics:
         """Return the figures of this job so far."""
         return JobStatistics(
             mailbox=self.mailbox.statistics(),
@@ -131,4 +148,9 @@ class Job(Generic[T]):
             missed_deadlines=self.missed_deadlines,
             rate=1 / self.period_s,
             nominal_rate=1 / self.spec.period_s,
+            resources=tuple(self.spec.resources),
+            failures=self.health.failures,
+            failure=self.health.reason if self.health.is_failing(now) else "",
+            resting=self.health.rest_s > 0,
+            hung=self.hung,
         )

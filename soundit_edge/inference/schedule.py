@@ -4,16 +4,21 @@ Among the jobs whose input waits, whose period has passed and whose resources ar
 priority is called, and among equals the one with the earliest deadline (Liu & Layland 1973). A job that has waited for
 longer than its longest period comes before all others, so that none starves. How often each may run is decided by what
 its calls have cost (see `admission`).
+
+A call that fails or hangs takes nothing from the others: what it holds is free again, and its job rests (see `health`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from soundit_edge.inference.admission import Load, admit
 from soundit_edge.inference.job import Job
+
+HUNG_S: Final = 10.0
+"""Seconds after which a call hangs: what it holds is given to others, for it cannot be broken off."""
 
 
 class Schedule:
@@ -75,20 +80,49 @@ class Schedule:
         job = due[i][1]
         for name, count in job.spec.resources.items():
             self._free[name] -= count
-        job.running, job.deadline = True, deadline
+        job.running, job.began, job.deadline = True, now, deadline
         return job, job.take(now)
 
-    def release(self, job: Job[Any], began: float, now: float) -> None:
-        """End a call that began at `began`, whether or not it failed."""
-        for name, count in job.spec.resources.items():
-            self._free[name] += count
-        job.running = False
-        job.durations.add(now - began, now)
+    def reclaim(self, now: float) -> int:
+        """Take back what calls that hang hold, and return how many calls lost it.
+
+        Their jobs stay in their calls: they are not called again before these end.
+        """
+        hung = [job for job in self.jobs if job.running and not job.hung and now - job.began > HUNG_S]
+        for job in hung:
+            job.hung = True
+            job.health.fail(f"a call has not ended after {HUNG_S:.0f} s", now)
+            self._give_back(job)
+        return len(hung)
+
+    def release(self, job: Job[Any], began: float, now: float, failure: str = "") -> bool:
+        """End a call that began at `began`.
+
+        Args:
+            job: from `claim`.
+            began: when the call began.
+            now: when it ended.
+            failure: why it failed; "" where it did not.
+
+        Returns:
+            Whether the call still held its resources: it did not hang.
+        """
+        hung, job.hung, job.running = job.hung, False, False
         job.missed_deadlines += now > job.deadline
+        if not hung:  # what a call took that hung says nothing about the next
+            self._give_back(job)
+            job.durations.add(now - began, now)
+            if failure:
+                job.health.fail(failure, now)
+            else:
+                job.health.succeed()
         # The next call is due a period after this one was due, so that the period is kept on average; after a stall, a
         # period after this one began, so that missed calls are not made up for.
         job.due = (job.due if began < job.due + job.period_s else began) + job.period_s
+        if job.health.rest_s:
+            job.due = max(job.due, now + job.health.rest_s)
         self._admit()
+        return not hung
 
     def next_due(self, now: float) -> float:
         """Return the moment at which a job that waits becomes due; `math.inf` where none does.
@@ -96,6 +130,10 @@ class Schedule:
         Jobs that are due, but whose resources are held, do not count: a release wakes them.
         """
         return min((j.due for j in self.jobs if j.mailbox.waiting and not j.running and j.due > now), default=math.inf)
+
+    def _give_back(self, job: Job[Any]) -> None:
+        for name, count in job.spec.resources.items():
+            self._free[name] += count
 
     def _lacks(self, job: Job[Any]) -> list[str]:
         """Return the names of the resources of which too few are free for a job."""

@@ -1,7 +1,8 @@
 """The scheduler of the senses: newest-value mailboxes, a few worker threads, nothing queued, everything counted.
 
 A job is a sense with its mailbox. Input that is not read in time is replaced by newer input. A `Schedule` decides which
-job is called next.
+job is called next. A call that fails is counted, and the job goes on with the next value. A call that hangs cannot be
+broken off: another thread takes its place.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from soundit_edge.inference.health import reason_of
 from soundit_edge.inference.job import Job, JobSpec, JobStatistics
 from soundit_edge.inference.schedule import Schedule
 from soundit_edge.mailbox import Mailbox
@@ -19,6 +21,8 @@ T = TypeVar("T")
 
 IDLE_S: Final = 0.5
 """Seconds after which an idle worker looks for a job even if nothing has woken it."""
+WATCH_S: Final = 1.0
+"""Seconds from one look of a waiting thread for calls that hang to the next."""
 SHARE: Final = 0.9
 """Share of the workers' time that calls may take on average: what is left is for those that take longer than usual."""
 
@@ -36,7 +40,10 @@ class Scheduler:
         self._now = now
         self._workers = resources["cpu"]
         self._schedule = Schedule(resources, SHARE * self._workers)
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        self._changed = threading.Condition(lock)
+        self._seat_free = threading.Condition(lock)
+        self._seats = self._workers  # of threads that may call; who has none watches for calls that hang
         self._stopped = False
 
     def add(self, spec: JobSpec, work: Callable[[T], None]) -> Job[T]:
@@ -57,21 +64,37 @@ class Scheduler:
             self._schedule.add(job)
         return job
 
+    @property
+    def threads(self) -> int:
+        """Return how many threads should call `work`: one for each job, as all may hang, and one that watches."""
+        with self._changed:
+            return len(self._schedule.jobs) + 1
+
     def work(self) -> None:
-        """Run jobs until `stop`; each worker thread calls this. Exceptions of a job are raised here."""
+        """Run jobs until `stop`; each worker thread calls this, no more than "cpu" of which are in a call at a time.
+
+        A thread whose call hangs does not count: the next takes over. What a job raises is noted in its statistics;
+        only what is no `Exception`, such as `KeyboardInterrupt`, is raised here.
+        """
+        self._take_seat()
         while (claimed := self._claim()) is not None:
             job, value = claimed
-            began = self._now()
+            began, failure = self._now(), ""
             try:
                 job.work(value)
+            except Exception as error:  # whatever a sense does wrong, the others and the music go on
+                failure = reason_of(error)
             finally:
-                self._release(job, began)
+                seated = self._release(job, began, failure)
+            if not seated:
+                self._take_seat()
 
     def stop(self) -> None:
         """Let all workers return after the call they are in."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
+            self._seat_free.notify_all()
 
     def slow_down(self, share: float) -> None:
         """Let calls take a share (above 0, up to 1) of the time that they may usually take: the box is hot."""
@@ -81,7 +104,16 @@ class Scheduler:
     def statistics(self) -> dict[str, JobStatistics]:
         """Return the statistics of each job by its name."""
         with self._changed:
-            return {job.spec.name: job.statistics() for job in self._schedule.jobs}
+            now = self._now()
+            return {job.spec.name: job.statistics(now) for job in self._schedule.jobs}
+
+    def _take_seat(self) -> None:
+        """Wait until this thread may call jobs, and meanwhile take their seats from those whose call hangs."""
+        with self._changed:
+            while self._seats == 0 and not self._stopped:
+                self._seat_free.wait(WATCH_S)
+                self._seats += self._schedule.reclaim(self._now())
+            self._seats -= 1
 
     def _claim(self) -> tuple[Job[Any], Any] | None:
         with self._changed:
@@ -93,10 +125,12 @@ class Scheduler:
                 self._changed.wait(IDLE_S if math.isinf(due) else due - now)
             return None
 
-    def _release(self, job: Job[Any], began: float) -> None:
+    def _release(self, job: Job[Any], began: float, failure: str) -> bool:
+        """End a call; returns whether this thread still has its seat."""
         with self._changed:
-            self._schedule.release(job, began, self._now())
+            seated = self._schedule.release(job, began, self._now(), failure)
             self._changed.notify_all()  # what it held may be what several wait for
+            return seated
 
     def _offered(self, job: Job[Any]) -> None:
         with self._changed:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,11 @@ import soundfile
 from soundit_edge import __version__
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
+from soundit_edge.cli.running_device import ask_device
 from soundit_edge.emotion import EMOTIONS, Emotion
 from tests.device import refused, soundit, soundit_here
+from tests.fakes.control import FakeControl
+from tests.fakes.page import PageThread
 from tests.media.containers import cut
 
 
@@ -140,3 +145,47 @@ def test_the_doctor_says_how_each_model_is_run(tmp_path: Path) -> None:
     assert "2 threads (threads set by you): " in line
     assert "voice_emotion" in line
     assert "pose_landmark_full" in line
+
+
+def test_the_doctor_asks_the_device_that_runs_here(tmp_path: Path) -> None:
+    with PageThread(FakeControl()) as device:
+        (tmp_path / "settings.toml").write_text(f"[page]\nport = {device.port}\n")
+        done = soundit_here(tmp_path, "doctor")
+    assert done.returncode == 0, done
+    lines = {line.split()[1]: " ".join(line.split()[2:]) for line in done.stdout.splitlines()}
+    assert lines["device"].endswith(f"runs at port {device.port}")
+    assert lines["face"] == (
+        "10.0 of 10.0 readings a second, 11.2 ms, up to 19.0 ms, waited up to 24 ms, 41 skipped, 4 late, on cpu"
+    )
+    assert lines["face_expression"] == "0.5 ms, up to 0.8 ms, 1204 calls, on edgetpu"
+
+
+def test_the_doctor_says_that_a_sense_fails(tmp_path: Path) -> None:
+    control = FakeControl()
+    face, *others = control.now.senses
+    failing = face.model_copy(update={"state": "failing", "failures": 3, "failure": "ValueError: no"})
+    control.now = control.now.model_copy(update={"senses": (failing, *others)})
+    with PageThread(control) as device:
+        (tmp_path / "settings.toml").write_text(f"[page]\nport = {device.port}\n")
+        done = soundit_here(tmp_path, "doctor")
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("BAD")]
+    assert line.endswith("3 failed, ValueError: no")
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"HTTP/1.1 200 OK\r\n\r\n[]", b"220 mail.example\r\n", b"HTTP/1.1 200 OK\r\n\r\n{"]
+)
+def test_another_program_at_the_port_is_no_device(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        assert ask_device(server.getsockname()[1]) is None
+        thread.join()

@@ -9,7 +9,15 @@ from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, SettingsChanged, Subscription, TrackChanged
 from soundit_edge.control.patch import MusicPatch, patch_of
 from soundit_edge.control.refusals import NotAllowed, NotNow
-from soundit_edge.control.status import MoodStatus, MusicStatus, ReasonStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.control.status import (
+    ModelStatus,
+    MoodStatus,
+    MusicStatus,
+    ReasonStatus,
+    SenseStatus,
+    SourceStatus,
+    Status,
+)
 from soundit_edge.emotion import AFFECT, EMOTIONS, Emotion, expected_affect, most_likely, one_hot
 from soundit_edge.errors import SounditError
 from soundit_edge.parameters import PARAMETERS
@@ -58,8 +66,12 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
                 readings_per_second=9.6,
                 dropped=41,
                 milliseconds=11.2,
+                milliseconds_p95=19.0,
+                age_milliseconds=23.5,
+                missed_deadlines=4,
                 rate=10.0,
                 nominal_rate=10.0,
+                resource="cpu",
                 detail={"faces": 2},
             ),
             SenseStatus(
@@ -98,6 +110,12 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
             SourceStatus(role="demo", name="drawn demo", state="stand-in", note="in place of the camera"),
             SourceStatus(role="microphone", name="Built-in Audio", state="on"),
             SourceStatus(role="speaker", name="Living room", state="on"),
+        ),
+        models=(
+            ModelStatus(
+                name="face_expression", resource="edgetpu", calls=1204, milliseconds=0.52, milliseconds_p95=0.8
+            ),
+            ModelStatus(name="face_landmark", resource="cpu", calls=602, milliseconds=3.1, milliseconds_p95=12.4),
         ),
         music=MusicStatus(
             title="First light",

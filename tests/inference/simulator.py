@@ -5,14 +5,21 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from soundit_edge.inference.job import Job, JobSpec
 from soundit_edge.inference.schedule import Schedule
 from soundit_edge.mailbox import Mailbox
+
+WATCH_S: Final = 1.0
+"""Seconds from one look for calls that hang to the next."""
+
+
+class Failed(float):
+    """Seconds after which a call failed."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +31,14 @@ class Call:
         value: the moment that the input was of.
         began: in seconds of the simulation.
         ended: the same.
+        failed: whether it raised.
     """
 
     job: str
     value: float
     began: float
     ended: float
+    failed: bool
 
 
 class Simulator:
@@ -42,23 +51,29 @@ class Simulator:
     """
 
     def __init__(
-        self, specs: Sequence[tuple[JobSpec, float]], cost: Callable[[str, float], float], workers: int = 2
+        self,
+        specs: Sequence[tuple[JobSpec, float]],
+        cost: Callable[[str, float], float],
+        workers: int = 2,
+        accelerators: int = 0,
     ) -> None:
         """Begin at 0.
 
         Args:
             specs: the jobs, and seconds from one input of each to the next.
-            cost: seconds that a call of a job takes that begins at a moment.
+            cost: seconds that a call of a job takes that begins at a moment; `Failed` where it raises then.
             workers: the number of calls at a time.
+            accelerators: the number of Edge TPUs.
         """
-        self.schedule = Schedule({"cpu": workers}, 0.9 * workers)
+        self.resources = {"cpu": workers, "edgetpu": accelerators}
+        self.schedule = Schedule(self.resources, 0.9 * workers)
         self.jobs: dict[str, Job[float]] = {}
         self.calls: list[Call] = []
         self.now = 0.0
         self._cost = cost
-        self._workers = workers
-        self._held = 0
+        self._held = Counter[str]()
         self._woken_at = 0.0
+        self._offers = True
         self._order = itertools.count()
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         for spec, interval in specs:
@@ -66,6 +81,7 @@ class Simulator:
             self.schedule.add(job)
             self.jobs[spec.name] = job
             self._at(0.0, lambda job=job, interval=interval: self._offer(job, interval))  # type: ignore[misc]
+        self._at(WATCH_S, self._watch)
 
     def run(self, until: float) -> None:
         """Let time pass up to a moment."""
@@ -74,6 +90,10 @@ class Simulator:
             happen()
             self._call()
         self.now = until
+
+    def stop_offers(self) -> None:
+        """Let no more input come."""
+        self._offers = False
 
     def gaps(self) -> dict[str, list[float]]:
         """Return the seconds from the beginning of each call of a job to the next, and from the last to now."""
@@ -93,6 +113,8 @@ class Simulator:
         heapq.heappush(self._events, (moment, next(self._order), happen))
 
     def _offer(self, job: Job[float], interval: float) -> None:
+        if not self._offers:
+            return
         job.mailbox.offer(self.now)
         job.note_offer(self.now)
         self._at(self.now + interval, lambda: self._offer(job, interval))
@@ -100,17 +122,26 @@ class Simulator:
     def _call(self) -> None:
         while (claimed := self.schedule.claim(self.now)) is not None:
             job, value = claimed
-            self._held += sum(job.spec.resources.values())
-            assert self._held <= self._workers, "no more at a time than there are workers"
-            began, ended = self.now, self.now + self._cost(job.spec.name, self.now)
+            self._held.update(job.spec.resources)
+            assert self._held <= Counter(self.resources), "no more at a time than there are"
+            seconds = self._cost(job.spec.name, self.now)
+            began, ended, failed = self.now, self.now + seconds, isinstance(seconds, Failed)
             assert not any(call.job == job.spec.name and call.ended > began for call in self.calls[-50:])
-            self.calls.append(Call(job.spec.name, value, began, ended))
-            self._at(ended, lambda job=job, began=began: self._release(job, began))  # type: ignore[misc]
+            self.calls.append(Call(job.spec.name, value, began, ended, failed))
+            self._at(ended, lambda job=job, began=began, failed=failed: self._release(job, began, failed))  # type: ignore[misc]
         due = self.schedule.next_due(self.now)
         if due < math.inf and due != self._woken_at:
             self._woken_at = due
             self._at(due, lambda: None)
 
-    def _release(self, job: Job[Any], began: float) -> None:
-        self._held -= sum(job.spec.resources.values())
-        self.schedule.release(job, began, self.now)
+    def _release(self, job: Job[Any], began: float, failed: bool) -> None:
+        if self.schedule.release(job, began, self.now, "it raised" if failed else ""):
+            self._held.subtract(job.spec.resources)
+
+    def _watch(self) -> None:
+        hung = {name for name, job in self.jobs.items() if job.hung}
+        self.schedule.reclaim(self.now)
+        for name, job in self.jobs.items():
+            if job.hung and name not in hung:
+                self._held.subtract(job.spec.resources)
+        self._at(self.now + WATCH_S, self._watch)

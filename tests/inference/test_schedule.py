@@ -219,7 +219,7 @@ def test_among_equals_the_earliest_deadline_is_first() -> None:
     assert claimed[0] is soon
     assert schedule.claim(0.0) is None, "there is one worker"
     schedule.release(soon, 0.0, 0.3)
-    assert soon.statistics().missed_deadlines == 1
+    assert soon.statistics(0.3).missed_deadlines == 1
     assert schedule.next_due(0.3) == math.inf
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,29 +12,23 @@ from contextlib import contextmanager
 import pytest
 
 from soundit_edge.clock import WallClock
+from soundit_edge.errors import SounditError
 from soundit_edge.inference import scheduler as scheduler_module
 from soundit_edge.inference.job import Job, JobSpec
+from soundit_edge.inference.schedule import HUNG_S
 from soundit_edge.inference.scheduler import Scheduler
 from tests.fakes.clock import ManualClock
 from tests.waiting import HANG_S, wait_until
 
 
 @contextmanager
-def working(scheduler: Scheduler, workers: int = 2) -> Iterator[list[BaseException]]:
-    """Workers at work; gives what they failed with. They must have ended soon after `stop`."""
-    failures: list[BaseException] = []
-
-    def target() -> None:
-        try:
-            scheduler.work()
-        except ValueError as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=target, daemon=True) for _ in range(workers)]
+def working(scheduler: Scheduler, workers: int = 2) -> Iterator[None]:
+    """Workers at work. They must have ended soon after `stop`."""
+    threads = [threading.Thread(target=scheduler.work, daemon=True) for _ in range(workers)]
     for thread in threads:
         thread.start()
     try:
-        yield failures
+        yield
     finally:
         scheduler.stop()
         for thread in threads:
@@ -192,21 +187,96 @@ def test_a_job_that_falls_due_is_not_left_to_a_busy_worker(monkeypatch: pytest.M
         long.passed.release()
 
 
-def test_what_a_job_raises_comes_out_of_work_and_the_others_go_on() -> None:
-    scheduler, read = Scheduler(WallClock().now, {"cpu": 4}), threading.Event()
+def test_a_call_that_fails_is_counted_and_all_go_on(failed_calls: list[str]) -> None:
+    """One bad frame ended the device."""
+    scheduler, read = Scheduler(WallClock().now, {"cpu": 1}), list[int]()
+
+    def fail_on_7(value: int) -> None:
+        if value == 7:
+            raise ValueError(f"cannot\nread {value}")
+        read.append(value)
+
+    job = scheduler.add(spec("eyes"), fail_on_7)
+    with working(scheduler, workers=1):
+        for value in (7, 8):
+            job.mailbox.offer(value)
+            wait_until(lambda value=value: job.mailbox.statistics().taken == value - 6 and not job.running)  # type: ignore[misc]
+        found = scheduler.statistics()["eyes"]
+    assert read == [8]
+    assert (found.failures, found.calls, found.resting) == (1, 2, False)
+    assert re.fullmatch(r"ValueError: cannot read 7 \(test_scheduler\.py:\d+\)", found.failure)
+    assert len(failed_calls) == 1
+    failed_calls.clear()
+
+
+def test_a_job_that_always_fails_rests_and_the_others_go_on(failed_calls: list[str]) -> None:
+    clock = ManualClock()
+    scheduler, read = Scheduler(clock.now, {"cpu": 1}), list[int]()
 
     def fail(value: int) -> None:
-        raise ValueError(f"cannot read {value}")
+        raise SounditError("the model is gone")
 
-    broken = scheduler.add(spec("broken"), fail)
-    sound: Job[int] = scheduler.add(spec("sound"), lambda _: read.set())
-    with working(scheduler) as failures:
-        broken.mailbox.offer(7)
-        wait_until(lambda: len(failures) == 1)
+    broken, sound = scheduler.add(spec("broken", 0.05), fail), scheduler.add(spec("sound", 0.05), read.append)
+    with working(scheduler, workers=1):
+        for step in range(600):
+            clock.advance(0.1)
+            broken.mailbox.offer(step)
+            sound.mailbox.offer(step)
+            wait_until(lambda step=step: read[-1:] == [step] and not sound.running)  # type: ignore[misc]
+        wait_until(lambda: not broken.running)
+        found = scheduler.statistics()["broken"]
+        assert (found.failure, found.resting) == ("the model is gone", True)
+    assert 5 < found.failures < 12, "rests of 1, 2, 4, 8, 16 and 30 s within a minute"
+    assert len(read) == 600
+    failed_calls.clear()
+
+
+def test_who_ends_the_program_is_heard() -> None:
+    """Ctrl-C is no failure of a sense."""
+    scheduler = Scheduler(WallClock().now, {"cpu": 1})
+
+    def interrupt(value: int) -> None:
+        raise KeyboardInterrupt
+
+    job = scheduler.add(spec("eyes"), interrupt)
+    job.mailbox.offer(1)
+    with pytest.raises(KeyboardInterrupt):
+        scheduler.work()
+    assert not job.running
+
+
+def test_calls_that_hang_do_not_take_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two senses hung in their own code held both workers for ever, and no sense read anything any more."""
+    monkeypatch.setattr(scheduler_module, "WATCH_S", 0.01)
+    clock, read, stuck = ManualClock(), list[int](), Gate()
+    scheduler = Scheduler(clock.now, {"cpu": 2})
+    hanging = [scheduler.add(spec(name), stuck) for name in ("a", "b")]
+    sound = scheduler.add(spec("sound"), read.append)
+    with working(scheduler, workers=scheduler.threads):
+        for job in hanging:
+            job.mailbox.offer(0)
+            assert stuck.begun.get(timeout=HANG_S) == 0
         sound.mailbox.offer(1)
-        assert read.wait(HANG_S)
-    assert [str(error) for error in failures] == ["cannot read 7"]
-    assert not broken.running
+        clock.advance(HUNG_S + 0.1)
+        wait_until(lambda: read == [1])
+        for job in hanging:
+            job.mailbox.offer(2)
+        found = scheduler.statistics()["a"]
+        assert (found.hung, found.failures) == (True, 1)
+        assert found.failure == "a call has not ended after 10 s"
+        for value in range(2, 20):
+            clock.advance(0.1)
+            sound.mailbox.offer(value)
+            wait_until(lambda value=value: read[-1] == value)  # type: ignore[misc]
+        assert stuck.inside == 2, "a job is never at work twice"
+        stuck.passed.release(2)
+        assert [stuck.begun.get(timeout=HANG_S) for _ in hanging] == [2, 2]
+        assert not scheduler.statistics()["a"].hung
+        assert stuck.most_inside == 2
+        stuck.passed.release(2)
+        wait_until(lambda: not any(job.running for job in hanging))
+        counted = scheduler.statistics()["a"].mailbox
+    assert counted.offered == 2 == counted.taken
 
 
 def test_idle_workers_stop_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,7 @@ export const state = (name) => STATES[name] ?? name;
 /** Say what a sense reads, such as "happy, 81 % sure". */
 export function reads(s) {
   if (s.state === "off") return "off";
+  if (s.state === "failing") return "out of order, and tried again";
   if (s.state === "quiet" || s.emotion === null) return "nothing to read";
   return `${s.emotion}, ${percent(s.confidence)} sure`;
 }

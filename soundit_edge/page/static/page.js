@@ -2,6 +2,7 @@
 
 import { Background } from "./background.js";
 import { Choice, Next, Rating } from "./choices.js";
+import { costs } from "./costs.js";
 import { setText } from "./dom.js";
 import { affect, clock, percent, playing } from "./format.js";
 import { write } from "./lettering.js";
@@ -28,6 +29,7 @@ const showDials = dials($("dials"));
 const showExtras = extras($("extras"));
 const showReasons = reasons($("reasons"));
 const showSources = sources($("sources"));
+const showCosts = costs($("costs"));
 write($("mark"), "soundit edge");
 
 let emotion = "";
@@ -82,6 +84,7 @@ function show(status) {
   showWhy(status.music, status.t);
   showSenses(status.senses);
   showSources(status.sources);
+  showCosts(status);
   volume.show(status.volume);
   setText($("version"), `soundit edge ${status.version}`);
 }

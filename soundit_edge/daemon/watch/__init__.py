@@ -1,0 +1,1 @@
+"""What is looked at again and again while the device runs: how warm it is, and how the senses fare."""
