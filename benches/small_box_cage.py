@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -50,18 +50,21 @@ def cage(share: float, processor: int) -> Iterator[list[str]]:
     )
     try:
         folder.mkdir()
-        for file, value in limits.items():
-            (folder / file).write_text(value)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-        raise CageError(
-            f"{folder}: {error.strerror}; run this as root, outside of a container that forbids it"
-        ) from None
+        raise CageError(f"{folder}: {error.strerror}; it needs root, and no container that forbids it") from None
     try:
+        _set(folder, limits)
         yield ["sh", "-c", _ENTER, "sh", str(folder / "cgroup.procs"), "taskset", "-c", str(processor)]
     finally:
         _remove(folder)
+
+
+def _set(folder: Path, limits: Mapping[str, str]) -> None:
+    try:
+        for file, value in limits.items():
+            (folder / file).write_text(value)
+    except OSError as error:
+        raise CageError(f"{folder}: its limits cannot be set ({error.strerror})") from None
 
 
 def _parent() -> Path:
