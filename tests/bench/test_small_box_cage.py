@@ -15,9 +15,9 @@ def test_a_busy_loop_gets_no_more_than_its_share() -> None:
     processor = max(os.sched_getaffinity(0))
     try:
         with cage(0.25, processor) as caged:
-            folder = Path(caged[4]).parent
+            folder = Path(caged.command[4]).parent
             assert folder.is_dir()
-            assert 0 < obtained_share(caged) < 0.4
+            assert 0 < obtained_share(caged.command) < 0.4
     except CageError as error:
         pytest.skip(str(error))
     assert not folder.exists()
