@@ -15,7 +15,8 @@ from typing import Final
 
 PERIOD_US: Final = 10_000
 """How often the share is granted: with the usual 100 ms, a quarter of a core would stand still for 75 ms at a time."""
-MIN_SHARE: Final = 0.02
+MIN_SHARE: Final = 0.1
+"""The kernel grants no less than a millisecond at a time."""
 REALTIME: Final = "cpu.rt_runtime_us"
 UNIFIED: Final = Path("/sys/fs/cgroup")
 LEGACY: Final = Path("/sys/fs/cgroup/cpu")
