@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument(
         "--faces", type=Path, default=CLIPS / "dinner.mp4", help="a film of several faces, for --before"
     )
+    parser.add_argument("--rounds", type=int, default=3, help="of the old and the new tree, for --before")
     parser.add_argument("--only", choices=["models", "chain", "peers", "before"], help="keep the other figures")
     parser.add_argument("--peer-seconds", type=float, default=PEER_S, help="of the film, for the peers")
     parser.add_argument("--json", action="store_true", help="end with the peers' figures in one line")
@@ -88,14 +89,14 @@ def main() -> None:
     if wanted("peers"):
         result["peers"] = {**today, "seconds": options.peer_seconds, "chains": compare(clips, options.peer_seconds)}
     if wanted("before") and options.before is not None:
-        found = before_and_after(options.before.resolve(), [options.faces.resolve()])
+        found = before_and_after(options.before.resolve(), [options.faces.resolve()], options.rounds)
         result["before_and_after"] = {**today, **found}
     if wanted("models"):
         result["models"] = {**today, "files": measure_models()}
     result = {k: result[k] for k in ("chain", "peers", "before_and_after", "models") if k in result}
     write(Path(__file__), table(result), result)
     print(table(result))
-    if options.json:
+    if options.json and "peers" in result:
         figures = ratios(result["peers"]["chains"])
         print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
 

@@ -14,26 +14,26 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-ROUNDS: Final = 3
 LIMIT: Final = 0.6
 """The share of the CPU before that may be left."""
 
 
-def before_and_after(before: Path, clips: Sequence[Path]) -> dict[str, Any]:
+def before_and_after(before: Path, clips: Sequence[Path], repeats: int) -> dict[str, Any]:
     """Return the share of a core and the readings a second of every sense, of the median round of both trees.
 
     Args:
         before: a checkout with its own .venv.
         clips: of several faces.
+        repeats: how often each tree is measured.
     """
     rounds: dict[str, list[dict[str, Any]]] = {"before": [], "after": []}
     trees = {"before": (before, before / ".venv/bin/python"), "after": (ROOT, Path(sys.executable))}
-    for number in range(ROUNDS):
+    for number in range(repeats):
         for name, (tree, python) in trees.items():
-            print(f"five faces, {name}, {number + 1} of {ROUNDS} …", file=sys.stderr, flush=True)
+            print(f"five faces, {name}, {number + 1} of {repeats} …", file=sys.stderr, flush=True)
             rounds[name].append(_chain(tree, python, clips))
     shares = {name: [one["core_share"] for one in found] for name, found in rounds.items()}
-    middle = {name: sorted(found, key=lambda one: one["core_share"])[ROUNDS // 2] for name, found in rounds.items()}
+    middle = {name: sorted(found, key=lambda one: one["core_share"])[repeats // 2] for name, found in rounds.items()}
     return {
         "commit": _commit(before),
         "core_share": shares,
@@ -45,8 +45,9 @@ def before_and_after(before: Path, clips: Sequence[Path]) -> dict[str, Any]:
 def rows(found: dict[str, Any]) -> list[str]:
     """Return the lines of the table."""
     senses = found["senses"]
+    repeats = len(found["core_share"]["after"])
     lines = [
-        f"## Five faces, before ({found['commit']}) and after, alternating, {ROUNDS} rounds each",
+        f"## Five faces, before ({found['commit']}) and after, alternating, {repeats} rounds each",
         "",
         "| sense | share of a core, before | after | readings a second, before | after |",
         "|---|---|---|---|---|",

@@ -5,9 +5,11 @@
 A Raspberry Pi 5, 4 and 3B+ by their published single-core speeds (`small_box_table.PUBLISHED`), as far as one core
 goes: the boards have four. Emulated by the kernel's CPU bandwidth control, so it needs root: the device as `soundit
 run` starts it, its music's process included, shares that much of one processor. It plays through real PortAudio into a
-null sink; the sound server runs outside, as the sound hardware would. Within, nothing has a real-time priority: that is
-harder for the music than on a board whose user may ask for one. Then, in another process in the same cage, the way from
-a changed face to the music. Writes benches/small_box.json and small_box.md; ends with 1 where a gate is missed.
+null sink; the sound server runs outside, as the sound hardware would. The music has real-time priority, as on a board
+whose user may ask for one, and what it takes is taken off the share of all else. Then, in another process and without
+such a priority, the way from a changed face to the music.
+
+Writes benches/small_box.json and small_box.md; ends with 1 where a gate is missed.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.figures import machine, write  # noqa: E402
-from benches.small_box_cage import CageError, cage  # noqa: E402
+from benches.small_box_cage import Cage, CageError, cage  # noqa: E402
 from benches.small_box_table import table  # noqa: E402
 from soundit_edge.bench.reaction import reaction_times  # noqa: E402
 from soundit_edge.music.player.player import Player  # noqa: E402
@@ -43,6 +45,7 @@ from tests.sound_server import running_sound_server  # noqa: E402
 CLIPS: Final = ROOT / "../shared/data/clips"
 WARM_UP_S: Final = 10.0
 """Rates need some seconds to settle: costs are measured, and the first calls are slow."""
+LOOK_S: Final = 0.5
 WINDOW_S: Final = 5.0
 """The status gives readings a second over so long."""
 SPIN: Final = """
@@ -60,7 +63,7 @@ def obtained_share(caged: Sequence[str]) -> float:
     return float(done.stdout)
 
 
-def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, Any]:
+def run_device(clip: Path, seconds: float, share: float, caged: Cage) -> dict[str, Any]:
     """Run the device on a clip, and return what it did and took once it had settled; of the music, from the start."""
     with tempfile.TemporaryDirectory(prefix="si") as name:
         folder = Path(name)
@@ -71,12 +74,12 @@ def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, An
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
             options = ["--speaker", "spk", "--clip", str(clip)]
             began = time.monotonic()
-            with RunningDevice(folder, *options, extra=server.environment, before=caged) as device:
+            with RunningDevice(folder, *options, extra=server.environment, before=caged.command) as device:
                 device.wait_for_page()
                 page_s = time.monotonic() - began
-                time.sleep(WARM_UP_S)
+                _wait(device, WARM_UP_S, share, caged)
                 used, begin = _cpu_seconds(device.process.pid), time.monotonic()
-                states = list(_watch(device, seconds))
+                states = list(_watch(device, seconds, share, caged))
                 used = {k: v - used[k] for k, v in _cpu_seconds(device.process.pid).items()}
                 passed = time.monotonic() - begin
                 device.stop(signal.SIGTERM)
@@ -91,10 +94,20 @@ def run_device(clip: Path, seconds: float, caged: Sequence[str]) -> dict[str, An
     }
 
 
-def _watch(device: RunningDevice, seconds: float) -> Iterator[dict[str, dict[str, Any]]]:
+def _wait(device: RunningDevice, seconds: float, share: float, caged: Cage) -> None:
+    """Wait, and meanwhile leave all but the music what the music does not take."""
+    end = time.monotonic() + seconds
+    while (begin := time.monotonic()) < end:
+        used = _cpu_seconds(device.process.pid)["music"]
+        time.sleep(min(LOOK_S, end - begin))
+        used = _cpu_seconds(device.process.pid)["music"] - used
+        caged.limit(share - used / (time.monotonic() - begin))
+
+
+def _watch(device: RunningDevice, seconds: float, share: float, caged: Cage) -> Iterator[dict[str, dict[str, Any]]]:
     """Yield the status of the senses by their names at the end of each window."""
     for _ in range(max(1, round(seconds / WINDOW_S))):
-        time.sleep(WINDOW_S)
+        _wait(device, WINDOW_S, share, caged)
         yield {sense["name"]: sense for sense in device.status()["senses"]}
 
 
@@ -134,13 +147,15 @@ def react_in(caged: Sequence[str], repeats: int) -> list[float]:
 
 def measure(share: float, processor: int, clips: Sequence[Path], seconds: float, repeats: int) -> dict[str, Any]:
     """Return the figures of one share of a core."""
-    with cage(share, processor) as caged:
-        result: dict[str, Any] = {"share": share, "obtained": obtained_share(caged), "clips": {}}
+    with cage(share, processor, realtime=True) as caged:
+        result: dict[str, Any] = {"share": share, "obtained": obtained_share(caged.command), "clips": {}}
         for clip in clips:
             print(f"{share:.0%} of a core: {clip.stem} …", file=sys.stderr, flush=True)
-            result["clips"][clip.stem] = run_device(clip.resolve(), seconds, caged)
+            caged.limit(share)
+            result["clips"][clip.stem] = run_device(clip.resolve(), seconds, share, caged)
+    with cage(share, processor) as caged:
         print(f"{share:.0%} of a core: from a face to the music …", file=sys.stderr, flush=True)
-        result["reactions_s"] = react_in(caged, repeats)
+        result["reactions_s"] = react_in(caged.command, repeats)
     return result
 
 
