@@ -9,8 +9,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -78,12 +81,23 @@ def available_runtimes() -> list[str]:
     return [name for name, module in RUNTIMES.items() if importlib.util.find_spec(module.split(".")[0]) is not None]
 
 
+@cache
+def _load_runtime(module: str) -> ModuleType:
+    """Import a runtime's module, in a thread of its own.
+
+    For aarch64, tflite-runtime's library has the thread that loads it, and all that this one starts from then on, take
+    numbers below 1e-38 for zero: others rely on them, and NumPy warns.
+    """
+    with ThreadPoolExecutor(1) as loader:
+        return loader.submit(importlib.import_module, module).result()
+
+
 def _interpreter_class(runtime: str | None) -> Callable[..., Any]:
     names = [runtime] if runtime is not None else available_runtimes()
     if not names:
         raise InferenceError("no TFLite runtime is installed: run `make setup`")
     try:
-        return importlib.import_module(RUNTIMES[names[0]]).Interpreter  # type: ignore[no-any-return]
+        return _load_runtime(RUNTIMES[names[0]]).Interpreter  # type: ignore[no-any-return]
     except (KeyError, ImportError) as error:
         raise InferenceError(
             f"TFLite runtime {names[0]!r} is not installed (there are {available_runtimes()})"
@@ -109,7 +123,8 @@ class Model:
             self._interpreter = make(model_path=str(path), num_threads=threads)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError, OSError) as error:
-            raise InferenceError(f"{path}: not a usable TFLite model ({str(error).splitlines()[0]})") from error
+            why = next(iter(str(error).splitlines()), type(error).__name__)  # on aarch64 some say nothing
+            raise InferenceError(f"{path}: not a usable TFLite model ({why})") from error
         details_in, details_out = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         self.inputs = tuple(_spec(detail) for detail in details_in)
         self.outputs = tuple(_spec(detail) for detail in details_out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import tracemalloc
 from pathlib import Path
@@ -13,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from soundit_edge.inference import interpreter
 from soundit_edge.inference.golden import golden_input
 from soundit_edge.inference.interpreter import RUNTIMES, InferenceError, Model, TensorSpec, available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from tests.waiting import HANG_S
 
 OURS = sorted(ModelSet(default_folder()).manifest.models)
 MEDIAPIPES = ["face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark"]
@@ -140,6 +144,29 @@ def test_what_is_no_model_is_refused_in_one_line(runtime: str, tmp_path: Path, k
     with pytest.raises(InferenceError, match=r"broken\.tflite: not a usable TFLite model") as failure:
         Model(path, runtime=runtime)
     assert "\n" not in str(failure.value)
+
+
+def test_a_runtime_that_refuses_a_model_without_a_word_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise ValueError("")
+
+    monkeypatch.setattr(interpreter, "_interpreter_class", lambda _: refuse)
+    with pytest.raises(InferenceError, match=r"face_expression\.tflite: not a usable TFLite model \(ValueError\)"):
+        Model(path_of("face_expression"))
+
+
+def test_a_runtime_that_is_loaded_leaves_the_smallest_numbers_as_they_are() -> None:
+    program = (
+        "import sys, numpy\n"
+        "from pathlib import Path\n"
+        "from soundit_edge.inference.interpreter import Model, available_runtimes\n"
+        "for runtime in available_runtimes():\n"
+        "    Model(Path(sys.argv[1]), runtime=runtime)\n"
+        "print(numpy.full(4, 1e-38, numpy.float32) / numpy.float32(1000) > 0)\n"
+    )
+    command = [sys.executable, "-c", program, str(path_of("face_expression"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANG_S)
+    assert done.stdout == "[ True  True  True  True]\n"
 
 
 def test_an_unknown_runtime_is_named() -> None:
