@@ -80,6 +80,15 @@ def local_models_folder() -> Path:
     return _place("SOUNDIT_LOCAL_MODELS", platformdirs.user_data_path, "models")
 
 
+def edgetpu_folder() -> Path:
+    """Return the folder of models compiled for an Edge TPU: `$SOUNDIT_EDGETPU_MODELS`, or soundit/edgetpu beside them.
+
+    Raises:
+        NoHome: the variable is not set, and the user has no usable home folder.
+    """
+    return _place("SOUNDIT_EDGETPU_MODELS", platformdirs.user_data_path, "edgetpu")
+
+
 def models_folder() -> Path:
     """Return the folder of the shipped models: `$SOUNDIT_MODELS`, or one in the package, or the checkout's `models`."""
     package = Path(__file__).resolve().parent

@@ -14,6 +14,9 @@ from soundit_edge import __version__, console, paths, settings
 from soundit_edge.audio import portaudio
 from soundit_edge.capture.camera import found_cameras
 from soundit_edge.errors import SounditError
+from soundit_edge.inference.delegates.accelerator import INSTEAD, find_accelerator
+from soundit_edge.inference.delegates.failure import DelegateError
+from soundit_edge.inference.delegates.verdict import file as verdict_file
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 from soundit_edge.inference.thermal import Thermal
@@ -61,6 +64,7 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield Finding("runtimes", bool(runtimes), ", ".join(runtimes) or "none: run `make setup`")
     yield _attempt("models", _check_models)
     yield _attempt("faces", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE_MODELS))
+    yield _attempt("accelerator", lambda: _describe_accelerator(settings_path))
     yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
     yield Finding("microphone", True, _names("input") or "none: voices are not heard")
     yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
@@ -101,6 +105,25 @@ def _check_models() -> str:
     names = list(model_set.manifest.models)
     off = [model_set.check_golden(name, model_set.load(name)) for name in names]
     return ", ".join(f"{name} ({steps} steps off)" for name, steps in zip(names, off, strict=True))
+
+
+def _describe_accelerator(chosen: Path | None) -> str:
+    """Return what it does for the models; it is tried where that was not done before."""
+    path = chosen or paths.if_any(paths.settings_file)
+    try:
+        accelerator = find_accelerator(settings.load(path, settings_model()).inference, ModelSet(default_folder()))
+    except DelegateError as error:  # the device does without
+        return f"none: {error}"
+    except settings.SettingsError:
+        return "unknown: see the settings above"
+    if accelerator is None:
+        return "none: the CPU runs all models"
+    verdict = accelerator.verdict()
+    tried = verdict.describe(accelerator.state().name)
+    if verdict.used:
+        return tried
+    again = f"; remove {verdict_file()} to have it tried again" if verdict.lasts else ""
+    return f"{tried}: {INSTEAD}{again}"
 
 
 def _describe_synthesiser() -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -75,12 +76,35 @@ def available_runtimes() -> list[str]:
     return [name for name, module in RUNTIMES.items() if importlib.util.find_spec(module.split(".")[0]) is not None]
 
 
-def _interpreter_class(runtime: str | None) -> Callable[..., Any]:
+class LoadedModel(Protocol):
+    """A model that can be run, wherever that happens. One caller at a time."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """Return what it takes."""
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """Return what it gives."""
+
+    def run(self, *inputs: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+        """Run it on real inputs; see `Model.run`."""
+
+    def run_stored(self, inputs: Sequence[npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
+        """Run it on the stored types; see `Model.run_stored`."""
+
+
+def runtime_module(runtime: str | None) -> ModuleType:
+    """Return the module of a runtime by its name in `RUNTIMES`; None: of the best that is installed.
+
+    Raises:
+        InferenceError: it is not installed.
+    """
     names = [runtime] if runtime is not None else available_runtimes()
     if not names:
         raise InferenceError("no TFLite runtime is installed: run `make setup`")
     try:
-        return importlib.import_module(RUNTIMES[names[0]]).Interpreter  # type: ignore[no-any-return]
+        return importlib.import_module(RUNTIMES[names[0]])
     except (KeyError, ImportError) as error:
         raise InferenceError(
             f"TFLite runtime {names[0]!r} is not installed (there are {available_runtimes()})"
@@ -90,20 +114,26 @@ def _interpreter_class(runtime: str | None) -> Callable[..., Any]:
 class Model:
     """One TFLite model, loaded and ready. Not safe between threads: one caller at a time."""
 
-    def __init__(self, path: Path, *, threads: int = 1, runtime: str | None = None) -> None:
+    def __init__(
+        self, path: Path, *, threads: int = 1, runtime: str | None = None, delegates: Sequence[object] = ()
+    ) -> None:
         """Load a model file.
 
         Args:
             path: the .tflite file.
             threads: CPU threads within one call. More than one made calls slower on a busy two-core machine.
             runtime: a name of `RUNTIMES`, or None for the best that is installed.
+            delegates: what the runtime's `load_delegate` returned; they run what they can of the model. One that is
+                broken may take the process down: see `delegates.host`.
 
         Raises:
             InferenceError: no such runtime, or the file is missing or no model.
         """
-        make = _interpreter_class(runtime)
+        make = runtime_module(runtime).Interpreter
         try:
-            self._interpreter = make(model_path=str(path), num_threads=threads)
+            self._interpreter = make(
+                model_path=str(path), num_threads=threads, experimental_delegates=list(delegates) or None
+            )
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError, OSError) as error:
             raise InferenceError(f"{path}: not a usable TFLite model ({str(error).splitlines()[0]})") from error

@@ -23,6 +23,7 @@ FLOORS: Final = (
         "formats",
         "logfile",
         "console",
+        "child_process",
     ),
     ("emotion", "modalities", "tables", "parameters"),
     ("settings",),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.audio.open_speaker import writes_file
+from soundit_edge.child_process import start_masked
 from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
@@ -25,7 +26,7 @@ from soundit_edge.music.player import audio_process, commands, fd_channel, stati
 from soundit_edge.music.player.beatmatch import match
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
-from soundit_edge.music.player.load_process import LoadedTrack, start_masked
+from soundit_edge.music.player.load_process import LoadedTrack
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import TrackPool
 from soundit_edge.music.source import ComposedSource, FileSource, PieceSource, ThemeSource
