@@ -81,7 +81,7 @@ def local_models_folder() -> Path:
 
 
 def edgetpu_folder() -> Path:
-    """Return the folder of models compiled for an Edge TPU: `$SOUNDIT_EDGETPU_MODELS`, or soundit/edgetpu beside them.
+    """Return the folder of models compiled for an Edge TPU: `$SOUNDIT_EDGETPU_MODELS`, or beside the user's own models.
 
     Raises:
         NoHome: the variable is not set, and the user has no usable home folder.

@@ -42,6 +42,7 @@ def _own_places(leaves_nothing_behind: None, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("SOUNDIT_SETTINGS", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("SOUNDIT_LOG", str(tmp_path / "soundit.log"))
     monkeypatch.setenv("SOUNDIT_LOCAL_MODELS", str(tmp_path / "local_models"))
+    monkeypatch.setenv("SOUNDIT_EDGETPU_MODELS", str(tmp_path / "edgetpu"))
     monkeypatch.setenv("SOUNDIT_LIBRARY", str(tmp_path / "library.db"))
     monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
 

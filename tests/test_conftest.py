@@ -69,7 +69,7 @@ def test_time_in_which_a_thread_waits_for_a_processor_is_counted() -> None:
 
 
 def test_settings_and_log_are_the_tests_own(tmp_path: Path) -> None:
-    for place in ("SETTINGS", "LOG", "LOCAL_MODELS", "LIBRARY", "CACHE"):
+    for place in ("SETTINGS", "LOG", "LOCAL_MODELS", "EDGETPU_MODELS", "LIBRARY", "CACHE"):
         assert Path(os.environ[f"SOUNDIT_{place}"]).parent == tmp_path
 
 

@@ -18,6 +18,7 @@ PLACES = {
     "SOUNDIT_LIBRARY": paths.library_file,
     "SOUNDIT_CACHE": paths.cache_folder,
     "SOUNDIT_LOCAL_MODELS": paths.local_models_folder,
+    "SOUNDIT_EDGETPU_MODELS": paths.edgetpu_folder,
 }
 
 

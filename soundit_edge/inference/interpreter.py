@@ -21,6 +21,8 @@ from soundit_edge.errors import SounditError
 
 RUNTIMES: Final = {"litert": "ai_edge_litert.interpreter", "tflite-runtime": "tflite_runtime.interpreter"}
 """Modules that offer `Interpreter`, by the runtime's name, in order of preference."""
+PACKAGES: Final = {"litert": "ai-edge-litert", "tflite-runtime": "tflite-runtime"}
+"""The packages that they come from."""
 
 
 class InferenceError(SounditError):
@@ -123,8 +125,8 @@ class Model:
             path: the .tflite file.
             threads: CPU threads within one call. More than one made calls slower on a busy two-core machine.
             runtime: a name of `RUNTIMES`, or None for the best that is installed.
-            delegates: what the runtime's `load_delegate` returned; they run what they can of the model. One that is
-                broken may take the process down: see `delegates.host`.
+            delegates: what the runtime's `load_delegate` returned; they run what they can of the model. A process in
+                which one is broken may crash; see `delegates.host`.
 
         Raises:
             InferenceError: no such runtime, or the file is missing or no model.

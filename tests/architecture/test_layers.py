@@ -23,7 +23,6 @@ FLOORS: Final = (
         "formats",
         "logfile",
         "console",
-        "child_process",
     ),
     ("emotion", "modalities", "tables", "parameters"),
     ("settings",),

@@ -63,6 +63,7 @@ class Accelerator:
         self._host: Host | None = None
         self._carried: Mapping[str, HostedModel] = {}
         self._loss: DelegateError | None = None
+        self._used_at: float | None = None
         self._state = AcceleratorState(self._name, "trying", f"it is being tried: {INSTEAD}")
 
     @property
@@ -106,7 +107,7 @@ class Accelerator:
             on_use: takes whether models run on it from now on.
         """
         while not self._stopped:
-            began = time.monotonic()
+            self._used_at = None
             try:
                 self._use(on_use)
             except DelegateError as error:
@@ -115,7 +116,7 @@ class Accelerator:
             finally:
                 on_use(False)
                 self._close_host()
-            if time.monotonic() - began > self._retry_s:
+            if self._used_at is not None and time.monotonic() - self._used_at > self._retry_s:
                 self._retry_s = self._first_retry_s
             self._wait(self._retry_s)
             self._retry_s = min(2 * self._retry_s, MAX_RETRY_S)
@@ -159,6 +160,7 @@ class Accelerator:
             back = " is back and" if self._state.state == "lost" else ""
             self._say(logging.INFO, "used", f"{self._name}{back} runs {', '.join(carried)}")
             self._carried, self._loss = carried, None
+            self._used_at = time.monotonic()
             self._changed.wait_for(lambda: self._stopped or self._loss is not None)
             if self._loss is not None:
                 raise self._loss

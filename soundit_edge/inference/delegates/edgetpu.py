@@ -14,6 +14,11 @@ from soundit_edge.inference.delegates.kind import DelegateKind
 
 LIBRARIES: Final = ("libedgetpu.so.1", "libedgetpu.so.1.0", "libedgetpu.so")
 """The names of the library on Linux, as Coral's and Feranick's packages install it."""
+_SYSTEM: Final = (
+    Path("/usr/local/lib"),
+    Path("/usr/lib") / str(sysconfig.get_config_var("MULTIARCH")),  # such as aarch64-linux-gnu
+    Path("/usr/lib"),
+)
 
 
 def find_library(chosen: str) -> Path:
@@ -34,12 +39,7 @@ def find_library(chosen: str) -> Path:
 def _library_folders() -> list[Path]:
     """Return the folders in which the system's loader looks for libraries, in its order."""
     chosen = [Path(folder) for folder in os.environ.get("LD_LIBRARY_PATH", "").split(":") if folder]
-    return [
-        *chosen,
-        Path("/usr/local/lib"),
-        Path("/usr/lib") / str(sysconfig.get_config_var("MULTIARCH")),
-        Path("/usr/lib"),
-    ]
+    return [*chosen, *_SYSTEM]
 
 
 EDGETPU: Final = DelegateKind("edgetpu", ("tflite-runtime", "litert"), find_library, compiled_files)

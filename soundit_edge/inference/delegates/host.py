@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy.typing as npt
 
 from soundit_edge import logfile
-from soundit_edge.child_process import die_with, leave_signals_to_parent
 from soundit_edge.inference.delegates.channel import Channel
 from soundit_edge.inference.delegates.failure import DelegateError, Failure
 from soundit_edge.inference.interpreter import InferenceError, Model, runtime_module
+from soundit_edge.signals import die_with, leave_signals_to_parent
 
 log = logging.getLogger(__name__)
 

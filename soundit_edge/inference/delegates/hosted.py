@@ -14,11 +14,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.child_process import start_masked
 from soundit_edge.inference.delegates import host
 from soundit_edge.inference.delegates.channel import Channel, pair
 from soundit_edge.inference.delegates.failure import DelegateError, Failure
 from soundit_edge.inference.interpreter import LoadedModel, TensorSpec
+from soundit_edge.signals import start_masked
 
 CALL_S: Final = 1.0
 """Seconds after which a call that is not answered has failed."""

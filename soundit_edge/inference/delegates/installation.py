@@ -14,13 +14,13 @@ from soundit_edge.inference.delegates.compiled import set_digest
 from soundit_edge.inference.delegates.failure import DelegateError, Failure
 from soundit_edge.inference.delegates.kind import DelegateKind
 from soundit_edge.inference.delegates.registry import AUTOMATIC, KINDS
+from soundit_edge.inference.interpreter import PACKAGES
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.settings import InferenceSettings
 from soundit_edge.text import refusal
 
 OFF: Final = "off"
 AUTO: Final = "auto"
-_PACKAGES: Final = ("ai-edge-litert", "tflite-runtime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def find_installation(settings: InferenceSettings, models: ModelSet) -> Installa
         digests.append(set_digest(models))
     except OSError as error:
         raise DelegateError(Failure.UNUSABLE, f"it cannot be read: {refusal(error)}") from error
-    basis = [kind.name, dict(settings.accelerator_options), list(files), digests, [*map(_version, _PACKAGES)]]
+    basis = [kind.name, dict(settings.accelerator_options), list(files), digests, [*map(_version, PACKAGES.values())]]
     key = hashlib.sha256(json.dumps(basis).encode()).hexdigest()
     return Installation(kind, library, settings.accelerator_options, files, key)
 

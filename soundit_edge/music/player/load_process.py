@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
 
-from soundit_edge.child_process import leave_signals_to_parent, start_masked
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player import fd_channel
 from soundit_edge.music.source import LoadedSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
+from soundit_edge.signals import leave_signals_to_parent, start_masked
 from soundit_edge.text import reason
 
 _NICE: Final = 10  # nice value of a process that loads while other music plays; -10 where silence waits for its track

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.audio.open_speaker import writes_file
-from soundit_edge.child_process import start_masked
 from soundit_edge.errors import SounditError
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
@@ -31,6 +30,7 @@ from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import TrackPool
 from soundit_edge.music.source import ComposedSource, FileSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
+from soundit_edge.signals import start_masked
 
 DEFAULT_SOURCE: Final = ThemeSource(1)
 MAX_RESTARTS: Final = 20

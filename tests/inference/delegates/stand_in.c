@@ -176,6 +176,7 @@ void *tflite_plugin_create_delegate(char **keys, char **values, size_t count, vo
   option(on_create, sizeof on_create, "create", keys, values, (int)count);
   option(on_call, sizeof on_call, "call", keys, values, (int)count);
   option(only_while, sizeof only_while, "while", keys, values, (int)count);
+  fprintf(stderr, "stand-in: here\n"); /* libraries talk */
   break_down(on_create);
   if (now(on_create, "refuse")) {
     report_error("no device is plugged in");
