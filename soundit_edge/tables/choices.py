@@ -38,7 +38,7 @@ ACCELERATOR_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "off": "All models run on the CPU.",
         "auto": "An Edge TPU where its library and compiled models are there, else the CPU.",
-        "edgetpu": "Coral's Edge TPU (see docs/howto/accelerator.md).",
+        "edgetpu": "Coral's Edge TPU (see docs/accelerators.md).",
         "external": "A TFLite delegate of your own.",
     }
 )

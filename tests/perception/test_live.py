@@ -85,9 +85,10 @@ def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
 
 def test_a_sense_whose_models_run_on_an_accelerator_waits_for_it() -> None:
     clock, face, hue = ManualClock(), SaysOfFrames(Emotion.SAD), SaysOfFrames(Emotion.SAD, name="hue")
-    scheduler = Scheduler(clock.now, {"cpu": 1, "edgetpu": 0})
+    scheduler = Scheduler(clock.now, {"cpu": 1, "edgetpu": 1})
     senses = replace(ensemble(face, hue), models={"face": ("face_expression",), "hue": ()})
     room = LivePerception(senses, scheduler, clock.now, lambda models: {"edgetpu": 1} if models else {})
+    scheduler.set_resource("edgetpu", 0)
     with at_work(scheduler):
         room.perceive(frame(0.0))
         wait_until(lambda: room.statistics()["hue"].readings == 1)

@@ -1,7 +1,7 @@
 """A channel between two processes on which nobody waits for longer than wanted, not even to send.
 
-A message of a megabyte, the largest input of our models, takes about a millisecond; shared memory would save half of
-that and has to be cleaned up after a crash.
+An input of some kilobytes, as most of our models have, is there and answered in 0.1 ms; the largest, the lips' 672 kB,
+in 0.8 ms, beside more than 3 ms that its network takes. So there is no shared memory, which would outlive a crash.
 """
 
 from __future__ import annotations

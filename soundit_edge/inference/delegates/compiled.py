@@ -1,6 +1,6 @@
 """Models compiled for an Edge TPU: a folder of .tflite files with a manifest that says which set they were made from.
 
-The tool compile_edgetpu makes it (docs/howto/accelerator.md).
+The tool compile_edgetpu makes it (docs/accelerators.md).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from soundit_edge.text import reason
 log = logging.getLogger(__name__)
 
 COMPILED: Final = "edgetpu.json"
-_AGAIN: Final = "compile them as docs/howto/accelerator.md says"
+_AGAIN: Final = "compile them as docs/accelerators.md says"
 
 
 class CompiledModel(BaseModel):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.inference.delegates import edgetpu, installation
+from soundit_edge.inference.delegates import edgetpu, installation, libraries
 from soundit_edge.inference.delegates.compiled import COMPILED, set_digest
 from soundit_edge.inference.delegates.failure import DelegateError, Failure
 from soundit_edge.inference.delegates.installation import find_installation
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine may have one."""
-    monkeypatch.setattr(edgetpu, "_SYSTEM", ())
+    monkeypatch.setattr(libraries, "SYSTEM", ())
 
 
 def refused(settings: InferenceSettings, models: ModelSet, *mentions: str) -> Failure:
