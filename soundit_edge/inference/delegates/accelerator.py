@@ -188,11 +188,12 @@ class Accelerator:
         self._wait(None)
 
     def _open_host(self, runtime: str) -> Host:
+        host = Host(runtime, self._installation.library, self._installation.options)
         with self._changed:
+            self._host = host
             if self._stopped:
                 raise DelegateError(Failure.FAILED, "it is being stopped")
-            self._host = Host(runtime, self._installation.library, self._installation.options)
-            return self._host
+            return host
 
     def _close_host(self) -> None:
         with self._changed:

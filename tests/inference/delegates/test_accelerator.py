@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import signal
 import threading
@@ -17,12 +18,17 @@ from soundit_edge.inference.delegates import accelerator as accelerator_module
 from soundit_edge.inference.delegates import hosted as hosted_module
 from soundit_edge.inference.delegates import verdict as verdicts
 from soundit_edge.inference.delegates.accelerator import Accelerator, find_accelerator
+from soundit_edge.inference.delegates.edgetpu import LIBRARIES
 from soundit_edge.inference.delegates.failure import DelegateError, Failure
+from soundit_edge.inference.delegates.hosted import HostedModel
+from soundit_edge.inference.delegates.installation import find_installation
 from soundit_edge.inference.delegates.verdict import Verdict
 from soundit_edge.inference.golden import golden_input
 from soundit_edge.inference.interpreter import LoadedModel
 from soundit_edge.inference.models import ModelSet, ModelSetError
-from tests.inference.delegates.stand_in import MODEL, chosen, installed, known_to_work, model_set
+from soundit_edge.settings import InferenceSettings
+from tests.inference.delegates.compiled import compile_for_edgetpu
+from tests.inference.delegates.stand_in import MODEL, build, chosen, installed, known_to_work, model_set
 from tests.waiting import HANG_S, wait_until
 
 SOON_S = 0.01
@@ -272,6 +278,46 @@ def test_attempts_become_seldom(library: Path, models: ModelSet) -> None:
     accelerator = Accelerator(installed(library, models, create="refuse"), models, retry_s=SOON_S)
     with at_work(accelerator):
         wait_until(lambda: accelerator._retry_s > 4 * SOON_S)
+
+
+def test_losses_leave_no_process_and_no_file_behind(library: Path, models: ModelSet) -> None:
+    accelerator, _ = ready(library, models)
+    opened: list[int] = []
+    former: HostedModel | None = None
+    with at_work(accelerator):
+        for _ in range(4):
+            wait_until(lambda former=former: accelerator.carried(MODEL) not in (None, former))  # type: ignore[misc]
+            former = accelerator.carried(MODEL)
+            assert former is not None
+            opened.append(len(os.listdir("/proc/self/fd")))
+            assert len(multiprocessing.active_children()) == 1
+            accelerator.lose(former, DelegateError(Failure.FAILED, "the cable is loose"))
+    assert opened == opened[:1] * 4
+    assert multiprocessing.active_children() == []
+
+
+def test_an_edge_tpu_runs_the_models_that_were_compiled_for_it(
+    models: ModelSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word in the settings."""
+    (tmp_path / "lib").mkdir()
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path / "lib"))
+    wrong = tmp_path / "wrong"
+    build(tmp_path / "lib", LIBRARIES[0], call="wrong", **{"while": str(wrong)})
+    compile_for_edgetpu(tmp_path / "edgetpu", models)
+    installation = find_installation(InferenceSettings(), models)
+    assert installation is not None
+    known_to_work(installation, runtime=installation.kind.runtimes[0])
+    accelerator = find_accelerator(InferenceSettings(), models)
+    assert accelerator is not None
+    model = accelerator.models.load(MODEL)
+    with at_work(accelerator):
+        assert reached(accelerator, "used") == "libedgetpu.so.1 runs body_motion"
+        assert steps_off(models, model) == 0
+        wrong.touch()
+        with pytest.raises(ModelSetError, match="steps off"):
+            steps_off(models, model)
+    assert accelerator.needs([MODEL]) == {"edgetpu": 1}
 
 
 def test_a_loss_that_comes_late_counts_for_nothing(library: Path, models: ModelSet) -> None:

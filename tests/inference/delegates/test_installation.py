@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,22 +17,10 @@ from soundit_edge.inference.interpreter import RUNTIMES
 from soundit_edge.inference.models import MANIFEST, ModelSet, default_folder
 from soundit_edge.settings import InferenceSettings
 from soundit_edge.tables.choices import ACCELERATOR_WORDS
+from tests.inference.delegates.compiled import compile_for_edgetpu
 from tests.inference.delegates.stand_in import MODEL, chosen, installed, model_set
 
 AUTO = InferenceSettings()
-
-
-def compile_for_edgetpu(folder: Path, models: ModelSet, *names: str) -> Path:
-    """Put "compiled" models into a folder, as `compile_edgetpu` does; return the manifest."""
-    folder.mkdir(exist_ok=True)
-    entries = {}
-    for name in names or (MODEL,):
-        file = f"{name}_edgetpu.tflite"
-        shutil.copy(models.folder / models.entry(name).file, folder / file)
-        entries[name] = {"file": file, "sha256": hashlib.sha256((folder / file).read_bytes()).hexdigest()}
-    content = {"set": set_digest(models), "compiler": "Edge TPU Compiler version 16.0", "models": entries}
-    (folder / COMPILED).write_text(json.dumps(content))
-    return folder / COMPILED
 
 
 @pytest.fixture
