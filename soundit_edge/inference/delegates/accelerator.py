@@ -82,7 +82,8 @@ class Accelerator:
 
     def state(self) -> AcceleratorState:
         """Return how it is."""
-        return self._state
+        with self._changed:  # one that is shown as used carries its models by then
+            return self._state
 
     def carried(self, name: str) -> HostedModel | None:
         """Return the model of this name on the accelerator; see `Carrier`."""
