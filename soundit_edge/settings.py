@@ -17,7 +17,7 @@ from soundit_edge.files import write_whole
 from soundit_edge.formats import toml_edit
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
-from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, described
+from soundit_edge.tables.choices import ACCELERATOR_WORDS, POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, described
 from soundit_edge.text import known_names, reason
 
 VERSION: Final = 1
@@ -28,8 +28,11 @@ if TYPE_CHECKING:  # mypy knows no Literal that is made while the program runs
     PolicyName = str
     PresetName = str
     PlayName = str
+    AcceleratorName = str
 else:
-    PolicyName, PresetName, PlayName = (Literal[tuple(names)] for names in (POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS))
+    PolicyName, PresetName, PlayName, AcceleratorName = (
+        Literal[tuple(names)] for names in (POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, ACCELERATOR_WORDS)
+    )
 
 _SHORT: Final = reprlib.Repr()
 """Formats a user's value for a message, shortened where it is long."""
@@ -153,6 +156,24 @@ class MusicSettings(LiveMusicSettings):
     )
 
 
+class InferenceSettings(Section):
+    """What the models run on."""
+
+    accelerator: AcceleratorName = Field(
+        default="auto",
+        title="Accelerator",
+        description=f"What the small models run on. {described(ACCELERATOR_WORDS)}",
+    )
+    accelerator_library: str = Field(
+        default="", title="Accelerator's library", description='Path of the delegate\'s library, or "" to look for it.'
+    )
+    accelerator_options: dict[str, str] = Field(
+        default={},
+        title="Accelerator's options",
+        description="Handed to the delegate; its own documentation lists them.",
+    )
+
+
 class PageSettings(Section):
     """The local web page."""
 
@@ -178,6 +199,7 @@ class Settings(Section):
     device: DeviceSettings = DeviceSettings()
     senses: SensesSettings = SensesSettings()
     music: MusicSettings = MusicSettings()
+    inference: InferenceSettings = InferenceSettings()
     page: PageSettings = PageSettings()
     inference: InferenceSettings = InferenceSettings()
     integrations: dict[str, Any] = Field(

@@ -15,6 +15,9 @@ from soundit_edge.audio import portaudio
 from soundit_edge.capture.camera import found_cameras
 from soundit_edge.cli.running_device import ask_device, describe_models, describe_senses
 from soundit_edge.errors import SounditError
+from soundit_edge.inference.delegates.accelerator import INSTEAD, find_accelerator
+from soundit_edge.inference.delegates.failure import DelegateError
+from soundit_edge.inference.delegates.verdict import file as verdict_file
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
 from soundit_edge.inference.thermal import Thermal
@@ -65,6 +68,7 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield _attempt("models", _check_models)
     yield _attempt("inference", lambda: _describe_choices(settings_path))
     yield _attempt("faces", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE_MODELS))
+    yield _attempt("accelerator", lambda: _describe_accelerator(settings_path))
     yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
     yield Finding("microphone", True, _names("input") or "none: voices are not heard")
     yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
@@ -134,6 +138,25 @@ def _describe_choices(chosen: Path | None) -> str:
             alike.setdefault(str(choice_for(model.sha256)), []).append(model.name)
     ways = "; ".join(f"{way}: {', '.join(names)}" for way, names in alike.items())
     return "; ".join(filter(None, [ways, objection(threads)]))
+
+
+def _describe_accelerator(chosen: Path | None) -> str:
+    """Return what it does for the models; it is tried where that was not done before."""
+    path = chosen or paths.if_any(paths.settings_file)
+    try:
+        accelerator = find_accelerator(settings.load(path, settings_model()).inference, ModelSet(default_folder()))
+    except DelegateError as error:  # the device does without
+        return f"none: {error}"
+    except settings.SettingsError:
+        return "unknown: see the settings above"
+    if accelerator is None:
+        return "none: the CPU runs all models"
+    verdict = accelerator.verdict()
+    tried = verdict.describe(accelerator.state().name)
+    if verdict.used:
+        return tried
+    again = f"; remove {verdict_file()} to have it tried again" if verdict.lasts else ""
+    return f"{tried}: {INSTEAD}{again}"
 
 
 def _describe_synthesiser() -> str:

@@ -155,17 +155,17 @@ class ModelStatus(_Picture):
 
 
 class SourceStatus(_Picture):
-    """One way in or out.
+    """One way in or out, or an accelerator of the models.
 
     Attributes:
         role: what it does for the device.
-        name: which one, such as "HD Webcam", "dinner.mp4" or an integration's name.
-        state: "on"; "off" (the user wants none); "lost" (it is gone and looked for); "stand-in" (it takes the place of
-            one that is not there).
+        name: which one, such as "HD Webcam", "dinner.mp4", an integration's name or an accelerator's library.
+        state: "on"; "off" (the user wants none, or it is of no use); "lost" (it is gone and looked for); "stand-in" (it
+            takes the place of one that is not there).
         note: one short sentence for the user, or "".
     """
 
-    role: Literal["camera", "microphone", "clip", "demo", "speaker", "integration"]
+    role: Literal["camera", "microphone", "clip", "demo", "speaker", "integration", "accelerator"]
     name: Text
     state: Literal["on", "off", "lost", "stand-in"]
     note: Text = ""

@@ -16,6 +16,7 @@ from soundit_edge import console
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
@@ -88,10 +89,11 @@ class Daemon:
         self._store = store
         self._sock = sock
         self._now = WallClock().now
-        self._scheduler = Scheduler(self._now, {"cpu": WORKERS})
+        self._acceleration = Acceleration(store.current.inference, ModelSet(default_folder()))
+        self._scheduler = Scheduler(self._now, {"cpu": WORKERS, **self._acceleration.resources(WORKERS)})
         threads = store.current.inference.threads
-        senses = assemble(store.current.senses, ModelSet(default_folder()), local_set(), threads=threads)
-        self._room = LivePerception(senses, self._scheduler, self._now)
+        senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads)
+        self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
         music = store.current.music
         self._library = None
         if config.play is MusicSource.LIBRARY:
@@ -137,7 +139,8 @@ class Daemon:
 
                 def sources() -> Sequence[SourceStatus]:
                     outside = (integration.status() for integration in self._integrations)
-                    return [*map(source_status, inputs.sources), self._output.status(), *outside]
+                    ways = [*map(source_status, inputs.sources), self._output.status(), *outside]
+                    return [*ways, *self._acceleration.status()]
 
                 views = Views(self._now, self._room.statistics, sources)
                 controller = Controller(self._store, playback, self._output, self._library, views, self._events)
@@ -152,6 +155,7 @@ class Daemon:
                     watch_senses(self._room.statistics),
                     serve(create_app(controller), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
+                    *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
                 ]
                 if self._library:

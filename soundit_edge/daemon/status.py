@@ -19,6 +19,7 @@ from soundit_edge.control.status import (
 )
 from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.emotion import EMOTIONS, Mood
+from soundit_edge.inference.delegates.accelerator import AcceleratorState
 from soundit_edge.inference.statistics import ModelStatistics
 from soundit_edge.music.director.reason_log import Reason
 from soundit_edge.music.morph.quality import QualityLevel
@@ -36,10 +37,21 @@ _RUNGS: Final[Mapping[QualityLevel, Literal["full", "single_band", "no_room", "r
     }
 )
 
+_ACCELERATOR: Final[Mapping[str, Literal["on", "off", "lost", "stand-in"]]] = MappingProxyType(
+    {"trying": "stand-in", "used": "on", "lost": "lost", "unused": "off"}
+)
+
 
 def source_status(source: CaptureWorker) -> SourceStatus:
     """Describe one way in."""
     return SourceStatus(role=source.role, name=source.name, state=source.state, note=source.note)
+
+
+def accelerator_status(accelerator: AcceleratorState) -> SourceStatus:
+    """Describe an accelerator; while it is tried, the CPU stands in for it."""
+    return SourceStatus(
+        role="accelerator", name=accelerator.name, state=_ACCELERATOR[accelerator.state], note=accelerator.note
+    )
 
 
 def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:

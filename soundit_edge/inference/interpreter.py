@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -92,12 +92,35 @@ def _load_runtime(module: str) -> ModuleType:
         return loader.submit(importlib.import_module, module).result()
 
 
-def _interpreter_class(runtime: str | None) -> Callable[..., Any]:
+class LoadedModel(Protocol):
+    """A model that can be run, wherever that happens. One caller at a time."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """Return what it takes."""
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """Return what it gives."""
+
+    def run(self, *inputs: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+        """Run it on real inputs; see `Model.run`."""
+
+    def run_stored(self, inputs: Sequence[npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
+        """Run it on the stored types; see `Model.run_stored`."""
+
+
+def runtime_module(runtime: str | None) -> ModuleType:
+    """Return the module of a runtime by its name in `RUNTIMES`; None: of the best that is installed.
+
+    Raises:
+        InferenceError: it is not installed.
+    """
     names = [runtime] if runtime is not None else available_runtimes()
     if not names:
         raise InferenceError("no TFLite runtime is installed: run `make setup`")
     try:
-        return _load_runtime(RUNTIMES[names[0]]).Interpreter  # type: ignore[no-any-return]
+        return _load_runtime(RUNTIMES[names[0]])
     except (KeyError, ImportError) as error:
         raise InferenceError(
             f"TFLite runtime {names[0]!r} is not installed (there are {available_runtimes()})"
@@ -107,20 +130,26 @@ def _interpreter_class(runtime: str | None) -> Callable[..., Any]:
 class Model:
     """One TFLite model, loaded and ready. Not safe between threads: one caller at a time."""
 
-    def __init__(self, path: Path, *, threads: int = 1, runtime: str | None = None) -> None:
+    def __init__(
+        self, path: Path, *, threads: int = 1, runtime: str | None = None, delegates: Sequence[object] = ()
+    ) -> None:
         """Load a model file.
 
         Args:
             path: the .tflite file.
             threads: CPU threads within one call. More than one made calls slower on a busy two-core machine.
             runtime: a name of `RUNTIMES`, or None for the best that is installed.
+            delegates: what the runtime's `load_delegate` returned; they run what they can of the model. A process in
+                which one is broken may crash; see `delegates.host`.
 
         Raises:
             InferenceError: no such runtime, or the file is missing or no model.
         """
-        make = _interpreter_class(runtime)
+        make = runtime_module(runtime).Interpreter
         try:
-            self._interpreter = make(model_path=str(path), num_threads=threads)
+            self._interpreter = make(
+                model_path=str(path), num_threads=threads, experimental_delegates=list(delegates) or None
+            )
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError, OSError) as error:
             why = next(iter(str(error).splitlines()), type(error).__name__)  # on aarch64 some say nothing

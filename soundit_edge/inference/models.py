@@ -27,7 +27,7 @@ from soundit_edge.inference.golden import (
     golden_name,
     to_bytes,
 )
-from soundit_edge.inference.interpreter import InferenceError, Model
+from soundit_edge.inference.interpreter import InferenceError, LoadedModel, Model
 from soundit_edge.inference.tuning.choice import DEFAULT, choice_for
 from soundit_edge.text import reason
 
@@ -84,7 +84,13 @@ class Manifest(BaseModel):
 
 
 class ModelSet:
-    """An opened model set. Opening reads the manifest only; each model's bytes are checked when it is loaded."""
+    """An opened model set. Opening reads the manifest only; each model's bytes are checked when it is loaded.
+
+    Attributes:
+        folder: where it lies.
+        manifest: what it holds.
+        loaded: the names of the models that were loaded so far, in order.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the set in a folder.
@@ -93,6 +99,7 @@ class ModelSet:
             ModelSetError: the folder has no manifest, or a broken one.
         """
         self.folder = folder
+        self.loaded: list[str] = []
         path = folder / MANIFEST
         try:
             self.manifest = Manifest.model_validate_json(path.read_bytes())
@@ -114,7 +121,7 @@ class ModelSet:
         except KeyError:
             raise ModelSetError(f"{self.folder}: the model set has no model {name!r}") from None
 
-    def load(self, name: str, *, runtime: str | None = None) -> Model:
+    def load(self, name: str, *, runtime: str | None = None) -> LoadedModel:
         """Check the bytes of a model and load it, as suits this box (see `tuning.choice`).
 
         Args:
@@ -132,9 +139,10 @@ class ModelSet:
         model = Model(path, threads=choice.threads, runtime=runtime or choice.runtime)
         if list(model.inputs[0].shape) != entry.input_shape or list(model.outputs[0].shape) != entry.output_shape:
             raise ModelSetError(f"{path}: its shapes are not the manifest's; install the model set again")
+        self.loaded.append(name)
         return model
 
-    def check_golden(self, name: str, model: Model) -> int:
+    def check_golden(self, name: str, model: LoadedModel) -> int:
         """Compare this machine's answer to the golden input with the golden answer.
 
         Returns:

@@ -36,6 +36,7 @@ class Schedule:
             capacity: seconds of calls that may run in a second of the clock; see `set_capacity`.
         """
         self.jobs: list[Job[Any]] = []
+        self._resources = dict(resources)
         self._free = dict(resources)
         self._capacity = capacity
 
@@ -54,6 +55,11 @@ class Schedule:
         """Change how many seconds of calls may run in a second of the clock: a hot box does less."""
         self._capacity = capacity
         self._admit()
+
+    def set_resource(self, name: str, count: int) -> None:
+        """Change how many there are of a resource; calls that hold more of it go on."""
+        self._free[name] += count - self._resources[name]
+        self._resources[name] = count
 
     def claim(self, now: float) -> tuple[Job[Any], Any] | None:
         """Begin the call that is next, if there is one.

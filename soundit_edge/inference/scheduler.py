@@ -101,6 +101,12 @@ class Scheduler:
         with self._changed:
             self._schedule.set_capacity(share * SHARE * self._workers)
 
+    def set_resource(self, name: str, count: int) -> None:
+        """Change how many there are of a resource other than "cpu"; calls that hold more of it go on."""
+        with self._changed:
+            self._schedule.set_resource(name, count)
+            self._changed.notify_all()
+
     def statistics(self) -> dict[str, JobStatistics]:
         """Return the statistics of each job by its name."""
         with self._changed:

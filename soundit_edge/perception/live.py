@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from soundit_edge.capture.capture import Frame, Sound
@@ -20,6 +21,8 @@ from soundit_edge.senses.sense import Sense
 
 RATE_S: Final = 5.0
 """The last seconds over which the rate of readings is measured."""
+
+NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 MIN_DEADLINE_S: Final = 0.1
 """Nobody notices a reading that is late by less, in seconds."""
@@ -56,8 +59,13 @@ class _Perceiver:
     moments: deque[float] = field(default_factory=lambda: deque(maxlen=200))
 
 
-def spec_of(sense: Sense[Any]) -> JobSpec:
-    """Return what the scheduler has to know of a sense."""
+def spec_of(sense: Sense[Any], needs: Mapping[str, int] = NOTHING) -> JobSpec:
+    """Return what the scheduler has to know of a sense.
+
+    Args:
+        sense: the sense.
+        needs: what a call holds beside a CPU, such as {"edgetpu": 1}.
+    """
     row = MODALITIES[sense.name]
     return JobSpec(
         name=sense.name,
@@ -66,21 +74,30 @@ def spec_of(sense: Sense[Any]) -> JobSpec:
         deadline_s=max(sense.period, MIN_DEADLINE_S),
         stale_s=row.max_period_s,
         priority=row.priority,
+        resources={"cpu": 1, **needs},
     )
 
 
 class LivePerception:
     """Shows frames and sound to the senses and pools what they read. Safe between threads."""
 
-    def __init__(self, senses: SenseSet, scheduler: Scheduler, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        senses: SenseSet,
+        scheduler: Scheduler,
+        now: Callable[[], float],
+        needs: Callable[[Sequence[str]], Mapping[str, int]] = lambda models: NOTHING,
+    ) -> None:
         """Add every sense to the scheduler, whose workers are run by the daemon.
 
         Args:
             senses: the senses.
             scheduler: runs the senses.
             now: the daemon's clock.
+            needs: returns what a call of these models holds beside a CPU, such as {"edgetpu": 1}.
         """
         self._now = now
+        self._needs = {name: needs(models) for name, models in senses.models.items()}
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._fusion = Fusion()
@@ -124,7 +141,7 @@ class LivePerception:
             if reading is not None:
                 self._take_in(perceiver, reading)
 
-        perceiver = _Perceiver(sense, self._scheduler.add(spec_of(sense), work))
+        perceiver = _Perceiver(sense, self._scheduler.add(spec_of(sense, self._needs.get(sense.name, NOTHING)), work))
         return perceiver
 
     def _take_in(self, perceiver: _Perceiver, reading: Reading) -> None:

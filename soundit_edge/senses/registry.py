@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.inference.models import ModelSet
@@ -17,6 +17,8 @@ from soundit_edge.senses.lips.sense import LipsSense
 from soundit_edge.senses.sense import Sense
 from soundit_edge.senses.voice.sense import VoiceSense
 from soundit_edge.settings import SensesSettings
+
+Built = TypeVar("Built")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,17 @@ class AuditorySense:
 
 @dataclass(frozen=True, slots=True)
 class SenseSet:
-    """The senses by what they perceive."""
+    """The senses by what they perceive.
+
+    Attributes:
+        visual: those that see.
+        auditory: those that hear.
+        models: the names of the shipped models that each of them runs, by the sense's name.
+    """
 
     visual: tuple[Sense[Frame], ...]
     auditory: tuple[AuditorySense, ...]
+    models: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -96,8 +105,14 @@ def assemble(
         InferenceError: a model is missing or damaged.
     """
     parts, wanted = _Parts(shipped, local), settings.switched_on()
+    models: dict[str, Sequence[str]] = {}
+
+    def built(builders: Mapping[str, Callable[[_Parts], Built]]) -> Iterator[Built]:
+        for name, build in builders.items():
+            if name in wanted:
+                before = len(shipped.loaded)
+                yield build(parts)
+                models[name] = tuple(shipped.loaded[before:])
+
     with with_threads(threads):
-        return SenseSet(
-            visual=tuple(build(parts) for name, build in VISUAL.items() if name in wanted),
-            auditory=tuple(build(parts) for name, build in AUDITORY.items() if name in wanted),
-        )
+        return SenseSet(visual=tuple(built(VISUAL)), auditory=tuple(built(AUDITORY)), models=models)

@@ -34,6 +34,16 @@ SOURCE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Where the music comes from."""
 
+ACCELERATOR_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "off": "All models run on the CPU.",
+        "auto": "An Edge TPU where its library and compiled models are there, else the CPU.",
+        "edgetpu": "Coral's Edge TPU (see docs/accelerators.md).",
+        "external": "A TFLite delegate of your own.",
+    }
+)
+"""What the small models run on (`inference/delegates/registry.py`)."""
+
 
 def described(choices: Mapping[str, str]) -> str:
     """Return a table in one line, such as '"musical" - Subtle: nobody notices the music turn.'"""

@@ -308,3 +308,41 @@ def test_costs_are_measured() -> None:
     assert statistics.calls == 2
     assert statistics.median_s == pytest.approx(0.2)
     assert statistics.p95_s == pytest.approx(0.4)
+
+
+def test_a_resource_that_becomes_scarce_is_held_by_fewer_at_a_time() -> None:
+    """As an accelerator is once it is used: before, the CPU stood in for it, and each worker had one."""
+    scheduler, gate = Scheduler(WallClock().now, {"cpu": 2, "edgetpu": 2}), Gate()
+    jobs: list[Job[int]] = [
+        scheduler.add(
+            JobSpec(name, 1e-6, 1e-6, deadline_s=1.0, stale_s=HANG_S, resources={"cpu": 1, "edgetpu": 1}), gate
+        )
+        for name in ("face", "voice")
+    ]
+
+    def both() -> None:
+        for job in jobs:
+            job.mailbox.offer(1)
+
+    with working(scheduler):
+        both()
+        wait_until(lambda: gate.inside == 2)
+        scheduler.set_resource("edgetpu", 1)  # the two that hold it go on
+        for _ in range(2):
+            gate.passed.release()
+        wait_until(lambda: gate.inside == 0)
+        gate.most_inside = 0
+        for _ in range(10):
+            gate.passed.release()
+        for taken in range(2, 6):
+            both()
+            wait_until(lambda taken=taken: all(job.mailbox.statistics().taken >= taken for job in jobs))  # type: ignore[misc]
+        assert gate.most_inside == 1
+        scheduler.set_resource("edgetpu", 2)
+        wait_until(lambda: gate.inside == 0)
+        with gate._lock:
+            gate.passed = threading.Semaphore(0)
+        both()
+        wait_until(lambda: gate.inside == 2)
+        for _ in range(2):
+            gate.passed.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,6 +82,20 @@ def test_showing_never_waits_for_a_sense_and_old_frames_are_dropped() -> None:
         passing.set()
         wait_until(lambda: len(sense.seen) == 2)
     assert sense.seen == [0.0, 1.0], "the newest, not the next"
+
+
+def test_a_sense_whose_models_run_on_an_accelerator_waits_for_it() -> None:
+    clock, face, hue = ManualClock(), SaysOfFrames(Emotion.SAD), SaysOfFrames(Emotion.SAD, name="hue")
+    scheduler = Scheduler(clock.now, {"cpu": 1, "edgetpu": 1})
+    senses = replace(ensemble(face, hue), models={"face": ("face_expression",), "hue": ()})
+    room = LivePerception(senses, scheduler, clock.now, lambda models: {"edgetpu": 1} if models else {})
+    scheduler.set_resource("edgetpu", 0)
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        wait_until(lambda: room.statistics()["hue"].readings == 1)
+        assert face.seen == []
+        scheduler.set_resource("edgetpu", 1)
+        wait_until(lambda: room.statistics()["face"].readings == 1)
 
 
 def test_a_sense_that_finds_nothing_gives_no_reading() -> None:

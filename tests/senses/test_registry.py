@@ -72,3 +72,15 @@ def test_the_users_own_models_are_handed_on(tmp_path: Path) -> None:
     next(tmp_path.glob("*.tflite")).write_bytes(b"damaged")
     with pytest.raises(ModelSetError, match="damaged"):
         assemble(SensesSettings(), shipped, local_set(tmp_path))
+
+
+def test_which_models_each_sense_runs_is_known() -> None:
+    """Its calls are scheduled by what these run on."""
+    senses = assemble(SensesSettings(), ModelSet(default_folder()))
+    assert senses.models == {
+        "face": ("face_expression",),
+        "body": ("body_motion",),
+        "lips": ("lips_grid",),
+        "hue": (),
+        "voice": ("voice_emotion",),
+    }

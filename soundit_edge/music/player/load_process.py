@@ -9,23 +9,18 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player import fd_channel
 from soundit_edge.music.source import LoadedSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
+from soundit_edge.signals import leave_signals_to_parent, start_masked
 from soundit_edge.text import reason
 
 _NICE: Final = 10  # nice value of a process that loads while other music plays; -10 where silence waits for its track
-
-ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Signals that ask the device to end; a terminal sends the first and the last to its children, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +81,6 @@ class LoadProcess:
         self._process.kill()
 
 
-def start_masked(process: BaseProcess) -> None:
-    """Start a process with `ENDINGS` blocked, so that no signal can hit a half-made interpreter.
-
-    The process has to unblock them itself.
-    """
-    resource_tracker.ensure_running()  # starting the tracker unblocks the signals, so it has to happen before
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-
-
 def main(end: Connection, source: LoadedSource, background: bool) -> None:
     """Load a track, send it to the parent, and end.
 
@@ -109,9 +91,7 @@ def main(end: Connection, source: LoadedSource, background: bool) -> None:
         source: what to load.
         background: whether every other process has precedence.
     """
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # the parent acts on Ctrl-C and on a closed terminal
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+    leave_signals_to_parent()
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with contextlib.suppress(OSError):  # not every user may raise a priority
         os.nice(_NICE if background else -_NICE)

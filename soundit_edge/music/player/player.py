@@ -25,11 +25,12 @@ from soundit_edge.music.player import audio_process, commands, fd_channel, stati
 from soundit_edge.music.player.beatmatch import match
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
-from soundit_edge.music.player.load_process import LoadedTrack, start_masked
+from soundit_edge.music.player.load_process import LoadedTrack
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import TrackPool
 from soundit_edge.music.source import ComposedSource, FileSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
+from soundit_edge.signals import start_masked
 
 DEFAULT_SOURCE: Final = ThemeSource(1)
 MAX_RESTARTS: Final = 20

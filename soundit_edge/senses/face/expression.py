@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.emotion import Emotion, distribution
-from soundit_edge.inference.interpreter import Model
+from soundit_edge.inference.interpreter import LoadedModel
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.calibration import pooled, soften
 
@@ -55,7 +55,7 @@ def prepare(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     return np.clip(x, -_CLIP, _CLIP, out=x)
 
 
-def both_ways(model: Model, prepared: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def both_ways(model: LoadedModel, prepared: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return the geometric mean of an expression network's outputs for a face and for its mirror image.
 
     A mirrored face shows the same expression, so the mean of two outputs with different errors is better than one.

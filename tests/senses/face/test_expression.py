@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from soundit_edge.emotion import EMOTIONS, Emotion, most_likely
-from soundit_edge.inference.interpreter import Model
+from soundit_edge.inference.interpreter import LoadedModel
 from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.senses.calibration import soften
 from soundit_edge.senses.face.expression import (
@@ -37,7 +37,7 @@ def net() -> ExpressionNet:
 
 
 @pytest.fixture(scope="module")
-def model() -> Model:
+def model() -> LoadedModel:
     return ModelSet(default_folder()).load(MODEL)
 
 
@@ -151,7 +151,7 @@ def test_the_twin_knows_the_plain_labels(net: ExpressionNet) -> None:
 
 @given(grey=hnp.arrays(np.uint8, (SIDE, SIDE)))
 @settings(max_examples=20)
-def test_a_face_and_its_mirror_image_show_the_same(model: Model, grey: Grey) -> None:
+def test_a_face_and_its_mirror_image_show_the_same(model: LoadedModel, grey: Grey) -> None:
     x = prepare(grey)
     said = both_ways(model, x)
     assert (said == both_ways(model, x[:, ::-1])).all()
