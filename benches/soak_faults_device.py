@@ -131,7 +131,8 @@ def install() -> None:
     def assemble(*arguments: Any, **options: Any) -> SenseSet:
         whole = real(*arguments, **options)
         seeing = tuple(Faulty(sense, i) for i, sense in enumerate(whole.visual))
-        return SenseSet(seeing, tuple(AuditorySense(Faulty(h.sense, 9), h.window) for h in whole.auditory))
+        hearing = tuple(AuditorySense(Faulty(h.sense, 9), h.window) for h in whole.auditory)
+        return replace(whole, visual=seeing, auditory=hearing)
 
     class NotingScheduler(Scheduler):
         def stop(self) -> None:

@@ -157,8 +157,13 @@ class MusicSettings(LiveMusicSettings):
 
 
 class InferenceSettings(Section):
-    """What the models run on."""
+    """How the models are run, and on what."""
 
+    threads: int | None = Field(
+        default=None,
+        title="Threads",
+        description="Processor threads within one call of a model, 1 to 64; left out, as many as were measured to pay.",
+    )
     accelerator: AcceleratorName = Field(
         default="auto",
         title="Accelerator",
@@ -182,16 +187,6 @@ class PageSettings(Section):
     )
 
 
-class InferenceSettings(Section):
-    """How the models are run."""
-
-    threads: int | None = Field(
-        default=None,
-        title="Threads",
-        description="Processor threads within one call of a model, 1 to 64; left out, as many as were measured to pay.",
-    )
-
-
 class Settings(Section):
     """Everything that settings.toml may hold."""
 
@@ -201,7 +196,6 @@ class Settings(Section):
     music: MusicSettings = MusicSettings()
     inference: InferenceSettings = InferenceSettings()
     page: PageSettings = PageSettings()
-    inference: InferenceSettings = InferenceSettings()
     integrations: dict[str, Any] = Field(
         default={},
         repr=False,  # a password may stand in them

@@ -13,7 +13,6 @@ import datetime
 import logging
 import multiprocessing
 import os
-import signal
 import threading
 import time
 from typing import Final
@@ -22,7 +21,7 @@ from soundit_edge import logfile
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.tuning.choice import in_words
 from soundit_edge.inference.tuning.measure import measure, unmeasured
-from soundit_edge.music.player.load_process import ENDINGS, start_masked
+from soundit_edge.signals import leave_signals_to_parent, start_masked
 from soundit_edge.text import reason
 from soundit_edge.threads import run_in_thread
 
@@ -86,9 +85,7 @@ def main(processors: int) -> None:
     Args:
         processors: how many of them one call may use.
     """
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # the parent acts on Ctrl-C and on a closed terminal
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+    leave_signals_to_parent()
     logfile.start()
     with contextlib.suppress(OSError):
         os.nice(_NICE)

@@ -13,10 +13,15 @@ from soundit_edge.inference.delegates.failure import DelegateError
 from soundit_edge.inference.delegates.hosted import HostedModel
 from soundit_edge.inference.interpreter import LoadedModel
 from soundit_edge.inference.models import ModelSet
+from soundit_edge.inference.statistics import CallMeter
 
 
 class Carrier(Protocol):
     """What an accelerated model needs to know of its accelerator."""
+
+    @property
+    def resource(self) -> str:
+        """Return its name in statistics and in the scheduler."""
 
     def carried(self, name: str) -> HostedModel | None:
         """Return the model of this name on the accelerator; None while it runs on the CPU."""
@@ -37,6 +42,7 @@ class AcceleratedModel:
             cpu: answers each call that the accelerator does not answer.
         """
         self._name, self._carrier, self._cpu = name, carrier, cpu
+        self._meter = CallMeter(name, carrier.resource)
         self.inputs, self.outputs = cpu.inputs, cpu.outputs
 
     def run(self, *inputs: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
@@ -51,7 +57,8 @@ class AcceleratedModel:
         hosted = self._carrier.carried(self._name)
         if hosted is not None:
             try:
-                return call(hosted)
+                with self._meter.measured():
+                    return call(hosted)
             except DelegateError as error:
                 self._carrier.lose(hosted, error)
         return call(self._cpu)

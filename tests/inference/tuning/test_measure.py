@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -95,17 +96,17 @@ def test_a_runtime_that_answers_wrongly_is_not_chosen(
 def test_models_are_loaded_as_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def interpreter_class(runtime: str | None) -> Any:
-        make = real(runtime)
+    def runtime_module(runtime: str | None) -> SimpleNamespace:
+        make = real(runtime).Interpreter
 
         def made(**options: Any) -> Any:
             asked.append(options["num_threads"])
             return make(**options)
 
-        return made
+        return SimpleNamespace(Interpreter=made)
 
-    real = interpreter._interpreter_class
-    monkeypatch.setattr(interpreter, "_interpreter_class", interpreter_class)
+    real = interpreter.runtime_module
+    monkeypatch.setattr(interpreter, "runtime_module", runtime_module)
     verdict = Verdict(runtime=available_runtimes()[-1], threads=2, call_ms=1.0, measured=TODAY)
     write_verdicts({model("body_motion").sha256: verdict, model("face_landmark").sha256: verdict})
     models = ModelSet(default_folder())
