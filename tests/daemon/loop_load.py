@@ -82,4 +82,4 @@ async def run(folder: Path) -> list[tuple[float, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(run(Path(sys.argv[1])))))
+    sys.stdout.write(json.dumps(asyncio.run(run(Path(sys.argv[1])))) + "\n")
