@@ -124,12 +124,11 @@ def install() -> None:
     from soundit_edge.capture.camera import Camera
     from soundit_edge.daemon import daemon, inputs
     from soundit_edge.inference.scheduler import Scheduler
+    from soundit_edge.senses import registry
     from soundit_edge.senses.registry import AuditorySense, SenseSet
 
-    real = daemon.assemble
-
     def assemble(*arguments: Any, **options: Any) -> SenseSet:
-        whole = real(*arguments, **options)
+        whole = registry.assemble(*arguments, **options)
         seeing = tuple(Faulty(sense, i) for i, sense in enumerate(whole.visual))
         hearing = tuple(AuditorySense(Faulty(h.sense, 9), h.window) for h in whole.auditory)
         return replace(whole, visual=seeing, auditory=hearing)
@@ -157,7 +156,7 @@ def install() -> None:
             loop["longest_ms"] = max(loop["longest_ms"], 1000 * seconds)
             loop["computed_ms"] = max(loop["computed_ms"], 1000 * computed)
 
-    asyncio.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.Handle._run = timed  # type: ignore[method-assign, assignment]
 
 
 STARTED: Final = time.monotonic()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from soundit_edge.inference import scheduler
+from soundit_edge.inference.health import reason_of
 from tests.loop_watch import LoopWatch
 
 # The same examples in every run, so that a run that fails can be repeated; `--hypothesis-profile=search` looks for
@@ -63,7 +64,6 @@ def loop_watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopWatch]:
 def failed_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Fails a test in which a sense raised: the scheduler goes on, so it would not be seen. Who expects it, clears."""
     failed: list[str] = []
-    reason_of = scheduler.reason_of
 
     def noted(error: Exception) -> str:
         failed.append("".join(traceback.format_exception(error)))
