@@ -68,10 +68,10 @@ def run_device(clip: Path, seconds: float, share: float, caged: Cage) -> dict[st
     with tempfile.TemporaryDirectory(prefix="si") as name:
         folder = Path(name)
         (folder / "pulse").mkdir()
-        # Real-time priority for the sound server, as if it were hardware; what is started after it has none.
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
+        # The sound server comes before all else, as if it were hardware; what is started after it does not.
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
         with running_sound_server(folder / "pulse") as server:
-            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+            os.setpriority(os.PRIO_PROCESS, 0, 0)
             options = ["--speaker", "spk", "--clip", str(clip)]
             began = time.monotonic()
             with RunningDevice(folder, *options, extra=server.environment, before=caged.command) as device:
