@@ -50,7 +50,7 @@ bench-audio: setup ## measure the music's process: memory, start, restart, loadi
 soak-morph: setup ## random targets while every sense runs, for MINUTES (10); writes benches/soak_morph.md and .json
 	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)
 
-soak-faults: setup ## half an hour (MINUTES) of faults in senses, camera, processor and music; writes benches/soak_faults.md and .json
+soak-faults: setup ## half an hour (MINUTES) of faults in senses, camera, processor and music; writes the figures beside the bench
 	@$(BIN)/python benches/soak_faults.py --minutes $(or $(MINUTES),30)
 
 bench-morph: setup ## measure the music engine and its rivals against every gate; writes benches/morph.md and .json

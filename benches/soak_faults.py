@@ -4,7 +4,7 @@
 
 The whole device as `soundit run` starts it, playing through real PortAudio into a null sink; its camera is a clip with
 a cable (soak_faults_device.py). Then as many minutes in virtual time with an accelerator that is as bad (see
-tests/inference/accelerator.py). Writes benches/soak_faults.md and .json; fails where something happened that must not.
+tests/inference/accelerator.py). Writes the figures beside itself; fails where something happened that must not.
 """
 
 from __future__ import annotations
