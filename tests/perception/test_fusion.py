@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution, one_hot
-from soundit_edge.perception.fusion import NOBODY_SPEAKS, PRIOR, SPEAKER_SEEN, Fusion, MoodSettings, pool
+from soundit_edge.perception.fusion import NOBODY_SPEAKS, PRIOR, SPEAKER_SEEN, Fusion, pool
+from soundit_edge.perception.mood_settings import MoodSettings
 
 distributions = st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda w: sum(w) > 1e-3).map(distribution)
 trusts = st.floats(0, 1)
