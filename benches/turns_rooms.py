@@ -136,7 +136,9 @@ def _random(seed: int, number: int) -> Random:
 
 def _stations(t: float) -> frozenset[Emotion]:
     present, following, share = station(t % LAP_S)
-    return frozenset([present, following] if share > 0 else [present])
+    shown = frozenset([present, following] if share > 0 else [present])
+    # No network reads calm in a face, for a still picture does not tell it from neutral.
+    return shown | {Emotion.NEUTRAL} if Emotion.CALM in shown else shown
 
 
 def _repeated(films: list[Film], seconds: float, random: Random) -> Iterator[Reading]:

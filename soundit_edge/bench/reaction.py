@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import cycle, islice, pairwise
 from typing import Final
 
 from soundit_edge.bench.room import DrawnRoom, drawn_room
@@ -27,17 +28,12 @@ from soundit_edge.music.director.wording import TEMPO_WORD
 from soundit_edge.music.player.player import Player
 from soundit_edge.parameters import PARAMETERS
 
-COURSE: Final = (
-    Emotion.NEUTRAL,
-    Emotion.HAPPY,
-    Emotion.SAD,
-    Emotion.SURPRISED,
-    Emotion.HAPPY,
-    Emotion.SURPRISED,
-    Emotion.SAD,
-    Emotion.HAPPY,
+COURSES: Final = (
+    (Emotion.NEUTRAL, Emotion.HAPPY, Emotion.SAD, Emotion.SURPRISED, Emotion.SAD),
+    (Emotion.NEUTRAL, Emotion.SAD, Emotion.HAPPY, Emotion.SAD, Emotion.SURPRISED),
+    (Emotion.NEUTRAL, Emotion.SURPRISED, Emotion.SAD, Emotion.HAPPY, Emotion.SAD),
 )
-"""The expressions in the order in which they are shown; after the last one a new room begins with the first."""
+"""What is shown one after the other in one room. Happy and surprised are neighbours in music, and never follow."""
 SETTLE_S: Final = 3.5
 """Until the mood has turned to a face and its voice, and..."""
 ARRIVE_S: Final = 0.3
@@ -68,18 +64,21 @@ def reactions(player: Player, repeats: int) -> Iterator[Reaction]:
     Raises:
         InferenceError: a model is missing or damaged.
     """
-    phase, changes = random.Random(0), len(COURSE) - 1
-    for first in range(0, repeats, changes):
-        with drawn_room(*COURSE) as room, _Direction(room, player) as direction:
-            for number in range(min(changes, repeats - first)):
-                _show(room, COURSE[number], SETTLE_S)
+    phase, left = random.Random(0), repeats
+    for course in cycle(COURSES):
+        with drawn_room(*dict.fromkeys(course)) as room, _Direction(room, player) as direction:
+            for shown, following in islice(pairwise(course), left):
+                _show(room, shown, SETTLE_S)
                 direction.arrive()
-                _show(room, COURSE[number], ARRIVE_S + phase.uniform(0.0, 0.5))
+                _show(room, shown, ARRIVE_S + phase.uniform(0.0, 0.5))
                 direction.begin()
-                for _ in room.show(COURSE[number + 1], PATIENCE_S):
+                for _ in room.show(following, PATIENCE_S):
                     if direction.reaction is not None:
                         break
                 yield direction.reaction or Reaction(PATIENCE_S, PATIENCE_S)
+                left -= 1
+        if left == 0:
+            return
 
 
 def _show(room: DrawnRoom, emotion: Emotion, seconds: float) -> None:

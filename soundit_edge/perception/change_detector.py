@@ -1,9 +1,9 @@
 """Tells a change of what a sense shows from stray readings, by Page's test.
 
 Page's (1954) cumulative sum adds up how much likelier each reading is after a change than before it, and starts again
-wherever the sum falls to zero. What the sense shows after the change is not known; the mean of the readings that speak
-for the change stands for it, as in the generalised likelihood ratio (Lorden 1971). So readings count that contradict
-the present mean and agree with each other: strays that point in all directions have a mean that explains none of them.
+wherever the sum falls to zero. What the sense shows after the change is not known; the mean of the earlier readings of
+the sum stands for it (non-anticipating estimation, Lorden & Pollak 2005). So readings count that contradict the present
+mean and agree with each other; those that point in all directions do not.
 """
 
 from __future__ import annotations
@@ -66,27 +66,31 @@ class ChangeDetector:
         """
         if news < MIN_NEWS:
             return None
-        if not self._run:
-            self._before = tuple(mean)
+        if self._run:
+            after = self._shown().probabilities
+        else:
+            self._before, after = tuple(mean), reading.probabilities
         self._run.append((reading, news))
-        weights = [n * math.exp((one.t - reading.t) / self._smoothing) for one, n in self._run]
-        columns = zip(*(one.probabilities for one, _ in self._run), strict=True)
-        after = distribution([_weighted_sum(weights, column) for column in columns])
         self._score += min(MAX_EVIDENCE, news * _evidence(reading.probabilities, self._before, after)) - DRIFT
-        change = None
-        if self._score >= THRESHOLD:
-            trust = _weighted_sum(weights, [one.trust for one, _ in self._run]) / math.fsum(weights)
-            change = Change(after, trust, len(self._run))
+        change = self._shown() if self._score >= THRESHOLD else None
         if change is not None or self._score <= 0.0:
             self._run, self._score = [], 0.0
         return change
 
-
-def _weighted_sum(weights: Sequence[float], values: Sequence[float]) -> float:
-    return math.fsum(w * v for w, v in zip(weights, values, strict=True))
+    def _shown(self) -> Change:
+        """Return what the readings show that speak for a change; the older they are, the less they count."""
+        latest = self._run[-1][0].t
+        weights = [news * math.exp((reading.t - latest) / self._smoothing) for reading, news in self._run]
+        columns = zip(*(reading.probabilities for reading, _ in self._run), strict=True)
+        trust = _weighted_sum(weights, [reading.trust for reading, _ in self._run]) / math.fsum(weights)
+        return Change(distribution([_weighted_sum(weights, column) for column in columns]), trust, len(self._run))
 
 
 def _evidence(reading: Sequence[float], before: Sequence[float], after: Sequence[float]) -> float:
     """Return the expected logarithm, in nats, of how much likelier a reading is after a change than before it."""
     ratios = zip(reading, before, after, strict=True)
     return math.fsum(p * math.log(max(new, FLOOR) / max(old, FLOOR)) for p, old, new in ratios)
+
+
+def _weighted_sum(weights: Sequence[float], values: Sequence[float]) -> float:
+    return math.fsum(w * v for w, v in zip(weights, values, strict=True))
