@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-lock train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-sources bench-real-tracks bench-film bench-taste bench-turns soak-morph test-debian13 test-lock train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ bench-film: setup ## score the dinner, and two hours of film (an hour): sync, me
 
 bench-taste: setup ## simulated listeners: does the taste that is learnt beat the plain ranking; writes benches/taste.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/taste.py
+
+bench-turns: setup ## count turns of the mood that no room made, and how restless the music is, before and after; writes benches/turns.md and .json
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/turns.py
 
 bench-senses: setup ## measure every model and all senses together; writes benches/senses.md and .json
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py

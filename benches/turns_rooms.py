@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -26,7 +27,7 @@ from soundit_edge.perception.offline import perceivers_of
 from soundit_edge.senses.registry import assemble
 from soundit_edge.settings import SensesSettings
 
-Random = np.random.Generator
+Seed = tuple[int, int]
 Film = tuple[list[Reading], float]
 """The readings of a film, and its length in seconds."""
 Shown = Callable[[float], frozenset[Emotion]]
@@ -65,15 +66,14 @@ def rooms(clips: Path, cache: Path, seed: int) -> Iterator[Room]:
         cache: where readings are kept.
         seed: of the noise.
     """
-    grid = [kept(cache, path.name, lambda path=path: Clip(path)) for path in sorted(clips.glob("*.mpg"))]
-    dinner = kept(cache, "dinner", lambda: Clip(clips / "dinner.mp4"))
+    grid = [kept(cache, path.name, partial(Clip, path)) for path in sorted(clips.glob("*.mpg"))]
+    dinner = kept(cache, "dinner", partial(Clip, clips / "dinner.mp4"))
     demo = kept(cache, "demo", Drawn, frames=round(LAP_S * FPS))
-    for number, (name, films, shown) in enumerate(
-        (("the dinner", [dinner], None), ("GRID clips", grid, None), ("the drawn demo", [demo], _stations))
-    ):
-        yield Room(name, lambda seconds, films=films, n=number: _repeated(films, seconds, _random(seed, n)), shown)
+    yield Room("the dinner", partial(_repeated, [dinner], (seed, 0)))
+    yield Room("GRID clips", partial(_repeated, grid, (seed, 1)))
+    yield Room("the drawn demo", partial(_repeated, [demo], (seed, 2)), _stations)
     for number, (name, said) in enumerate(MADE_UP.items(), 3):
-        yield Room(name, lambda seconds, said=said, n=number: _made_up(said, seconds, _random(seed, n)))
+        yield Room(name, partial(_made_up, said, (seed, number)))
 
 
 def kept(
@@ -130,10 +130,6 @@ MADE_UP: Final[Mapping[str, Mapping[str, Said]]] = {
 """The rooms that are made up, by their names: what each sense says."""
 
 
-def _random(seed: int, number: int) -> Random:
-    return np.random.default_rng([seed, number])
-
-
 def _stations(t: float) -> frozenset[Emotion]:
     present, following, share = station(t % LAP_S)
     shown = frozenset([present, following] if share > 0 else [present])
@@ -141,8 +137,9 @@ def _stations(t: float) -> frozenset[Emotion]:
     return shown | {Emotion.NEUTRAL} if Emotion.CALM in shown else shown
 
 
-def _repeated(films: list[Film], seconds: float, random: Random) -> Iterator[Reading]:
+def _repeated(films: list[Film], seed: Seed, seconds: float) -> Iterator[Reading]:
     """Yield the readings of the films one after the other, in another order each time, with noise."""
+    random = np.random.default_rng(seed)
     begin, noise = 0.0, Noise(random)
     while begin < seconds:
         for number in random.permutation(len(films)):
@@ -152,7 +149,8 @@ def _repeated(films: list[Film], seconds: float, random: Random) -> Iterator[Rea
             begin += length + 1 / FPS
 
 
-def _made_up(said: Mapping[str, Said], seconds: float, random: Random) -> Iterator[Reading]:
+def _made_up(said: Mapping[str, Said], seed: Seed, seconds: float) -> Iterator[Reading]:
+    random = np.random.default_rng(seed)
     noise, away_until = Noise(random), 0.0
     for tick in range(round(10 * seconds)):
         t = tick / 10
@@ -167,7 +165,7 @@ def _made_up(said: Mapping[str, Said], seconds: float, random: Random) -> Iterat
 class Noise:
     """Perturbs readings: noise that lasts a while, trust that flickers, and now and then something else is read."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: np.random.Generator) -> None:
         self._random = random
         self._last: dict[str, tuple[float, npt.NDArray[np.float64]]] = {}
         self._misread: dict[str, tuple[float, Emotion]] = {}

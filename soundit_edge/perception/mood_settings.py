@@ -23,7 +23,7 @@ class MoodSettings:
     smoothing: float = 3.0
     memory: float = 1.0
     fading: float = 2.0
-    advantage: float = 0.15
+    advantage: float = 0.2
     return_advantage: float = 0.35
     dwell: float = 1.5
     confirm: float = 0.2

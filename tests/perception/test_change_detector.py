@@ -37,7 +37,8 @@ def test_two_sure_readings_that_agree_are_a_change(old: Emotion, new: Emotion) -
     assert first is None
     assert second is not None
     assert second.probabilities == pytest.approx(one_hot(new, SURE))
-    assert (second.trust, second.readings) == (pytest.approx(SURE), 2)
+    assert second.trust == pytest.approx(SURE)
+    assert second.readings == 2
 
 
 @given(distributions, st.lists(st.tuples(distributions, st.floats(0, 0.25)), max_size=30))
