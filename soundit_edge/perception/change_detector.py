@@ -28,7 +28,7 @@ MIN_NEWS: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NewMean:
     """What a sense shows after a change.
 
     Attributes:
@@ -56,7 +56,7 @@ class ChangeDetector:
         self._run: list[tuple[Reading, float]] = []
         self._score = 0.0
 
-    def add(self, mean: Sequence[float], reading: Reading, news: float) -> Change | None:
+    def add(self, mean: Sequence[float], reading: Reading, news: float) -> NewMean | None:
         """Return what the sense shows now, where its readings say that this has changed.
 
         Args:
@@ -77,13 +77,13 @@ class ChangeDetector:
             self._run, self._score = [], 0.0
         return change
 
-    def _shown(self) -> Change:
+    def _shown(self) -> NewMean:
         """Return what the readings show that speak for a change; the older they are, the less they count."""
         latest = self._run[-1][0].t
         weights = [news * math.exp((reading.t - latest) / self._smoothing) for reading, news in self._run]
         columns = zip(*(reading.probabilities for reading, _ in self._run), strict=True)
         trust = _weighted_sum(weights, [reading.trust for reading, _ in self._run]) / math.fsum(weights)
-        return Change(distribution([_weighted_sum(weights, column) for column in columns]), trust, len(self._run))
+        return NewMean(distribution([_weighted_sum(weights, column) for column in columns]), trust, len(self._run))
 
 
 def _evidence(reading: Sequence[float], before: Sequence[float], after: Sequence[float]) -> float:

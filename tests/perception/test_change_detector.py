@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution, one_hot
-from soundit_edge.perception.change_detector import Change, ChangeDetector
+from soundit_edge.perception.change_detector import ChangeDetector, NewMean
 
 distributions = st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda w: sum(w) > 1e-3).map(distribution)
 SURE = 0.9
 MOODS = [emotion for emotion in EMOTIONS if emotion is not Emotion.NEUTRAL]
 
 
-def detected(mean: tuple[float, ...], said: list[tuple[tuple[float, ...], float]]) -> list[Change | None]:
+def detected(mean: tuple[float, ...], said: list[tuple[tuple[float, ...], float]]) -> list[NewMean | None]:
     """What a detector answers to readings ten times a second: their probabilities and trusts."""
     detector = ChangeDetector(3.0)
     return [detector.add(mean, Reading("face", i / 10, p, trust), trust) for i, (p, trust) in enumerate(said)]
