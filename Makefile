@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-arm64 test-lock soak-faults train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -78,6 +78,9 @@ bench-film: setup ## score the dinner, and two hours of film (an hour): sync, me
 
 bench-taste: setup ## simulated listeners: does the taste that is learnt beat the plain ranking; writes benches/taste.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/taste.py
+
+bench-turns: setup ## count turns of the mood that no room made, and how restless the music is, before and after; writes benches/turns.md and .json
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/turns.py
 
 bench-senses: setup ## measure models, senses and peers (BEFORE=... for an older checkout, too); writes benches/senses.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/senses.py --json $(if $(BEFORE),--before $(BEFORE))

@@ -31,7 +31,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from soundit_edge.bench.reaction import reaction_times  # noqa: E402
+from soundit_edge.bench.reaction import reactions  # noqa: E402
 from soundit_edge.music.player.player import Player  # noqa: E402
 from tests.device import RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
@@ -180,7 +180,7 @@ def main() -> None:
     player.start()
     try:
         player.ready()
-        times = list(reaction_times(player, repeats=10))
+        times = [reaction.sound_s for reaction in reactions(player, repeats=10)]
     finally:
         player.stop()
     result["reaction_s"] = {"median": float(np.median(times)), "longest": max(times), "times": times}

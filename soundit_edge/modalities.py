@@ -28,6 +28,7 @@ class Modality:
         requests_music: it stands for one person's mood, for which the library chooses songs separately.
         priority: where the box is too slow for all, the rates of senses with low priority fall first.
         max_period_s: the longest time from one reading to the next, on the slowest box, in seconds.
+        window_s: the length of what one reading is of, in seconds; 0: a moment. Readings that overlap share evidence.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Modality:
     requests_music: bool = False
     priority: int = 0
     max_period_s: float = 2.0
+    window_s: float = 0.0
 
 
 MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
@@ -54,7 +56,7 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 priority=3,
                 max_period_s=1.0,
             ),
-            Modality("body", "Body", "Read how people move and hold themselves.", priority=1),
+            Modality("body", "Body", "Read how people move and hold themselves.", priority=1, window_s=2.0),
             Modality("lips", "Lips", "Read who speaks and, as far as lips tell, what is said.", sees_speakers=True),
             Modality(
                 "voice",
@@ -62,6 +64,7 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 "Read how people speak (not what they say).",
                 "the voice",
                 hears_speech=True,
+                window_s=2.5,
                 requests_music=True,
                 priority=2,
             ),

@@ -32,7 +32,7 @@ class ChainFigures(_Figures):
 
 
 class ReactionFigures(_Figures):
-    """Milliseconds from a changed face to changed music: the median, and the 95th percentile."""
+    """Milliseconds from a changed face to what it changed: the median, and the 95th percentile."""
 
     p50: float
     p95: float
@@ -47,12 +47,22 @@ class AudioFigures(_Figures):
 
 
 class BenchFigures(_Figures):
-    """All figures of one computer; `machine` names it in a file of references."""
+    """All figures of one computer.
+
+    Attributes:
+        machine: its name, in a file of references.
+        models: by their names.
+        chain: all senses together.
+        reaction_ms: from a changed face to changed sound.
+        reaction_target_ms: from a changed face to the director's changed target; None in older files of references.
+        audio: while all senses ran.
+    """
 
     machine: str = ""
     models: dict[str, ModelFigures]
     chain: ChainFigures
     reaction_ms: ReactionFigures
+    reaction_target_ms: ReactionFigures | None = None
     audio: AudioFigures
 
 
@@ -91,16 +101,21 @@ def table(here: BenchFigures, others: Mapping[str, BenchFigures]) -> list[str]:
 
 
 def _rows(figures: BenchFigures) -> dict[str, str]:
-    chain, reaction, audio = figures.chain, figures.reaction_ms, figures.audio
+    chain, audio = figures.chain, figures.audio
     rows = {f"{name}, ms a call": f"{m.p50_ms:.2f} (p95 {m.p95_ms:.2f})" for name, m in figures.models.items()}
     return rows | {
         "all senses, cores": f"{chain.cpu_cores:.2f}",
         "readings a second": f"{chain.readings_per_s:.1f}",
         "memory, MB": f"{chain.rss_mb:.0f}",
-        "face to music, ms": f"{reaction.p50:.0f} (p95 {reaction.p95:.0f})",
+        "face to target, ms": _reaction(figures.reaction_target_ms),
+        "face to music, ms": _reaction(figures.reaction_ms),
         "late blocks of sound": f"{audio.late} of {audio.blocks}",
         "underruns": f"{audio.underruns}",
     }
+
+
+def _reaction(figures: ReactionFigures | None) -> str:
+    return "-" if figures is None else f"{figures.p50:.0f} (p95 {figures.p95:.0f})"
 
 
 def as_json(figures: BenchFigures) -> dict[str, Any]:

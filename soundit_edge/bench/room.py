@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
@@ -49,20 +52,25 @@ class DrawnRoom:
         self._pictures = {
             emotion: [draw(POSES[emotion], i / FPS) for i in range(round(_LOOP_S * FPS))] for emotion in emotions
         }
-        voice = Voice()
-        self._blocks = [voice.next_block().samples for _ in range(round(10 * _LOOP_S))]
+        # A voice that went on as before would contradict the face that has changed.
+        self._blocks = {emotion: _spoken(emotion) for emotion in emotions}
 
     def show(self, emotion: Emotion, seconds: float) -> Iterator[int]:
-        """Show a face for some seconds, and yield the number of each frame after it was shown."""
-        pictures, begin = self._pictures[emotion], self._now()
+        """Show a face that speaks for some seconds, and yield the number of each frame after it was shown."""
+        pictures, blocks, begin = self._pictures[emotion], self._blocks[emotion], self._now()
         for number in range(round(seconds * FPS)):
             time.sleep(max(0.0, begin + number / FPS - self._now()))
             now = self._now()
             self.perception.perceive(Frame(now, pictures[number % len(pictures)]))
             if 10 * number // FPS != 10 * (number - 1) // FPS:
-                block = self._blocks[10 * number // FPS % len(self._blocks)]
-                self.perception.perceive(Sound(now, block))
+                self.perception.perceive(Sound(now, blocks[10 * number // FPS % len(blocks)]))
             yield number
+
+
+def _spoken(emotion: Emotion) -> list[npt.NDArray[np.float32]]:
+    """Return tenths of a second of a voice."""
+    voice = Voice(lambda _: POSES[emotion])
+    return [voice.next_block().samples for _ in range(round(10 * _LOOP_S))]
 
 
 @contextmanager

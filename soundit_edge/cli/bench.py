@@ -10,7 +10,7 @@ from typing import Final
 from soundit_edge import console
 from soundit_edge.bench.chain import measure_chain
 from soundit_edge.bench.latency import measure_latency, model_files
-from soundit_edge.bench.reaction import reaction_times
+from soundit_edge.bench.reaction import Reaction, reactions
 from soundit_edge.bench.report import (
     AudioFigures,
     BenchFigures,
@@ -75,9 +75,9 @@ def run_bench(*, quick: bool, with_json: bool) -> None:
             player.ready()
             chain = measure_chain(player, effort.chain_s)
             progress.advance(bar)
-            reactions = []
-            for seconds in reaction_times(player, effort.repeats):
-                reactions.append(seconds)
+            found_reactions: list[Reaction] = []
+            for reaction in reactions(player, effort.repeats):
+                found_reactions.append(reaction)
                 progress.advance(bar)
         finally:
             player.stop()
@@ -86,7 +86,8 @@ def run_bench(*, quick: bool, with_json: bool) -> None:
         chain=ChainFigures(
             cpu_cores=chain.cpu_cores, readings_per_s=sum(chain.readings_per_s.values()), rss_mb=chain.rss_mb
         ),
-        reaction_ms=reaction_figures(reactions),
+        reaction_ms=reaction_figures([reaction.sound_s for reaction in found_reactions]),
+        reaction_target_ms=reaction_figures([reaction.target_s for reaction in found_reactions]),
         audio=AudioFigures(blocks=chain.blocks, late=chain.late, underruns=chain.underruns),
     )
     console.result(f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}")

@@ -1,8 +1,9 @@
 """Fusion: pools the readings of all senses into the room's mood, with trust, decay, hysteresis and dwell.
 
-Pooling is log-linear (Genest & Zidek 1986): each sense's smoothed probabilities are a factor, raised to the power of
-its trust; the remaining trust goes to a prior that favours neutral. So without a sense, or with a fading one, the mood
-returns to neutral, and certainty never grows without evidence.
+Each sense has a running mean of its readings, which moves slowly, but begins again at once where strong readings that
+agree say that something has changed. Pooling is log-linear (Genest & Zidek 1986): each sense's mean is a factor, raised
+to the power of its trust; the remaining trust goes to a prior that favours neutral. So without a sense, or with a
+fading one, the mood returns to neutral, and certainty never grows without evidence.
 
 Active speakers decide how much a voice counts: more where somebody in view speaks, and less where faces are in view and
 none of them speaks, for then the voice may come from a radio.
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from soundit_edge.emotion import (
@@ -26,6 +26,8 @@ from soundit_edge.emotion import (
     one_hot,
 )
 from soundit_edge.modalities import HEAR_SPEECH, SEE_SPEAKERS
+from soundit_edge.perception.mood_settings import MoodSettings
+from soundit_edge.perception.running_mean import RunningMean
 
 PRIOR: Final = one_hot(Emotion.NEUTRAL, 0.4)
 """The probabilities of a room of which no sense has a reading."""
@@ -41,45 +43,16 @@ VOICE_S: Final = 2.5
 """The length of a voice's window: a face in view that spoke within it may be the speaker."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoodSettings:
-    """The constants of the fusion, in seconds unless stated otherwise.
-
-    Attributes:
-        smoothing: time constant of the mean of one sense's readings.
-        memory: how long the last reading of a sense keeps its whole trust...
-        fading: ...and the time constant with which it then loses its trust.
-        advantage: another emotion replaces the held one when it is more probable by this (a difference, 0 to 1)...
-        return_advantage: ...or, for a return to neutral, by this (neutral is less a mood than the lack of one)...
-        dwell: ...and the held one has been held for this long.
-    """
-
-    smoothing: float = 2.0
-    memory: float = 1.0
-    fading: float = 2.0
-    advantage: float = 0.15
-    return_advantage: float = 0.35
-    dwell: float = 1.5
-
-
-@dataclass(slots=True)
-class _Sensed:
-    """The smoothed readings of one sense."""
-
-    reading: Reading
-    probabilities: tuple[float, ...]
-    trust: float
-
-
 class Fusion:
     """Pools readings into a mood. Pure: the same readings and moments give the same moods."""
 
     def __init__(self, settings: MoodSettings | None = None) -> None:
         self._settings = settings or MoodSettings()
-        self._sensed: dict[str, _Sensed] = {}
+        self._sensed: dict[str, RunningMean] = {}
         self._held = Emotion.NEUTRAL
         self._held_since = -math.inf
         self._spoke_at = -math.inf
+        self._changed_at = -math.inf
 
     def add(self, reading: Reading) -> None:
         """Add a reading. A reading older than its sense's last is ignored: a late thread must not turn back time."""
@@ -89,21 +62,13 @@ class Fusion:
         if reading.sense in SEE_SPEAKERS and reading.speaking:
             self._spoke_at = reading.t
         if before is None:
-            self._sensed[reading.sense] = _Sensed(reading, reading.probabilities, reading.trust)
-            return
-        elapsed = reading.t - before.reading.t
-        # Faded trust counts less in the mean, so that a new face counts at once after an empty room.
-        old = math.exp(-elapsed / self._settings.smoothing) * max(before.trust * self._fade(elapsed), 1e-6)
-        new = (1 - math.exp(-max(elapsed, 0.02) / self._settings.smoothing)) * max(reading.trust, 1e-6)
-        share = new / (new + old)
-        pairs = zip(before.probabilities, reading.probabilities, strict=True)
-        before.probabilities = distribution([(1 - share) * b + share * r for b, r in pairs])
-        before.trust += share * (reading.trust - before.trust)
-        before.reading = reading
+            self._sensed[reading.sense] = RunningMean(reading, self._settings)
+        elif before.add(reading):
+            self._changed_at = reading.t
 
     def at(self, t: float) -> Mood:
         """Return the mood at `t` (seconds), from the readings so far. Hysteresis needs calls in order of time."""
-        fades = {name: self._fade(t - sensed.reading.t) for name, sensed in self._sensed.items()}
+        fades = {name: self._settings.fade(t - sensed.reading.t) for name, sensed in self._sensed.items()}
         trusts = {name: sensed.trust * fades[name] for name, sensed in self._sensed.items()}
         for name in HEAR_SPEECH & trusts.keys():
             trusts[name] = min(1.0, trusts[name] * self._whose_voice(self._sensed[name].reading.t))
@@ -126,10 +91,7 @@ class Fusion:
             return 1.0
         # The time of the voice's reading decides, not the present one: a doubted voice must not regain trust with time.
         factor = SPEAKER_SEEN if voice_t - self._spoke_at <= VOICE_S else NOBODY_SPEAKS
-        return 1 + (factor - 1) * self._fade(voice_t - watched_at)
-
-    def _fade(self, age: float) -> float:
-        return math.exp(-max(0.0, age - self._settings.memory) / self._settings.fading)
+        return 1 + (factor - 1) * self._settings.fade(voice_t - watched_at)
 
     def _hold(self, probabilities: tuple[float, ...], t: float) -> Emotion:
         best = most_likely(probabilities)
@@ -137,7 +99,9 @@ class Fusion:
         lead = probabilities[EMOTIONS.index(best)] - still
         returning = best is Emotion.NEUTRAL and still > CHANCE
         needed = self._settings.return_advantage if returning else self._settings.advantage
-        if lead > needed and t - self._held_since >= self._settings.dwell:
+        # What a sense shows after a change is evidence for a mood, but not yet for the lack of one.
+        confirm = self._settings.dwell if best is Emotion.NEUTRAL else self._settings.confirm
+        if lead > needed and t - self._held_since >= self._settings.dwell and t - self._changed_at >= confirm:
             self._held, self._held_since = best, t
         return self._held
 

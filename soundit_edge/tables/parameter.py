@@ -93,6 +93,13 @@ class Parameter:
         """Return the audible distance from `a` to `b`: their difference, or the binary logarithm of their ratio."""
         return math.log2(b / a) if self.scale is Scale.LOG else b - a
 
+    @property
+    def notable_distance(self) -> float:
+        """Return `notable` as a distance; infinite where no change is mentioned."""
+        if self.notable is None:
+            return math.inf
+        return math.log2(self.notable) if self.scale is Scale.LOG else self.notable
+
     def interpolate(self, a: float, b: float, share: float) -> float:
         """Return the value that lies `share` (0 to 1) of the way from `a` to `b`, within the range."""
         value = a * (b / a) ** share if self.scale is Scale.LOG else a + share * (b - a)
@@ -113,8 +120,5 @@ class Parameter:
         if self.present is not None:
             was, will_be = now >= self.present, goal >= self.present
             return "" if was == will_be else self.more if will_be else self.less
-        if self.notable is None:
-            return ""
         distance = self.distance(now, goal)
-        needed = math.log2(self.notable) if self.scale is Scale.LOG else self.notable
-        return "" if abs(distance) < needed else self.more if distance > 0 else self.less
+        return "" if abs(distance) < self.notable_distance else self.more if distance > 0 else self.less

@@ -26,5 +26,6 @@ def test_a_bench_measures_everything_and_ends_with_a_line_of_json(
     assert figures["chain"]["readings_per_s"] > 0
     assert figures["chain"]["rss_mb"] > 50
     assert 0 < figures["reaction_ms"]["p50"] <= figures["reaction_ms"]["p95"]
+    assert 0 < figures["reaction_target_ms"]["p50"] <= figures["reaction_ms"]["p50"], "the music follows its target"
     assert figures["audio"]["blocks"] > 0
     assert any(line.startswith("face to music") for line in lines)

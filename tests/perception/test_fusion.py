@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundit_edge.emotion import EMOTIONS, Emotion, Reading, distribution, one_hot
-from soundit_edge.perception.fusion import NOBODY_SPEAKS, PRIOR, SPEAKER_SEEN, Fusion, MoodSettings, pool
+from soundit_edge.perception.fusion import NOBODY_SPEAKS, PRIOR, SPEAKER_SEEN, Fusion, pool
+from soundit_edge.perception.mood_settings import MoodSettings
 
 distributions = st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda w: sum(w) > 1e-3).map(distribution)
 trusts = st.floats(0, 1)
@@ -295,3 +296,53 @@ def test_lips_touch_no_other_trust_than_the_voices(said: list[Reading]) -> None:
 def test_a_reading_without_trust_is_still_told() -> None:
     """What lips say is shown though it moves no mood."""
     assert after([lips(1, 1)]).at(1.0).senses["lips"].detail["text"] == "bin blue"
+
+
+def turned_at(fusion: Fusion, emotion: Emotion, begin: float, end: float) -> float:
+    """When the mood turns to an emotion that a face shows ten times a second, looked at as often."""
+    for i in range(round((end - begin) * 10)):
+        say(fusion, emotion, begin + i / 10, begin + (i + 1) / 10)
+        if fusion.at(begin + i / 10).emotion is emotion:
+            return begin + i / 10
+    raise AssertionError(f"the mood did not turn {emotion} until {end}")
+
+
+MOODS = [emotion for emotion in EMOTIONS if emotion is not Emotion.NEUTRAL]
+
+
+@pytest.mark.parametrize(("old", "new"), [(a, b) for a in EMOTIONS for b in MOODS if a is not b])
+def test_two_strong_readings_that_agree_move_the_mood_and_two_more_turn_it(old: Emotion, new: Emotion) -> None:
+    fusion = Fusion()
+    say(fusion, old, 0.0, 2.0)
+    assert fusion.at(2.0).emotion is old
+    say(fusion, old, 2.0, 5.0)
+    say(fusion, new, 5.0, 5.2)
+    mood = fusion.at(5.1)
+    assert mood.emotion is old
+    assert mood.probabilities[EMOTIONS.index(new)] > 0.75
+    assert turned_at(fusion, new, 5.2, 6.0) <= 5.35
+
+
+@given(st.sampled_from(EMOTIONS), distributions, trusts)
+def test_one_stray_reading_never_turns_the_mood(shown: Emotion, stray: tuple[float, ...], trust: float) -> None:
+    fusion = Fusion()
+    say(fusion, shown, 0.0, 3.0)
+    before = fusion.at(3.0)
+    fusion.add(Reading("face", 3.0, stray, trust))
+    moods = [fusion.at(3.0)]
+    for i in range(1, 20):
+        say(fusion, shown, 3.0 + i / 10, 3.1 + i / 10)
+        moods.append(fusion.at(3.0 + i / 10))
+    assert {mood.emotion for mood in moods} == {shown}
+    assert all(mood.confidence > 0.7 * before.confidence for mood in moods)
+
+
+def test_a_face_that_changed_is_no_return_to_neutral_before_the_dwell_is_over() -> None:
+    """What begins again is doubted at first, and doubt is neutral; but the room did not settle down."""
+    fusion, doubtful = Fusion(), distribution({Emotion.FEARFUL: 0.5, Emotion.SURPRISED: 0.5})
+    say(fusion, Emotion.SAD, 0.0, 2.0)
+    assert fusion.at(2.0).emotion is Emotion.SAD
+    say(fusion, Emotion.SAD, 2.0, 5.0)
+    for i in range(10):
+        fusion.add(Reading("face", 5.0 + i / 10, doubtful, 0.5))
+        assert fusion.at(5.0 + i / 10).emotion is not Emotion.NEUTRAL

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.capture.capture import SOUND_RATE, Sound
-from soundit_edge.capture.drawn.journey import pose_at
+from soundit_edge.capture.drawn.journey import DrawnPose, pose_at
 
 BLOCK: Final = SOUND_RATE // 10
 HARMONICS: Final = 24
@@ -21,7 +22,13 @@ PAUSE_S: Final = 0.9
 class Voice:
     """Speaks in vowels, sentence after sentence. Each block continues the phases of the block before."""
 
-    def __init__(self) -> None:
+    def __init__(self, pose_at: Callable[[float], DrawnPose] = pose_at) -> None:
+        """Begin a sentence.
+
+        Args:
+            pose_at: gives the pose at a moment in seconds; by default that of the demo's course.
+        """
+        self._pose_at = pose_at
         self._sample = 0
         self._phase = 0.0
         self._syllable = 0.0
@@ -29,7 +36,7 @@ class Voice:
     def next_block(self) -> Sound:
         """Return the next tenth of a second."""
         t0 = self._sample / SOUND_RATE
-        pose = pose_at(t0)
+        pose = self._pose_at(t0)
         t = t0 + np.arange(BLOCK) / SOUND_RATE
         within = t % (SENTENCE_S + PAUSE_S)
         syllable = self._syllable + pose.pace * np.arange(1, BLOCK + 1) / SOUND_RATE
