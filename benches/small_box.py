@@ -36,7 +36,7 @@ sys.path.insert(0, str(ROOT))
 from benches.figures import machine, write  # noqa: E402
 from benches.small_box_cage import Cage, CageError, cage  # noqa: E402
 from benches.small_box_table import table  # noqa: E402
-from soundit_edge.bench.reaction import reaction_times  # noqa: E402
+from soundit_edge.bench.reaction import reactions  # noqa: E402
 from soundit_edge.music.player.player import Player  # noqa: E402
 from soundit_edge.signals import Ended, raise_when_asked_to_end  # noqa: E402
 from tests.device import RunningDevice  # noqa: E402
@@ -133,7 +133,7 @@ def react_here(repeats: int) -> list[float]:
     player.start()
     try:
         player.ready()
-        return list(reaction_times(player, repeats))
+        return [reaction.sound_s for reaction in reactions(player, repeats)]
     finally:
         player.stop()
 

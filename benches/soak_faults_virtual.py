@@ -12,7 +12,8 @@ from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import STEP_S
-from soundit_edge.perception.fusion import Fusion, MoodSettings
+from soundit_edge.perception.fusion import Fusion
+from soundit_edge.perception.mood_settings import MoodSettings
 from tests.inference.accelerator import Accelerator, Fault
 from tests.inference.simulator import Simulator
 from tests.inference.test_faults import ACCELERATED, accelerated

@@ -14,7 +14,7 @@ import pytest
 
 from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.inference.tuning.measure import unmeasured
-from soundit_edge.inference.tuning.verdicts import FILE, Verdict, write_verdicts
+from soundit_edge.inference.tuning.verdicts import FILE, ModelTuning, write_verdicts
 from soundit_edge.paths import cache_folder
 from tests.waiting import until
 
@@ -28,7 +28,7 @@ def log_text(tmp_path: Path) -> str:
 
 def keep_all_but(left_out: set[str]) -> None:
     """Write verdicts for all models but those of these names."""
-    verdict = Verdict.model_validate({"runtime": "litert", "threads": 1, "call_ms": 1.0, "measured": TODAY})
+    verdict = ModelTuning.model_validate({"runtime": "litert", "threads": 1, "call_ms": 1.0, "measured": TODAY})
     write_verdicts({model.sha256: verdict for model in unmeasured() if model.name not in left_out})
 
 

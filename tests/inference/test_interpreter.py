@@ -150,7 +150,7 @@ def test_a_runtime_that_refuses_a_model_without_a_word_is_one_line(monkeypatch: 
     def refuse(**_: object) -> None:
         raise ValueError("")
 
-    monkeypatch.setattr(interpreter, "_interpreter_class", lambda _: refuse)
+    monkeypatch.setattr(interpreter, "runtime_module", lambda _: SimpleNamespace(Interpreter=refuse))
     with pytest.raises(InferenceError, match=r"face_expression\.tflite: not a usable TFLite model \(ValueError\)"):
         Model(path_of("face_expression"))
 

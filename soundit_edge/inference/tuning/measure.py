@@ -18,7 +18,7 @@ from soundit_edge.inference.interpreter import InferenceError, Model, available_
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import MEDIAPIPE, ModelSet, ModelSetError, default_folder, mediapipe_model
 from soundit_edge.inference.tuning.trial import Candidate, best, candidates, try_out
-from soundit_edge.inference.tuning.verdicts import Verdict, read_verdicts, write_verdicts
+from soundit_edge.inference.tuning.verdicts import ModelTuning, read_verdicts, write_verdicts
 
 AGREEMENT: Final = 1e-3
 """The largest difference between the runtimes' answers, relative to the largest number of the answer."""
@@ -83,7 +83,7 @@ def unmeasured() -> list[Measurable]:
 
 def measure(
     models: Iterable[Measurable], processors: int, now: Callable[[], float], today: datetime.date
-) -> dict[str, Verdict]:
+) -> dict[str, ModelTuning]:
     """Measure models and keep the verdicts beside those that are kept already.
 
     A model that no runtime runs rightly gets no verdict.
@@ -106,7 +106,7 @@ def measure(
     for model in models:
         if (found := _best_way(model, processors, now)) is not None:
             way, seconds = found
-            verdict = Verdict(
+            verdict = ModelTuning(
                 runtime=way.runtime, threads=way.threads, call_ms=round(1000 * seconds, 3), measured=today
             )
             kept[model.sha256] = new[model.name] = verdict

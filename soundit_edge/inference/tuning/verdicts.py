@@ -34,7 +34,7 @@ class Box(BaseModel):
     runtimes: dict[str, str] = Field(description="Versions of the installed runtimes by their names.")
 
 
-class Verdict(BaseModel):
+class ModelTuning(BaseModel):
     """What is best for one model."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,7 +51,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     box: Box
-    models: dict[str, Verdict] = Field(description="By the SHA-256 of the model's file.")
+    models: dict[str, ModelTuning] = Field(description="By the SHA-256 of the model's file.")
 
 
 def this_box() -> Box:
@@ -60,7 +60,7 @@ def this_box() -> Box:
     return Box(cpu=cpu_model(), processors=len(os.sched_getaffinity(0)), runtimes=runtimes)
 
 
-def read_verdicts() -> dict[str, Verdict]:
+def read_verdicts() -> dict[str, ModelTuning]:
     """Return the verdicts that hold here by the SHA-256 of the model's file.
 
     A file that cannot be read or understood, or is of another box, counts as none: all is measured again.
@@ -77,7 +77,7 @@ def read_verdicts() -> dict[str, Verdict]:
     return {sha256: found for sha256, found in content.models.items() if found.runtime in content.box.runtimes}
 
 
-def write_verdicts(verdicts: Mapping[str, Verdict]) -> None:
+def write_verdicts(verdicts: Mapping[str, ModelTuning]) -> None:
     """Keep verdicts of this box, in place of all that were kept.
 
     Raises:

@@ -38,7 +38,7 @@ class _Slow(Model):
 class SlowSet(ModelSet):
     """A set on that CPU."""
 
-    def load(self, name: str, *, threads: int = 1, runtime: str | None = None) -> LoadedModel:
+    def load(self, name: str, *, runtime: str | None = None) -> LoadedModel:
         return _Slow(self.folder / self.entry(name).file)
 
 

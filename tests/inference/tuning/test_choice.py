@@ -7,10 +7,10 @@ import datetime
 import pytest
 
 from soundit_edge.inference.tuning.choice import DEFAULT, choice_for, objection, with_threads
-from soundit_edge.inference.tuning.verdicts import Verdict, write_verdicts
+from soundit_edge.inference.tuning.verdicts import ModelTuning, write_verdicts
 
 SHA = "a" * 64
-VERDICT = Verdict(runtime="litert", threads=2, call_ms=1.5, measured=datetime.date(2026, 11, 28))
+VERDICT = ModelTuning(runtime="litert", threads=2, call_ms=1.5, measured=datetime.date(2026, 11, 28))
 
 
 def test_without_a_verdict_the_default_is_chosen() -> None:

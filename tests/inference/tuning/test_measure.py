@@ -18,7 +18,7 @@ from soundit_edge.inference.models import MEDIAPIPE, ModelSet, default_folder, l
 from soundit_edge.inference.tuning import measure as measuring
 from soundit_edge.inference.tuning.measure import Measurable, measurable, measure, unmeasured
 from soundit_edge.inference.tuning.trial import Candidate
-from soundit_edge.inference.tuning.verdicts import Verdict, read_verdicts, write_verdicts
+from soundit_edge.inference.tuning.verdicts import ModelTuning, read_verdicts, write_verdicts
 from soundit_edge.paths import cache_folder
 
 TODAY = datetime.date(2026, 11, 28)
@@ -45,7 +45,7 @@ def test_a_real_model_is_measured_once() -> None:
 
 
 def test_verdicts_that_there_are_stay() -> None:
-    other = Verdict(runtime="litert", threads=1, call_ms=1.0, measured=TODAY)
+    other = ModelTuning(runtime="litert", threads=1, call_ms=1.0, measured=TODAY)
     write_verdicts({"b" * 64: other})
     measure([model("body_motion")], 1, time.perf_counter, TODAY)
     assert read_verdicts()["b" * 64] == other
@@ -107,7 +107,7 @@ def test_models_are_loaded_as_was_measured(monkeypatch: pytest.MonkeyPatch) -> N
 
     real = interpreter.runtime_module
     monkeypatch.setattr(interpreter, "runtime_module", runtime_module)
-    verdict = Verdict(runtime=available_runtimes()[-1], threads=2, call_ms=1.0, measured=TODAY)
+    verdict = ModelTuning(runtime=available_runtimes()[-1], threads=2, call_ms=1.0, measured=TODAY)
     write_verdicts({model("body_motion").sha256: verdict, model("face_landmark").sha256: verdict})
     models = ModelSet(default_folder())
     models.load("body_motion")

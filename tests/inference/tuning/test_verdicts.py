@@ -13,10 +13,10 @@ import pytest
 from soundit_edge import paths
 from soundit_edge.inference.interpreter import available_runtimes
 from soundit_edge.inference.tuning import verdicts
-from soundit_edge.inference.tuning.verdicts import FILE, Verdict, cpu_model, read_verdicts, write_verdicts
+from soundit_edge.inference.tuning.verdicts import FILE, ModelTuning, cpu_model, read_verdicts, write_verdicts
 
 SHA = "a" * 64
-VERDICT = Verdict(runtime="litert", threads=2, call_ms=1.5, measured=datetime.date(2026, 11, 28))
+VERDICT = ModelTuning(runtime="litert", threads=2, call_ms=1.5, measured=datetime.date(2026, 11, 28))
 
 
 def file() -> Path:
