@@ -56,7 +56,15 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 priority=3,
                 max_period_s=1.0,
             ),
-            Modality("body", "Body", "Read how people move and hold themselves.", priority=1, window_s=2.0),
+            # Movement is not read from fewer than two frames a second: where there is no time for these, it hardly tries.
+            Modality(
+                "body",
+                "Body",
+                "Read how people move and hold themselves.",
+                window_s=2.0,
+                priority=1,
+                max_period_s=4.0,
+            ),
             Modality("lips", "Lips", "Read who speaks and, as far as lips tell, what is said.", sees_speakers=True),
             Modality(
                 "voice",

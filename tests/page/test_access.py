@@ -171,7 +171,7 @@ def test_everything_can_be_reached_by_keyboard_and_the_focus_be_seen_there(
             names.append(name)
         return names
 
-    assert walk(6) == ["slider", "follow", "musical", "Earlier", "next", "adjust-open"]
+    assert walk(7) == ["slider", "follow", "musical", "Earlier", "What the senses cost", "next", "adjust-open"]
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Adjust the music")).to_be_visible()
     reached = walk(1 + len(RANGES) + 1)  # the slider of what is locked, all locks, and the way to unlock them
