@@ -56,7 +56,7 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 priority=3,
                 max_period_s=1.0,
             ),
-            # Movement is not read from fewer than two frames a second: where there is no time for these, it hardly tries.
+            # Movement is not read from fewer than two frames a second: without the time for these, it hardly tries.
             Modality(
                 "body",
                 "Body",
