@@ -191,10 +191,11 @@ class Accelerator:
     def _open_host(self, runtime: str) -> Host:
         host = Host(runtime, self._installation.library, self._installation.options)
         with self._changed:
-            self._host = host
-            if self._stopped:
-                raise DelegateError(Failure.FAILED, "it is being stopped")
-            return host
+            if not self._stopped:
+                self._host = host
+                return host
+        host.close()
+        raise DelegateError(Failure.FAILED, "it is being stopped")
 
     def _close_host(self) -> None:
         with self._changed:
