@@ -57,13 +57,26 @@ print((time.process_time() - used) / (now - begin))
 """
 
 
+TUNE: Final = """
+import datetime, time
+from soundit_edge.inference.tuning.measure import measure, unmeasured
+measure(unmeasured(), 1, time.perf_counter, datetime.date.today())
+"""
+
+
+def tune(cache: Path, processor: int) -> None:
+    """Measure what a device measures beside its first run, so that this is none: it takes seconds of a whole core."""
+    command = ["taskset", "-c", str(processor), sys.executable, "-c", TUNE]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "SOUNDIT_CACHE": str(cache)})
+
+
 def obtained_share(caged: Sequence[str]) -> float:
     """Return which share of a core a busy loop gets in a cage."""
     done = subprocess.run([*caged, sys.executable, "-c", SPIN], capture_output=True, text=True, check=True)
     return float(done.stdout)
 
 
-def run_device(clip: Path, seconds: float, share: float, caged: Cage) -> dict[str, Any]:
+def run_device(clip: Path, seconds: float, share: float, caged: Cage, cache: Path) -> dict[str, Any]:
     """Run the device on a clip, and return what it did and took once it had settled; of the music, from the start."""
     with tempfile.TemporaryDirectory(prefix="si") as name:
         folder = Path(name)
@@ -74,7 +87,8 @@ def run_device(clip: Path, seconds: float, share: float, caged: Cage) -> dict[st
             os.setpriority(os.PRIO_PROCESS, 0, 0)
             options = ["--speaker", "spk", "--clip", str(clip)]
             began = time.monotonic()
-            with RunningDevice(folder, *options, extra=server.environment, before=caged.command) as device:
+            extra = {**server.environment, "SOUNDIT_CACHE": str(cache)}
+            with RunningDevice(folder, *options, extra=extra, before=caged.command) as device:
                 device.wait_for_page()
                 page_s = time.monotonic() - began
                 _wait(device, WARM_UP_S, share, caged)
@@ -147,12 +161,13 @@ def react_in(caged: Sequence[str], repeats: int) -> list[float]:
 
 def measure(share: float, processor: int, clips: Sequence[Path], seconds: float, repeats: int) -> dict[str, Any]:
     """Return the figures of one share of a core."""
-    with cage(share, processor, realtime=True) as caged:
+    with tempfile.TemporaryDirectory(prefix="si") as cache, cage(share, processor, realtime=True) as caged:
+        tune(Path(cache), processor)
         result: dict[str, Any] = {"share": share, "obtained": obtained_share(caged.command), "clips": {}}
         for clip in clips:
             print(f"{share:.0%} of a core: {clip.stem} …", file=sys.stderr, flush=True)
             caged.limit(share)
-            result["clips"][clip.stem] = run_device(clip.resolve(), seconds, share, caged)
+            result["clips"][clip.stem] = run_device(clip.resolve(), seconds, share, caged, Path(cache))
     with cage(share, processor) as caged:
         print(f"{share:.0%} of a core: from a face to the music …", file=sys.stderr, flush=True)
         result["reactions_s"] = react_in(caged.command, repeats)

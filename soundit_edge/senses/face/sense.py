@@ -24,7 +24,7 @@ MIN_TRUST: Final = 0.05
 """The trust in a face that is tiny or in profile: it is somebody all the same."""
 MIN_EXPRESSION: Final = 0.1
 """The weight that even an expressionless face has."""
-MAX_READ: Final = 3
+MAX_READ: Final = 2
 """The number of faces that are read in a frame, of those that were read before; what was read of the others counts."""
 
 

@@ -19,7 +19,7 @@ from soundit_edge.senses.face.detector import Detection, FaceDetector
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MAX_FACES: Final = 8
-MAX_FITTED: Final = 3
+MAX_FITTED: Final = 2
 """The number of known faces that are fitted in a frame, where all are needed; those longest ago come first."""
 LOOK_AGAIN_S: Final = 1.0
 """Seconds from one search for new faces to the next while known faces are followed."""
