@@ -42,7 +42,7 @@ in_root PIP_NO_COMPILE=1 PIP_NO_INDEX=1 PIP_FIND_LINKS=/srv/wheels sh scripts/se
 
 [ $# -eq 0 ] || { in_root "$@"; exit; }
 
-in_root .venv/bin/soundit bench --quick --json
 # shellcheck disable=SC2086 # a list of words
 in_root OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 SLOWER=20 .venv/bin/pytest -p no:cacheprovider \
     --numprocesses 2 --dist loadfile -m "not browser and not data" $tests
+in_root .venv/bin/soundit bench --quick --json
