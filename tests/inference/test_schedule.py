@@ -81,10 +81,12 @@ def test_nobody_starves(specs: Jobs, seconds: list[float]) -> None:
 
 @settings(max_examples=30)  # each is a simulation of seconds
 @given(jobs(), costs)
-def test_what_is_read_is_never_stale(specs: Jobs, seconds: list[float]) -> None:
+def test_the_age_of_a_reading_that_reaches_the_fusion_is_bounded(specs: Jobs, seconds: list[float]) -> None:
+    """By what input may wait, and by what its own call takes, whatever the others do."""
     stale = {spec.name: spec.stale_s for spec, _ in specs}
     for call in simulate(specs, seconds, until=4.0).calls:
         assert call.began - call.value <= stale[call.job] + 1e-9
+        assert call.ended - call.value <= stale[call.job] + seconds[int(call.job[-1])] + 1e-9
 
 
 @settings(max_examples=30)  # each is a simulation of seconds
