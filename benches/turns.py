@@ -116,7 +116,7 @@ def table(result: dict[str, Any]) -> str:
         [
             "# How often the mood turns though the room did not",
             "",
-            f"`make bench-turns` on {result['machine']}, {result['date']}: {result['hours']:g} hours of each room in",
+            f"`make bench-turns` on {result['machine']}, {result['date']}: {result['hours']:g} h of each room in",
             f"virtual time, before (the fusion of {result['before']}) and after, an hour.",
             "The rooms above the line are films, repeated with noise; those below are made up.",
             "",
