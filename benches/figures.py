@@ -1,7 +1,8 @@
-"""What the benches of the music's process have in common: the machine, and where figures go."""
+"""What the benches have in common: the machine, where figures go, and what a soak is asked for."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -12,6 +13,17 @@ from typing import Any
 def machine() -> str:
     """The machine in a few words."""
     return f"{os.cpu_count()}-core {platform.machine()}, Python {platform.python_version()}, Linux {platform.release()}"
+
+
+def soak_arguments(description: str | None, minutes: float) -> tuple[float, Path]:
+    """The minutes of a soak and the folder of its clips, from the command line; it ends where there is no dinner."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--clips", type=Path, default=Path(__file__).parents[1] / "../shared/data/clips")
+    arguments = parser.parse_args()
+    if not (arguments.clips / "dinner.mp4").is_file():
+        parser.error(f"{arguments.clips}: there is no dinner.mp4; name another folder with --clips")
+    return arguments.minutes, arguments.clips
 
 
 def write(bench: Path, text: str, result: dict[str, Any]) -> None:

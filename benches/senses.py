@@ -46,7 +46,7 @@ PEER_S: Final = 6.0
 def measure_models() -> dict[str, Any]:
     """Return the figures of each model, measured in a process of its own."""
     found = {}
-    for name, path in model_files():
+    for name, path in model_files().items():
         print(f"{name} …", file=sys.stderr, flush=True)
         found[name] = measure_apart(path)
     return found

@@ -9,7 +9,6 @@ that the engine can do, always the same ones. Writes benches/soak_morph.md and .
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import datetime
 import json
@@ -29,7 +28,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benches.figures import machine, write  # noqa: E402
+from benches.figures import machine, soak_arguments, write  # noqa: E402
 from soundit_edge.audio.decode import decode  # noqa: E402
 from soundit_edge.music.director.brief import NEUTRAL, CompositionBrief  # noqa: E402
 from soundit_edge.music.director.target import RANGES, MusicTarget  # noqa: E402
@@ -177,13 +176,7 @@ def table(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--clips", type=Path, default=ROOT / "../shared/data/clips")
-    arguments = parser.parse_args()
-    if not (arguments.clips / "dinner.mp4").is_file():
-        parser.error(f"{arguments.clips}: there is no dinner.mp4; name another folder with --clips")
-    result = soak(arguments.minutes, arguments.clips)
+    result = soak(*soak_arguments(__doc__, minutes=10.0))
     text = table(result)
     write(Path(__file__), text, result)
     print(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import MEDIAPIPE, ModelSet, default_folder, mediapipe_model
+from soundit_edge.inference.tuning.measure import measurable
 
 WARM_UP: Final = 3
 """Calls that do not count: the first ones are slower."""
@@ -26,17 +25,13 @@ class Latency:
     p95_ms: float
 
 
-def model_files() -> Iterator[tuple[str, Path]]:
-    """Yield the name and the file of each model that the senses may use.
+def model_files() -> dict[str, Path]:
+    """Return the file of each model that the senses may use, by its name.
 
     Raises:
         ModelSetError: a model is not installed.
     """
-    shipped = ModelSet(default_folder())
-    for name, entry in shipped.manifest.models.items():
-        yield name, shipped.folder / entry.file
-    for name in MEDIAPIPE:
-        yield name.split("/")[1], mediapipe_model(name)
+    return {model.name: model.path for model in measurable()}
 
 
 def measure_latency(path: Path, threads: int, seconds: float) -> Latency:

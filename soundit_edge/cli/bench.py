@@ -57,7 +57,7 @@ def run_bench(*, quick: bool, with_json: bool) -> None:
         InferenceError: a model is missing or damaged.
         PlayerError: the audio process does not start.
     """
-    files = dict(model_files())
+    files = model_files()
     effort = QUICK if quick else WHOLE
     threads = thread_counts(len(os.sched_getaffinity(0))) if effort.all_threads else [1]
     latencies: dict[str, dict[int, ModelFigures]] = {}

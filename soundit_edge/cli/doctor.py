@@ -19,7 +19,7 @@ from soundit_edge.inference.delegates.accelerator import INSTEAD, find_accelerat
 from soundit_edge.inference.delegates.failure import DelegateError
 from soundit_edge.inference.delegates.verdict import file as verdict_file
 from soundit_edge.inference.interpreter import available_runtimes
-from soundit_edge.inference.models import ModelSet, default_folder, mediapipe_model
+from soundit_edge.inference.models import MEDIAPIPE, ModelSet, default_folder, mediapipe_model
 from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import choice_for, objection, with_threads
 from soundit_edge.inference.tuning.measure import measurable
@@ -27,8 +27,6 @@ from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.synth.fluidsynth import find_font, is_installed
 from soundit_edge.text import reason, refusal
-
-MEDIAPIPE_MODELS = ("face_detection/face_detection_full_range_sparse", "face_landmark/face_landmark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield Finding("runtimes", bool(runtimes), ", ".join(runtimes) or "none: run `make setup`")
     yield _attempt("models", _check_models)
     yield _attempt("inference", lambda: _describe_choices(settings_path))
-    yield _attempt("faces", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE_MODELS))
+    yield _attempt("mediapipe", lambda: ", ".join(mediapipe_model(name).name for name in MEDIAPIPE))
     yield _attempt("accelerator", lambda: _describe_accelerator(settings_path))
     yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
     yield Finding("microphone", True, _names("input") or "none: voices are not heard")

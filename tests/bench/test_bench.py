@@ -20,7 +20,7 @@ def test_a_bench_measures_everything_and_ends_with_a_line_of_json(
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     figures = json.loads(lines[-1])
-    assert figures["models"].keys() == dict(model_files()).keys()
+    assert figures["models"].keys() == model_files().keys()
     assert all(0 < model["p50_ms"] <= model["p95_ms"] for model in figures["models"].values())
     assert figures["chain"]["cpu_cores"] > 0
     assert figures["chain"]["readings_per_s"] > 0
