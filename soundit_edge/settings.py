@@ -126,9 +126,10 @@ else:
 
 
 class LiveMusicSettings(Section):
-    """What can be changed while the music plays; see `control.patch.MusicPatch`."""
+    """What can be changed while the music plays; see `control.patch.DevicePatch`."""
 
     volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
+    muted: bool = Field(default=False, title="Muted", description="Silent, and the volume stays where it is.")
     policy: PolicyName = Field(
         default="follow",
         title="Policy",
@@ -179,6 +180,19 @@ class InferenceSettings(Section):
     )
 
 
+class PrivacySettings(Section):
+    """What is sensed and kept of the people in the room."""
+
+    private: bool = Field(
+        default=False, title="Private", description="Camera and microphone are closed, until this is taken back."
+    )
+    public_place: bool = Field(
+        default=False,
+        title="Public place",
+        description="Nothing about individuals is kept: neither what anybody liked, nor when which mood was felt.",
+    )
+
+
 class PageSettings(Section):
     """The local web page."""
 
@@ -195,6 +209,7 @@ class Settings(Section):
     senses: SensesSettings = SensesSettings()
     music: MusicSettings = MusicSettings()
     inference: InferenceSettings = InferenceSettings()
+    privacy: PrivacySettings = PrivacySettings()
     page: PageSettings = PageSettings()
     integrations: dict[str, Any] = Field(
         default={},

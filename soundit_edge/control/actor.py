@@ -13,6 +13,11 @@ class Role(StrEnum):
     OPERATOR = "operator"
     ADMIN = "admin"
 
+    def covers(self, other: Role) -> bool:
+        """Return whether this role may do all that the other one may."""
+        roles = list(Role)
+        return roles.index(self) >= roles.index(other)
+
 
 class Kind(StrEnum):
     """Through which client somebody asks."""
@@ -40,7 +45,12 @@ class Actor:
     @property
     def may_change(self) -> bool:
         """Return whether the actor may change what is played, and how."""
-        return self.role is not Role.VIEWER
+        return self.role.covers(Role.OPERATOR)
+
+    @property
+    def may_configure(self) -> bool:
+        """Return whether the actor may change the device itself: its settings, its users, its models."""
+        return self.role.covers(Role.ADMIN)
 
     @property
     def subject(self) -> str:

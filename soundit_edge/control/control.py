@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.events import Event
-from soundit_edge.control.patch import MusicPatch
+from soundit_edge.control.patch import DevicePatch
 from soundit_edge.control.status import Status
 
 Rating = Literal["liked", "disliked"]
@@ -32,8 +32,8 @@ class Control(Protocol):
         """
         ...
 
-    async def change(self, patch: MusicPatch, by: Actor) -> None:
-        """Change the music from now on, and remember it; all of the patch or nothing.
+    async def change(self, patch: DevicePatch, by: Actor) -> None:
+        """Change what the device does from now on, and remember it; all of the patch or nothing.
 
         Raises:
             InvalidChange: a value is not possible.

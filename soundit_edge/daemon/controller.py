@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, SettingsChanged, SourceChanged, Subscription
-from soundit_edge.control.patch import MusicPatch
+from soundit_edge.control.patch import DevicePatch
 from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import SourceStatus, Status
 from soundit_edge.daemon.playback import Playback
@@ -113,10 +113,10 @@ class Controller:
         """Subscribe to what happens; see `Control.events`."""
         return self._events.subscribe()
 
-    async def change(self, patch: MusicPatch, by: Actor) -> None:
-        """Change the music, and remember it; see `Control.change`."""
+    async def change(self, patch: DevicePatch, by: Actor) -> None:
+        """Change what the device does, and remember it; see `Control.change`."""
         _check_rights(by)
-        self._store.change({"music": patch.changes()}, by)
+        self._store.change(patch.changes(), by)
 
     async def rate(self, rating: Rating, by: Actor) -> None:
         """Remember what the song that plays is worth, and go on from one that is not; see `Control.rate`."""

@@ -44,7 +44,7 @@ from soundit_edge.music.library.recommend.session import open_session
 from soundit_edge.music.player.playlist import Playlist
 from soundit_edge.music.source import MusicSource
 from soundit_edge.page.app import create_app
-from soundit_edge.page.server import listen, serve
+from soundit_edge.page.http.server import listen, serve
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread

@@ -170,7 +170,7 @@ class Playback:
 
     def _follow(self, music: MusicSettings, by: Actor) -> None:
         """Do what the settings say from now on."""
-        self._player.set_volume(music.volume)
+        self._player.set_volume(0.0 if music.muted else music.volume)
         before, self._choice = self._choice, self._choice_of(music)
         if self._choice == before:
             return

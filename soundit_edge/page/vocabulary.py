@@ -17,6 +17,8 @@ from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS
 from soundit_edge.tables.parameter import Parameter
 
 MODULE_NAME: Final = "vocabulary.js"
+LANGUAGES: Final = ("de",)
+"""Beside English: one file each in static/languages."""
 
 
 def vocabulary() -> dict[str, Any]:
@@ -24,13 +26,15 @@ def vocabulary() -> dict[str, Any]:
 
     Returns:
         "parameters": rows in their order; "senses": titles by name; "emotions": places in the plane by name;
-        "choices": what can be chosen as the policy and as the preset, each with its name and a sentence about it.
+        "choices": what can be chosen as the policy and as the preset, each with its name and a sentence about it;
+        "languages": those beside English that the page speaks.
     """
     return {
         "parameters": [_row(parameter) for parameter in PARAMETERS.values()],
         "senses": {row.name: row.title for row in MODALITIES.values()},
         "emotions": {emotion.value: asdict(place) for emotion, place in AFFECT.items()},
         "choices": {"policy": _options(POLICY_WORDS), "preset": _options(PRESET_WORDS)},
+        "languages": list(LANGUAGES),
     }
 
 

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from soundit_edge.control.actor import Actor, Kind, Role
-from soundit_edge.control.patch import MusicPatch
+from soundit_edge.control.patch import DevicePatch
 from soundit_edge.integrations.integration import Integration
 from soundit_edge.integrations.registry import REGISTRY, settings_model, switched_on
 from soundit_edge.integrations.supervisor import STOP_S, Supervisor
@@ -85,7 +85,7 @@ def test_it_starts_disabled_and_its_settings_speak_for_themselves(kind: type[Int
 
 async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Integration]) -> None:
     asked: dict[str, object] = {"volume": 0.25, "policy": "lift", "preset": "dramatic", "locks": {"tempo": 1.5}}
-    assert set(asked) == set(MusicPatch.model_fields)
+    assert set(asked) == set(DevicePatch.model_fields)
     async with house(kind) as it:
         for name, value in asked.items():
             await it.peer.ask({name: value})

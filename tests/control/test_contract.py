@@ -10,7 +10,7 @@ import pytest
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.control import Control
 from soundit_edge.control.events import SettingsChanged
-from soundit_edge.control.patch import LockPatch, MusicPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, LockPatch, patch_of
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from tests.daemon.bench import Bench
 from tests.fakes.control import FakeControl
@@ -48,23 +48,23 @@ async def test_a_change_is_in_force_when_it_was_made(control: Control) -> None:
 
 async def test_what_is_left_out_stays(control: Control) -> None:
     before = chosen(control)
-    await control.change(MusicPatch(), OPERATOR)
+    await control.change(DevicePatch(), OPERATOR)
     assert chosen(control) == before
 
 
 @pytest.mark.parametrize(
     "patch",
     [
-        MusicPatch.model_construct({"volume"}, volume=7.5),
-        MusicPatch.model_construct({"policy"}, policy="cheer"),
-        MusicPatch.model_construct({"locks"}, locks=LockPatch.model_construct({"tempo"}, tempo=9.0)),
-        MusicPatch.model_construct(
+        DevicePatch.model_construct({"volume"}, volume=7.5),
+        DevicePatch.model_construct({"policy"}, policy="cheer"),
+        DevicePatch.model_construct({"locks"}, locks=LockPatch.model_construct({"tempo"}, tempo=9.0)),
+        DevicePatch.model_construct(
             {"volume", "locks"}, volume=0.1, locks=LockPatch.model_construct({"tempo"}, tempo=9.0)
         ),
     ],
     ids=["volume", "policy", "lock", "one of two"],
 )
-async def test_a_patch_that_went_round_its_own_checks_is_refused_whole(control: Control, patch: MusicPatch) -> None:
+async def test_a_patch_that_went_round_its_own_checks_is_refused_whole(control: Control, patch: DevicePatch) -> None:
     before = chosen(control)
     with pytest.raises(InvalidChange):
         await control.change(patch, OPERATOR)

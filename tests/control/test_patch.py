@@ -7,27 +7,27 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from soundit_edge.control.patch import LockPatch, MusicPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, LockPatch, patch_of
 from soundit_edge.control.refusals import InvalidChange
 from soundit_edge.music.director.target import RANGES
 
 
 def test_what_is_left_out_is_no_change() -> None:
     assert patch_of({}).changes() == {}
-    assert MusicPatch().changes() == {}
-    assert patch_of({"policy": "lift"}).changes() == {"policy": "lift"}
-    assert MusicPatch(volume=0.7).changes() == {"volume": 0.7}, "the default, but asked for"
+    assert DevicePatch().changes() == {}
+    assert patch_of({"policy": "lift"}).changes() == {"music": {"policy": "lift"}}
+    assert DevicePatch(volume=0.7).changes() == {"music": {"volume": 0.7}}, "the default, but asked for"
 
 
 def test_a_lock_is_a_value_or_is_let_go() -> None:
     patch = patch_of({"volume": 1, "locks": {"tempo": 1.5, "wah": None}})
-    assert patch.changes() == {"volume": 1.0, "lock": {"tempo": 1.5, "wah": None}}
-    assert patch == MusicPatch(volume=1.0, locks=LockPatch.model_validate({"tempo": 1.5, "wah": None}))
+    assert patch.changes() == {"music": {"volume": 1.0, "lock": {"tempo": 1.5, "wah": None}}}
+    assert patch == DevicePatch(volume=1.0, locks=LockPatch.model_validate({"tempo": 1.5, "wah": None}))
 
 
 @pytest.mark.parametrize("text", ['{"volume": 1, "locks": {"wah": null}}', b'{"volume":1.0,"locks":{"wah":null}}'])
 def test_a_change_may_come_as_json(text: str | bytes) -> None:
-    assert patch_of(text).changes() == {"volume": 1.0, "lock": {"wah": None}}
+    assert patch_of(text).changes() == {"music": {"volume": 1.0, "lock": {"wah": None}}}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_is_no_change_is_refused_in_one_short_line(asked: dict[str, object]
 def test_a_lock_has_the_range_of_its_parameter(name: str) -> None:
     low, high = RANGES[name]
     for value in (low, high):
-        assert patch_of({"locks": {name: value}}).changes() == {"lock": {name: value}}
+        assert patch_of({"locks": {name: value}}).changes() == {"music": {"lock": {name: value}}}
     for value in (low - 0.01, high + 0.01):
         with pytest.raises(InvalidChange, match=f"locks.{name}: "):
             patch_of({"locks": {name: value}})
@@ -100,6 +100,6 @@ def test_a_lock_has_the_range_of_its_parameter(name: str) -> None:
 
 def test_a_patch_cannot_be_made_of_what_is_no_change_nor_changed_later() -> None:
     with pytest.raises(ValidationError):
-        MusicPatch(volume=7.5)
+        DevicePatch(volume=7.5)
     with pytest.raises(ValidationError):
-        MusicPatch(volume=0.5).volume = 7.5
+        DevicePatch(volume=0.5).volume = 7.5

@@ -20,7 +20,7 @@ import pytest
 from soundit_edge.daemon.daemon import Daemon
 from soundit_edge.daemon.launch import LaunchConfig
 from soundit_edge.daemon.settings_store import SettingsStore
-from soundit_edge.page.server import listen
+from soundit_edge.page.http.server import listen
 from soundit_edge.settings import Settings
 from tests.waiting import until
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, SettingsChanged, Subscription, TrackChanged
-from soundit_edge.control.patch import MusicPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, patch_of
 from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import (
     ModelStatus,
@@ -179,9 +179,13 @@ class FakeControl:
     def events(self) -> AbstractAsyncContextManager[Subscription]:
         return self.bus.subscribe()
 
-    async def change(self, patch: MusicPatch, by: Actor) -> None:
+    async def change(self, patch: DevicePatch, by: Actor) -> None:
         self._may(by)
-        changes = patch_of(patch.model_dump(exclude_unset=True)).changes()
+        asked_for = patch_of(patch.model_dump(exclude_unset=True)).changes()
+        changes = asked_for.get("music", {})
+        for name in ("senses", "privacy"):
+            if name in asked_for:
+                self.choices.append((name, asked_for[name]))
         if "volume" in changes:
             self.volumes.append(changes["volume"])
             self.now = self.now.model_copy(update={"volume": changes["volume"]})

@@ -8,7 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 
 from soundit_edge.page.app import create_app
-from soundit_edge.page.server import listen, serve
+from soundit_edge.page.http.server import listen, serve
 from tests.fakes.control import FakeControl
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 from collections.abc import AsyncIterator
 from importlib import resources
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,12 +23,13 @@ from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES
 from soundit_edge.page.app import create_app
 from soundit_edge.page.event_stream import TICK_S
+from soundit_edge.page.routes.files import page_files
 from tests.fakes.control import FakeControl, full_status
 
 HOST = "http://localhost:8080"
 ROUTES = {
     ("GET", "/"),
-    ("GET", "/static/{name}"),
+    ("GET", "/static/{name:path}"),
     ("GET", "/favicon.ico"),
     ("GET", "/api/status"),
     ("GET", "/api/events"),
@@ -34,6 +37,7 @@ ROUTES = {
     ("PUT", "/api/policy"),
     ("PUT", "/api/preset"),
     ("PATCH", "/api/locks"),
+    ("PATCH", "/api/device"),
     ("PUT", "/api/rating"),
     ("POST", "/api/next"),
 }
@@ -52,7 +56,8 @@ async def client(control: FakeControl) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def static_names() -> list[str]:
-    return [entry.name for entry in (resources.files("soundit_edge.page") / "static").iterdir()]
+    folder = Path(str(resources.files("soundit_edge.page") / "static"))
+    return [str(file.relative_to(folder)) for file in folder.rglob("*.*")]
 
 
 def test_there_are_these_routes_and_no_others() -> None:
@@ -84,13 +89,18 @@ async def test_static_files_are_served_whole(client: httpx.AsyncClient, name: st
     answer = await client.get(f"/static/{name}")
     assert answer.status_code == 200
     assert answer.content == (resources.files("soundit_edge.page") / "static" / name).read_bytes()
-    kind = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+    kind = {
+        "html": "text/html",
+        "css": "text/css",
+        "js": "text/javascript",
+        "svg": "image/svg+xml",
+        "json": "application/json",
+    }
     assert answer.headers["content-type"].startswith(kind[name.rpartition(".")[2]])
 
 
 def test_the_whole_page_is_small() -> None:
-    static = resources.files("soundit_edge.page") / "static"
-    assert sum(len(entry.read_bytes()) for entry in static.iterdir()) < 100_000
+    assert sum(len(gzip.compress(content, 9)) for content in page_files().values()) < 100_000
 
 
 async def test_the_page_and_its_icon_are_there(client: httpx.AsyncClient) -> None:

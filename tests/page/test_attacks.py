@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from soundit_edge.page.app import create_app
-from soundit_edge.page.guard import MAX_BODY
+from soundit_edge.page.route import MAX_JSON
 from tests.fakes.control import FakeControl
 
 HOST = "http://localhost:8080"
@@ -19,6 +19,7 @@ CHANGES = [
     ("PUT", "/api/policy", {"policy": "lift"}),
     ("PUT", "/api/preset", {"preset": "dramatic"}),
     ("PATCH", "/api/locks", {"loudness_db": 6}),
+    ("PATCH", "/api/device", {"preset": "dramatic"}),
     ("PUT", "/api/rating", {"rating": "liked"}),
     ("POST", "/api/next", {}),
 ]
@@ -193,7 +194,7 @@ async def test_attack_reading_the_plan_of_the_house(client: httpx.AsyncClient, p
 async def test_attack_a_body_too_large(
     client: httpx.AsyncClient, control: FakeControl, method: str, path: str, body: Body
 ) -> None:
-    for content in (json.dumps({**body, "x": "x" * MAX_BODY}), json.dumps(body) + " " * MAX_BODY):
+    for content in (json.dumps({**body, "x": "x" * MAX_JSON}), json.dumps(body) + " " * MAX_JSON):
         answer = await client.request(method, path, content=content, headers=JSON_TYPE)
         assert answer.status_code == 413
     assert untouched(control)

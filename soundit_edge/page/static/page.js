@@ -3,18 +3,26 @@
 import { Background } from "./background.js";
 import { Choice, Next, Rating } from "./choices.js";
 import { costs } from "./costs.js";
+import { Device } from "./device.js";
 import { setText } from "./dom.js";
 import { affect, clock, percent, playing } from "./format.js";
+import { LANGUAGE, t, translate } from "./language.js";
 import { write } from "./lettering.js";
 import { Locks } from "./locks.js";
 import { tint } from "./palette.js";
 import { Plane } from "./plane.js";
 import { shareStatus } from "./shared_stream.js";
+import { Views } from "./views.js";
 import { Volume } from "./volume.js";
 import { dials, extras, fillBar, reasons, senses, shares, sources } from "./widgets.js";
 
 const $ = (id) => document.getElementById(id);
 
+document.documentElement.lang = LANGUAGE;
+translate(document.documentElement);
+
+const device = new Device();
+new Views($("views"), $("now"), $("view"), device);
 const background = new Background($("field"));
 const plane = new Plane($("plane"));
 const volume = new Volume($("slider"), $("volume-now"), $("trouble"));
@@ -86,6 +94,7 @@ function show(status) {
   showSources(status.sources);
   showCosts(status);
   volume.show(status.volume);
+  device.show(status);
   setText($("version"), `soundit edge ${status.version}`);
 }
 
@@ -95,7 +104,7 @@ function link(state, message = state) {
   document.body.dataset.link = state;
   const live = state === "live";
   if (live) document.body.classList.add("seen");
-  setText($("lead"), live ? "The room feels" : "The room felt");
+  setText($("lead"), t(live ? "The room feels" : "The room felt"));
   for (const part of [volume, policy, preset, rating, next, locks]) part.enable(live);
 }
 

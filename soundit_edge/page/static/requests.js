@@ -58,7 +58,7 @@ export class Sender {
     try {
       const answer = await fetch(this.path, {
         method: this.method,
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", "X-Soundit": "page" },
         body,
         signal: AbortSignal.timeout?.(TIMEOUT_MS),
       });

@@ -13,8 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from soundit_edge.errors import SounditError
-from soundit_edge.page.connection import MAX_CONNECTIONS, Connection
 from soundit_edge.page.event_stream import Live
+from soundit_edge.page.http.connection import MAX_CONNECTIONS, Connection
 
 GRACE_S: Final = 0.3
 """How long requests may take to end once the server is asked to, in seconds; then they are cut off."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from soundit_edge.control.actor import Actor
+from soundit_edge.control.actor import Actor, Role
 from soundit_edge.control.control import Control, Rating
-from soundit_edge.control.patch import LockPatch, MusicPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, LockPatch, patch_of
+from soundit_edge.page.event_stream import Live
+from soundit_edge.page.route import By, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class EmptyBody(_Body):
 
 def _body_of(name: str) -> type[BaseModel]:
     """Return the model of a body that brings one field of the patch."""
-    field = MusicPatch.model_fields[name]
+    field = DevicePatch.model_fields[name]
     kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     fields: dict[str, Any] = {name: (kind, ...)}
     return create_model(f"{name.title()}Body", __base__=_Body, **fields)
@@ -57,7 +59,11 @@ async def _change_field(control: Control, body: BaseModel, by: Actor) -> None:
 
 
 async def _change_locks(control: Control, body: LockPatch, by: Actor) -> None:
-    await control.change(MusicPatch(locks=body), by)
+    await control.change(DevicePatch(locks=body), by)
+
+
+async def _change_device(control: Control, body: DevicePatch, by: Actor) -> None:
+    await control.change(body, by)
 
 
 async def _rate(control: Control, body: RatingBody, by: Actor) -> None:
@@ -73,27 +79,25 @@ CHANGES: Final[tuple[Change, ...]] = (
     Change("PUT", "/api/policy", _body_of("policy"), _change_field),
     Change("PUT", "/api/preset", _body_of("preset"), _change_field),
     Change("PATCH", "/api/locks", LockPatch, _change_locks),
+    Change("PATCH", "/api/device", DevicePatch, _change_device),
     Change("PUT", "/api/rating", RatingBody, _rate),
     Change("POST", "/api/next", EmptyBody, _next_track),
 )
 """Everything that can be changed, and how it is asked for."""
 
 
-def wanted(body: type[BaseModel]) -> str:
-    """Return in words what a body has to be, such as '{"volume": a number from 0 to 1}'."""
-    schema = body.model_json_schema()
-    fields = [f'"{name}": {_values(field)}' for name, field in schema["properties"].items()]
-    some = "" if schema.get("required") or not fields else "any of "
-    return f"{{{some}{', '.join(fields)}}}"
+def routes(control: Control, live: Live) -> list[Route]:
+    """Return the routes of the changes: operators may ask for them."""
+    return [Route(one.method, one.path, Role.OPERATOR, _answer(one, control, live)) for one in CHANGES]
 
 
-def _values(field: Mapping[str, Any]) -> str:
-    """Return in words which values a field can have, by its JSON schema."""
-    if "anyOf" in field:
-        return " or ".join(map(_values, field["anyOf"]))
-    if "enum" in field:
-        *most, last = (f'"{value}"' for value in field["enum"])
-        return f"{', '.join(most)} or {last}"
-    if field["type"] == "number":
-        return f"a number from {field['minimum']:g} to {field['maximum']:g}"
-    return str(field["type"])
+def _answer(change: Change, control: Control, live: Live) -> Callable[..., Awaitable[Any]]:
+    """Return what answers a request for a change: its body, once it is done."""
+
+    async def answer(body: Any, by: By) -> Any:
+        await change.act(control, body, by)
+        live.forget()
+        return body
+
+    answer.__annotations__ = {"body": change.body, "by": By, "return": change.body}
+    return answer

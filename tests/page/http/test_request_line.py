@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from tests.fakes.control import FakeControl
-from tests.page.test_server import served
+from tests.page.http.test_server import served
 from tests.waiting import HANG_S
 
 PATHS = ["/", "/static/page.js", "/favicon.ico", "/api/status", "/nowhere", "/api/volume"]

@@ -16,10 +16,10 @@ import pytest
 from soundit_edge.control.events import MoodChanged
 from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
-from soundit_edge.page import server
 from soundit_edge.page.app import create_app
 from soundit_edge.page.event_stream import TICK_S, Live
-from soundit_edge.page.server import PageError, listen, serve
+from soundit_edge.page.http import server
+from soundit_edge.page.http.server import PageError, listen, serve
 from tests.fakes.control import FakeControl, full_status
 from tests.waiting import HANG_S
 

@@ -10,10 +10,10 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from soundit_edge.page import connection
-from soundit_edge.page.connection import MAX_CONNECTIONS
+from soundit_edge.page.http import connection
+from soundit_edge.page.http.connection import MAX_CONNECTIONS
 from tests.fakes.control import FakeControl, full_status
-from tests.page.test_server import client_of, events, served
+from tests.page.http.test_server import client_of, events, served
 from tests.waiting import HANG_S, until
 
 Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -1,0 +1,1 @@
+"""The server of the page: sockets, connections, and what stands between it and strangers."""

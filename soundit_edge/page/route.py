@@ -1,0 +1,73 @@
+"""A route of the page: what is asked for, who may ask, and how much may come with it. A route without a row is none."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.params import Depends as Dependency
+
+from soundit_edge.control.actor import Actor, Role
+from soundit_edge.control.refusals import NotAllowed
+
+Method = Literal["GET", "PUT", "PATCH", "POST", "DELETE"]
+
+JSON: Final = "application/json"
+MAX_JSON: Final = 1024
+"""Largest body of a change, in bytes, where a route says nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table of routes.
+
+    Attributes:
+        method: of the request; HEAD is answered as GET.
+        path: with names in braces, such as "/api/songs/{song}".
+        role: what whoever asks must be at least; None: everybody may ask, also before the device is claimed.
+        answer: an endpoint of FastAPI; it takes who asks as a parameter of the type `By`.
+        max_body: largest body, in bytes.
+        body_types: media types that the body may have; one that ends with "/" stands for all that begin with it.
+    """
+
+    method: Method
+    path: str
+    role: Role | None
+    answer: Callable[..., Awaitable[Any]]
+    max_body: int = MAX_JSON
+    body_types: tuple[str, ...] = (JSON,)
+
+
+def actor_of(request: Request) -> Actor:
+    """Return who asks, whom the gate has recognised."""
+    actor: Actor = request.state.actor
+    return actor
+
+
+By = Annotated[Actor, Depends(actor_of)]
+"""Who asks, as a parameter of an endpoint."""
+
+
+def add_routes(app: FastAPI, routes: Iterable[Route]) -> None:
+    """Let an application answer these routes, each to those who may ask."""
+    for route in routes:
+        app.add_api_route(
+            route.path,
+            route.answer,
+            methods=[route.method],
+            dependencies=[] if route.role is None else [_required(route.role)],
+            response_model_exclude_unset=True,
+        )
+
+
+def _required(role: Role) -> Dependency:
+    def check(by: By) -> None:
+        if not by.role.covers(role):
+            raise NotAllowed(
+                f"This is for the {role}." if by.may_change else "Who may only look cannot change anything."
+            )
+
+    dependency: Dependency = Depends(check)
+    return dependency

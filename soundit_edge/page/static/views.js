@@ -1,0 +1,62 @@
+// The views of the page: which there are, whom they are for, and which one is seen. Each is a module that is loaded when
+// it is first opened.
+
+import { element } from "./dom.js";
+import { t } from "./language.js";
+
+/**
+ * A view's module exports `open(root, device)`, which fills an empty <section> and may return a function that is called
+ * when the view is left. `device` is the `Device` of device.js.
+ *
+ * @typedef {{name: string, title: string, role: string, load: (() => Promise<any>) | null}} View
+ */
+
+/** @type {View[]} In the order of the bar; `now` is in the document itself. */
+export const VIEWS = [{ name: "now", title: "Now", role: "viewer", load: null }];
+
+const named = () => VIEWS.find((view) => view.name === location.hash.slice(1)) ?? VIEWS[0];
+
+/** Show the bar of views, and the view that the address names. */
+export class Views {
+  /**
+   * @param {HTMLElement} bar
+   * @param {HTMLElement} now the view that is in the document
+   * @param {HTMLElement} root where the others are filled in
+   * @param {import("./device.js").Device} device
+   */
+  constructor(bar, now, root, device) {
+    Object.assign(this, { bar, now, root, device, close: null, turn: 0 });
+    this.links = VIEWS.map((view) => {
+      const link = element("a", "", t(view.title));
+      link.href = `#${view.name}`;
+      return link;
+    });
+    bar.append(...this.links);
+    bar.hidden = VIEWS.length < 2;
+    addEventListener("hashchange", () => this.show(named()));
+    device.onRole(() => this.showLinks());
+    this.show(named());
+  }
+
+  showLinks() {
+    VIEWS.forEach((view, i) => (this.links[i].hidden = !this.device.may(view.role)));
+  }
+
+  async show(view) {
+    const turn = ++this.turn;
+    this.close?.();
+    this.close = null;
+    VIEWS.forEach((one, i) => (this.links[i].ariaCurrent = one === view ? "page" : null));
+    document.body.dataset.view = view.name;
+    this.now.hidden = view.load !== null;
+    this.root.hidden = view.load === null;
+    this.root.replaceChildren();
+    if (view.load === null) return;
+    const section = element("section", view.name);
+    section.setAttribute("aria-label", t(view.title));
+    const { open } = await view.load();
+    if (turn !== this.turn) return; // another one was asked for meanwhile
+    this.root.append(section);
+    this.close = (await open(section, this.device)) ?? null;
+  }
+}
