@@ -62,6 +62,15 @@ def library_file() -> Path:
     return _place("SOUNDIT_LIBRARY", platformdirs.user_data_path, "library.db")
 
 
+def state_folder() -> Path:
+    """Return the folder of what the device remembers by itself: `$SOUNDIT_STATE`, or the user's state folder.
+
+    Raises:
+        NoHome: the variable is not set, and the user has no usable home folder.
+    """
+    return _place("SOUNDIT_STATE", platformdirs.user_state_path)
+
+
 def cache_folder() -> Path:
     """Return the folder of files that can be computed again: `$SOUNDIT_CACHE`, or the user's cache folder.
 

@@ -43,6 +43,7 @@ def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[st
         "SOUNDIT_SETTINGS": str(folder / "settings.toml"),
         "SOUNDIT_LOG": str(folder / "soundit.log"),
         "SOUNDIT_CACHE": str(folder / "cache"),
+        "SOUNDIT_STATE": str(folder / "state"),
         "SOUNDIT_LIBRARY": str(folder / "library.db"),
     }
     return {**os.environ, **own, **(extra or {})}

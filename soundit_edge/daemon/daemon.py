@@ -22,6 +22,7 @@ from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.output import Output
+from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
@@ -153,7 +154,7 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    serve(create_app(controller), self._sock),
+                    serve(create_app(controller, page_routes(controller)), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),

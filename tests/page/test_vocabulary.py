@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
-from importlib import resources
 from typing import Any
 
 import httpx
@@ -17,6 +16,7 @@ from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.page.app import create_app
+from soundit_edge.page.routes.files import page_files
 from soundit_edge.parameters import PARAMETERS
 from tests.fakes.control import FakeControl
 
@@ -78,8 +78,8 @@ def test_a_gauge_has_a_word_for_each_value_and_names_what_there_is(name: str) ->
 
 def test_the_page_has_no_copy_of_a_table() -> None:
     """Words and ranges stood in the page a second time; a new effect, sense or preset had to be written there, too."""
-    static = resources.files("soundit_edge.page") / "static"
-    text = "".join(entry.read_text() for entry in static.iterdir())
+    shown = [content for name, content in page_files().items() if name.endswith((".js", ".html")) and name not in PATH]
+    text = b"".join(shown).decode()
     words = [row.title for row in PARAMETERS.values() if row.title not in ("Key", "Echo", "Bass")]
     words += [row.name for row in PARAMETERS.values() if "_" in row.name]
     assert [word for word in (*words, *PRESETS, "musical", "dramatic") if re.search(rf"\b{word}\b", text)] == []

@@ -1,0 +1,15 @@
+"""What the page of this device answers beside its status and its changes: put together from what the device has."""
+
+from __future__ import annotations
+
+from soundit_edge.control.control import Control
+from soundit_edge.page.route import Route
+
+
+def page_routes(control: Control) -> list[Route]:
+    """Return the routes of what the device has.
+
+    Args:
+        control: the device.
+    """
+    return []
