@@ -16,6 +16,7 @@ from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.errors import SounditError
 from soundit_edge.page.event_stream import Live
 from soundit_edge.page.http.guard import Guard
+from soundit_edge.page.openapi import describe, description_route
 from soundit_edge.page.route import Route, add_routes
 from soundit_edge.page.routes import changes, files, live
 from soundit_edge.page.wording import wanted
@@ -38,10 +39,12 @@ def create_app(control: Control, more: Iterable[Route] = ()) -> FastAPI:
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.live = stream = Live(control)
-    table = [*files.routes(), *live.routes(stream), *changes.routes(control, stream), *more]
+    own = [*files.routes(), *live.routes(stream), *changes.routes(control, stream), description_route(app)]
+    table = [*own, *more]
     app.state.routes = table
     app.add_middleware(Guard, routes=table, who=lambda scope: LOCAL_USER)
     add_routes(app, table)
+    describe(app, table)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.params import Depends as Dependency
+from pydantic import BaseModel, Field
 
 from soundit_edge.control.actor import Actor, Role
 from soundit_edge.control.refusals import NotAllowed
@@ -19,6 +20,12 @@ MAX_JSON: Final = 1024
 """Largest body of a change, in bytes, where a route says nothing else."""
 
 
+class Problem(BaseModel):
+    """Why a request is refused."""
+
+    detail: str = Field(description="One sentence for people.")
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One row of the table of routes.
@@ -27,7 +34,8 @@ class Route:
         method: of the request; HEAD is answered as GET.
         path: with names in braces, such as "/api/songs/{song}".
         role: what whoever asks must be at least; None: everybody may ask, also before the device is claimed.
-        answer: an endpoint of FastAPI; it takes who asks as a parameter of the type `By`.
+        answer: an endpoint of FastAPI; it takes who asks as a parameter of the type `By`. The first line of its
+            docstring is what the API's description says of it.
         max_body: largest body, in bytes.
         body_types: media types that the body may have; one that ends with "/" stands for all that begin with it.
     """
@@ -59,7 +67,16 @@ def add_routes(app: FastAPI, routes: Iterable[Route]) -> None:
             methods=[route.method],
             dependencies=[] if route.role is None else [_required(route.role)],
             response_model_exclude_unset=True,
+            summary=(route.answer.__doc__ or "").partition("\n")[0].rstrip("."),
+            tags=[_subject(route.path)],
+            responses={"4XX": {"model": Problem, "description": "Refused, and nothing was changed."}},
         )
+
+
+def _subject(path: str) -> str:
+    """Return what a route is about: the first name under /api, or "page" where it is a file of the page."""
+    first, *rest = path.strip("/").split("/")
+    return rest[0] if first == "api" else "page"
 
 
 def _required(role: Role) -> Dependency:

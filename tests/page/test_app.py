@@ -38,6 +38,7 @@ ROUTES = {
     ("PUT", "/api/preset"),
     ("PATCH", "/api/locks"),
     ("PATCH", "/api/device"),
+    ("GET", "/api/openapi.json"),
     ("PUT", "/api/rating"),
     ("POST", "/api/next"),
 }

@@ -23,12 +23,14 @@ class Change:
         method: of the request.
         path: of the request.
         body: what the request has to bring, and what is answered.
+        summary: what it does, in a sentence.
         act: does it.
     """
 
     method: Literal["PUT", "PATCH", "POST"]
     path: str
     body: type[BaseModel]
+    summary: str
     act: Callable[[Control, Any, Actor], Awaitable[None]]
 
 
@@ -75,13 +77,13 @@ async def _next_track(control: Control, body: EmptyBody, by: Actor) -> None:
 
 
 CHANGES: Final[tuple[Change, ...]] = (
-    Change("PUT", "/api/volume", _body_of("volume"), _change_field),
-    Change("PUT", "/api/policy", _body_of("policy"), _change_field),
-    Change("PUT", "/api/preset", _body_of("preset"), _change_field),
-    Change("PATCH", "/api/locks", LockPatch, _change_locks),
-    Change("PATCH", "/api/device", DevicePatch, _change_device),
-    Change("PUT", "/api/rating", RatingBody, _rate),
-    Change("POST", "/api/next", EmptyBody, _next_track),
+    Change("PUT", "/api/volume", _body_of("volume"), "Set the volume.", _change_field),
+    Change("PUT", "/api/policy", _body_of("policy"), "Choose what the music does with the mood.", _change_field),
+    Change("PUT", "/api/preset", _body_of("preset"), "Choose how far the music goes.", _change_field),
+    Change("PATCH", "/api/locks", LockPatch, "Hold parameters of the music, or let them go.", _change_locks),
+    Change("PATCH", "/api/device", DevicePatch, "Change what the device does: all of it or nothing.", _change_device),
+    Change("PUT", "/api/rating", RatingBody, "Say what the song that plays is worth.", _rate),
+    Change("POST", "/api/next", EmptyBody, "Go on to the next track.", _next_track),
 )
 """Everything that can be changed, and how it is asked for."""
 
@@ -99,5 +101,6 @@ def _answer(change: Change, control: Control, live: Live) -> Callable[..., Await
         live.forget()
         return body
 
+    answer.__doc__ = change.summary
     answer.__annotations__ = {"body": change.body, "by": By, "return": change.body}
     return answer

@@ -38,12 +38,15 @@ def routes() -> list[Route]:
         return Response(files[name], media_type=_TYPES[PurePath(name).suffix], headers={"cache-control": "no-cache"})
 
     async def page() -> Response:
+        """Return the page."""
         return file("index.html")
 
     async def asset(name: str) -> Response:
+        """Return a file of the page."""
         return file(name)
 
     async def icon() -> Response:
+        """Return the page's icon."""
         return file("icon.svg")
 
     return [

@@ -14,9 +14,11 @@ def routes(live: Live) -> list[Route]:
     """Return the routes of the status."""
 
     async def status() -> Response:
+        """Return the whole device at this moment."""
         return Response(live.json(), media_type="application/json")
 
     async def events() -> Response:
+        """Stream the device as server-sent events: one picture five times a second, and one for all that happens."""
         return StreamingResponse(live.events(), media_type="text/event-stream")
 
     return [Route("GET", "/api/status", Role.VIEWER, status), Route("GET", "/api/events", Role.VIEWER, events)]
