@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
+.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ bench: setup ## measure start, memory, CPU and latency of the whole device; writ
 
 bench-audio: setup ## measure the music's process: memory, start, restart, loading, stop; writes benches/audio_process.md and .json
 	@$(BIN)/python benches/audio_process.py
+
+bench-page: setup-test ## measure the page: size, first paint, an idle window, fifty viewers; writes benches/page.md and .json
+	@$(BIN)/python benches/page.py
 
 soak-morph: setup ## random targets while every sense runs, for MINUTES (10); writes benches/soak_morph.md and .json
 	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)
