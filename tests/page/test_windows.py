@@ -31,7 +31,7 @@ def watch(context: BrowserContext) -> list[Request]:
 
 def open_windows(open_page: OpenPage, count: int = WINDOWS) -> tuple[list[Page], list[Request]]:
     """Return `count` live windows, the first of which has the stream, and the streams that they asked for."""
-    first = open_page(live=False)
+    first = open_page(400, 600, live=False)  # small, for each is painted by the processor
     streams = watch(first.context)
     first.close()
     return [open_page(beside=first) for _ in range(count)], streams
