@@ -30,7 +30,7 @@ binfmt=/proc/sys/fs/binfmt_misc
 [ -e "$binfmt/register" ] || mount -t binfmt_misc binfmt_misc "$binfmt"
 [ -e "$binfmt/qemu-aarch64" ] || cat /usr/lib/binfmt.d/qemu-aarch64.conf >"$binfmt/register"
 
-make_root bookworm "ca-certificates,git,$(paste -sd, packages.txt)" --architectures=arm64
+make_root bookworm "ca-certificates,git,gcc,libc6-dev,$(paste -sd, packages.txt)" --architectures=arm64
 copy_checkout
 mount_system
 
