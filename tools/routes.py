@@ -16,8 +16,9 @@ from tools.command import command, tool_parser
 MANIFEST = Path(__file__).resolve().parents[1] / "docs" / "routes.md"
 HEAD = """# The page's routes
 
-Written by `python -m tools.routes`; a test compares it with the device's own table. Whoever may do more may do this, too. "everybody" is also somebody in the
-network who has not signed in, or a device that nobody has claimed. What does not stand here is not there.
+Written by `python -m tools.routes`; a test compares it with the device's own table. Whoever may do more may do this,
+too. "everybody" is also somebody in the network who has not signed in, and before the device is claimed. What does not
+stand here is not there.
 
 | method | path | who may ask |
 |---|---|---|

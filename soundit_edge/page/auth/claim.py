@@ -10,7 +10,7 @@ from typing import Final
 from soundit_edge.control.claim import ClaimButton
 
 ALPHABET: Final = "ACDEFGHJKMNPQRTUVWXY34679"
-"""Characters that nobody takes for another one, read or heard: no 0 and O, no 1, I and L, no 2 and Z, 5 and S, 8 and B."""
+"""Characters that nobody takes for another one: no 0 and O, no 1, I and L, no 2 and Z, no 5 and S, no 8 and B."""
 LENGTH: Final = 8
 
 
@@ -38,6 +38,7 @@ class Claim:
         """Have a code exactly while the device is not claimed, and announce a new one."""
         if claimed:
             self._code = None
+            self.button.release()
         elif self._code is None:
             code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
             self._code = f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"

@@ -78,7 +78,7 @@ class Gate:
         self._page = page
 
     def refresh(self) -> None:
-        """Look whether the accounts were changed by another process, and have a claim code exactly where it is needed."""
+        """Look whether another process has changed the accounts; have a code while the device is not claimed."""
         for file in self._files:
             file.refresh()
         self._claim.follow(self._accounts.claimed)

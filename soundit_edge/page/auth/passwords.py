@@ -15,17 +15,19 @@ from soundit_edge.control.refusals import InvalidChange
 MIN_PASSWORD: Final = 10
 MAX_PASSWORD: Final = 256
 """In characters: nobody remembers more, and a longer one would only cost time."""
-COMMON: Final = frozenset(
-    """
-    0123456789 0987654321 1122334455 1234512345 1234554321 12345678910 1234567890 123456789a 1q2w3e4r5t 1q2w3e4r5t6y
-    1qaz2wsx3edc 9876543210 abc1234567 abcd123456 abcdefghij administrator basketball changemenow charlie123 football123
-    iloveyou12 iloveyou123 letmein123 liverpool1 manchester michelle123 monkey1234 passw0rd12 passw0rd123
-    password00 password01 password10 password11 password12 password123 password1234 password12345 password99
-    passwordpassword princess123 qazwsxedcrfv qwerty1234 qwerty12345 qwerty123456 qwertyuiop qwertyuiop123 qwertzuiop
-    raspberry1 raspberrypi starwars123 sunshine123 superman123 tinkerbell trustno1234 unbelievable welcome123
-    welcome1234 zaq12wsxcde3
-    """.split()
-)
+# fmt: off
+COMMON: Final = frozenset({
+    "0123456789", "0987654321", "1122334455", "1234512345", "1234554321", "12345678910", "1234567890",
+    "123456789a", "1q2w3e4r5t", "1q2w3e4r5t6y", "1qaz2wsx3edc", "9876543210", "abc1234567", "abcd123456",
+    "abcdefghij", "administrator", "basketball", "changemenow", "charlie123", "football123", "iloveyou12",
+    "iloveyou123", "letmein123", "liverpool1", "manchester", "michelle123", "monkey1234", "passw0rd12",
+    "passw0rd123", "password00", "password01", "password10", "password11", "password12", "password123",
+    "password1234", "password12345", "password99", "passwordpassword", "princess123", "qazwsxedcrfv", "qwerty1234",
+    "qwerty12345", "qwerty123456", "qwertyuiop", "qwertyuiop123", "qwertzuiop", "raspberry1", "raspberrypi",
+    "starwars123", "sunshine123", "superman123", "tinkerbell", "trustno1234", "unbelievable", "welcome123",
+    "welcome1234", "zaq12wsxcde3",
+})
+# fmt: on
 """The commonest ones of this length; shorter ones are refused anyway."""
 REPEATED_CHARACTERS: Final = 3
 """A password of no more than so many different characters is a pattern such as 1212121212."""

@@ -1,4 +1,4 @@
-"""The page's server: a socket for this machine or for its network, and uvicorn as a guest in the daemon's event loop."""
+"""The page's server: a socket for this machine or its network, and uvicorn as a guest in the daemon's event loop."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Final, Literal
 
 from fastapi import Response
@@ -109,16 +108,16 @@ def routes(access: Access) -> list[Route]:
                 raise NotSignedIn("The code is wrong: it stands on the device's console.")
             access.attempts.forgive(visitor.address)
         first = await access.accounts.claim(body.name, body.password.get_secret_value())
-        access.claim.button.release()
+        access.gate.refresh()  # the code is of no use any more
         return await sign_in_as(first, visitor, response)
 
     async def sign_in(body: SignInBody, visitor: Visit, response: Response) -> MeStatus:
-        user = await attempt(visitor, access.accounts.check(body.name, body.password.get_secret_value()))
+        user = await checked(visitor, body.name, body.password)
         return await sign_in_as(user, visitor, response)
 
-    async def attempt(visitor: Visitor, check: Awaitable[User]) -> User:
+    async def checked(visitor: Visitor, name: str, password: SecretStr) -> User:
         access.attempts.take(visitor.address)
-        user = await check
+        user = await access.accounts.check(name, password.get_secret_value())
         access.attempts.forgive(visitor.address)
         return user
 
@@ -131,7 +130,7 @@ def routes(access: Access) -> list[Route]:
         user = visitor.user
         if user is None:
             raise NotNow("Sign in first: only users have a password.")
-        await attempt(visitor, access.accounts.check(user.name, body.password.get_secret_value()))
+        await checked(visitor, user.name, body.password)
         await access.accounts.set_password(user.id, body.new_password.get_secret_value())
         await access.sessions.end_all(user.id, but=visitor.session_id)
 

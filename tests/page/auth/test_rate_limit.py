@@ -14,8 +14,7 @@ steps = st.lists(st.tuples(st.floats(0, 90), st.integers(0, 3)), max_size=120)
 def passes(limit: RateLimit, address: str) -> bool:
     try:
         limit.take(address)
-    except TooManyAttempts as refusal:
-        assert refusal.retry_s > 0
+    except TooManyAttempts:
         return False
     return True
 

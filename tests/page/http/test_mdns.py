@@ -1,4 +1,4 @@
-"""The page announced by its name, on loopback: found, taken back at the end, and under another name where it is taken."""
+"""The page announced by its name, on loopback: found, taken back, and under another name where it is taken."""
 
 from __future__ import annotations
 
