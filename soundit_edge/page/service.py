@@ -96,7 +96,8 @@ class PageService:
         """
         app = create_app(control, more, self.access, Hosts(self._names))
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(serve(app, self._sock, self._certificate and self._certificate.context))
+            tls = None if self._certificate is None else self._certificate.context
+            tasks.create_task(serve(app, self._sock, tls), name="page")
             if self._network:
                 tasks.create_task(self._announce(), name="announce")
             if self._certificate is not None:

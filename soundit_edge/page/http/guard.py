@@ -38,8 +38,8 @@ _HEADERS: Final = {
 
 
 class Guard:
-    """ASGI middleware: refuses foreign hosts and origins, large bodies, and whoever may not ask for a route; what has no
-    row in the table of routes is not there. It sets the headers of every answer.
+    """ASGI middleware: refuses foreign hosts and origins, large bodies, and whoever may not ask for a route. What has
+    no row in the table of routes is not there. It sets the headers of every answer.
     """
 
     def __init__(self, app: ASGIApp, routes: Sequence[Route], gate: Gate, hosts: Hosts) -> None:
