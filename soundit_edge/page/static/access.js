@@ -12,14 +12,13 @@ export class Access {
   /**
    * @param {HTMLElement} root where the claim or the sign-in is shown in the place of everything else
    * @param {import("./device.js").Device} device
-   * @param {() => void} onChange called when this browser is let in, or no longer
    */
-  constructor(root, device, onChange) {
-    Object.assign(this, { root, device, onChange });
+  constructor(root, device) {
+    Object.assign(this, { root, device });
     device.lookAgain = () => this.look();
   }
 
-  /** Ask who looks, and show the page or the gate. */
+  /** Ask who looks. Where that is somebody else than before, the page begins again: nothing of theirs stays on it. */
   look() {
     this.#looking ??= this.#look().finally(() => (this.#looking = null));
     return this.#looking;
@@ -28,19 +27,21 @@ export class Access {
   async #look() {
     const me = await ask("GET", "/api/me", undefined, { timeout: TIMEOUT_MS }).catch(() => null);
     if (me === null) return; // the stream says what is the matter
-    const barred = me.role === "none";
-    const changed = barred !== this.barred;
-    this.barred = barred;
+    const before = this.device.me;
     this.device.me = me;
-    this.device.become(me.role);
-    if (!changed) return;
-    document.body.toggleAttribute("data-barred", barred);
-    this.root.hidden = !barred;
-    this.root.replaceChildren();
-    if (barred) {
-      const { claimForm, signInForm } = await import("./gate.js");
-      this.root.append(me.claimed ? signInForm(this.device) : claimForm(this.device));
+    if (before && (before.role !== me.role || before.name !== me.name)) {
+      location.reload();
+      return;
     }
-    this.onChange();
+    this.device.become(me.role);
+    if (me.role === "none" && !this.barred) await this.#bar(me);
+  }
+
+  async #bar(me) {
+    this.barred = true;
+    document.body.toggleAttribute("data-barred", true);
+    const { claimForm, signInForm } = await import("./gate.js");
+    this.root.replaceChildren(me.claimed ? signInForm(this.device) : claimForm(this.device));
+    this.root.hidden = false;
   }
 }

@@ -23,7 +23,7 @@ document.documentElement.lang = LANGUAGE;
 translate(document.documentElement);
 
 const device = new Device();
-const access = new Access($("gate"), device, () => follow());
+const access = new Access($("gate"), device);
 new Views($("views"), $("now"), $("view"), device);
 const background = new Background($("field"));
 const plane = new Plane($("plane"));
