@@ -89,9 +89,13 @@ def take_over() -> None:
 
 def say(text: str) -> None:
     """Print one line for the user on stderr, and log it. Never fails, not even where the terminal is gone."""
-    line = presentable(text)
-    logging.getLogger("soundit").info("%s", line)
-    print(f"soundit: {line}", file=sys.stderr, flush=True)  # noqa: T201
+    logging.getLogger("soundit").info("%s", presentable(text))
+    show(text)
+
+
+def show(text: str) -> None:
+    """Print one line for the user on stderr and nowhere else: what nobody may read later, such as a code."""
+    print(f"soundit: {presentable(text)}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def result(text: str) -> None:

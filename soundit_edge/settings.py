@@ -194,10 +194,35 @@ class PrivacySettings(Section):
 
 
 class PageSettings(Section):
-    """The local web page."""
+    """The page, and who may open it. Port, network and HTTPS count from the next start."""
 
     port: int = Field(
         default=8347, ge=0, le=65535, title="Port", description="TCP port on this computer; 0 takes any free one."
+    )
+    network: bool = Field(
+        default=True,
+        title="Network",
+        description="Others on your network can open the page too, once they have claimed the device or signed in.",
+    )
+    https: bool = Field(
+        default=False,
+        title="HTTPS",
+        description="Encrypted, with a certificate that the device makes itself and that each browser warns of once.",
+    )
+    hosts: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,253}$")]] = Field(
+        default=[],
+        title="Names",
+        description="Names of this device in your network, such as music.example, by which the page may be opened.",
+    )
+    local_role: Literal["none", "viewer", "operator", "admin"] = Field(
+        default="operator",
+        title="On the device itself",
+        description="What may be done in a browser on the device itself without signing in, once it is claimed.",
+    )
+    kiosk_lock: bool = Field(
+        default=False,
+        title="Kiosk lock",
+        description="Only administrators can change anything; everybody else looks on. It needs a claimed device.",
     )
 
 

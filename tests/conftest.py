@@ -48,6 +48,7 @@ def _own_places(leaves_nothing_behind: None, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("SOUNDIT_EDGETPU_MODELS", str(tmp_path / "edgetpu"))
     monkeypatch.setenv("SOUNDIT_LIBRARY", str(tmp_path / "library.db"))
     monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SOUNDIT_STATE", str(tmp_path / "state"))
 
 
 @pytest.fixture(autouse=True)

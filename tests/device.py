@@ -128,6 +128,7 @@ class RunningDevice:
             *before,
             *program,
             "run",
+            "--local",
             "--port",
             "0",
             *map(str, arguments),

@@ -36,7 +36,7 @@ anything = st.builds(
     ),
     senses=st.builds(SensesSettings, **{name: st.booleans() for name in SensesSettings.model_fields}),
     music=st.builds(MusicSettings, volume=st.floats(0, 1), seed=st.integers(0, 2**31)),
-    page=st.builds(PageSettings, port=st.integers(0, 65535)),
+    page=st.builds(PageSettings, port=st.integers(0, 65535), network=st.booleans(), hosts=st.just(["music.example"])),
 )
 
 
@@ -92,7 +92,7 @@ def test_what_is_no_camera(tmp_path: Path, written: str) -> None:
         ("[musik]\nvolume = 0.5\n", "musik", "did you mean 'music'?"),
         ("[senses]\nfaces = true\n", "senses.faces", "did you mean 'face'?"),
         ("prot = 1\n", "prot", "known are version, device, senses, music, inference, privacy, page"),
-        ("[page]\nzzz = 1\n", "page.zzz", "known are port"),
+        ("[page]\nzzz = 1\n", "page.zzz", "known are port, network, https, hosts, local_role, kiosk_lock"),
     ],
 )
 def test_an_unknown_setting_and_what_may_be_meant(tmp_path: Path, content: str, unknown: str, near: str) -> None:

@@ -116,6 +116,10 @@ def run(
         float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so long.")
     ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Of the page; 0 takes any free one.")] = None,
+    network: Annotated[
+        bool | None,
+        typer.Option("--network/--local", help="Who can open the page: others, too, or this computer only."),
+    ] = None,
     settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
 ) -> None:
     """Start the device: watch, listen, and play the room's mood until Ctrl-C.
@@ -125,7 +129,9 @@ def run(
     """
     from soundit_edge.daemon.launch import Options, prepare
 
-    launch = prepare(Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play))
+    launch = prepare(
+        Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play, network)
+    )
     console.say("starting... (Ctrl-C stops)")
     # Imported here: it takes seconds on a small computer.
     from soundit_edge.daemon.daemon import run_device
@@ -266,3 +272,19 @@ def doctor(
 
     if not examine(settings):
         raise typer.Exit(1)
+
+
+@app.command()
+def claim(
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Remove all users, sessions and tokens, for a forgotten password.")
+    ] = False,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Say whether this device is claimed, and by whom; or the code to claim it with.
+
+    It may run or not. After a reset it can be claimed again, and its settings and its library are as they were.
+    """
+    from soundit_edge.cli.claim import show_claim
+
+    show_claim(reset=reset, settings_path=settings)

@@ -80,14 +80,14 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
 def _describe_device(settings_path: Path | None) -> Iterator[Finding]:
     """Yield what the device says of its senses and models, where one runs on this computer."""
     try:
-        port = settings.load(settings_path or settings.default_path(), settings_model()).page.port
+        page = settings.load(settings_path or settings.default_path(), settings_model()).page
     except SounditError:  # it was named above
         return
-    status = ask_device(port)
+    status = ask_device(page)
     if status is None:
-        yield Finding("device", True, f"none runs at port {port}; soundit bench measures the senses without one")
+        yield Finding("device", True, f"none runs at port {page.port}; soundit bench measures the senses without one")
         return
-    yield Finding("device", True, f"{status['version']} runs at port {port}")
+    yield Finding("device", True, f"{status['version']} runs at port {page.port}")
     for name, well, figures in describe_senses(status):
         yield Finding(name, well, figures)
     for name, figures in describe_models(status):

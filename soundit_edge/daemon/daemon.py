@@ -12,7 +12,7 @@ import socket
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge import console
+from soundit_edge import console, paths
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
@@ -44,8 +44,8 @@ from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.recommend.session import open_session
 from soundit_edge.music.player.playlist import Playlist
 from soundit_edge.music.source import MusicSource
-from soundit_edge.page.app import create_app
-from soundit_edge.page.http.server import listen, serve
+from soundit_edge.page.http.server import listen
+from soundit_edge.page.service import PageService
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
@@ -63,7 +63,7 @@ def run_device(launch: Launch) -> None:
     """
     config = launch.config
     # The port first: that another program has it is said before seconds are spent on loading models.
-    with contextlib.closing(listen(config.port)) as sock:
+    with contextlib.closing(listen(config.port, config.network)) as sock:
         daemon = Daemon(config, SettingsStore(launch.settings, launch.settings_path), sock)
         try:
             asyncio.run(daemon.run())
@@ -88,7 +88,13 @@ class Daemon:
         """
         self._config = config
         self._store = store
-        self._sock = sock
+        self._page = PageService(
+            sock,
+            paths.if_any(paths.state_folder),
+            lambda: store.current.page,
+            lambda locked, by: store.change({"page": {"kiosk_lock": locked}}, by),
+            network=config.network,
+        )
         self._now = WallClock().now
         self._acceleration = Acceleration(store.current.inference, ModelSet(default_folder()))
         self._scheduler = Scheduler(self._now, {"cpu": WORKERS, **self._acceleration.resources(WORKERS)})
@@ -154,7 +160,7 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    serve(create_app(controller, page_routes(controller)), self._sock),
+                    self._page.run(controller, page_routes(controller)),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
@@ -193,11 +199,12 @@ class Daemon:
 
     def _greet(self, notes: Sequence[str]) -> None:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
-        console.result(f"page: http://127.0.0.1:{self._sock.getsockname()[1]}/")
+        console.result(f"page: {self._page.address}")
         piece, speaker = self._output.player.piece, self._output.status().name
         playing = what_plays(self._config, piece.title if piece else "", speaker)
-        for note in filter(None, [*notes, playing, where_settings_lie(self._store.path)]):
+        for note in filter(None, [*notes, playing, where_settings_lie(self._store.path), *self._page.notes()]):
             console.say(note)
+        self._page.access.gate.refresh()  # which shows the code of a device that is not claimed
 
     def _log_statistics(self) -> None:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""

@@ -36,6 +36,7 @@ class Options:
     port: int | None = None
     settings: Path | None = None
     play: str | None = None
+    network: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class LaunchConfig:
         seconds: how long to run, or None for until stopped.
         port: of the page, 0 for any free one.
         play: where the music comes from.
+        network: whether others can open the page, too.
     """
 
     clip: Path | None
@@ -61,6 +63,7 @@ class LaunchConfig:
     seconds: float | None
     port: int
     play: MusicSource = MusicSource.THEME
+    network: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ def resolve(options: Options, settings: Settings) -> LaunchConfig:
         seconds=options.seconds,
         port=options.port if options.port is not None else settings.page.port,
         play=play,
+        network=options.network if options.network is not None else settings.page.network,
     )
 
 

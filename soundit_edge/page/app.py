@@ -4,45 +4,44 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.control import Control
-from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.errors import SounditError
+from soundit_edge.page.answers import refusal_answer
+from soundit_edge.page.auth.access import Access
 from soundit_edge.page.event_stream import Live
 from soundit_edge.page.http.guard import Guard
+from soundit_edge.page.http.hosts import Hosts
 from soundit_edge.page.openapi import describe, description_route
 from soundit_edge.page.route import Route, add_routes
-from soundit_edge.page.routes import changes, files, live
+from soundit_edge.page.routes import changes, files, live, session, users
 from soundit_edge.page.wording import wanted
 
 log = logging.getLogger(__name__)
 
-LOCAL_USER: Final = Actor(Kind.PAGE, Role.ADMIN)
-"""Whoever sits at this machine."""
 
-_CODES: Final[dict[type[SounditError], int]] = {InvalidChange: 422, NotNow: 409, NotAllowed: 403}
-"""How refusals are answered; any other failure is 503."""
-
-
-def create_app(control: Control, more: Iterable[Route] = ()) -> FastAPI:
+def create_app(
+    control: Control, more: Iterable[Route] = (), access: Access | None = None, hosts: Hosts | None = None
+) -> FastAPI:
     """Put the page over a control surface. `app.state.live` is its stream, which `serve` closes when it ends.
 
     Args:
         control: the device.
         more: routes of what this device has beside it, such as a library.
+        access: says who may ask; None: nobody has claimed the device, and who does is forgotten at the end.
+        hosts: knows the device's names; None: it has none but localhost and its addresses.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.live = stream = Live(control)
+    access = access or Access()
     own = [*files.routes(), *live.routes(stream), *changes.routes(control, stream), description_route(app)]
-    table = [*own, *more]
+    table = [*own, *session.routes(access), *users.routes(access), *more]
     app.state.routes = table
-    app.add_middleware(Guard, routes=table, who=lambda scope: LOCAL_USER)
+    app.add_middleware(Guard, routes=table, gate=access.gate, hosts=hosts or Hosts())
     add_routes(app, table)
     describe(app, table)
 
@@ -54,6 +53,6 @@ def create_app(control: Control, more: Iterable[Route] = ()) -> FastAPI:
     @app.exception_handler(SounditError)
     async def failed(request: Request, error: SounditError) -> Response:
         log.warning("%s %s: %s", request.method, request.url.path, error)
-        return JSONResponse({"detail": str(error)}, _CODES.get(type(error), 503))
+        return refusal_answer(error)
 
     return app

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.params import Depends as Dependency
 from pydantic import BaseModel, Field
 
 from soundit_edge.control.actor import Actor, Role
-from soundit_edge.control.refusals import NotAllowed
 
 Method = Literal["GET", "PUT", "PATCH", "POST", "DELETE"]
 
@@ -59,13 +57,12 @@ By = Annotated[Actor, Depends(actor_of)]
 
 
 def add_routes(app: FastAPI, routes: Iterable[Route]) -> None:
-    """Let an application answer these routes, each to those who may ask."""
+    """Let an application answer these routes; the guard before it lets only those ask who may."""
     for route in routes:
         app.add_api_route(
             route.path,
             route.answer,
             methods=[route.method],
-            dependencies=[] if route.role is None else [_required(route.role)],
             response_model_exclude_unset=True,
             summary=(route.answer.__doc__ or "").partition("\n")[0].rstrip("."),
             tags=[_subject(route.path)],
@@ -77,14 +74,3 @@ def _subject(path: str) -> str:
     """Return what a route is about: the first name under /api, or "page" where it is a file of the page."""
     first, *rest = path.strip("/").split("/")
     return rest[0] if first == "api" else "page"
-
-
-def _required(role: Role) -> Dependency:
-    def check(by: By) -> None:
-        if not by.role.covers(role):
-            raise NotAllowed(
-                f"This is for the {role}." if by.may_change else "Who may only look cannot change anything."
-            )
-
-    dependency: Dependency = Depends(check)
-    return dependency

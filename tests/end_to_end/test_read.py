@@ -19,6 +19,7 @@ from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.cli.running_device import ask_device
 from soundit_edge.emotion import EMOTIONS, Emotion
+from soundit_edge.settings import PageSettings
 from tests.device import refused, soundit, soundit_here
 from tests.fakes.control import FakeControl
 from tests.fakes.page import PageThread
@@ -187,5 +188,5 @@ def test_another_program_at_the_port_is_no_device(answer: bytes) -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        assert ask_device(server.getsockname()[1]) is None
+        assert ask_device(PageSettings(port=server.getsockname()[1])) is None
         thread.join()

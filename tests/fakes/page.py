@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
 from soundit_edge.page.app import create_app
+from soundit_edge.page.auth.access import Access
 from soundit_edge.page.http.server import listen, serve
 from tests.fakes.control import FakeControl
 
@@ -20,8 +22,9 @@ class PageThread:
         port: 0 until it was first entered, then always the same.
     """
 
-    def __init__(self, control: FakeControl) -> None:
+    def __init__(self, control: FakeControl, access: Callable[[], Access] = Access) -> None:
         self.control = control
+        self._access = access
         self.port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -38,7 +41,7 @@ class PageThread:
 
         async def run() -> None:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(serve(create_app(self.control), sock))
+            self._task = asyncio.create_task(serve(create_app(self.control, access=self._access()), sock))
             began.set()
             with suppress(asyncio.CancelledError):
                 await self._task

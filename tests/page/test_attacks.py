@@ -46,7 +46,17 @@ async def client(control: FakeControl) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "LOCALHOST:80", "localhost:65535", "127.0.0.1", "127.0.0.1:8080", "[::1]", "[::1]:8080"]
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:80",
+        "localhost.",
+        "localhost:65535",
+        "127.0.0.1",
+        "127.0.0.1:8080",
+        "[::1]",
+        "[::1]:8080",
+    ],
 )
 async def test_this_machine_is_answered_by_any_of_its_names(client: httpx.AsyncClient, host: str) -> None:
     assert (await client.get("/api/status", headers={"host": host})).status_code == 200
@@ -61,9 +71,10 @@ async def test_this_machine_is_answered_by_any_of_its_names(client: httpx.AsyncC
         "localhost@evil.example",
         "evil.example#localhost",
         "127.0.0.1.evil.example",
-        "127.0.0.2",
-        "192.168.1.7",
         "0.0.0.0",
+        "224.0.0.251",
+        "127.0.0.256",
+        "127.1",
         "2130706433",
         "[::1]evil",
         "::1",
@@ -111,7 +122,7 @@ async def test_attack_cross_site_request(
     assert untouched(control)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example:8080", "192.168.1.7"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example:8080", "192.168.1.7.evil.example"])
 @every_change
 async def test_attack_dns_rebinding_of_a_change(
     client: httpx.AsyncClient, control: FakeControl, host: str, method: str, path: str, body: Body

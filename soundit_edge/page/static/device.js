@@ -8,9 +8,13 @@ export class Device {
   #listeners = new Set();
   #onRole = new Set();
   role = "admin";
+  /** Who looks, as /api/me says it; null before it was asked. */
+  me = null;
   /** The newest status; null before the first one. */
   status = null;
   ask = ask;
+  /** Ask again who looks, after that has changed; the page sets it. */
+  lookAgain = async () => {};
 
   /** Call `listener` with each status from now on, and at once with the newest; returns what ends that. */
   onStatus(listener) {

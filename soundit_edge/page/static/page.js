@@ -1,5 +1,6 @@
 // The page: follows the device's status, draws what changed, and sends what the user changes.
 
+import { Access } from "./access.js";
 import { Background } from "./background.js";
 import { Choice, Next, Rating } from "./choices.js";
 import { costs } from "./costs.js";
@@ -22,6 +23,7 @@ document.documentElement.lang = LANGUAGE;
 translate(document.documentElement);
 
 const device = new Device();
+const access = new Access($("gate"), device);
 new Views($("views"), $("now"), $("view"), device);
 const background = new Background($("field"));
 const plane = new Plane($("plane"));
@@ -127,17 +129,19 @@ function draw() {
 function lose(message) {
   newest = null;
   link("lost", message);
+  access.look();
 }
 
 let following = null;
 
-/** Follow the device while the page is seen, and let go of it otherwise. */
+/** Follow the device while the page is seen and may be, and let go of it otherwise. */
 function follow() {
   following?.abort();
   newest = null;
-  following = document.hidden ? null : new AbortController();
+  following = document.hidden || access.barred ? null : new AbortController();
   if (following) shareStatus(receive, lose, following.signal);
 }
 
 document.addEventListener("visibilitychange", follow);
+await access.look();
 follow();

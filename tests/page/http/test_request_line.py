@@ -64,7 +64,7 @@ async def test_head_of_the_stream_ends() -> None:
     assert headers[b"content-type"].startswith(b"text/event-stream")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "192.168.1.7", "localhost.evil.example"])
+@pytest.mark.parametrize("host", ["evil.example", "192.168.1", "localhost.evil.example"])
 async def test_attack_dns_rebinding_by_head(host: str) -> None:
     control = FakeControl()
     assert await asked(control, "/api/status", host, "HEAD") == (b"400", b"")
@@ -106,7 +106,7 @@ async def test_the_path_of_an_absolute_target_counts(target: str) -> None:
         ("http://evil.example@localhost/api/status", "localhost"),
         ("http://localhost:80:80/api/status", "localhost"),
         ("http://localhost.evil.example/api/status", "localhost"),
-        ("http://127.0.0.2/api/status", "127.0.0.1"),
+        ("http://127.0.2/api/status", "127.0.0.1"),
         ("http:///api/status", "localhost"),
         ("http://local%68ost/api/status", "localhost"),
     ],

@@ -220,3 +220,33 @@ def test_only_this_machine_can_reach_the_socket() -> None:
     with listen(0) as sock:
         assert sock.family is socket.AF_INET
         assert sock.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("network", [False, True])
+async def test_others_reach_it_only_where_it_is_for_the_network(network: bool) -> None:
+    with listen(0, network) as sock:
+        port = sock.getsockname()[1]
+        reached = []
+        for host in ("127.0.0.1", "127.0.0.9", "::1"):
+            try:
+                _, writer = await asyncio.open_connection(host, port)
+            except OSError:
+                continue
+            reached.append(host)
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+    assert "127.0.0.1" in reached
+    assert ("127.0.0.9" in reached) is network  # stands for an address of another interface
+    assert network or reached == ["127.0.0.1"]
+
+
+def test_without_ipv6_it_listens_by_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: False)
+    with listen(0, network=True) as sock:
+        assert sock.getsockname()[0] == "0.0.0.0"
+
+
+def test_a_port_that_is_taken_for_the_network_is_told() -> None:
+    with listen(0, network=True) as taken, pytest.raises(PageError, match="in use by another program"):
+        listen(taken.getsockname()[1], network=True)
