@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
 
@@ -28,6 +28,8 @@ class ManualMood(Section):
     minutes: int = Field(default=60, ge=1, le=1440, title="Minutes", description="After these the room leads again.")
 
 
+SongNumber = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
+"""The number of a song in the library, which SQLite gives."""
 LIVE_ONLY: Final = ("paused", "mood", "track")
 """What a patch may ask for that no setting has under the same name."""
 
@@ -61,8 +63,8 @@ class DevicePatch(LiveMusicSettings):
     mood: ManualMood | None = Field(
         default=None, title="Mood", description="A mood to play in place of the room's; null ends it."
     )
-    track: int = Field(
-        default=0, ge=1, title="Track", description="Number of a song of the library, to play it again and again."
+    track: SongNumber = Field(
+        default=1, title="Track", description="Number of a song of the library, to play it again and again."
     )
 
     def changes(self) -> dict[str, Any]:
