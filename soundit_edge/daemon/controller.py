@@ -15,7 +15,8 @@ from soundit_edge.control.events import EventBus, SettingsChanged, SourceChanged
 from soundit_edge.control.patch import DevicePatch, patch_of
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.control.status import OverrideStatus, SourceStatus, Status
-from soundit_edge.daemon.music.opened import MusicChoice, playable_song
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import playable_song
 from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore

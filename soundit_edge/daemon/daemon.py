@@ -21,7 +21,8 @@ from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
-from soundit_edge.daemon.music.opened import MusicChoice, open_music
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import open_music, open_or_theme
 from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
@@ -42,6 +43,8 @@ from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import objection
 from soundit_edge.integrations.registry import switched_on
 from soundit_edge.integrations.supervisor import Supervisor
+from soundit_edge.music.player.programme import programme_of
+from soundit_edge.music.source import MusicSource
 from soundit_edge.page.app import create_app
 from soundit_edge.page.http.server import listen, serve
 from soundit_edge.perception.live import LivePerception
@@ -93,9 +96,11 @@ class Daemon:
         threads = store.current.inference.threads
         senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads)
         self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
-        choice = MusicChoice(config.play, config.tracks)
-        self._music = open_music(choice, store.current.music, self._room.mood())
-        self._output = Output(config.speaker, config.seconds, self._music.programme)
+        opening = open_music if config.music_given else open_or_theme
+        self._music = opening(MusicChoice(config.play, config.tracks), store.current.music, self._room.mood())
+        theme = programme_of(MusicSource.THEME, seed=store.current.music.seed)
+        instead = None if config.music_given else theme
+        self._output = Output(config.speaker, config.seconds, self._music.programme, instead)
         self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
         self._service = ServiceManager()

@@ -36,6 +36,7 @@ class Output:
         speaker: str,
         seconds: float | None,
         programme: Programme,
+        instead: Programme | None = None,
     ) -> None:
         """Make a player; nothing is played before `start`.
 
@@ -43,8 +44,11 @@ class Output:
             speaker: "auto", "off", a name or "file:OUT.wav".
             seconds: how long to play, or None.
             programme: what to play.
+            instead: what to play where nothing of the programme can be played; None: that is an error.
         """
-        self._programme = programme
+        self.programme = programme
+        """What is played."""
+        self._instead = instead
         self.track_note = ""
         """What the user should know of the tracks (one could not be loaded), or ""."""
         self._seconds = seconds
@@ -74,11 +78,12 @@ class Output:
                     raise
                 self._unheard = str(error)
             except TrackError as error:
-                track = self._programme.queue.current
-                if track is None or not self.several:
+                track = self.programme.queue.current
+                if track is None or not (self.several or self._instead):
                     raise
-                self._programme.queue.skip()
+                self.programme.queue.skip()
                 self._leave_out(track, error)
+            await self.stop()
             self.player = self._new_player()
 
     async def watch(self) -> None:
@@ -100,14 +105,16 @@ class Output:
 
     def _turn_over(self) -> None:
         """See to it that the next track is there when the present one ends."""
-        queue = self._programme.queue
+        queue = self.programme.queue
         if refused := self.player.take_rejected():
             source, why = refused
             if isinstance(source, FileSource):
                 asked_for = source.path == queue.current
                 self._leave_out(source.path, why)
-                if asked_for:
+                if asked_for and queue.current:
                     self.skip()
+                elif asked_for:
+                    self.player.play(self.programme.piece)  # as before
         piece, now = self.player.piece, self.player.statistics()
         if piece is None or self.player.transitioning:
             return
@@ -117,9 +124,11 @@ class Output:
             self.player.prepare(FileSource(coming))
 
     def _leave_out(self, track: Path, why: SounditError) -> None:
-        log.warning("%s; it is left out", why)
         self.track_note = f"{why}; it is left out"
-        self._programme.queue.reject(track)
+        log.warning("%s", self.track_note)
+        self.programme.queue.reject(track)
+        if self.programme.queue.current is None and self._instead:
+            self.programme, self._instead = self._instead, None
 
     def _restarted(self) -> bool:
         # What a file held is lost with the process that wrote it; only a device can go on.
@@ -131,16 +140,20 @@ class Output:
     @property
     def several(self) -> bool:
         """Return whether there is another track to play."""
-        return self._programme.queue.has_next
+        return self.programme.queue.has_next
 
     def skip(self) -> None:
         """Go on to the next track; returns at once. `player.piece` follows when it is heard."""
-        if (track := self._programme.queue.skip()) is not None:
+        if (track := self.programme.queue.skip()) is not None:
             self.player.play(FileSource(track))
 
     def change(self, programme: Programme) -> None:
-        """Go over to a programme, or to another song of the present one; returns at once."""
-        self._programme = programme
+        """Go over to a programme, or to another song of the present one; returns at once.
+
+        Where nothing of it can be played, the present one goes on.
+        """
+        if programme is not self.programme:
+            self.programme, self._instead = programme, self.programme
         self.track_note = ""
         self.player.play(programme.piece)
 
@@ -187,7 +200,7 @@ class Output:
         seconds = self._seconds
         if self.stands_in and self.writes_file:
             seconds = STAND_IN_S if seconds is None else min(seconds, STAND_IN_S)
-        return Player(self._speaker, seconds, self._programme.piece)
+        return Player(self._speaker, seconds, self.programme.piece)
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

@@ -7,7 +7,8 @@ from pathlib import Path
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
-from soundit_edge.daemon.music.opened import MusicChoice, OpenedMusic
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import OpenedMusic
 from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -51,6 +52,7 @@ class Bench:
             self.player.heard = ComposedSource(1)
         source = MusicSource.LIBRARY if library else MusicSource.COMPOSE if composes else MusicSource.THEME
         opened = OpenedMusic(MusicChoice(source), programme_of(source), library, {})
+        self.tracks.programme = opened.programme
         self.music = MusicSources(opened, self.tracks, self.store, self.mood)
         self.playback = Playback(self.player, self.mood, self.store, self.bus, lambda: self.music.library)
         views = Views(self.clock.now, dict, lambda: self.sources)

@@ -67,3 +67,26 @@ async def test_the_theme_goes_round_by_itself() -> None:
     assert output.player.statistics().tracks == 1
     assert output.track_note == ""
     await output.stop()
+
+
+async def test_a_song_that_cannot_be_loaded_leaves_the_programme_of_before(songs: list[Path]) -> None:
+    output = Output("off", None, programme_of(MusicSource.TRACKS, songs[2:]))
+    await output.start(1.0)
+    watching = asyncio.create_task(output.watch())
+    await until_heard(output, "long")
+    output.change(programme_of(MusicSource.TRACKS, songs[1:2]))
+    await until(lambda: "broken.wav" in output.track_note)
+    await until(lambda: not output.player.transitioning)
+    assert (output.programme.queue.current, output.player.statistics().tracks) == (songs[2], 1)
+    watching.cancel()
+    await output.stop()
+
+
+async def test_what_the_settings_name_and_cannot_be_played_is_no_reason_not_to_start(songs: list[Path]) -> None:
+    """A disk that was pulled out; the device would not have started again."""
+    theme = programme_of(MusicSource.THEME)
+    output = Output("off", 0.3, programme_of(MusicSource.TRACKS, [songs[1]]), theme)
+    await output.start(1.0)
+    assert output.programme is theme
+    assert "broken.wav" in output.track_note
+    await output.stop()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
 from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
-from soundit_edge.music.player.programme import Programme
+from soundit_edge.music.player.programme import Programme, programme_of
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.source import PieceSource
+from soundit_edge.music.source import MusicSource, PieceSource
 from soundit_edge.music.track_info import TrackInfo
 
 
@@ -48,10 +48,12 @@ class FakeTracks:
         self.several = several
         self.track_note = ""
         self.skipped = 0
+        self.programme = programme_of(MusicSource.THEME)
         self.programmes: list[Programme] = []
 
     def skip(self) -> None:
         self.skipped += 1
 
     def change(self, programme: Programme) -> None:
+        self.programme = programme
         self.programmes.append(programme)

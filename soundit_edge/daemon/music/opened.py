@@ -9,6 +9,7 @@ from pathlib import Path
 
 from soundit_edge import paths
 from soundit_edge.control.refusals import NotNow
+from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import PRESETS
@@ -23,19 +24,6 @@ from soundit_edge.settings import MusicSettings
 
 
 @dataclass(frozen=True, slots=True)
-class MusicChoice:
-    """What somebody wants to hear.
-
-    Attributes:
-        source: where the music is to come from.
-        tracks: sound files, where it is `MusicSource.TRACKS`.
-    """
-
-    source: MusicSource
-    tracks: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedMusic:
     """Music that is ready to be played.
 
@@ -44,20 +32,14 @@ class OpenedMusic:
         programme: what plays.
         library: the session of the library, where that is the source.
         songs: the numbers in the library of the files that may be heard.
+        note: why it is something else than what was wanted, or "".
     """
 
     choice: MusicChoice
     programme: Programme
     library: LibrarySession | None
     songs: Mapping[Path, int]
-
-
-def choice_of(music: MusicSettings) -> MusicChoice:
-    """Return what the settings choose: a sound file takes the place of the theme."""
-    source = MusicSource(music.play)
-    if source is MusicSource.THEME and music.track:
-        return MusicChoice(MusicSource.TRACKS, (Path(os.path.expanduser(music.track)),))
-    return MusicChoice(source)
+    note: str = ""
 
 
 def open_music(choice: MusicChoice, music: MusicSettings, mood: Mood) -> OpenedMusic:
@@ -77,6 +59,16 @@ def open_music(choice: MusicChoice, music: MusicSettings, mood: Mood) -> OpenedM
         return OpenedMusic(choice, programme, session, session.queue.numbers)
     programme = programme_of(choice.source, choice.tracks, music.seed)
     return OpenedMusic(choice, programme, None, _numbers_of(choice.tracks))
+
+
+def open_or_theme(choice: MusicChoice, music: MusicSettings, mood: Mood) -> OpenedMusic:
+    """Open what is chosen, or the theme where that cannot be: a disk that was pulled out is no reason not to start."""
+    try:
+        return open_music(choice, music, mood)
+    except SounditError as error:
+        theme = MusicChoice(MusicSource.THEME)
+        note = f"the theme plays, because what you chose cannot be played: {error}"
+        return OpenedMusic(theme, programme_of(theme.source, seed=music.seed), None, {}, note)
 
 
 def open_now(choice: MusicChoice, music: MusicSettings, mood: Mood) -> OpenedMusic:

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.refusals import NotNow
-from soundit_edge.daemon.music.opened import MusicChoice, OpenedMusic, choice_of, open_now, playable_song
+from soundit_edge.daemon.music.choice import MusicChoice, choice_of
+from soundit_edge.daemon.music.opened import OpenedMusic, open_now, playable_song
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Mood
 from soundit_edge.music.library.recommend.session import LibrarySession
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 
 class Programmed(Protocol):
     """What plays a programme: the output, as far as it is needed here."""
+
+    @property
+    def programme(self) -> Programme:
+        """Return what is played: what was asked for, or what plays because nothing of that can be."""
 
     def change(self, programme: Programme) -> None:
         """Go over to a programme, or to another song of the present one."""
@@ -47,19 +52,19 @@ class MusicSources:
         self._wanted: MusicChoice | None = None  # by the settings, and not gone over to yet
         self._changed = asyncio.Event()
         self._choosing = asyncio.Lock()
-        self.note = ""
+        self.note = opened.note
         """What the user should know, such as that there is no library to play from, or ""."""
         store.subscribe(lambda settings: choice_of(settings.music), self._follow)
 
     @property
     def source(self) -> MusicSource:
         """Return where the music comes from."""
-        return self._opened.choice.source
+        return self._output.programme.source
 
     @property
     def library(self) -> LibrarySession | None:
         """Return the session of the library; None where the music comes from elsewhere."""
-        return self._opened.library
+        return self._opened.library if self._output.programme is self._opened.programme else None
 
     def number_of(self, path: Path) -> int | None:
         """Return the number in the library of a file that is heard; None where it is no song of the library."""
@@ -73,7 +78,7 @@ class MusicSources:
         """
         async with self._choosing:
             self.note, self._wanted = "", None
-            if choice == self._opened.choice:
+            if choice == self._opened.choice and self._output.programme is self._opened.programme:
                 return False
             self._go_over(await self._open(choice))
             return True

@@ -13,9 +13,12 @@ from soundit_edge import paths
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.patch import patch_of
 from soundit_edge.control.refusals import InvalidChange, NotNow
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import open_or_theme
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import Event, Record
-from soundit_edge.music.source import FileSource, MusicSource
+from soundit_edge.music.source import FileSource, MusicSource, ThemeSource
+from soundit_edge.settings import MusicSettings
 from tests.daemon.bench import Bench
 from tests.fakes.songs import song
 from tests.waiting import until
@@ -168,6 +171,13 @@ async def test_the_picture_of_a_song_has_an_address_once_the_song_is_heard(bench
     bench.player.piece = piece.__class__("B", 120.0, 2.0, 64, artist="Ada", album="First", has_picture=True)
     music = bench.controller.status().music
     assert (music.art, music.artist, music.album, music.length_s) == ("/api/art/2", "Ada", "First", 128.0)
+
+
+def test_where_the_settings_name_a_library_that_is_not_there_the_theme_plays(bench: Bench) -> None:
+    """The page keeps what is chosen: a disk that is pulled out must not keep the device from starting again."""
+    opened = open_or_theme(MusicChoice(MusicSource.LIBRARY), MusicSettings(seed=3), bench.mood())
+    assert (opened.programme.piece, opened.library) == (ThemeSource(3), None)
+    assert "there is no library yet" in opened.note
 
 
 async def test_a_broken_library_is_no_crash(bench: Bench) -> None:
