@@ -33,7 +33,8 @@ from soundit_edge.audio.format import RATE  # noqa: E402
 from soundit_edge.daemon.output import Output  # noqa: E402
 from soundit_edge.music.compose.theme.theme import theme  # noqa: E402
 from soundit_edge.music.player.player import DEFAULT_SOURCE, Player  # noqa: E402
-from soundit_edge.music.source import FileSource  # noqa: E402
+from soundit_edge.music.player.programme import programme_of  # noqa: E402
+from soundit_edge.music.source import FileSource, MusicSource  # noqa: E402
 from tests.sound_server import SPEAKER, SoundServer, running_sound_server  # noqa: E402
 
 MINUTES: Final = 5
@@ -94,7 +95,7 @@ def one_run(track: Path | None) -> dict[str, Any]:
 
 async def restarts(server: SoundServer, repeats: int) -> dict[str, list[float]]:
     """Kill the audio process, as the device runs it, again and again: seconds to the next one, and of silence."""
-    output = Output(SPEAKER, None, 1)
+    output = Output(SPEAKER, None, programme_of(MusicSource.THEME))
     await output.start(1.0)
     watching = asyncio.create_task(output.watch())
     player = output.player

@@ -154,6 +154,16 @@ class Mood:
     confidence: float
     senses: Mapping[str, Reading] = field(default_factory=dict)
 
+    @property
+    def leading(self) -> Emotion:
+        """Return the likeliest emotion, which need not be the held one."""
+        return most_likely(self.probabilities)
+
+    @property
+    def held(self) -> bool:
+        """Return whether `emotion` is only held while another emotion is likelier."""
+        return max(self.probabilities) > self.confidence
+
 
 def one_hot(emotion: Emotion, strength: float = 1.0) -> tuple[float, ...]:
     """Return a distribution with `strength` (0 to 1) on one emotion and the rest spread evenly over all eight."""

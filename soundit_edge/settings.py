@@ -7,7 +7,7 @@ import reprlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
@@ -140,17 +140,22 @@ class LiveMusicSettings(Section):
         title="Preset",
         description=f"How far the music goes. {described(PRESET_WORDS)}",
     )
+    play: PlayName = Field(
+        default="theme",
+        title="Play",
+        description=f"Where the music comes from. {described(SOURCE_WORDS)}",
+    )
+
+    @property
+    def audible_volume(self) -> float:
+        """Return how loud the music is to be, 0 to 1: silent where it is muted."""
+        return 0.0 if self.muted else self.volume
 
 
 class MusicSettings(LiveMusicSettings):
     """What is played, how loud, and what a mood does to it."""
 
     seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
-    play: PlayName = Field(
-        default="theme",
-        title="Play",
-        description=f"Where the music comes from. {described(SOURCE_WORDS)}",
-    )
     track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     lock: LockSettings = Field(
         default=LockSettings(), title="Locks", description="Parameters that stay where you put them, whatever the mood."
@@ -337,5 +342,6 @@ def _read(path: Path) -> str:
 
 def _names_in(model: Any, place: list[str]) -> list[str]:
     for part in place:
-        model = model.model_fields[part].annotation
+        kind = model.model_fields[part].annotation
+        model = next(one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields"))  # also of "... | None"
     return list(model.model_fields)

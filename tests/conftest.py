@@ -41,7 +41,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _own_places(leaves_nothing_behind: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings, log, local models, library and cache of a test lie in its own folder."""
+    """Settings, log, local models, library, cache and state of a test lie in its own folder."""
     monkeypatch.setenv("SOUNDIT_SETTINGS", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("SOUNDIT_LOG", str(tmp_path / "soundit.log"))
     monkeypatch.setenv("SOUNDIT_LOCAL_MODELS", str(tmp_path / "local_models"))

@@ -37,6 +37,20 @@ class Control(Protocol):
 
         Raises:
             InvalidChange: a value is not possible.
+            NotNow: there is no music of the kind that is asked for.
+            NotAllowed: a viewer asks.
+        """
+        ...
+
+    async def play_song(self, number: int, by: Actor) -> None:
+        """Play a song of the library now, and songs for the room after it.
+
+        Args:
+            number: of the song in the library.
+            by: who asks.
+
+        Raises:
+            NotNow: the library has no such song, or its file is away.
             NotAllowed: a viewer asks.
         """
         ...

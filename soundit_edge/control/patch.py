@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
 
 from soundit_edge.control.refusals import InvalidChange
+from soundit_edge.emotion import Emotion
 from soundit_edge.settings import LiveMusicSettings, LockSettings, Section, SensesSettings, explain
 
 
@@ -16,6 +17,21 @@ class LockPatch(LockSettings):
 
     model_config = ConfigDict(strict=True)
 
+
+class ManualMood(Section):
+    """A mood to play in place of the room's, for a while."""
+
+    model_config = ConfigDict(strict=True)
+
+    # Strict models take no word for an enumeration, and JSON has only words.
+    emotion: Emotion = Field(strict=False, title="Mood", description="What the music is to be like.")
+    minutes: int = Field(default=60, ge=1, le=1440, title="Minutes", description="After these the room leads again.")
+
+
+SongNumber = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
+"""The number of a song in the library, which SQLite gives."""
+LIVE_ONLY: Final = ("paused", "mood", "track")
+"""What a patch may ask for that no setting has under the same name."""
 
 if TYPE_CHECKING:  # mypy does not follow create_model
     SensesPatch = SensesSettings
@@ -43,10 +59,20 @@ class DevicePatch(LiveMusicSettings):
     locks: LockPatch = Field(default=LockPatch(), title="Locks", description="Parameters to hold, or to let go.")
     senses: SensesPatch = Field(default=SensesPatch(), title="Senses", description="Senses to switch on or off.")
     private: bool = Field(default=False, title="Private", description="Whether camera and microphone are closed.")
+    paused: bool = Field(default=False, title="Paused", description="Whether the music stands still.")
+    mood: ManualMood | None = Field(
+        default=None, title="Mood", description="A mood to play in place of the room's; null ends it."
+    )
+    track: SongNumber = Field(
+        default=1, title="Track", description="Number of a song of the library, to play it again and again."
+    )
 
     def changes(self) -> dict[str, Any]:
-        """Return only what is asked for, by the sections of the settings, such as {"music": {"volume": 0.5}}."""
-        music = self.model_dump(exclude_unset=True)
+        """Return the settings that are asked for, by their sections, such as {"music": {"volume": 0.5}}.
+
+        What lasts only as long as the device runs is not among them, see `LIVE_ONLY`.
+        """
+        music = self.model_dump(exclude_unset=True, exclude=set(LIVE_ONLY))
         sections: dict[str, Any] = {}
         if "senses" in music:
             sections["senses"] = music.pop("senses")
@@ -54,6 +80,8 @@ class DevicePatch(LiveMusicSettings):
             sections["privacy"] = {"private": music.pop("private")}
         if "locks" in music:
             music["lock"] = music.pop("locks")
+        if "play" in music:
+            music["track"] = ""  # a single file would take the place of the theme
         return {"music": music, **sections} if music else sections
 
 

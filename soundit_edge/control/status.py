@@ -73,6 +73,8 @@ class MoodStatus(_Picture):
         arousal: -1 (still) to 1 (stirred).
         confidence: probability of `emotion`, 0 to 1.
         probabilities: one share for each of the eight emotions.
+        held: whether `emotion` is only held, while another one is likelier.
+        leading: the likeliest emotion; None: not known.
     """
 
     emotion: Emotion
@@ -80,6 +82,8 @@ class MoodStatus(_Picture):
     arousal: Signed
     confidence: Share
     probabilities: Annotated[dict[Emotion, Share], AfterValidator(_complete)]
+    held: bool = False
+    leading: Emotion | None = None
 
     @classmethod
     def of(cls, mood: Mood) -> MoodStatus:
@@ -90,7 +94,21 @@ class MoodStatus(_Picture):
             arousal=mood.affect.arousal,
             confidence=mood.confidence,
             probabilities=dict(zip(EMOTIONS, mood.probabilities, strict=True)),
+            held=mood.held,
+            leading=mood.leading,
         )
+
+
+class OverrideStatus(_Picture):
+    """A mood that somebody asked for: the music is directed as if the room felt it.
+
+    Attributes:
+        emotion: that is asked for.
+        until_s: when it ends by itself, in seconds since the daemon started, as `Status.t`.
+    """
+
+    emotion: Emotion
+    until_s: Amount
 
 
 class SenseStatus(_Picture):
@@ -183,6 +201,13 @@ class _Music(_Picture):
 
     Attributes:
         title: of the piece.
+        artist, album: of the piece, or "" where it has none.
+        source: where the music comes from; "tracks" is one sound file or several, in their order.
+        position_s: place in the piece that is heard, in seconds of the piece; None where the piece is endless.
+        length_s: length of the piece, in seconds; None where it is endless.
+        art: path on the page of the picture that the piece's file has; None where there is none.
+        paused: whether the music stands still.
+        muted: whether it is silent while it goes on.
         (and one number for each row of `PARAMETERS`, by its name, as in force)
         bpm: beats per minute as heard; None where the piece has no beat.
         key: as heard, such as "Eb minor"; "" where that is not known.
@@ -205,6 +230,14 @@ class _Music(_Picture):
     """
 
     title: Text
+    artist: Text
+    album: Text
+    source: Literal["theme", "compose", "library", "tracks"]
+    position_s: Amount | None
+    length_s: Amount | None
+    art: Text | None
+    paused: bool
+    muted: bool
     bpm: Amount | None
     key: Text
     bar: NonNegativeInt
@@ -248,6 +281,7 @@ class Status(_Picture):
         t: seconds since the daemon started.
         models: those that have been called.
         volume: 0 (silent) to 1 (full).
+        override: the mood that is played in place of the room's; None: the room's is.
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
     """
 
@@ -259,4 +293,5 @@ class Status(_Picture):
     models: tuple[ModelStatus, ...] = ()
     music: MusicStatus
     volume: Share
+    override: OverrideStatus | None = None
     note: Text = ""

@@ -6,24 +6,34 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, SettingsChanged, SourceChanged, Subscription
-from soundit_edge.control.patch import DevicePatch
-from soundit_edge.control.refusals import NotAllowed, NotNow
-from soundit_edge.control.status import SourceStatus, Status
+from soundit_edge.control.patch import DevicePatch, patch_of
+from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
+from soundit_edge.control.status import OverrideStatus, SourceStatus, Status
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import playable_song
+from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import device_status, music_status
 from soundit_edge.inference.statistics import ModelStatistics, model_statistics
-from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.music.source import MusicSource
 from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
+from soundit_edge.text import presentable
 
 LOOK_S: Final = 0.2
 """How often the ways in and out are looked at."""
+_CHOSEN: Final[Mapping[MusicSource, str]] = {
+    MusicSource.THEME: "the theme",
+    MusicSource.COMPOSE: "music that is composed for the room",
+    MusicSource.LIBRARY: "songs of the library",
+}
 
 
 class Tracks(Protocol):
@@ -64,7 +74,7 @@ class Controller:
         store: SettingsStore,
         playback: Playback,
         tracks: Tracks,
-        library: LibrarySession | None,
+        sources: MusicSources,
         views: Views,
         events: EventBus,
     ) -> None:
@@ -74,37 +84,43 @@ class Controller:
             store: has the settings, which a change goes to.
             playback: plays.
             tracks: goes on to another track.
-            library: what the songs come from; None: they come from elsewhere.
+            sources: goes over from one source of music to another.
             views: on everything else that is shown.
             events: passes on what happens; settings and sources are published here.
         """
         self._store = store
         self._playback = playback
         self._tracks = tracks
-        self._library = library
+        self._sources = sources
         self._views = views
         self._events = events
         store.subscribe(lambda settings: settings.music, self._publish_settings)
 
     def status(self) -> Status:
         """Return the device as it is now; see `Control.status`."""
-        music, library = self._store.current.music, self._library
-        notes = [self._store.note, library.note if library else ""]
+        music, playback, library = self._store.current.music, self._playback, self._sources.library
+        notes = [self._store.note, self._sources.note, library.note if library else ""]
+        asked = playback.asked
         return device_status(
             t=self._views.now(),
-            mood=self._playback.mood,
+            mood=playback.mood,
             senses=self._views.senses(),
             sources=self._views.sources(),
             music=music_status(
-                self._playback.statistics(),
-                self._playback.piece,
-                self._playback.reasons,
+                playback.statistics(),
+                playback.piece,
+                playback.reasons,
                 music,
                 several=self._tracks.several,
+                source=self._sources.source,
+                of_file=playback.heard_file is not None,
+                art=self._art(),
+                paused=playback.paused,
                 rating=library.rating if library else None,
                 note=self._tracks.track_note,
             ),
             volume=music.volume,
+            override=OverrideStatus(emotion=asked.emotion, until_s=asked.until_s) if asked else None,
             note="; ".join(note for note in notes if note),
             models=self._views.models(),
         )
@@ -116,14 +132,38 @@ class Controller:
     async def change(self, patch: DevicePatch, by: Actor) -> None:
         """Change what the device does, and remember it; see `Control.change`."""
         _check_rights(by)
-        self._store.change(patch.changes(), by)
+        patch = patch_of(patch.model_dump(exclude_unset=True))  # also one that was made past its own checks
+        asked, changes = patch.model_fields_set, patch.changes()
+        if {"play", "track"} <= asked:
+            raise InvalidChange("Choose either a song or where the music comes from, not both.")
+        if "track" in asked:
+            changes = changes | await self._choose_track(patch.track, changes.get("music", {}), by)
+        if "play" in asked:
+            source = MusicSource(patch.play)
+            if await self._sources.choose(MusicChoice(source)):
+                self._playback.note(f"{by.subject} chose {_CHOSEN[source]}")
+        self._store.change(changes, by)
+        if "paused" in asked:
+            self._playback.pause(patch.paused)
+        if "mood" in asked:
+            if patch.mood is None:
+                self._playback.end_asked(by)
+            else:
+                self._playback.ask_for(patch.mood.emotion, patch.mood.minutes, by)
+
+    async def play_song(self, number: int, by: Actor) -> None:
+        """Play a song of the library, and songs for the room after it; see `Control.play_song`."""
+        _check_rights(by)
+        await self._sources.choose_song(number)
+        self._store.change({"music": {"play": MusicSource.LIBRARY.value, "track": ""}}, by)
+        self._playback.pause(False)
 
     async def rate(self, rating: Rating, by: Actor) -> None:
         """Remember what the song that plays is worth, and go on from one that is not; see `Control.rate`."""
         _check_rights(by)
-        if self._library is None:
+        if self._sources.library is None:
             raise NotNow("What plays is no song of your library.")
-        self._library.rate(rating)
+        self._sources.library.rate(rating)
         if rating == "disliked" and self._tracks.several:
             self._tracks.skip()
 
@@ -143,6 +183,19 @@ class Controller:
             if sources != published:
                 published = sources
                 self._events.publish(SourceChanged(sources))
+
+    async def _choose_track(self, number: int, music: Mapping[str, object], by: Actor) -> dict[str, object]:
+        """Go over to one song of the library, and return what the settings have to remember of it."""
+        song = await asyncio.to_thread(playable_song, number)
+        if await self._sources.choose(MusicChoice(MusicSource.TRACKS, (Path(song.path),))):
+            self._playback.note(f"{by.subject} chose {presentable(song.title)}")
+        return {"music": {**music, "play": MusicSource.THEME.value, "track": song.path}}
+
+    def _art(self) -> str | None:
+        """Return where the page finds the picture of what is heard."""
+        file = self._playback.heard_file
+        number = None if file is None else self._sources.number_of(file)
+        return f"/api/art/{number}" if number is not None and self._playback.piece.has_picture else None
 
     def _publish_settings(self, music: MusicSettings, by: Actor) -> None:
         self._events.publish(SettingsChanged(music, by))

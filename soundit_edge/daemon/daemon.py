@@ -21,6 +21,9 @@ from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import open_music, open_or_theme
+from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
@@ -29,6 +32,7 @@ from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
 from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.daemon.watch.cooling import keep_cool
+from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.daemon.watch.senses import watch_senses
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.admission import worker_count
@@ -39,10 +43,7 @@ from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import objection
 from soundit_edge.integrations.registry import switched_on
 from soundit_edge.integrations.supervisor import Supervisor
-from soundit_edge.music.director.mapping import PRESETS
-from soundit_edge.music.director.policy import Policy
-from soundit_edge.music.library.recommend.session import open_session
-from soundit_edge.music.player.playlist import Playlist
+from soundit_edge.music.player.programme import programme_of
 from soundit_edge.music.source import MusicSource
 from soundit_edge.page.http.server import listen
 from soundit_edge.page.service import PageService
@@ -101,12 +102,11 @@ class Daemon:
         threads = store.current.inference.threads
         senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads)
         self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
-        music = store.current.music
-        self._library = None
-        if config.play is MusicSource.LIBRARY:
-            self._library = open_session(Policy(music.policy), PRESETS[music.preset], music.seed, self._room.mood())
-        queue = self._library.queue if self._library else Playlist(config.tracks)
-        self._output = Output(config.speaker, config.seconds, music.seed, queue, config.play)
+        opening = open_music if config.music_given else open_or_theme
+        self._music = opening(MusicChoice(config.play, config.tracks), store.current.music, self._room.mood())
+        theme = programme_of(MusicSource.THEME, seed=store.current.music.seed)
+        instead = None if config.music_given else theme
+        self._output = Output(config.speaker, config.seconds, self._music.programme, instead)
         self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
         self._service = ServiceManager()
@@ -135,14 +135,11 @@ class Daemon:
             running: list[asyncio.Task[None]] = []
             try:
                 await self._open(inputs)
+                music = MusicSources(self._music, self._output, self._store, self._room.mood)
                 playback = Playback(
-                    self._output.player,
-                    self._room.mood,
-                    self._store,
-                    self._events,
-                    composes=self._config.play is MusicSource.COMPOSE,
-                    library=self._library,
+                    self._output.player, self._room.mood, self._store, self._events, lambda: music.library
                 )
+                history = MoodRecorder(lambda: playback.mood, self._store, self._events)
 
                 def sources() -> Sequence[SourceStatus]:
                     outside = (integration.status() for integration in self._integrations)
@@ -150,23 +147,23 @@ class Daemon:
                     return [*ways, *self._acceleration.status()]
 
                 views = Views(self._now, self._room.statistics, sources)
-                controller = Controller(self._store, playback, self._output, self._library, views, self._events)
+                controller = Controller(self._store, playback, self._output, music, views, self._events)
                 work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
                     playback.run(self._service.alive),
                     self._store.run(),
                     controller.run(),
+                    music.run(),
+                    history.run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    self._page.run(controller, page_routes(controller)),
+                    self._page.run(controller, page_routes(controller, history)),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
                 ]
-                if self._library:
-                    parts.append(self._library.run())
                 running += [tasks.create_task(part) for part in parts]
                 unused = objection(self._store.current.inference.threads)
                 self._greet([*(source.note for source in inputs.sources), self._output.note, unused])
@@ -180,7 +177,7 @@ class Daemon:
 
     async def _open(self, inputs: Inputs) -> None:
         """Open the ways in and out, at the same time where that can do no harm."""
-        volume = self._store.current.music.volume
+        volume = self._store.current.music.audible_volume
         if self._output.writes_file:
             # Nothing half-written: a file is begun when nothing else can fail.
             await inputs.start(self._config)

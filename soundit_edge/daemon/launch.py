@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.daemon.music.choice import choice_of
 from soundit_edge.errors import SounditError
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.source import MusicSource
@@ -53,6 +54,8 @@ class LaunchConfig:
         port: of the page, 0 for any free one.
         play: where the music comes from.
         network: whether others can open the page, too.
+        music_given: whether the command says so: what it asks for and cannot be played is an error. In the place of
+            what the settings say the theme is played.
     """
 
     clip: Path | None
@@ -64,6 +67,7 @@ class LaunchConfig:
     port: int
     play: MusicSource = MusicSource.THEME
     network: bool = True
+    music_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def resolve(options: Options, settings: Settings) -> LaunchConfig:
         port=options.port if options.port is not None else settings.page.port,
         play=play,
         network=options.network if options.network is not None else settings.page.network,
+        music_given=bool(options.tracks) or options.play is not None,
     )
 
 
@@ -128,10 +133,8 @@ def _music(options: Options, settings: Settings) -> tuple[MusicSource, tuple[Pat
             raise OptionError("--track and --play both say what to play: leave one out")
         return MusicSource.TRACKS, options.tracks
     if options.play is None:
-        chosen = MusicSource(settings.music.play)
-        if chosen is MusicSource.THEME and settings.music.track:
-            return MusicSource.TRACKS, (Path(os.path.expanduser(settings.music.track)),)
-        return chosen, ()
+        chosen = choice_of(settings.music)
+        return chosen.source, chosen.tracks
     if options.play in SOURCE_WORDS:
         return MusicSource(options.play), ()
     try:

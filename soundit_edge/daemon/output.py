@@ -16,10 +16,9 @@ from soundit_edge.audio.wav import WavError
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.launch import AUTO
 from soundit_edge.errors import SounditError
-from soundit_edge.music.player.play_queue import PlayQueue
 from soundit_edge.music.player.player import Player
-from soundit_edge.music.player.playlist import Playlist
-from soundit_edge.music.source import MusicSource, first_piece
+from soundit_edge.music.player.programme import Programme
+from soundit_edge.music.source import FileSource
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +35,23 @@ class Output:
         self,
         speaker: str,
         seconds: float | None,
-        seed: int,
-        queue: PlayQueue | None = None,
-        source: MusicSource = MusicSource.THEME,
+        programme: Programme,
+        instead: Programme | None = None,
     ) -> None:
         """Make a player; nothing is played before `start`.
 
         Args:
             speaker: "auto", "off", a name or "file:OUT.wav".
             seconds: how long to play, or None.
-            seed: of the theme, or of what is composed.
-            queue: which sound files to play, where `source` has some.
-            source: where the music comes from.
+            programme: what to play.
+            instead: what to play where nothing of the programme can be played; None: that is an error.
         """
-        self._source = source
-        self._queue = queue or Playlist(())
-        self._track = self._queue.current
+        self.programme = programme
+        """What is played."""
+        self._instead = instead
         self.track_note = ""
         """What the user should know of the tracks (one could not be loaded), or ""."""
         self._seconds = seconds
-        self._seed = seed
         self._auto = speaker == AUTO
         self.stands_in = self._auto and not portaudio.devices("output")
         self._unheard = ""  # why there is not even a file that stands in, or ""
@@ -82,10 +78,12 @@ class Output:
                     raise
                 self._unheard = str(error)
             except TrackError as error:
-                if self._track is None or not self.several:
+                track = self.programme.queue.current
+                if track is None or not (self.several or self._instead):
                     raise
-                self._leave_out(self._track, error)
-                self._track = self._queue.skip() or self._queue.current
+                self.programme.queue.skip()
+                self._leave_out(track, error)
+            await self.stop()
             self.player = self._new_player()
 
     async def watch(self) -> None:
@@ -107,24 +105,30 @@ class Output:
 
     def _turn_over(self) -> None:
         """See to it that the next track is there when the present one ends."""
+        queue = self.programme.queue
         if refused := self.player.take_rejected():
-            track, why = refused
-            asked_for = track == self._queue.current
-            self._leave_out(track, why)
-            if asked_for:
-                self.skip()
+            source, why = refused
+            if isinstance(source, FileSource):
+                asked_for = source.path == queue.current
+                self._leave_out(source.path, why)
+                if asked_for and queue.current:
+                    self.skip()
+                elif asked_for:
+                    self.player.play(self.programme.piece)  # as before
         piece, now = self.player.piece, self.player.statistics()
         if piece is None or self.player.transitioning:
             return
-        if due := self._queue.next_if_due(piece, now):
-            self.player.play(due)
-        elif coming := self._queue.upcoming(piece, now):
-            self.player.prepare(coming)
+        if due := queue.next_if_due(piece, now):
+            self.player.play(FileSource(due))
+        elif coming := queue.upcoming(piece, now):
+            self.player.prepare(FileSource(coming))
 
     def _leave_out(self, track: Path, why: SounditError) -> None:
-        log.warning("%s; it is left out", why)
         self.track_note = f"{why}; it is left out"
-        self._queue.reject(track)
+        log.warning("%s", self.track_note)
+        self.programme.queue.reject(track)
+        if self.programme.queue.current is None and self._instead:
+            self.programme, self._instead = self._instead, None
 
     def _restarted(self) -> bool:
         # What a file held is lost with the process that wrote it; only a device can go on.
@@ -136,12 +140,22 @@ class Output:
     @property
     def several(self) -> bool:
         """Return whether there is another track to play."""
-        return self._queue.has_next
+        return self.programme.queue.has_next
 
     def skip(self) -> None:
         """Go on to the next track; returns at once. `player.piece` follows when it is heard."""
-        if (track := self._queue.skip()) is not None:
-            self.player.play(track)
+        if (track := self.programme.queue.skip()) is not None:
+            self.player.play(FileSource(track))
+
+    def change(self, programme: Programme) -> None:
+        """Go over to a programme, or to another song of the present one; returns at once.
+
+        Where nothing of it can be played, the present one goes on.
+        """
+        if programme is not self.programme:
+            self.programme, self._instead = programme, self.programme
+        self.track_note = ""
+        self.player.play(programme.piece)
 
     async def stop(self) -> None:
         """Fade out and end the process."""
@@ -186,7 +200,7 @@ class Output:
         seconds = self._seconds
         if self.stands_in and self.writes_file:
             seconds = STAND_IN_S if seconds is None else min(seconds, STAND_IN_S)
-        return Player(self._speaker, seconds, first_piece(self._source, self._seed, self._track))
+        return Player(self._speaker, seconds, self.programme.piece)
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

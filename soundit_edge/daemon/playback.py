@@ -7,25 +7,27 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.events import EventBus, MoodChanged, ReasonGiven, TrackChanged
 from soundit_edge.control.status import MoodStatus, ReasonStatus
+from soundit_edge.daemon.music.steered import Steered
 from soundit_edge.daemon.settings_store import SettingsStore
-from soundit_edge.emotion import Mood
-from soundit_edge.music.director.brief import CompositionBrief
+from soundit_edge.emotion import Emotion, Mood
+from soundit_edge.music.director.asked import AskedMood
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Direction, Director
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy, destination_emotion
 from soundit_edge.music.director.reason_log import Reason, ReasonLog
-from soundit_edge.music.director.target import NEUTRAL, STEP_S, MusicTarget
+from soundit_edge.music.director.target import NEUTRAL, STEP_S
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import UNHEARD, QualityLevel
 from soundit_edge.music.player.narrator import ComposerNarrator, heard_bar
 from soundit_edge.music.player.playlist import left_s
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.source import ComposedSource, FileSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.settings import MusicSettings
 
@@ -37,27 +39,6 @@ COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.t
 """What a composer has in its own hands: it follows the brief, and nothing comes on top but a lock."""
 
 
-class Steered(Protocol):
-    """What is directed: the player, as far as it is needed here."""
-
-    @property
-    def piece(self) -> TrackInfo | None:
-        """Return what is heard; None: nothing yet."""
-
-    @property
-    def current_path(self) -> Path | None:
-        """Return the file of what is heard; None where it is no file."""
-
-    def statistics(self) -> PlayerStatistics:
-        """Return the newest moment of the audio process."""
-
-    def set(self, target: MusicTarget, brief: CompositionBrief = ...) -> None:
-        """Set out for a target, and compose what a brief asks for."""
-
-    def set_volume(self, volume: float) -> None:
-        """Set out for a volume, 0 to 1."""
-
-
 class Playback:
     """Mood to director to player. What the music's settings are, it follows."""
 
@@ -67,9 +48,7 @@ class Playback:
         mood: Callable[[], Mood],
         store: SettingsStore,
         events: EventBus,
-        *,
-        composes: bool = False,
-        library: LibrarySession | None = None,
+        library: Callable[[], LibrarySession | None] = lambda: None,
     ) -> None:
         """Begin where the player is.
 
@@ -78,18 +57,23 @@ class Playback:
             mood: gives the room's mood of the moment.
             store: has the settings of the music.
             events: passes on moods, tracks and reasons.
-            composes: whether music is played that is composed for the room.
-            library: chooses the songs; None: there is none.
+            library: gives what chooses the songs; None: they come from elsewhere.
         """
         self._player = player
         self._look = mood
         self._events = events
-        self._composes = composes
         self._library = library
+        self._led: LibrarySession | None = None  # what chooses by the present choice
+        self.paused = False
+        """Whether the music stands still; `pause` changes it."""
+        self.asked: AskedMood | None = None
+        """The mood that is played in place of the room's; `ask_for` and `end_asked` change it."""
+        self._composes = isinstance(player.heard, ComposedSource)
         self.mood = mood()
         """The room's mood, at the latest step."""
-        self._choice = choice = self._choice_of(store.current.music)
-        fixed = COMPOSERS_OWN if composes else {}
+        self._music = store.current.music
+        self._choice = choice = self._choice_now()
+        fixed = COMPOSERS_OWN if self._composes else {}
         self._director = Director(self.piece.bar_s, choice.policy, choice.preset, choice.locks, fixed)
         self._narrator = ComposerNarrator()
         self._history = ReasonLog()
@@ -108,6 +92,12 @@ class Playback:
         """Return the latest reasons why the music changed, the newest first."""
         return self._history.reasons
 
+    @property
+    def heard_file(self) -> Path | None:
+        """Return the file of what is heard; None where it is no file."""
+        heard = self._player.heard
+        return heard.path if isinstance(heard, FileSource) else None
+
     def statistics(self) -> PlayerStatistics:
         """Return the newest moment of the audio process."""
         return self._player.statistics()
@@ -123,29 +113,73 @@ class Playback:
             self._step_library()
 
     def step(self) -> None:
-        """Look at the room and set the music."""
+        """Look at the room and set the music, or leave it where it is while it is paused."""
         self.mood = mood = self._look()
-        now, piece = self._player.statistics(), self.piece
+        if self.asked and mood.t >= self.asked.until_s:
+            self.asked = None
+            self._choose("")
+        piece = self.piece
+        self._follow_heard()
+        if self.paused:
+            self._director.wait(mood.t)
+        else:
+            self._direct(mood, piece)
+            self._step_library()
+        self._publish(piece)
+
+    def _direct(self, mood: Mood, piece: TrackInfo) -> None:
+        now = self._player.statistics()
         self._director.bar_s = piece.bar_s  # of what is heard
         self._director.unheard = UNHEARD[QualityLevel(now.quality)]
         direction = self._director.step(mood)
         self._player.set(direction.target, direction.brief)
         self._note_direction(direction)
         if bar := heard_bar(now):
-            leads_to = destination_emotion(self._choice.policy, mood.emotion)
+            leads_to = None if self.asked else destination_emotion(self._choice.policy, mood.emotion)
             if words := self._narrator.step(mood.t, bar, mood.emotion, leads_to):
-                self._note(mood.t, words)
-        self._step_library()
-        self._publish(piece)
+                self.note(words)
+
+    def pause(self, paused: bool) -> None:
+        """Have the music stand still from now on, or go on from where it stands."""
+        self.paused = paused
+        self._player.set_paused(paused)
+
+    def ask_for(self, emotion: Emotion, minutes: int, by: Actor) -> None:
+        """Play a mood in place of the room's, for some minutes."""
+        self.asked = AskedMood(emotion, minutes, self.mood.t + 60.0 * minutes, by.subject)
+        self._choose(by.subject)
+
+    def end_asked(self, by: Actor) -> None:
+        """Let the room lead again."""
+        self.asked = None
+        self._choose(by.subject)
+
+    def note(self, words: str) -> None:
+        """Note why the music changes now."""
+        self._note(self.mood.t, words)
+
+    def _follow_heard(self) -> None:
+        """Leave to a composer what is a composer's, from when composed music is heard."""
+        composes = isinstance(self._player.heard, ComposedSource)
+        if composes == self._composes:
+            return
+        self._composes = composes
+        self._narrator = ComposerNarrator()
+        self._choose("you")
+        self._director.fix(COMPOSERS_OWN if composes else {})
 
     def _step_library(self) -> None:
         """Let the library see what is heard, and choose for the room."""
-        if self._library is None:
+        library = self._library()
+        if library is None:
             return
+        if library is not self._led:
+            self._lead(library)
         piece = self._player.piece
         left = None if piece is None else left_s(piece, self._player.statistics())
-        for words in self._library.step(self.mood, self._player.current_path, left):
-            self._note(self.mood.t, words)
+        mood = self.asked.mood_at(self.mood) if self.asked else self.mood
+        for words in library.step(mood, self.heard_file, left):
+            self.note(words)
 
     def _note_direction(self, direction: Direction) -> None:
         """Note the director's reason; while the room is still turning, it mends the same sentence again and again."""
@@ -170,16 +204,27 @@ class Playback:
 
     def _follow(self, music: MusicSettings, by: Actor) -> None:
         """Do what the settings say from now on."""
-        self._player.set_volume(0.0 if music.muted else music.volume)
-        before, self._choice = self._choice, self._choice_of(music)
+        self._music = music
+        self._player.set_volume(music.audible_volume)
+        self._choose(by.subject)
+
+    def _choose(self, who: str) -> None:
+        """Direct the music by what is chosen now, where that is not what was chosen before."""
+        before, self._choice = self._choice, self._choice_now()
         if self._choice == before:
             return
-        self._director.choose(self._choice, by.subject)
-        if self._library:
-            self._library.follow(self._choice.policy, self._choice.preset)
+        self._director.choose(self._choice, who)
+        if library := self._library():
+            self._lead(library)
 
-    def _choice_of(self, music: MusicSettings) -> MusicControls:
+    def _lead(self, library: LibrarySession) -> None:
+        """Have the library choose songs as the director directs them."""
+        self._led = library
+        library.follow(Policy.FOLLOW if self.asked else self._choice.policy, self._choice.preset)
+
+    def _choice_now(self) -> MusicControls:
+        music = self._music
         locks = music.lock.chosen()
         if self._composes and "semitones" in locks:
             locks["semitones"] = float(round(locks["semitones"]))  # a composer writes no quarter tones
-        return MusicControls(Policy(music.policy), PRESETS[music.preset], locks)
+        return MusicControls(Policy(music.policy), PRESETS[music.preset], locks, self.asked)

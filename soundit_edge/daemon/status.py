@@ -12,6 +12,7 @@ from soundit_edge.control.status import (
     ModelStatus,
     MoodStatus,
     MusicStatus,
+    OverrideStatus,
     ReasonStatus,
     SenseStatus,
     SourceStatus,
@@ -24,6 +25,7 @@ from soundit_edge.inference.statistics import ModelStatistics
 from soundit_edge.music.director.reason_log import Reason
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.source import MusicSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
@@ -105,14 +107,41 @@ def music_status(
     chosen: MusicSettings,
     *,
     several: bool,
+    source: MusicSource = MusicSource.THEME,
+    of_file: bool = False,
+    art: str | None = None,
+    paused: bool = False,
     rating: Literal["none", "liked", "disliked"] | None = None,
     note: str = "",
 ) -> MusicStatus:
-    """Describe what is played now, why (the newest reason first), and what the user has chosen."""
+    """Describe what is played now, why (the newest reason first), and what the user has chosen.
+
+    Args:
+        statistics: of the player.
+        piece: that is heard.
+        reasons: why the music changed.
+        chosen: the settings of the music.
+        several: whether there is another track to go on to.
+        source: where the music comes from.
+        of_file: whether the piece is a sound file, which has an end.
+        art: path on the page of its picture, or None.
+        paused: whether the music stands still.
+        rating: of the song of the library, or None.
+        note: about the tracks, or "".
+    """
     now = statistics.in_force
+    ends = of_file and piece.bars > 0
     return MusicStatus(
         **dataclasses.asdict(now),
         title=piece.title,
+        artist=piece.artist,
+        album=piece.album,
+        source=source.value,
+        position_s=max(0.0, statistics.bars) % piece.bars * piece.bar_s if ends else None,
+        length_s=piece.bars * piece.bar_s if ends else None,
+        art=art,
+        paused=paused,
+        muted=chosen.muted,
         bpm=None if piece.bpm is None else piece.bpm * now.tempo,
         key=piece.key(now.semitones),
         bar=int(statistics.bars),
@@ -141,6 +170,7 @@ def device_status(
     music: MusicStatus,
     volume: float,
     note: str = "",
+    override: OverrideStatus | None = None,
     models: Sequence[ModelStatistics] = (),
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
@@ -153,5 +183,6 @@ def device_status(
         models=tuple(map(model_status, models)),
         music=music,
         volume=volume,
+        override=override,
         note=note,
     )

@@ -18,6 +18,8 @@ class TrackInfo:
         bars: bars in a round; 0 where that is not known, or where the music has no end.
         tonic: tonic of its key, in semitones above C; None where that is not known.
         mode: mode of its key, for example "minor".
+        artist, album: from its tags, or "".
+        has_picture: whether there is a picture in its file.
     """
 
     title: str
@@ -26,6 +28,9 @@ class TrackInfo:
     bars: int = 0
     tonic: int | None = None
     mode: str = ""
+    artist: str = ""
+    album: str = ""
+    has_picture: bool = False
 
     def key(self, semitones: float = 0.0) -> str:
         """Return the key, transposed by `semitones`, for example "Eb minor"; "" where it is not known."""

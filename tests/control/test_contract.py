@@ -10,8 +10,9 @@ import pytest
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.control import Control
 from soundit_edge.control.events import SettingsChanged
-from soundit_edge.control.patch import DevicePatch, LockPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, LockPatch, ManualMood, patch_of
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
+from soundit_edge.emotion import Emotion
 from tests.daemon.bench import Bench
 from tests.fakes.control import FakeControl
 
@@ -46,6 +47,21 @@ async def test_a_change_is_in_force_when_it_was_made(control: Control) -> None:
     assert chosen(control) == (0.25, "calm", "dramatic", {"tempo": 1.5})
 
 
+async def test_what_lasts_while_the_device_runs_is_shown_at_once(control: Control) -> None:
+    await control.change(
+        patch_of({"paused": True, "muted": True, "mood": {"emotion": "calm", "minutes": 5}, "play": "compose"}),
+        OPERATOR,
+    )
+    status = control.status()
+    assert (status.music.paused, status.music.muted, status.music.source) == (True, True, "compose")
+    assert status.override is not None
+    assert (status.override.emotion, status.override.until_s - status.t) == ("calm", pytest.approx(300.0, abs=11.0))
+    await control.change(patch_of({"paused": False, "muted": False, "mood": None, "play": "theme"}), OPERATOR)
+    status = control.status()
+    assert (status.music.paused, status.music.muted, status.music.source) == (False, False, "theme")
+    assert status.override is None
+
+
 async def test_what_is_left_out_stays(control: Control) -> None:
     before = chosen(control)
     await control.change(DevicePatch(), OPERATOR)
@@ -57,12 +73,18 @@ async def test_what_is_left_out_stays(control: Control) -> None:
     [
         DevicePatch.model_construct({"volume"}, volume=7.5),
         DevicePatch.model_construct({"policy"}, policy="cheer"),
+        DevicePatch.model_construct({"volume", "play"}, volume=0.1, play="jazz"),
+        DevicePatch.model_construct(
+            {"volume", "mood"},
+            volume=0.1,
+            mood=ManualMood.model_construct({"emotion", "minutes"}, emotion=Emotion.CALM, minutes=0),
+        ),
         DevicePatch.model_construct({"locks"}, locks=LockPatch.model_construct({"tempo"}, tempo=9.0)),
         DevicePatch.model_construct(
             {"volume", "locks"}, volume=0.1, locks=LockPatch.model_construct({"tempo"}, tempo=9.0)
         ),
     ],
-    ids=["volume", "policy", "lock", "one of two"],
+    ids=["volume", "policy", "play", "mood", "lock", "one of two"],
 )
 async def test_a_patch_that_went_round_its_own_checks_is_refused_whole(control: Control, patch: DevicePatch) -> None:
     before = chosen(control)
@@ -77,6 +99,8 @@ async def test_a_viewer_may_look_but_not_change_anything(control: Control) -> No
         await control.change(patch_of({"volume": 0.1}), VIEWER)
     with pytest.raises(NotAllowed):
         await control.rate("liked", VIEWER)
+    with pytest.raises(NotAllowed):
+        await control.play_song(1, VIEWER)
     with pytest.raises(NotAllowed):
         await control.next_track(VIEWER)
     assert control.status() == before
@@ -106,6 +130,8 @@ async def test_a_wrong_moment_is_refused_and_changes_nothing(control: Control) -
         await control.next_track(OPERATOR)
     with pytest.raises(NotNow):
         await control.rate("liked", OPERATOR)
+    with pytest.raises(NotNow):
+        await control.play_song(1, OPERATOR)
     assert control.status() == before
 
 

@@ -7,8 +7,9 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from soundit_edge.control.patch import DevicePatch, LockPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, LockPatch, ManualMood, patch_of
 from soundit_edge.control.refusals import InvalidChange
+from soundit_edge.emotion import Emotion
 from soundit_edge.music.director.target import RANGES
 
 
@@ -23,6 +24,17 @@ def test_a_lock_is_a_value_or_is_let_go() -> None:
     patch = patch_of({"volume": 1, "locks": {"tempo": 1.5, "wah": None}})
     assert patch.changes() == {"music": {"volume": 1.0, "lock": {"tempo": 1.5, "wah": None}}}
     assert patch == DevicePatch(volume=1.0, locks=LockPatch.model_validate({"tempo": 1.5, "wah": None}))
+
+
+def test_what_lasts_only_while_the_device_runs_is_no_setting() -> None:
+    patch = patch_of('{"paused": true, "mood": {"emotion": "calm"}, "track": 3, "muted": true}')
+    assert patch.changes() == {"music": {"muted": True}}
+    assert (patch.paused, patch.mood, patch.track) == (True, ManualMood(emotion=Emotion.CALM, minutes=60), 3)
+    assert "mood" in patch_of({"mood": None}).model_fields_set, "ending it is a change"
+
+
+def test_where_music_comes_from_takes_the_place_of_a_single_file() -> None:
+    assert patch_of({"play": "theme"}).changes() == {"music": {"play": "theme", "track": ""}}
 
 
 @pytest.mark.parametrize("text", ['{"volume": 1, "locks": {"wah": null}}', b'{"volume":1.0,"locks":{"wah":null}}'])
@@ -72,7 +84,19 @@ def test_json_that_is_no_change_is_refused_in_one_short_line(text: str | bytes) 
         ({"locks": [1]}, "locks"),
         ({"lock": {"tempo": 1.0}}, "did you mean 'locks'?"),
         ({"seed": 3}, "unknown setting 'seed'"),
-        ({"volume": 0.5, "play": "theme"}, "unknown setting 'play'"),
+        ({"play": "jazz"}, "play: input should be 'theme', 'compose' or 'library'"),
+        ({"track": "/etc/passwd"}, "track: input should be a valid integer"),
+        ({"track": 0}, "track"),
+        ({"track": True}, "track"),
+        ({"paused": 1}, "paused"),
+        ({"muted": None}, "muted"),
+        ({"mood": "calm"}, "mood"),
+        ({"mood": {}}, "mood.emotion"),
+        ({"mood": {"emotion": "bored"}}, "mood.emotion"),
+        ({"mood": {"emotion": "calm", "minutes": 0}}, "mood.minutes"),
+        ({"mood": {"emotion": "calm", "minutes": 1441}}, "mood.minutes"),
+        ({"mood": {"emotion": "calm", "minutes": math.inf}}, "mood.minutes"),
+        ({"mood": {"emotion": "calm", "hours": 1}}, "unknown setting 'mood.hours'"),
         ({"caf\udce9\n": 1}, "a name: input should be a valid string"),
         ({"x" * 10_000: 1}, "unknown setting"),
         ({"volume": "x" * 10_000}, "volume"),

@@ -26,6 +26,16 @@ def test_every_mood_can_be_shown(weights: list[float]) -> None:
     assert math.isclose(sum(shown.probabilities.values()), 1, abs_tol=0.001)
 
 
+def test_a_mood_that_is_only_held_says_which_one_leads() -> None:
+    """A huge "happy" stood over 18 % beside neutral with 49 %, and nothing said why."""
+    probabilities = distribution([0.49, 0.1, 0.18, 0.05, 0.05, 0.05, 0.04, 0.04])
+    mood = Mood(1.0, Emotion.HAPPY, probabilities, expected_affect(probabilities), probabilities[2])
+    shown = MoodStatus.of(mood)
+    assert (shown.held, shown.leading) == (True, Emotion.NEUTRAL)
+    sure = Mood(1.0, Emotion.NEUTRAL, probabilities, expected_affect(probabilities), probabilities[0])
+    assert (MoodStatus.of(sure).held, MoodStatus.of(sure).leading) == (False, Emotion.NEUTRAL)
+
+
 def test_a_sum_just_above_one_is_no_failure() -> None:
     mood = Mood(0.0, Emotion.CALM, (0.0, 1 + 4e-16, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), Affect(-1 - 2e-16, 0.0), 1 + 4e-16)
     assert MoodStatus.of(mood).confidence == 1
@@ -60,13 +70,16 @@ def test_whatever_things_are_called_the_status_can_be_sent(name: str) -> None:
         whole.model_dump()
         | {"note": name, "sources": [{"role": "clip", "name": name, "state": "on", "note": name}]}
         | {"senses": [{"name": "lips", "state": "reading", "detail": {"word": name}}]}
-        | {"music": whole.music.model_dump() | {"title": name, "key": name, "note": name, "reason": name}}
+        | {
+            "music": whole.music.model_dump()
+            | {"title": name, "artist": name, "album": name, "key": name, "note": name, "reason": name}
+        }
     )
     shown = presentable(name)
     sent = json.loads(status.model_dump_json())
     assert sent["sources"][0]["name"] == sent["sources"][0]["note"] == sent["note"] == shown
     assert sent["senses"][0]["detail"] == {"word": shown}
-    assert {sent["music"][part] for part in ("title", "key", "note", "reason")} == {shown}
+    assert {sent["music"][part] for part in ("title", "artist", "album", "key", "note", "reason")} == {shown}
     assert json.loads(ReasonStatus(t=0, words=name).model_dump_json())["words"] == shown
 
 

@@ -7,10 +7,15 @@ from pathlib import Path
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
+from soundit_edge.daemon.music.choice import MusicChoice
+from soundit_edge.daemon.music.opened import OpenedMusic
+from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Emotion, Mood, expected_affect, one_hot
 from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.music.player.programme import programme_of
+from soundit_edge.music.source import ComposedSource, MusicSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.settings import Settings
 from tests.fakes.clock import ManualClock
@@ -43,9 +48,15 @@ class Bench:
         self.tracks = FakeTracks(several)
         self.bus = EventBus()
         self.store = SettingsStore(settings or Settings(), path)
-        self.playback = Playback(self.player, self.mood, self.store, self.bus, composes=composes, library=library)
+        if composes:
+            self.player.heard = ComposedSource(1)
+        source = MusicSource.LIBRARY if library else MusicSource.COMPOSE if composes else MusicSource.THEME
+        opened = OpenedMusic(MusicChoice(source), programme_of(source), library, {})
+        self.tracks.programme = opened.programme
+        self.music = MusicSources(opened, self.tracks, self.store, self.mood)
+        self.playback = Playback(self.player, self.mood, self.store, self.bus, lambda: self.music.library)
         views = Views(self.clock.now, dict, lambda: self.sources)
-        self.controller = Controller(self.store, self.playback, self.tracks, library, views, self.bus)
+        self.controller = Controller(self.store, self.playback, self.tracks, self.music, views, self.bus)
 
     def mood(self) -> Mood:
         probabilities = one_hot(self.emotion, self.strength)

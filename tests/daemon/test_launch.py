@@ -67,6 +67,12 @@ def test_a_track_of_the_settings_takes_the_place_of_the_theme_and_of_nothing_els
     assert (composed.play, composed.tracks) == (MusicSource.COMPOSE, ())
 
 
+def test_only_what_the_command_asks_for_has_to_be_there() -> None:
+    assert not resolve(Options(), Settings(music=MusicSettings(play="library"))).music_given
+    assert resolve(Options(play="library"), Settings()).music_given
+    assert resolve(Options(tracks=(Path("a.flac"),)), Settings()).music_given
+
+
 def test_a_track_beside_play() -> None:
     with pytest.raises(OptionError, match="leave one out"):
         resolve(Options(tracks=(Path("a.flac"),), play="compose"), Settings())

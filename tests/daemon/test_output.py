@@ -12,7 +12,8 @@ import soundfile
 from soundit_edge.audio.format import RATE
 from soundit_edge.audio.wav import WavError
 from soundit_edge.daemon.output import Output
-from soundit_edge.music.player.playlist import Playlist
+from soundit_edge.music.player.programme import programme_of
+from soundit_edge.music.source import MusicSource
 from tests.music.signals import sine
 from tests.waiting import until
 
@@ -35,7 +36,7 @@ async def until_heard(output: Output, title: str) -> None:
 async def test_tracks_follow_each_other_by_themselves_and_when_asked_and_one_that_is_broken_is_left_out(
     songs: list[Path],
 ) -> None:
-    output = Output("off", None, 1, Playlist(songs))
+    output = Output("off", None, programme_of(MusicSource.TRACKS, songs))
     assert output.several
     await output.start(1.0)
     watching = asyncio.create_task(output.watch())
@@ -51,18 +52,41 @@ async def test_tracks_follow_each_other_by_themselves_and_when_asked_and_one_tha
 
 
 async def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    output = Output(f"file:{tmp_path}/no/such/folder/out.wav", None, 1)
+    output = Output(f"file:{tmp_path}/no/such/folder/out.wav", None, programme_of(MusicSource.THEME))
     with pytest.raises(WavError, match="no/such/folder"):
         await output.start(1.0)
     await output.stop()
 
 
 async def test_the_theme_goes_round_by_itself() -> None:
-    output = Output("off", 0.5, 1)
+    output = Output("off", 0.5, programme_of(MusicSource.THEME))
     assert not output.several
     await output.start(1.0)
     output.skip()
     await output.watch()
     assert output.player.statistics().tracks == 1
     assert output.track_note == ""
+    await output.stop()
+
+
+async def test_a_song_that_cannot_be_loaded_leaves_the_programme_of_before(songs: list[Path]) -> None:
+    output = Output("off", None, programme_of(MusicSource.TRACKS, songs[2:]))
+    await output.start(1.0)
+    watching = asyncio.create_task(output.watch())
+    await until_heard(output, "long")
+    output.change(programme_of(MusicSource.TRACKS, songs[1:2]))
+    await until(lambda: "broken.wav" in output.track_note)
+    await until(lambda: not output.player.transitioning)
+    assert (output.programme.queue.current, output.player.statistics().tracks) == (songs[2], 1)
+    watching.cancel()
+    await output.stop()
+
+
+async def test_what_the_settings_name_and_cannot_be_played_is_no_reason_not_to_start(songs: list[Path]) -> None:
+    """A disk that was pulled out; the device would not have started again."""
+    theme = programme_of(MusicSource.THEME)
+    output = Output("off", 0.3, programme_of(MusicSource.TRACKS, [songs[1]]), theme)
+    await output.start(1.0)
+    assert output.programme is theme
+    assert "broken.wav" in output.track_note
     await output.stop()

@@ -19,6 +19,7 @@ from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.source import FileSource
 from soundit_edge.settings import LockSettings, MusicSettings, Settings
 from tests.daemon.bench import PIECE, Bench
 from tests.fakes.songs import song
@@ -180,7 +181,7 @@ async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
     await alive.wait()
     looked_at: list[Path | None] = []
     monkeypatch.setattr(library.queue, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
-    bench.player.current_path = Path(second.path)
+    bench.player.heard = FileSource(Path(second.path))
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task

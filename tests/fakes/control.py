@@ -13,6 +13,7 @@ from soundit_edge.control.status import (
     ModelStatus,
     MoodStatus,
     MusicStatus,
+    OverrideStatus,
     ReasonStatus,
     SenseStatus,
     SourceStatus,
@@ -34,6 +35,7 @@ def mood_status(emotion: Emotion, strength: float = 0.7) -> MoodStatus:
         arousal=affect.arousal,
         confidence=max(probabilities),
         probabilities=dict(zip(EMOTIONS, probabilities, strict=True)),
+        leading=most_likely(probabilities),
     )
 
 
@@ -119,6 +121,14 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
         ),
         music=MusicStatus(
             title="First light",
+            artist="Soundit",
+            album="",
+            source="theme",
+            position_s=None,
+            length_s=None,
+            art=None,
+            paused=False,
+            muted=False,
             **parameters,
             bpm=96 * tempo,
             key="C major",
@@ -189,10 +199,14 @@ class FakeControl:
         if "volume" in changes:
             self.volumes.append(changes["volume"])
             self.now = self.now.model_copy(update={"volume": changes["volume"]})
-        for name in ("policy", "preset"):
+        for name in ("policy", "preset", "muted"):
             if name in changes:
                 self.choices.append((name, changes[name]))
                 self.change_music(**{name: changes[name]})
+        if "play" in changes:
+            self.choices.append(("play", changes["play"]))
+            self.change_music(source=changes["play"])
+        self._change_live(patch)
         if "lock" in changes:
             asked = changes["lock"]
             self.choices.append(("locks", asked))
@@ -201,9 +215,35 @@ class FakeControl:
             self.change_music(**locked, locks=kept | locked)
         music = self.now.music
         settings = MusicSettings(
-            volume=self.now.volume, policy=music.policy, preset=music.preset, lock=LockSettings(**music.locks)
+            volume=self.now.volume,
+            muted=music.muted,
+            policy=music.policy,
+            preset=music.preset,
+            lock=LockSettings(**music.locks),
         )
         self.bus.publish(SettingsChanged(settings, by))
+
+    def _change_live(self, patch: DevicePatch) -> None:
+        """Do what lasts only as long as the device runs."""
+        asked = patch.model_fields_set
+        if "paused" in asked:
+            self.choices.append(("paused", patch.paused))
+            self.change_music(paused=patch.paused)
+        if "track" in asked:
+            self.choices.append(("track", patch.track))
+            self.change_music(source="tracks")
+        if "mood" in asked:
+            self.choices.append(("mood", patch.mood))
+            mood = patch.mood
+            override = mood and OverrideStatus(emotion=mood.emotion, until_s=self.now.t + 60 * mood.minutes)
+            self.now = self.now.model_copy(update={"override": override})
+
+    async def play_song(self, number: int, by: Actor) -> None:
+        self._may(by)
+        if not self.songs:
+            raise NotNow("There is no such song in your library.")
+        self.choices.append(("song", number))
+        self.change_music(source="library", title=f"Song {number}", art=f"/api/art/{number}")
 
     async def rate(self, rating: Rating, by: Actor) -> None:
         self._may(by)

@@ -50,7 +50,7 @@ async def test_the_status_has_the_promised_shape(client: httpx.AsyncClient) -> N
     assert answer.headers["content-type"] == "application/json"
     status = answer.json()
     assert status == json.loads(full_status().model_dump_json())
-    assert set(status) == {"version", "t", "mood", "senses", "sources", "models", "music", "volume", "note"}
+    assert set(status) == {"version", "t", "mood", "senses", "sources", "models", "music", "volume", "override", "note"}
     assert len(status["mood"]["probabilities"]) == 8
 
 
@@ -231,6 +231,35 @@ WRONG = [
         )
     ),
     *(("PUT", "/api/rating", body) for body in (b"{}", b'{"rating": "none"}', b'{"rating": 1}', b'{"rating": null}')),
+    *(
+        ("POST", "/api/play/song", body)
+        for body in (
+            b"{}",
+            b'{"id": 0}',
+            b'{"id": "1"}',
+            b'{"id": true}',
+            b'{"id": 1.5}',
+            b'{"id": null}',
+            b'{"id": %d}' % 2**63,
+            b'{"id": %s}' % (b"9" * 900),
+            b'{"id": "/etc/passwd"}',
+            b'{"path": "/etc/passwd"}',
+        )
+    ),
+    *(
+        ("PATCH", "/api/device", body)
+        for body in (
+            b'{"play": "/etc/passwd"}',
+            b'{"track": "/etc/passwd"}',
+            b'{"track": %s}' % (b"9" * 900),
+            b'{"paused": 1}',
+            b'{"mood": "calm"}',
+            b'{"mood": {"emotion": "bored"}}',
+            b'{"mood": {"emotion": "calm", "minutes": 1e999}}',
+            b'{"mood": {"emotion": "calm", "minutes": NaN}}',
+            b'{"paused": true, "mood": {"emotion": "calm", "hours": 1}}',
+        )
+    ),
     *(("POST", "/api/next", body) for body in (b"", b"[]", b"null", b"1", b'{"path": "/etc/passwd"}', b"{")),
 ]
 
@@ -262,6 +291,8 @@ CHANGES = [
     ("PATCH", "/api/locks", {"tempo": 1.1}),
     ("PUT", "/api/rating", {"rating": "disliked"}),
     ("POST", "/api/next", {}),
+    ("POST", "/api/play/song", {"id": 3}),
+    ("PATCH", "/api/device", {"paused": True, "mood": {"emotion": "calm", "minutes": 60}}),
 ]
 
 

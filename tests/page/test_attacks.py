@@ -22,6 +22,7 @@ CHANGES = [
     ("PATCH", "/api/device", {"preset": "dramatic"}),
     ("PUT", "/api/rating", {"rating": "liked"}),
     ("POST", "/api/next", {}),
+    ("POST", "/api/play/song", {"id": 3}),
 ]
 """Every request that changes something."""
 every_change = pytest.mark.parametrize(("method", "path", "body"), CHANGES, ids=[path for _, path, _ in CHANGES])

@@ -1,4 +1,4 @@
-"""The tags of a sound file of any kind: title, artists, genres, moods."""
+"""The tags of a sound file of any kind: title, artists, album, genres, moods."""
 
 from __future__ import annotations
 
@@ -35,12 +35,14 @@ class Tags:
         artist: of several all, with `SEPARATOR` between them.
         genre: the same.
         moods: single words in small letters.
+        album: on which it appeared.
     """
 
     title: str
     artist: str = ""
     genre: str = ""
     moods: tuple[str, ...] = ()
+    album: str = ""
 
 
 def read_tags(path: Path) -> Tags:
@@ -53,6 +55,7 @@ def read_tags(path: Path) -> Tags:
         artist=_joined(_first(found, _ARTISTS)),
         genre=_joined(found.get("genre", ())),
         moods=tuple(word for word in map(one_line, map(str.casefold, moods)) if word),
+        album=next(map(one_line, found.get("album", ())), ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from soundit_edge.music.director.asked import AskedMood
 from soundit_edge.music.director.mapping import MUSICAL, Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES
@@ -18,11 +19,13 @@ class MusicControls:
         policy: whether the room is mirrored or led.
         preset: what moods sound like.
         locks: parameters of the target that stay as given here, by name, whatever the mood.
+        asked: a mood to play in place of the room's, which no policy leads away from; None: the room's.
     """
 
     policy: Policy = Policy.FOLLOW
     preset: Preset = MUSICAL
     locks: Mapping[str, float] = field(default_factory=dict)
+    asked: AskedMood | None = None
 
 
 def changed_locks(before: MusicControls, after: MusicControls) -> list[str]:

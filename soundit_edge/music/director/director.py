@@ -91,7 +91,7 @@ class Director:
 
         Args:
             controls: all that is wanted.
-            who: chose it, as the subject of a sentence.
+            who: chose it, as the subject of a sentence; "": nobody, time has passed.
 
         Raises:
             TargetError: a lock is out of its range; then everything stays as it was.
@@ -99,6 +99,16 @@ class Director:
         before = self._glide.target
         self._glide.hold({**self._fixed, **controls.locks})
         self._narrator.choose(controls, who, before)
-        if destination_emotion(self._controls.policy, self._clock.emotion) is None:
+        if self._controls.asked or destination_emotion(self._controls.policy, self._clock.emotion) is None:
             self._clock.begin_leading()
         self._controls = controls
+
+    def wait(self, t: float) -> None:
+        """Have no music play up to the moment `t`, in seconds of the mood's clock: nothing moves meanwhile."""
+        self._clock.wait(t)
+
+    def fix(self, fixed: Mapping[str, float]) -> None:
+        """Go on with music that has these parameters in its own hands, in place of those of before; see `__init__`."""
+        self._fixed = fixed
+        self._glide.hold({**fixed, **self._controls.locks})
+        self._narrator.forget()

@@ -46,7 +46,7 @@ class Narrator:
         self._emotion = Emotion.NEUTRAL
         self._turn_t = -math.inf  # when the mood turned to it
         self._turned_from = target  # what the music did then
-        self._announced = target
+        self._announced: MusicTarget | None = target  # None: the next destination needs no words
         self._agreed_t = -math.inf  # when the destination was last the announced one
         self._reason = Reason(0.0, "")
 
@@ -71,6 +71,8 @@ class Narrator:
         """
         if emotion is not self._emotion:
             self._emotion, self._turn_t, self._turned_from = emotion, t, before
+        if self._announced is None:
+            self._announced = destination
         if self._controls != self._explained_controls:
             self._explain_controls(t, destination, unheard)
         elif not differs(self._announced, destination, unheard):
@@ -85,12 +87,16 @@ class Narrator:
             self._announce(reason_for(emotion, False, since, destination, leads_to, unheard), t, destination)
         return self._reason
 
+    def forget(self) -> None:
+        """Begin again with the next destination, which needs no words: other music plays, with its own way there."""
+        self._announced = None
+
     def choose(self, controls: MusicControls, who: str, target: MusicTarget) -> None:
         """Explain a choice with the next step.
 
         Args:
             controls: all that is in force from now on.
-            who: chose it, as the subject of a sentence.
+            who: chose it, as the subject of a sentence; "": nobody, time has passed.
             target: what the music did until now.
         """
         if self._controls == self._explained_controls:
@@ -106,7 +112,7 @@ class Narrator:
         if words != latest.words or latest.t != self._reason.t or t - latest.t > TURN_S:
             self._explanation = latest = _Explanation(words, t, self._chosen_from)
         changed: Collection[str] = RANGES
-        if (controls.policy, controls.preset) == (explained.policy, explained.preset):
+        if replace(controls, locks=explained.locks) == explained:
             changed = changed_locks(explained, controls)
         there = replace(latest.before, **{name: getattr(destination, name) for name in changed})
         self._announce(reason_for_choice(words, latest.before, there, unheard), latest.t, destination)

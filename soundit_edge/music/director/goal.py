@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from soundit_edge.emotion import Emotion, Mood
-from soundit_edge.music.director.brief import CompositionBrief
+from soundit_edge.music.director.brief import CompositionBrief, brief_of
 from soundit_edge.music.director.controls import MusicControls
-from soundit_edge.music.director.mapping import interpolate
+from soundit_edge.music.director.mapping import destination, interpolate
 from soundit_edge.music.director.policy import brief_for, destination_emotion, lead_towards, starting_point
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
 
@@ -44,6 +44,9 @@ def goal_for(mood: Mood, controls: MusicControls, mood_bars: float, leading_bars
         leading_bars: bars played since the music began to lead the room away from there, 0 or more.
     """
     policy, preset = controls.policy, controls.preset
+    if controls.asked:
+        felt = controls.asked.mood_at(mood)
+        return Goal(destination(felt.emotion, felt.affect, felt.confidence, preset), brief_of(felt), None)
     here = starting_point(policy, mood, preset)
     if mood.emotion is Emotion.SURPRISED:
         here = interpolate(here, NEUTRAL, _surprise_gone(mood_bars))

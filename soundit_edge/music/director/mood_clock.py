@@ -53,6 +53,11 @@ class MoodClock:
             self._turn_bars = self._lead_bars = self.bars
         return dt
 
+    def wait(self, t: float) -> None:
+        """Go on to a moment up to which no music played."""
+        self.t = max(t, self.t) if self._begun else t
+        self._begun = True
+
     def begin_leading(self) -> None:
         """Count `leading_bars` from now on."""
         self._lead_bars = self.bars

@@ -72,8 +72,19 @@ def leading(emotion: Emotion, leads_to: Emotion) -> str:
 
 
 def choice_words(before: MusicControls, after: MusicControls, who: str = "you") -> str:
-    """Return what was chosen, such as "you chose to lift the room"; "" where it is the same as before."""
+    """Return what was chosen, such as "you chose to lift the room"; "" where it is the same as before.
+
+    Args:
+        before: what was in force.
+        after: what is in force now.
+        who: chose it; "": nobody, time has passed.
+    """
     parts = []
+    if after.asked != before.asked:
+        if after.asked:
+            parts.append(after.asked.words())
+        elif before.asked:
+            parts.append(before.asked.ended_words(who) if who else before.asked.over_words())
     if after.policy is not before.policy:
         parts.append(f"{who} chose to {after.policy.value} the room")
     if after.preset is not before.preset:

@@ -120,9 +120,20 @@ def _loaded(source: LoadedSource) -> tuple[TrackInfo, int]:
         track = theme(source.seed)
         track = replace(track, onsets=find_onsets(track.samples))
         return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.export(track)
+    from soundit_edge.media.tags.picture import has_picture
     from soundit_edge.music.load import load
 
     loaded = load(source.path)
-    track, key = loaded.to_int16(), loaded.analysis.key
-    info = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
+    track, key, tags = loaded.to_int16(), loaded.analysis.key, loaded.tags
+    info = TrackInfo(
+        title=track.title,
+        bpm=track.bpm,
+        bar_s=track.bar_s,
+        bars=track.bars,
+        tonic=key.tonic if key.clear else None,
+        mode=key.mode,
+        artist=tags.artist,
+        album=tags.album,
+        has_picture=has_picture(source.path),
+    )
     return info, shared_track.export(track)

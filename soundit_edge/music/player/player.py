@@ -12,7 +12,6 @@ import os
 import time
 from dataclasses import replace
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import Final
 
 from soundit_edge.audio.open_speaker import writes_file
@@ -21,14 +20,16 @@ from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
 from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
-from soundit_edge.music.player import audio_process, commands, fd_channel, statistics
+from soundit_edge.music.morph.transition import Transition
+from soundit_edge.music.player import commands, fd_channel, statistics
 from soundit_edge.music.player.beatmatch import match
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
 from soundit_edge.music.player.load_process import LoadedTrack
+from soundit_edge.music.player.process import audio_process
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.player.track_pool import TrackPool
-from soundit_edge.music.source import ComposedSource, FileSource, PieceSource, ThemeSource
+from soundit_edge.music.source import ComposedSource, LoadedSource, PieceSource, ThemeSource
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.signals import start_masked
 
@@ -75,6 +76,7 @@ class Player:
         self._target = NEUTRAL
         self._brief = NEUTRAL_BRIEF
         self._volume = 1.0
+        self._paused = False
         self._arguments = (down, up, speaker, seconds)
         self._pool = TrackPool(self._hand_over)
         self._source = source
@@ -170,23 +172,22 @@ class Player:
         return replace(loaded.info, bpm=bpm, bar_s=bar_s, tonic=tonic, mode=mode)
 
     @property
-    def current_path(self) -> Path | None:
-        """Return the file of the track that is heard; None: the theme, or composed music, or nothing yet."""
+    def heard(self) -> PieceSource | None:
+        """Return what the piece that is heard is made from; None: nothing is heard yet."""
         loaded = self._pool.get(self.statistics().track)
-        source = loaded.source if loaded and self._was_ready else None
-        return source.path if isinstance(source, FileSource) else None
+        return loaded.source if loaded and self._was_ready else None
 
-    def play(self, track: Path) -> None:
-        """Load another track and crossfade to it from the next bar line on. Returns at once; the newest call counts.
+    def play(self, source: PieceSource) -> None:
+        """Load another piece and crossfade to it from the next bar line on. Returns at once; the newest call counts.
 
-        A process of its own loads the track, which takes about a second per minute of music. Asking for the track that
-        still fades out reverses the fade. A track that cannot be loaded leaves the music as it is; see
-        `take_rejected`. `piece` and the statistics describe what is heard.
+        A process of its own loads a track, which takes about a second per minute of music; to compose, the audio
+        process needs some seconds. Asking for the piece that still fades out reverses the fade. A track that cannot be
+        loaded leaves the music as it is; see `take_rejected`. `piece` and the statistics describe what is heard.
         """
         if not self._stopped:
-            self._pool.play(track)
+            self._pool.play(source)
 
-    def prepare(self, track: Path) -> bool:
+    def prepare(self, source: LoadedSource) -> bool:
         """Load the track that will be played next, so that `play` need not wait for it. Returns at once.
 
         May be called repeatedly; does nothing while another track is loading or a transition is under way.
@@ -194,10 +195,10 @@ class Player:
         Returns:
             Whether the track is loaded.
         """
-        return not self._stopped and self._pool.prepare(track, self.statistics())
+        return not self._stopped and self._pool.prepare(source, self.statistics())
 
-    def take_rejected(self) -> tuple[Path, SounditError] | None:
-        """Return a track that could not be loaded since the last call, and why, in one line for the user; or None."""
+    def take_rejected(self) -> tuple[PieceSource, SounditError] | None:
+        """Return a piece that could not be loaded since the last call, and why, in one line for the user; or None."""
         return self._pool.take_rejected()
 
     @property
@@ -218,10 +219,16 @@ class Player:
 
     def _hand_over(self, number: int, loaded: LoadedTrack) -> None:
         with contextlib.suppress(OSError):  # the process is gone; the next one will get it
-            transition = match(present, loaded.info, self.statistics().in_force) if (present := self.piece) else None
+            transition = self._transition_to(loaded)
             message = (number, loaded.source, loaded.info.title, transition)
             fd_channel.send(self._tracks, message, loaded.descriptor)
-        self._send()  # the audio process looks for tracks when there is a new command
+        self._send()
+
+    def _transition_to(self, coming: LoadedTrack) -> Transition | None:
+        """Return how a piece comes in: a composer has its own tempo and key, a track is matched to what is heard."""
+        if isinstance(coming.source, ComposedSource):
+            return Transition(NEUTRAL.tempo, NEUTRAL.semitones)
+        return match(present, coming.info, self.statistics().in_force) if (present := self.piece) else None
 
     def set(self, target: MusicTarget, brief: CompositionBrief = NEUTRAL_BRIEF) -> None:
         """Move the music towards `target`, and compose what `brief` asks for; the newest call counts."""
@@ -231,6 +238,11 @@ class Player:
     def set_volume(self, volume: float) -> None:
         """Move to a volume from 0 (silence) to 1 (full), on a slider's curve: the middle is at -18 dB."""
         self._volume = min(1.0, max(0.0, volume))
+        self._send()
+
+    def set_paused(self, paused: bool) -> None:
+        """Have the music stand still, or go on from there; both fade."""
+        self._paused = paused
         self._send()
 
     def statistics(self) -> PlayerStatistics:
@@ -275,7 +287,8 @@ class Player:
         self._pool.close()
 
     def _send(self, stop: bool = False) -> None:
-        self._commands.write(Commands(self._target, self._volume, stop or self._stopped, self._brief).to_row())
+        stop = stop or self._stopped
+        self._commands.write(Commands(self._target, self._volume, stop, self._brief, self._paused).to_row())
 
     def _listen(self) -> None:
         try:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player.load_process import LoadedTrack, LoadProcess
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.source import ComposedSource, FileSource, LoadedSource
+from soundit_edge.music.source import ComposedSource, LoadedSource, PieceSource
 from soundit_edge.music.track_info import TrackInfo
 
 COMPOSED: Final = "Composed for this room"
@@ -31,10 +30,10 @@ class TrackPool:
         self._loaded: dict[int, LoadedTrack] = {}
         self._numbers = itertools.count()
         self._loading: LoadProcess | None = None
-        self._wanted: Path | None = None  # the track to hand over once it is loaded
+        self._wanted: PieceSource | None = None  # the piece to hand over once it is loaded
         self._asked = 0  # the number of the track that was handed over last
         self._prepared: int | None = None  # the number of a track that was loaded and not yet handed over
-        self._rejected: tuple[Path, SounditError] | None = None
+        self._rejected: tuple[PieceSource, SounditError] | None = None
 
     def begin(self, first: LoadedSource) -> None:
         """Start loading the first piece with high priority: silence waits for it."""
@@ -42,25 +41,25 @@ class TrackPool:
 
     def begin_composed(self, first: ComposedSource) -> None:
         """Begin with music that is composed while it plays: there is nothing to load."""
-        self._take_in(LoadedTrack(first, TrackInfo(COMPOSED, 96.0, 2.5), None))
+        self._send(self._add(_composed(first)))
 
-    def play(self, track: Path) -> None:
-        """Hand over a track as soon as it is loaded; the newest call counts."""
-        self._wanted = track
+    def play(self, source: PieceSource) -> None:
+        """Hand over a piece as soon as it is loaded; the newest call counts."""
+        self._wanted = source
         self._hand_over_or_load()
 
-    def prepare(self, track: Path, now: PlayerStatistics) -> bool:
+    def prepare(self, source: LoadedSource, now: PlayerStatistics) -> bool:
         """Load the track that will be played next, and return whether it is loaded.
 
         Does nothing while another track is loading or a transition is under way.
         """
-        loaded = self._number_of(track) is not None
+        loaded = self._number_of(source) is not None
         if not loaded and self._loading is None and not self.transitioning(now):
-            self._loading = LoadProcess(FileSource(track), background=True)
+            self._loading = LoadProcess(source, background=True)
         return loaded
 
-    def take_rejected(self) -> tuple[Path, SounditError] | None:
-        """Return a track that could not be loaded since the last call, and why; or None."""
+    def take_rejected(self) -> tuple[PieceSource, SounditError] | None:
+        """Return a piece that could not be loaded since the last call, and why; or None."""
         rejected, self._rejected = self._rejected, None
         return rejected
 
@@ -82,9 +81,8 @@ class TrackPool:
             elif not self._loaded:
                 raise outcome
             else:
-                assert isinstance(source, FileSource), "the first piece is loaded when there is no other"
-                self._rejected = (source.path, outcome)
-                self._wanted = None if source.path == self._wanted else self._wanted
+                self._rejected = (source, outcome)
+                self._wanted = None if source == self._wanted else self._wanted
             self._hand_over_or_load()
         self._free_unused(now)
 
@@ -115,27 +113,33 @@ class TrackPool:
 
     def _take_in(self, loaded: LoadedTrack) -> None:
         """Keep a track that was loaded; hand over the very first one, which the audio process waits for."""
-        number = next(self._numbers)
-        self._loaded[number] = loaded
+        number = self._add(loaded)
         if len(self._loaded) == 1:
             self._send(number)
         else:
             self._prepared = number
 
+    def _add(self, loaded: LoadedTrack) -> int:
+        number = next(self._numbers)
+        self._loaded[number] = loaded
+        return number
+
     def _hand_over_or_load(self) -> None:
-        """Hand over the wanted track, or start loading it."""
-        if self._wanted is None or not self._loaded:
+        """Hand over the wanted piece, or start loading it."""
+        wanted = self._wanted
+        if wanted is None or not self._loaded:
             return
-        number = self._number_of(self._wanted)
+        number = self._number_of(wanted)
+        if number is None and isinstance(wanted, ComposedSource):
+            number = self._add(_composed(wanted))
         if number is not None:
             self._wanted = None
             self._send(number)
-        elif self._loading is None or self._loading.source != FileSource(self._wanted):
+        elif not isinstance(wanted, ComposedSource) and (self._loading is None or self._loading.source != wanted):
             self._stop_loading()
-            self._loading = LoadProcess(FileSource(self._wanted), background=True)
+            self._loading = LoadProcess(wanted, background=True)
 
-    def _number_of(self, path: Path) -> int | None:
-        source = FileSource(path)
+    def _number_of(self, source: PieceSource) -> int | None:
         return next((number for number, loaded in self._loaded.items() if loaded.source == source), None)
 
     def _send(self, number: int) -> None:
@@ -148,6 +152,11 @@ class TrackPool:
             return
         for number in self._loaded.keys() - {now.track, self._asked, self._prepared}:
             _free(self._loaded.pop(number))
+
+
+def _composed(source: ComposedSource) -> LoadedTrack:
+    """Return music that is composed while it plays: there is nothing to load."""
+    return LoadedTrack(source, TrackInfo(COMPOSED, 96.0, 2.5), None)
 
 
 def _free(loaded: LoadedTrack) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from soundit_edge.control.actor import Actor, Role
 from soundit_edge.control.control import Control, Rating
-from soundit_edge.control.patch import DevicePatch, LockPatch, patch_of
+from soundit_edge.control.patch import DevicePatch, LockPatch, SongNumber, patch_of
 from soundit_edge.page.event_stream import Live
 from soundit_edge.page.route import By, Route
 
@@ -44,6 +44,12 @@ class RatingBody(_Body):
     rating: Rating
 
 
+class SongBody(_Body):
+    """A song of the library, by its number."""
+
+    id: SongNumber
+
+
 class EmptyBody(_Body):
     """Nothing: the request says it all."""
 
@@ -72,6 +78,10 @@ async def _rate(control: Control, body: RatingBody, by: Actor) -> None:
     await control.rate(body.rating, by)
 
 
+async def _play_song(control: Control, body: SongBody, by: Actor) -> None:
+    await control.play_song(body.id, by)
+
+
 async def _next_track(control: Control, body: EmptyBody, by: Actor) -> None:
     await control.next_track(by)
 
@@ -84,6 +94,7 @@ CHANGES: Final[tuple[Change, ...]] = (
     Change("PATCH", "/api/device", DevicePatch, "Change what the device does: all of it or nothing.", _change_device),
     Change("PUT", "/api/rating", RatingBody, "Say what the song that plays is worth.", _rate),
     Change("POST", "/api/next", EmptyBody, "Go on to the next track.", _next_track),
+    Change("POST", "/api/play/song", SongBody, "Play a song of the library.", _play_song),
 )
 """Everything that can be changed, and how it is asked for."""
 

@@ -204,8 +204,8 @@ def test_a_player_that_never_started_can_be_stopped() -> None:
 
 def test_the_process_imports_nothing_heavy() -> None:
     modules = (
-        "soundit_edge.music.player.audio_process, soundit_edge.music.player.player, "
-        "soundit_edge.music.player.render_loop, "
+        "soundit_edge.music.player.process.audio_process, soundit_edge.music.player.player, "
+        "soundit_edge.music.player.process.render_loop, "
         "soundit_edge.music.compose.theme.theme, soundit_edge.audio.speaker, soundfile, sounddevice"
     )
     heavy = "cv2 av fastapi pydantic scipy mediapipe asyncio"
@@ -405,7 +405,7 @@ def test_another_track_is_gone_over_to_while_the_music_plays(tmp_path: Path, son
     player.ready()
     assert heard(player) == "low"
     assert not player.transitioning
-    player.play(songs["high"])
+    player.play(FileSource(songs["high"]))
     assert player.transitioning
     assert heard(player) == "low"
     wait_until(lambda: heard(player) == "high")
@@ -428,10 +428,10 @@ def test_going_back_while_it_fades_turns_the_fade_round(songs: dict[str, Path]) 
     player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
-    player.play(songs["high"])
+    player.play(FileSource(songs["high"]))
     wait_until(lambda: heard(player) == "high")
     assert player.statistics().fading
-    player.play(songs["low"])
+    player.play(FileSource(songs["low"]))
     wait_until(lambda: heard(player) == "low")
     wait_until(lambda: not player.transitioning)
     assert player.statistics().tracks == 3
@@ -444,12 +444,12 @@ def test_a_track_that_cannot_be_loaded_leaves_the_music_as_it_is(songs: dict[str
     player.ready()
     refusals = []
     for path, why in ((songs["broken"], "not a sound file"), (songs["low"].with_name("none.wav"), "no such file")):
-        player.play(path)
+        player.play(FileSource(path))
         wait_until(lambda: player.poll() or not player.transitioning)  # type: ignore[func-returns-value]
         refused = player.take_rejected()
         assert refused is not None
         refusals.append(refused)
-        assert refused[0] == path
+        assert refused[0] == FileSource(path)
         assert isinstance(refused[1], SounditError)
         assert why in str(refused[1])
         assert player.take_rejected() is None
@@ -472,13 +472,13 @@ def test_a_track_that_was_prepared_needs_no_loading(songs: dict[str, Path]) -> N
     player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
-    assert not player.prepare(songs["high"])
-    assert not player.prepare(songs["high"])
+    assert not player.prepare(FileSource(songs["high"]))
+    assert not player.prepare(FileSource(songs["high"]))
     assert not player.transitioning
-    wait_until(lambda: player.failure is None and player.prepare(songs["high"]))
+    wait_until(lambda: player.failure is None and player.prepare(FileSource(songs["high"])))
     songs["high"].unlink()
     assert heard(player) == "low"
-    player.play(songs["high"])
+    player.play(FileSource(songs["high"]))
     wait_until(lambda: heard(player) == "high")
     player.stop()
 
@@ -486,10 +486,10 @@ def test_a_track_that_was_prepared_needs_no_loading(songs: dict[str, Path]) -> N
 def test_the_newest_wish_counts(songs: dict[str, Path]) -> None:
     player = Player("off")
     player.start()
-    player.play(songs["broken"])  # before it is ready, too
-    player.play(songs["low"])
+    player.play(FileSource(songs["broken"]))  # before it is ready, too
+    player.play(FileSource(songs["low"]))
     player.ready()
-    player.play(songs["high"])
+    player.play(FileSource(songs["high"]))
     wait_until(lambda: heard(player) == "high")
     assert player.take_rejected() is None
     assert player.statistics().tracks == 2
@@ -500,7 +500,7 @@ def test_after_a_change_a_new_process_goes_on_with_the_track_that_was_heard(song
     player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
-    player.play(songs["high"])
+    player.play(FileSource(songs["high"]))
     wait_until(lambda: heard(player) == "high" and not player.transitioning)
     before = player.statistics()
     assert player.pid is not None
@@ -521,8 +521,8 @@ def test_a_change_that_was_on_its_way_when_the_process_died_happens_all_the_same
     player = Player("off", source=FileSource(songs["low"]))
     player.start()
     player.ready()
-    wait_until(lambda: player.failure is None and player.prepare(songs["high"]))
-    player.play(songs["high"])
+    wait_until(lambda: player.failure is None and player.prepare(FileSource(songs["high"])))
+    player.play(FileSource(songs["high"]))
     assert player.pid is not None
     os.kill(player.pid, signal.SIGKILL)
     wait_until(lambda: not player.alive)

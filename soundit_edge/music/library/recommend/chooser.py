@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.emotion import Mood, Reading, mean_distribution
+from soundit_edge.emotion import Emotion, Mood, Reading, mean_distribution
 from soundit_edge.music.director.mapping import MUSICAL, Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import Event, PlayEvent
@@ -106,6 +106,7 @@ class Chooser:
         self._for_whom = "mood"
         self._outside_s: float | None = None  # for how long the wish has been beyond reach
         self._named: NextSong | None = None
+        self._chosen: Path | None = None  # by the user: it is not left because the mood moves
         self._entries: list[PlayEvent] = []
 
     def step(self, now_s: float, mood: Mood, playing: Path | None, left_s: float | None = None) -> NextSong | None:
@@ -137,7 +138,8 @@ class Chooser:
             return None if self._named else self._name(at_once=True)
         if self._named and self._named.at_once:
             return None
-        if left > LATEST_S and self._lost(present, dt) and self._heard_s >= MIN_HEARD_S:
+        lost = self._path != self._chosen and self._lost(present, dt)
+        if left > LATEST_S and lost and self._heard_s >= MIN_HEARD_S:
             self._outside_s = 0.0  # where nothing is nearer, look again after as long
             return self._name(at_once=True, instead_of=present)
         if left > AHEAD_S:
@@ -152,6 +154,16 @@ class Chooser:
         if self._named and self._named.path != than:
             return self._named
         return self._name(at_once=False, but=than)
+
+    def choose(self, path: Path) -> NextSong | None:
+        """Return a song as the next one because the user has chosen it; None where it cannot be played."""
+        song = self._songs.get(path)
+        if song is None:
+            return None
+        request = self._requests[0] if self._requests else request_for(Emotion.NEUTRAL)
+        self._chosen = path
+        self._named = NextSong(path, Pick(song, 1.0, ("you chose it",), request), at_once=False)
+        return self._named
 
     def record(self, event: Event, now_s: float) -> None:
         """Take note of what the user did with the song that is heard: that they liked, disliked or downloaded it."""

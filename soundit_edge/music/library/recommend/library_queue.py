@@ -38,7 +38,8 @@ class LibraryQueue:
             ratings: what was said of them before.
         """
         self._chooser = chooser
-        self._titles = {Path(song.path): song.title for song in songs}
+        self.numbers = {Path(song.path): song.id for song in songs}
+        """The numbers in the library of the songs that can be played, by their files."""
         self._ratings = ratings or {}
         self._present: Path | None = None
         self._coming: NextSong | None = None
@@ -52,7 +53,7 @@ class LibraryQueue:
     @property
     def has_next(self) -> bool:
         """Return whether there is another song."""
-        return len(self._titles) > 1
+        return len(self.numbers) > 1
 
     @property
     def rating(self) -> Rating:
@@ -90,10 +91,19 @@ class LibraryQueue:
         self._coming = choice
         return self._go()
 
+    def choose(self, number: int) -> Path | None:
+        """Go to a song that the user has chosen, by its number in the library; None where it cannot be played."""
+        path = next((path for path, own in self.numbers.items() if own == number), None)
+        choice = None if path is None else self._chooser.choose(path)
+        if choice is None:
+            return None
+        self._coming = choice
+        return self._go()
+
     def reject(self, track: Path) -> None:
         """Leave a song out from now on: its file cannot be played."""
         self._chooser.reject(track)
-        self._titles.pop(track, None)
+        self.numbers.pop(track, None)
         if self._coming is not None and self._coming.path == track:
             self._coming = None
 

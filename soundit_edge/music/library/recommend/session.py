@@ -74,6 +74,10 @@ class LibrarySession:
         """Remember what the user says of the song that plays."""
         self.queue.rate(rating, self._clock())
 
+    def leave(self, mood: Mood) -> None:
+        """Take note that songs are no longer played, for now."""
+        self.queue.step(self._clock(), mood, None, None)
+
     async def run(self) -> None:
         """Write what becomes of the songs, once a second, and at the end. What a full disk does not take waits."""
         try:

@@ -336,3 +336,23 @@ def test_whatever_the_moods_songs_are_heard_out_or_for_a_while(
             assert entry.seconds is not None
             assert entry.seconds >= MIN_HEARD_S - 2 * STEP_S
     assert ENDING_S < LATEST_S < AHEAD_S
+
+
+def test_a_song_that_the_user_has_chosen_is_not_left_because_of_the_mood() -> None:
+    """One that was clicked on the map of moods is heard to its end, however far it is from the room's."""
+    chosen = OF[Emotion.SAD]
+    player = Device(Chooser(SONGS))
+    player.run(10.0, mood(Emotion.HAPPY))
+    named = player.chooser.choose(Path(chosen.path))
+    assert named is not None
+    assert named.pick.reasons == ("you chose it",)
+    player.play(chosen)
+    player.run(MIN_HEARD_S + 2 * DWELL_S, mood(Emotion.HAPPY))
+    assert player.playing == chosen
+    assert [entry.event for entry in player.entries][-2:] == [Event.SKIPPED, Event.PLAYED]
+    player.run(chosen.duration_s, mood(Emotion.HAPPY))
+    assert player.playing != chosen
+
+
+def test_a_song_that_is_not_there_cannot_be_chosen() -> None:
+    assert Chooser(SONGS).choose(Path("/music/gone.ogg")) is None

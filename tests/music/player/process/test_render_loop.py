@@ -17,7 +17,7 @@ from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player import commands, statistics
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer, snapshot_bytes
-from soundit_edge.music.player.render_loop import RenderLoop, Time
+from soundit_edge.music.player.process.render_loop import RenderLoop, Time
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track import Track
 from tests.fakes.speaker import FakeSpeaker

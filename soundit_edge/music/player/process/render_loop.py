@@ -10,10 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from soundit_edge.audio.format import BLOCK, RATE, decibels
+from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo, decibels
 from soundit_edge.audio.speaker import Speaker
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.music.compose.modes import MODES
+from soundit_edge.music.director.brief import NEUTRAL as NEUTRAL_BRIEF
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.morph.deck_protocol import OpenDeck
 from soundit_edge.music.morph.effects.chain import VOLUME_S
@@ -22,6 +23,7 @@ from soundit_edge.music.morph.quality import QualityControl
 from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer
+from soundit_edge.music.player.process.pause_fade import PauseFade
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Part
 
@@ -68,8 +70,8 @@ class RenderLoop:
             statistics: the buffer that `PlayerStatistics` are published to.
             time: real time.
             number: the parent's number of the track that the engine plays.
-            handed_over: returns the number, the deck and the transition of the next track that the parent has sent,
-                each once, then None. It is called when there are new commands.
+            handed_over: returns the number, the deck and the transition of the next track that is ready, each once,
+                and None where none is; it is called for every block, and must not wait.
             before: the last statistics of the process that this one resumes; its counts continue. None: a new start.
         """
         before = before or PlayerStatistics()
@@ -79,6 +81,9 @@ class RenderLoop:
         self._statistics = statistics
         self._time = time
         self._quality = QualityControl()
+        self._pause = PauseFade()
+        self._brief = NEUTRAL_BRIEF
+        self._begun = False  # whether this process has played anything
         self._known = {number: engine.decks[0]}  # the engine's decks by the parent's numbers of their tracks
         self._current = number  # the track that is louder
         self._tracks = before.tracks + (number != before.track)
@@ -115,41 +120,55 @@ class RenderLoop:
             self._publish()
 
     def _apply_commands(self) -> bool:
-        """Apply new commands, and return whether they ask for a stop."""
+        """Apply new commands, go over to tracks that are ready, and return whether a stop is asked for."""
         newest = self._commands.read()
-        if newest is None or newest[0] == self._seen:
-            return False
-        self._seen = newest[0]
-        commands = Commands.from_row(newest[1])
+        stop = False
+        if newest is not None and newest[0] != self._seen:
+            self._seen = newest[0]
+            stop = self._apply(Commands.from_row(newest[1]))
+        while received := self._handed_over():
+            self._crossfade_to(*received)
+        return stop
+
+    def _apply(self, commands: Commands) -> bool:
         self._engine.set(commands.target)
         self._engine.set_volume(commands.volume)
         self._volume = commands.volume
+        self._brief = commands.brief
         for deck in self._known.values():
             deck.follow(commands.brief)
-        while received := self._handed_over():
-            self._crossfade_to(*received)
+        self._pause.paused = commands.paused
+        if not self._begun:
+            self._pause.skip()
         return commands.stop
 
     def _crossfade_to(self, number: int, open_deck: OpenDeck, transition: Transition | None) -> None:
         # Asking for a deck that still sounds reverses the fade.
         if number not in self._known:
             self._known[number] = open_deck(0.0)
+            self._known[number].follow(self._brief)
         self._engine.play(self._known[number], transition)
 
     def _play(self, limit: float) -> None:
         """Play a block, or as much of it as is left before `limit`, in samples."""
         count = int(min(BLOCK, limit - self._played))
         began, cpu = self._time.now(), self._time.cpu()
-        block = self._engine.render(count)
+        if self._pause.silent:
+            # The speaker goes on being written to: one that is left alone runs dry.
+            block: Stereo = np.zeros((count, CHANNELS), dtype=np.float32)
+        else:
+            block = self._pause.apply(self._engine.render(count))
         load = (self._time.now() - began) / _BLOCK_S
         self._late += load > 1.0
         self._busy += self._time.cpu() - cpu
         self._begin = self._begin or self._time.now()
+        self._begun = True
         self._buffer_fill = self._speaker.fill
         self._min_buffer_fill = min(self._min_buffer_fill, self._buffer_fill)
         if self._speaker.is_clock_source:
             self._paced_from = None
-            self._engine.set_quality(self._quality.observe(load))
+            if not self._pause.silent:
+                self._engine.set_quality(self._quality.observe(load))
         else:
             # Nobody hears a late block here, and a file must not depend on the load of the computer.
             self._pace()

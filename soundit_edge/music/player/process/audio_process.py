@@ -18,7 +18,7 @@ from soundit_edge.text import reason
 
 if TYPE_CHECKING:
     from soundit_edge.music.morph.deck_protocol import OpenDeck
-    from soundit_edge.music.morph.transition import Transition
+    from soundit_edge.music.player.process.incoming import IncomingDecks
 
 _PRIORITY: Final = 10
 _LOOK_S: Final = 0.05
@@ -44,8 +44,7 @@ def main(
             resumes from them.
         tracks: an end of `fd_channel.pair` over which the parent sends (number, source, title, transition),
             with the open file of a shared track unless the source is composed. The first track is played from
-            its start, each later one is crossfaded to. The parent publishes a command after each track; this process
-            looks for tracks only then.
+            its start, each later one is crossfaded to.
         report: the connection back to the parent.
         speaker: the name that `open_speaker` takes.
         seconds: how long to play, or None for no limit.
@@ -99,8 +98,9 @@ def _play(
     from soundit_edge.music.player import commands, statistics
     from soundit_edge.music.player.commands import Commands
     from soundit_edge.music.player.double_buffer import Reader, Writer
-    from soundit_edge.music.player.render_loop import RenderLoop, Time
-    from soundit_edge.music.player.resume import resume_engine
+    from soundit_edge.music.player.process.incoming import IncomingDecks
+    from soundit_edge.music.player.process.render_loop import RenderLoop, Time
+    from soundit_edge.music.player.process.resume import resume_engine
     from soundit_edge.music.player.statistics import PlayerStatistics
 
     command_reader = Reader(memoryview(commands_memory).cast("B"), commands.LENGTH)
@@ -113,7 +113,8 @@ def _play(
         return stop() or (row is not None and Commands.from_row(row[1]).stop)
 
     # The track first: an open device that is not written to would run dry while it is made ready.
-    first = _wait_for_first_track(tracks, stopped)
+    incoming = IncomingDecks(tracks)
+    first = _wait_for_first_track(tracks, incoming, stopped)
     if first is None:
         return
     number, open_deck = first
@@ -131,48 +132,21 @@ def _play(
     try:
         _report(report, speaker.name)
         clock = Time(time.monotonic, time.process_time, time.sleep)
-        loop = RenderLoop(
-            engine, speaker, command_reader, statistics_writer, clock, number, lambda: _receive_track(tracks), before
-        )
+        loop = RenderLoop(engine, speaker, command_reader, statistics_writer, clock, number, incoming, before)
         loop.run(stop, seconds)
     finally:
         speaker.close()
 
 
-def _wait_for_first_track(tracks: Connection, stopped: Callable[[], bool]) -> tuple[int, OpenDeck] | None:
+def _wait_for_first_track(
+    tracks: Connection, incoming: IncomingDecks, stopped: Callable[[], bool]
+) -> tuple[int, OpenDeck] | None:
     """Wait for the first track and its number; return None if a stop is asked for before."""
     while not stopped():
         select.select([tracks], [], [], _LOOK_S)
-        if (received := _receive_track(tracks)) is not None:
+        if (received := incoming()) is not None:
             return received[:2]
     return None
-
-
-def _receive_track(tracks: Connection) -> tuple[int, OpenDeck, Transition | None] | None:
-    """Return the number, the deck and the transition of the next track that the parent sent; None where none waits."""
-    from soundit_edge.music.player import fd_channel, shared_track
-    from soundit_edge.music.source import ComposedSource
-
-    try:
-        received = fd_channel.receive(tracks)
-    except EOFError:
-        return None
-    if received is None:
-        return None
-    (number, source, title, transition), descriptor = received
-    if isinstance(source, ComposedSource):
-        from soundit_edge.music.compose.composition import Composition
-        from soundit_edge.music.morph.composed_deck import open_composition
-        from soundit_edge.music.synth.open_synth import open_synth
-
-        return number, open_composition(Composition(source.seed, open_synth())), transition
-    from soundit_edge.music.morph.deck import open_track
-
-    assert descriptor is not None, "what is not composed comes with its samples"
-    try:
-        return number, open_track(shared_track.attach(descriptor, title)), transition
-    finally:
-        os.close(descriptor)
 
 
 def _report(report: Connection, message: str | SounditError) -> None:

@@ -11,7 +11,7 @@ from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck import Deck, open_track
 from soundit_edge.music.morph.engine import MorphEngine
-from soundit_edge.music.player.resume import resume_engine
+from soundit_edge.music.player.process.resume import resume_engine
 from tests.music.signals import frequency, made_theme, sine, track
 
 

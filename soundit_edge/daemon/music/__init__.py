@@ -1,0 +1,1 @@
+"""Where the music of the device comes from, and what is known of it."""

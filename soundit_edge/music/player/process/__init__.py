@@ -1,0 +1,1 @@
+"""The audio process: what renders the music to the speaker, and must never wait."""
