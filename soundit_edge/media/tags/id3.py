@@ -23,6 +23,7 @@ _NAMES: Final = MappingProxyType(
         **dict.fromkeys((b"TPE1", b"TP1"), "artist"),
         **dict.fromkeys((b"TPE2", b"TP2"), "album_artist"),
         **dict.fromkeys((b"TCOM", b"TCM"), "composer"),
+        **dict.fromkeys((b"TALB", b"TAL"), "album"),
         **dict.fromkeys((b"TCON", b"TCO"), "genre"),
         b"TMOO": "mood",
     }

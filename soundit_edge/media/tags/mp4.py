@@ -22,6 +22,7 @@ _NAMES: Final = MappingProxyType(
         b"\xa9ART": "artist",
         b"aART": "album_artist",
         b"\xa9wrt": "composer",
+        b"\xa9alb": "album",
         b"\xa9gen": "genre",
     }
 )

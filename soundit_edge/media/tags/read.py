@@ -33,12 +33,14 @@ class Tags:
     Attributes:
         title: never empty: the name of the file stands in.
         artist: of several all, with `SEPARATOR` between them.
-        genre: the same.
+        album: what the song appeared on.
+        genre: as `artist`.
         moods: single words in small letters.
     """
 
     title: str
     artist: str = ""
+    album: str = ""
     genre: str = ""
     moods: tuple[str, ...] = ()
 
@@ -51,6 +53,7 @@ def read_tags(path: Path) -> Tags:
     return Tags(
         title=next(map(one_line, found.get("title", ())), "") or title_of_file(path),
         artist=_joined(_first(found, _ARTISTS)),
+        album=next(map(one_line, found.get("album", ())), ""),
         genre=_joined(found.get("genre", ())),
         moods=tuple(word for word in map(one_line, map(str.casefold, moods)) if word),
     )

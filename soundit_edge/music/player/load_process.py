@@ -120,9 +120,10 @@ def _loaded(source: LoadedSource) -> tuple[TrackInfo, int]:
         track = theme(source.seed)
         track = replace(track, onsets=find_onsets(track.samples))
         return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.export(track)
+    from soundit_edge.music.library.corrections import tempo_by_hand
     from soundit_edge.music.load import load
 
-    loaded = load(source.path)
+    loaded = load(source.path, bpm=tempo_by_hand(source.path))
     track, key = loaded.to_int16(), loaded.analysis.key
     info = TrackInfo(track.title, track.bpm, track.bar_s, track.bars, key.tonic if key.clear else None, key.mode)
     return info, shared_track.export(track)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import PlayEvent
 from soundit_edge.music.library.recommend.library_queue import LibraryQueue, Rating, open_programme, save_events
+from soundit_edge.music.library.song import Song
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,19 @@ class LibrarySession:
     def rate(self, rating: Literal["liked", "disliked"]) -> None:
         """Remember what the user says of the song that plays."""
         self.queue.rate(rating, self._clock())
+
+    def songs_changed(self, songs: Mapping[Path, Song]) -> None:
+        """Choose from these songs from now on, by file: some may be new, gone or corrected."""
+        self.queue.reload(songs)
+
+    def rated(self, entry: PlayEvent, song: Song) -> None:
+        """Learn from what the user said of any song, which is recorded already."""
+        self.queue.learn(entry, song)
+
+    def erased(self) -> None:
+        """Forget what was heard and liked: the user has erased the history."""
+        self._unsaved.clear()
+        self.queue.forget()
 
     async def run(self) -> None:
         """Write what becomes of the songs, once a second, and at the end. What a full disk does not take waits."""
