@@ -16,7 +16,6 @@ from soundit_edge.music.library.database import Library
 from soundit_edge.paths import check_working_folder
 from soundit_edge.text import did_you_mean, presentable
 
-
 FEW: Final = 20
 """Files; a scan of fewer needs no lines of progress."""
 

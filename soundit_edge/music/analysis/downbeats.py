@@ -72,9 +72,8 @@ def best_hypothesis(
     cues = np.stack(
         [*(smooth(part, _SMOOTH) for part in (flux.bass, flux.middle, flux.treble)), smooth(chords, _CHORD_SMOOTH)]
     )
-    readings = [
-        reading for beats in _levels(even, periods, levels) if len(beats) >= _MIN_ONSETS for reading in _read(beats, even, cues)
-    ]
+    rows = [beats for beats in _levels(even, periods, levels) if len(beats) >= _MIN_ONSETS]
+    readings = [reading for beats in rows for reading in _read(beats, even, cues)]
     return max(readings, key=lambda reading: reading.score, default=None)
 
 

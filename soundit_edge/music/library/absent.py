@@ -68,9 +68,7 @@ def leave_out(library: Library, numbers: Sequence[int]) -> None:
     """Take songs out of the library: their folder is no longer part of it, or their files are no songs, though an older
     soundit took them for some. What is known and said of them stays, for the case that a scan finds them again."""
     with library.transaction() as connection:
-        connection.executemany(
-            "UPDATE songs SET missing = ? WHERE id = ?", [(LEFT_OUT, number) for number in numbers]
-        )
+        connection.executemany("UPDATE songs SET missing = ? WHERE id = ?", [(LEFT_OUT, number) for number in numbers])
 
 
 def _where(missing: Sequence[str]) -> str:

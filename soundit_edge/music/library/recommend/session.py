@@ -85,7 +85,7 @@ class LibrarySession:
 
     def erased(self) -> None:
         """Forget what was heard and liked: the user has erased the history."""
-        self._unsaved.clear()
+        self._unsaved.clear()  # also under the thread that writes them just now
         self.queue.forget()
 
     async def run(self) -> None:
@@ -105,9 +105,9 @@ class LibrarySession:
         try:
             # One that was given up in the middle goes on in its thread, and the last one waits for it.
             with self._writing:
-                while self._unsaved:
-                    self._save(self._unsaved[:1])
-                    del self._unsaved[0]
+                while entry := self._unsaved[:1]:
+                    self._save(entry)
+                    del self._unsaved[:1]
         except SounditError as error:
             # A full disk is no reason to fall silent.
             note = f"what you hear and like cannot be kept: {error}"
