@@ -46,6 +46,7 @@ from soundit_edge.music.player.playlist import Playlist
 from soundit_edge.music.source import MusicSource
 from soundit_edge.page.app import create_app
 from soundit_edge.page.http.server import listen, serve
+from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
@@ -145,6 +146,9 @@ class Daemon:
 
                 views = Views(self._now, self._room.statistics, sources)
                 controller = Controller(self._store, playback, self._output, self._library, views, self._events)
+                librarian = Librarian(
+                    lambda: self._library, public_place=lambda: self._store.current.privacy.public_place
+                )
                 work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
@@ -154,7 +158,7 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    serve(create_app(controller, page_routes(controller)), self._sock),
+                    serve(create_app(controller, page_routes(controller, librarian)), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
