@@ -1,7 +1,7 @@
 """The folders that the page offers for the library: the user's music folder, media that are mounted, what is in them.
 
-Whoever asks never names a path. They name a folder by an id that was given out for it, so that there is no path to climb
-with; and each time it is looked at where the folder really lies, for a link may have been put in its place meanwhile.
+Whoever asks never names a path. They name a folder by an id that was given out for it, so that there is no path to
+climb with; and each time it is looked at where the folder really lies, for a link may have been put in its place since.
 """
 
 from __future__ import annotations
