@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 from pydantic import BaseModel
 
 from soundit_edge.control.actor import Role
@@ -78,7 +78,7 @@ def test_from_a_folder_to_a_song_with_its_mood_corrected(
     page.get_by_role("button", name="Add “Jazz”").click()
     expect(page.get_by_role("progressbar", name="How far the scan is")).to_be_visible()
     expect(page.get_by_text("The scan found 2 songs: 2 new, 0 gone.")).to_be_visible()
-    page.get_by_text("1 files are no songs").click()
+    page.get_by_text("1 file is no song").click()
     expect(page.get_by_text("broken.mp3")).to_be_visible()
 
     # The map shows both, and a click on one plays it.
@@ -123,13 +123,13 @@ def test_from_a_folder_to_a_song_with_its_mood_corrected(
     expect(page.get_by_text("1 entries are erased, and what was learnt")).to_be_visible()
 
 
-def _place_of(page: Page, title: str) -> dict[str, float]:
+def _place_of(page: Page, title: str) -> Position:
     """Where a song lies on the map, in pixels of it."""
     with Library.open(write=False) as opened:
         song = next(song for song in opened.songs() if song.title == title)
     size: float = page.locator(".map").evaluate("map => map.clientWidth")
     unit = size / (2 * 1.32)
-    return {"x": (1.32 + song.valence) * unit, "y": (1.32 - song.arousal) * unit}
+    return Position(x=(1.32 + song.valence) * unit, y=(1.32 - song.arousal) * unit)
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (1440, 900)])

@@ -8,7 +8,9 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from itertools import compress
+from typing import Any, Final, Literal
 
 from soundit_edge.emotion import Affect, Emotion, nearest_emotion
 from soundit_edge.formats.csv_file import harmless
@@ -20,11 +22,13 @@ from soundit_edge.text import folded
 
 MAX_TITLE_BYTES: Final = 64
 """Bytes of a title on the map: 10,000 songs are less than a megabyte, whatever their names."""
+_CACHED: Final = 1 << 15  # texts
 _NAMED: Final = 0.25  # share of an emotion from which on a song counts as called so
 _FROM: Final = "FROM songs AS s LEFT JOIN corrections AS c ON c.song = s.id"
 _TEMPO: Final = "coalesce(c.bpm, s.bpm)"
 _VALENCE: Final = "coalesce(c.valence, s.valence)"
 _AROUSAL: Final = "coalesce(c.arousal, s.arousal)"
+_CORRECTED: Final[tuple[Literal["mood", "tempo"], ...]] = ("mood", "tempo")
 _SORTED: Final[dict[SortName, str]] = {
     "title": "folded(s.title), folded(s.artist)",
     "artist": "s.artist = '', folded(s.artist), folded(s.album), folded(s.title)",
@@ -86,7 +90,7 @@ def song_row(library: Library, number: int) -> SongRow | None:
     ).fetchone()
     if row is None:
         return None
-    title, artist, album, length_s, tempo, key, mode, valence, arousal, words, rating, missing, *corrected = row
+    title, artist, album, length_s, tempo, key, mode, valence, arousal, words, rating, missing, *by_hand = row
     shares = {Emotion(name): share for name, share in json.loads(words).items() if share >= _NAMED}
     return SongRow(
         id=number,
@@ -102,7 +106,7 @@ def song_row(library: Library, number: int) -> SongRow | None:
         moods=sorted(shares, key=lambda name: -shares[name]),
         rating=rating,
         missing=bool(missing),
-        corrected=[name for name, by_hand in zip(("mood", "tempo"), corrected, strict=True) if by_hand],
+        corrected=list(compress(_CORRECTED, by_hand)),
     )
 
 
@@ -151,8 +155,14 @@ def history_csv(library: Library) -> bytes:
 
 def _teach(connection: sqlite3.Connection) -> None:
     """Let a connection compare names without case and accents, and name the emotion of a place in the plane."""
-    connection.create_function("folded", 1, folded, deterministic=True)
+    connection.create_function("folded", 1, _folded, deterministic=True)
     connection.create_function("emotion_at", 2, _emotion_at, deterministic=True)
+
+
+@lru_cache(_CACHED)
+def _folded(text: str) -> str:
+    """Return folded text; a search is asked again with every letter that somebody types."""
+    return folded(text)
 
 
 def _emotion_at(valence: float, arousal: float) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from soundit_edge.control.actor import Role
 from soundit_edge.control.control import Control
 from soundit_edge.control.refusals import InvalidChange, NotNow
-from soundit_edge.emotion import EMOTIONS, Affect, Emotion
+from soundit_edge.emotion import EMOTIONS, Affect, Emotion, emotion_named
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.corrections import MAX_BPM, MIN_BPM, MoodByHand, correct_mood, correct_tempo
 from soundit_edge.music.library.database import Library
@@ -60,7 +60,7 @@ class MoodBody(_Body):
         """Return it as the library keeps it."""
         if self.valence is not None and self.arousal is not None:
             return MoodByHand(Affect(self.valence, self.arousal))
-        return MoodByHand.named(Emotion(self.emotion))
+        return MoodByHand.named(emotion_named(self.emotion or ""))
 
 
 class CorrectionBody(_Body):

@@ -118,7 +118,8 @@ export class Folders {
   #showSkipped(report) {
     this.skipped.hidden = !report?.skipped_count;
     if (this.skipped.hidden) return;
-    const head = element("summary", "", t("{count} files are no songs", { count: count(report.skipped_count) }));
+    const one = report.skipped_count === 1;
+    const head = element("summary", "", one ? t("1 file is no song") : t("{count} files are no songs", { count: count(report.skipped_count) }));
     this.skipped.replaceChildren(head, ...report.skipped.map((reason) => element("p", "quiet", reason)));
   }
 }

@@ -133,8 +133,13 @@ export class MoodMap {
     pen.font = `${12 * sharp}px ${style.fontFamily}`;
     pen.textAlign = "center";
     pen.fillStyle = ink("--ink");
+    pen.strokeStyle = ink("--paper");
+    pen.lineWidth = 3 * sharp;
+    pen.lineJoin = "round";
     for (const emotion of EMOTIONS) {
-      pen.fillText(t(emotion), TONES[emotion].valence * unit, -TONES[emotion].arousal * unit - 8 * sharp);
+      const place = [t(emotion), TONES[emotion].valence * unit, -TONES[emotion].arousal * unit - 8 * sharp];
+      pen.strokeText(...place); // so that it can be read on the songs
+      pen.fillText(...place);
     }
     if (!this.held) return;
     pen.strokeStyle = ink("--ink");
