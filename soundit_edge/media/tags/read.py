@@ -1,4 +1,4 @@
-"""The tags of a sound file of any kind: title, artists, genres, moods."""
+"""The tags of a sound file of any kind: title, artists, album, genres, moods."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class Tags:
     Attributes:
         title: never empty: the name of the file stands in.
         artist: of several all, with `SEPARATOR` between them.
-        album: what the song appeared on.
-        genre: as `artist`.
+        genre: the same.
         moods: single words in small letters.
+        album: on which it appeared.
     """
 
     title: str
     artist: str = ""
-    album: str = ""
     genre: str = ""
     moods: tuple[str, ...] = ()
+    album: str = ""
 
 
 def read_tags(path: Path) -> Tags:
@@ -53,9 +53,9 @@ def read_tags(path: Path) -> Tags:
     return Tags(
         title=next(map(one_line, found.get("title", ())), "") or title_of_file(path),
         artist=_joined(_first(found, _ARTISTS)),
-        album=next(map(one_line, found.get("album", ())), ""),
         genre=_joined(found.get("genre", ())),
         moods=tuple(word for word in map(one_line, map(str.casefold, moods)) if word),
+        album=next(map(one_line, found.get("album", ())), ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.recommend.ranking import pick
 from soundit_edge.music.library.recommend.request import request_for
 from soundit_edge.music.load import load
+from soundit_edge.music.player import load_process
+from soundit_edge.music.source import FileSource
 from tests.music.library.songs import song
 
 
@@ -86,6 +89,15 @@ def test_a_song_is_played_in_the_bars_of_the_tempo_by_hand(tmp_path: Path, ratio
     assert loaded.bpm == pytest.approx(ratio * found.bpm, rel=0.02)
     beat = loaded.bar_s / loaded.beats_per_bar
     assert beat == pytest.approx(found.bar_s / found.beats_per_bar / ratio, rel=0.05)
+
+
+def test_the_player_loads_a_song_at_its_tempo_by_hand(tmp_path: Path) -> None:
+    path = clicks(tmp_path / "a.flac", 100.0)
+    with Library.open() as library:
+        correct_tempo(library, library.put(song(path=str(path))), 50.0)
+    info, descriptor = load_process._loaded(FileSource(path))
+    os.close(descriptor)
+    assert info.bpm == pytest.approx(50.0, rel=0.02)
 
 
 def test_a_tempo_by_hand_for_a_sound_without_a_beat_is_an_even_grid(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ class LibraryQueue:
             ratings: what was said of them before.
         """
         self._chooser = chooser
-        self._titles = {Path(song.path): song.title for song in songs}
+        self.numbers = {Path(song.path): song.id for song in songs}
+        """The numbers in the library of the songs that can be played, by their files."""
         self._ratings = ratings or {}
         self._present: Path | None = None
         self._coming: NextSong | None = None
@@ -52,7 +53,7 @@ class LibraryQueue:
     @property
     def has_next(self) -> bool:
         """Return whether there is another song."""
-        return len(self._titles) > 1
+        return len(self.numbers) > 1
 
     @property
     def rating(self) -> Rating:
@@ -80,7 +81,7 @@ class LibraryQueue:
     def reload(self, songs: Mapping[Path, Song]) -> None:
         """Choose from these songs from now on, by file."""
         self._chooser.reload(songs)
-        self._titles = {path: song.title for path, song in songs.items()}
+        self.numbers = {path: song.id for path, song in songs.items()}
         if self._coming is not None and self._coming.path not in songs:
             self._coming = None
 
@@ -111,7 +112,7 @@ class LibraryQueue:
     def reject(self, track: Path) -> None:
         """Leave a song out from now on: its file cannot be played."""
         self._chooser.reject(track)
-        self._titles.pop(track, None)
+        self.numbers.pop(track, None)
         if self._coming is not None and self._coming.path == track:
             self._coming = None
 
