@@ -91,6 +91,7 @@ def test_the_library_plays_is_rated_skipped_and_remembered(tmp_path: Path, libra
     done = soundit(tmp_path, "library", "history", "--json")
     entries = [json.loads(line) for line in done.stdout.splitlines()]
     told = [(Path(entry["path"]).stem, entry["event"]) for entry in entries]
+    told.remove((second["title"], "disliked"))  # written at once; what is heard is written once a second
     assert told[:2] == [(first["title"], "played"), (first["title"], "liked")]
     assert (first["title"], "skipped") in told
     assert (second["title"], "played") in told

@@ -37,36 +37,39 @@ export async function open(root, device) {
     drawMap();
   }
 
-  let known = null; // how many songs there were, when songs and map were last asked for
+  let known = null; // how many songs there were when the map was last asked for
   const folders = new Folders(device, (overview, ended) => {
     const empty = overview.songs + overview.missing === 0;
     first.hidden = !empty;
     browser.hidden = empty;
     if (empty) where.open = true;
     // During a scan the map fills up before one's eyes; the list stays, for somebody may be reading it.
-    if (overview.songs !== known) drawMap();
-    if (known === null || (known === 0 && overview.songs > 0) || ended) songs.refresh();
-    known = overview.songs;
+    const grown = Math.abs(overview.songs - (known ?? -1));
+    if (known === 0 || ended || grown > (folders.running ? (known ?? 0) / 20 : 0)) {
+      drawMap();
+      if (!known || ended) songs.refresh();
+      known = overview.songs;
+    }
   });
 
-  const first = element(
-    "p",
-    "first",
-    device.may("admin")
-      ? t("Your own music, chosen for the mood of the room: add a folder or a USB stick, and the songs in it are listened to once.")
-      : t("There is no music of your own here yet. Who administers this device can add a folder or a USB stick."),
-  );
+  const first = element("p", "first");
   first.hidden = true;
   const browser = element("div", "library", map.root, songs.root);
   const where = details(t("Folders"), folders.root);
   const past = details(t("History"), heard.root);
-  past.hidden = !device.may("operator");
   past.addEventListener("toggle", () => past.open && heard.load(0));
   root.append(element("div", "playing", card, chooser), line, first, browser, where, past);
-  await folders.refresh();
+  const endRole = device.onRole(() => {
+    first.textContent = device.may("admin")
+      ? t("Your own music, chosen for the mood of the room: add a folder or a USB stick, and the songs in it are listened to once.")
+      : t("There is no music of your own here yet. Who administers this device can add a folder or a USB stick.");
+    past.hidden = !device.may("operator");
+    known = null;
+    folders.refresh();
+  });
 
   return () => {
-    for (const end of [endCard, endChooser]) end();
+    for (const end of [endCard, endChooser, endRole]) end();
     for (const part of [map, songs, folders]) part.close();
   };
 }
