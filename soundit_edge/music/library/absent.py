@@ -36,7 +36,8 @@ def playable_songs(library: Library) -> list[Song]:
 
 def why_empty(library: Library) -> str:
     """Return why a library has no song to play: it is empty, or its songs are missing, and where they were."""
-    paths = [path for (path,) in library.connection.execute("SELECT path FROM songs")]
+    rows = library.connection.execute("SELECT path FROM songs WHERE missing != ?", (LEFT_OUT,))
+    paths = [path for (path,) in rows]
     missing = [path for path in paths if path is not None and not os.path.isfile(path)]
     if not missing:
         none = "no song that was imported has a file here" if None in paths else "the library is empty"

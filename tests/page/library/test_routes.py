@@ -125,6 +125,13 @@ async def refused(client: httpx.AsyncClient, code: int, words: str, *request: An
     assert (answer.status_code, words in answer.json()["detail"]) == (code, True), answer.text
 
 
+async def ended(client: httpx.AsyncClient) -> dict[str, Any]:
+    """The library as a whole, once no scan runs."""
+    while (overview := (await client.get("/api/library")).json())["scan"]["state"] == "running":
+        await asyncio.sleep(0)
+    return dict(overview)
+
+
 def test_every_route_has_its_role() -> None:
     table = routes.routes(FakeControl(), Librarian())
     assert {(route.method, route.path): route.role for route in table} == ROLES
@@ -170,8 +177,7 @@ async def test_a_folder_is_chosen_scanned_and_taken_out(
     await refused(client, 409, "under way", "POST", "/folders", {"place": jazz["id"]})
     await refused(client, 409, "being scanned", "DELETE", "/folders/1")
     scan.going.set()
-    await until(lambda: listener.songs)
-    overview = (await client.get("/api/library")).json()
+    overview = await ended(client)
     assert (overview["scan"]["state"], overview["report"]["new"]) == ("done", 2)
     assert (len(overview["report"]["skipped"]), overview["report"]["skipped_count"]) == (100, 300)
     assert listener.songs == [["One +0.5"]]
@@ -197,10 +203,19 @@ async def test_a_stick_that_is_pulled_is_one_sentence(client: httpx.AsyncClient,
     scan.report = Report(new=1, missing=3, vanished=4)
     scan.going.set()
     await send(client, "POST", "/scan")
-    await until(lambda: scan.places)
-    status = (await client.get("/api/library")).json()
-    assert status["scan"]["state"] == "failed"
-    assert status["scan"]["note"].startswith("4 files went away while they were read; their songs are kept")
+    status = (await ended(client))["scan"]
+    assert status["state"] == "failed"
+    assert status["note"].startswith("4 files went away while they were read; their songs are kept")
+
+
+async def test_why_a_scan_fails_is_told(client: httpx.AsyncClient, scan: FakeScan, music: Path) -> None:
+    with Library.open() as library:
+        remember(library, [music])
+    scan.error = SounditError("library.db: another scan is going on")
+    scan.going.set()
+    await send(client, "POST", "/scan")
+    status = (await ended(client))["scan"]
+    assert (status["state"], status["note"]) == ("failed", "library.db: another scan is going on")
 
 
 async def test_a_scan_is_broken_off(client: httpx.AsyncClient, scan: FakeScan, music: Path) -> None:

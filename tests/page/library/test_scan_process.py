@@ -18,7 +18,7 @@ from tests.waiting import until
 
 async def test_songs_are_found_and_those_of_a_folder_that_is_away_are_missing(tmp_path: Path) -> None:
     music, away = tmp_path / "music", tmp_path / "stick"
-    a_file(music / "one.flac", "One")
+    a_file(music / "one.flac", "One", album="First")
     with Library.open() as library:
         library.put(song(path=str(away / "two.flac"), title="Two"))
     seen: list[tuple[float | None, str]] = []
@@ -26,7 +26,7 @@ async def test_songs_are_found_and_those_of_a_folder_that_is_away_are_missing(tm
     assert (report.new, report.missing, report.skipped) == (1, 1, [])
     assert seen == [(0.0, ""), (1.0, "one.flac")]
     with Library.open() as library:
-        assert [one.title for one in library.songs()] == ["One"]
+        assert [(one.title, one.album) for one in library.songs()] == [("One", "First")]
         assert [folder.path for folder in folders_of(library)] == [str(music)]
 
 
@@ -51,9 +51,3 @@ def _is_free(library: Path) -> bool:
             return True
     except SounditError:
         return False
-
-
-async def test_another_scan_is_told_of(tmp_path: Path) -> None:
-    Library.open().close()
-    with only_scan(tmp_path / "library.db"), pytest.raises(SounditError, match="is scanning"):
-        await scanned([tmp_path], lambda share, name: None)
