@@ -98,6 +98,12 @@ def expected_affect(probabilities: Sequence[float]) -> Affect:
     )
 
 
+def nearest_emotion(affect: Affect) -> Emotion:
+    """Return the emotion whose place in the plane is nearest; of equally near ones, the first."""
+    places = ((place.valence - affect.valence, place.arousal - affect.arousal) for place in AFFECT.values())
+    return min(zip(AFFECT, places, strict=True), key=lambda pair: math.hypot(*pair[1]))[0]
+
+
 def most_likely(probabilities: Sequence[float]) -> Emotion:
     """Return the emotion with the highest probability; of equal ones, the first in the order of `EMOTIONS`."""
     return max(zip(EMOTIONS, probabilities, strict=True), key=lambda pair: pair[1])[0]

@@ -62,6 +62,16 @@ def library_file() -> Path:
     return _place("SOUNDIT_LIBRARY", platformdirs.user_data_path, "library.db")
 
 
+def music_folder() -> Path | None:
+    """Return the user's folder of music: `$XDG_MUSIC_DIR`, or as their desktop has it; None where it is not there."""
+    chosen = _chosen("XDG_MUSIC_DIR")
+    try:
+        folder = platformdirs.user_music_path() if chosen is None else chosen
+        return folder if folder.is_dir() else None
+    except (RuntimeError, OSError):  # no home, or a closed one
+        return None
+
+
 def state_folder() -> Path:
     """Return the folder of what the device remembers by itself: `$SOUNDIT_STATE`, or the user's state folder.
 

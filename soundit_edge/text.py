@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from types import MappingProxyType
@@ -32,6 +33,14 @@ def presentable(name: str | PurePath) -> str:
     escaped = "".join("\ufffd" if _is_surrogate(c) and not _is_byte(c) else c for c in str(name))
     text = escaped.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def folded(text: str) -> str:
+    """Return text as it is compared where neither case nor accents matter: "Beyoncé" is "beyonce"."""
+    if text.isascii():
+        return text.lower()
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parted if not unicodedata.combining(c))
 
 
 def reason(error: OSError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from soundit_edge import console
 from soundit_edge.cli.song_table import HEAD, as_object, line_of, name_of, where_is
@@ -14,6 +15,9 @@ from soundit_edge.music.library.absent import why_empty
 from soundit_edge.music.library.database import Library
 from soundit_edge.paths import check_working_folder
 from soundit_edge.text import did_you_mean, presentable
+
+FEW: Final = 20
+"""Files; a scan of fewer needs no lines of progress."""
 
 
 class NoMusicError(SounditError):
@@ -38,11 +42,16 @@ def add(places: Sequence[Path]) -> None:
     check_working_folder()  # songs are described by processes of their own
     with Library.open() as library, progress_bar() as progress:
         bar = progress.add_task("scanning", total=None)
+        lines = _ProgressLines()
 
         def show(done: int, of: int, name: str) -> None:
             progress.update(bar, completed=done, total=of, description=presentable(name)[:40] or "scanning")
+            if progress.disable:
+                lines.show(done, of)
 
         report = scan(library, places, show)
+    if report.vanished:
+        console.say(f"{report.vanished} files went away while they were read; scan again when they are back")
     for line in report.skipped:
         console.say(f"skipped {line}")
     names = ", ".join(map(presentable, places))
@@ -177,18 +186,29 @@ def export_history(out: Path) -> None:
 
 
 def erase_history() -> None:
-    """Erase the whole history, in the library and in the copies that were made of it when its format changed.
+    """Erase the whole history, for good, and print how much that was.
 
     Raises:
         SounditError: the library cannot be written.
     """
-    from soundit_edge.music.library.play_history import Record
+    from soundit_edge.music.library.play_history import erase_history
 
     with Library.open() as library:
-        count = Record(library.connection).erase()
-        for copy in library.path.parent.glob(f"{library.path.name}.format*"):
-            copy.unlink()
+        count = erase_history(library)
     console.result(f"{count} entries erased")
+
+
+class _ProgressLines:
+    """Says on stderr how far a scan is, where that is no terminal: a line whenever another tenth of it is done."""
+
+    def __init__(self) -> None:
+        self._tenths = 0
+
+    def show(self, done: int, of: int) -> None:
+        tenths = 10 * done // of if of >= FEW else 0
+        if tenths > self._tenths:
+            self._tenths = tenths
+            console.say(f"scanning: {done} of {of} files")
 
 
 def _policy_named(name: str) -> Policy:

@@ -46,6 +46,7 @@ from soundit_edge.integrations.supervisor import Supervisor
 from soundit_edge.music.player.programme import programme_of
 from soundit_edge.music.source import MusicSource
 from soundit_edge.page.http.server import listen
+from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.service import PageService
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
@@ -148,6 +149,9 @@ class Daemon:
 
                 views = Views(self._now, self._room.statistics, sources)
                 controller = Controller(self._store, playback, self._output, music, views, self._events)
+                librarian = Librarian(
+                    lambda: music.library, public_place=lambda: self._store.current.privacy.public_place
+                )
                 work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
@@ -159,7 +163,7 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    self._page.run(controller, page_routes(controller, history)),
+                    self._page.run(controller, page_routes(controller, history, librarian)),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from soundit_edge.control.control import Control
 from soundit_edge.daemon.music.pictures import SongPictures
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
+from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.route import Route
-from soundit_edge.page.routes import art, mood_history
+from soundit_edge.page.routes import art, library, mood_history
 
 
-def page_routes(control: Control, moods: MoodRecorder) -> list[Route]:
+def page_routes(control: Control, moods: MoodRecorder, librarian: Librarian) -> list[Route]:
     """Return the routes of what the device has.
 
     Args:
         control: the device.
         moods: the history of the room's mood.
+        librarian: has the user's library.
     """
     return [
         *art.routes(SongPictures().of),
         *mood_history.routes(moods),
+        *library.routes(control, librarian),
     ]

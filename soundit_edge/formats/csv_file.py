@@ -1,4 +1,4 @@
-"""Reading of CSV files as people and their spreadsheets write them."""
+"""CSV files as people and their spreadsheets write and read them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ _OTHERS: Final = ((";", "semicolons"), ("\t", "tabs"))
 
 class CsvError(SounditError):
     """A file cannot be read, or is no CSV file. The message names it."""
+
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that spreadsheets take for a formula, which may send things away or start programs."""
+
+
+def harmless(text: str) -> str:
+    """Return a text for a cell, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:

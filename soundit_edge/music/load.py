@@ -12,7 +12,7 @@ from soundit_edge import paths
 from soundit_edge.audio.decode import TrackError, decode
 from soundit_edge.audio.dither import dithered
 from soundit_edge.media.tags.read import Tags, read_tags
-from soundit_edge.music.analysis.analyse import Analysis, kept_or_analysed
+from soundit_edge.music.analysis.analyse import Analysis, at_tempo, kept_or_analysed
 from soundit_edge.music.analysis.bars import bar_lines
 from soundit_edge.music.track import Track
 from soundit_edge.text import reason
@@ -42,12 +42,13 @@ class Loaded:
         return replace(self.track, samples=dithered(samples, min(self.analysis.gain, HIGHEST / peak)))
 
 
-def load(path: Path, cache: Path | None = None) -> Loaded:
+def load(path: Path, cache: Path | None = None, bpm: float | None = None) -> Loaded:
     """Decode and analyse a sound file.
 
     Args:
         path: any file that soundfile or FFmpeg's libraries decode; 8 to 192 kHz, 1 to 8 channels, 60 minutes at most.
         cache: the folder in which analyses are kept; None: the user's cache folder.
+        bpm: its tempo, where the user knows better; None: as it is found.
 
     Raises:
         TrackError: the file is missing or unreadable, holds no sound, or exceeds these limits.
@@ -57,6 +58,8 @@ def load(path: Path, cache: Path | None = None) -> Loaded:
         analysis = kept_or_analysed(path, samples, cache or paths.if_any(paths.cache_folder))
     except OSError as error:
         raise TrackError(f"{path}: cannot be read ({reason(error)})") from error
+    if bpm is not None:
+        analysis = at_tempo(analysis, samples, bpm)
     onsets = np.array(analysis.onsets, dtype=np.int64)
     rhythm = analysis.rhythm
     lines = bar_lines(rhythm, len(samples))

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import pytest
 import soundfile
 
 from soundit_edge.audio.decode import MAX_S
+from soundit_edge.errors import SounditError
+from soundit_edge.music.library import scan
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.lock import only_scan
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit, soundit_here
@@ -82,6 +85,18 @@ def test_music_is_scanned_listed_and_picked_from(tmp_path: Path, music: Path) ->
     assert text.startswith("1. ")
     again = library(tmp_path, "add", music, music / "deep")
     assert again.stdout == "2 songs: 0 new, 0 changed, 0 moved, 2 as before; 0 gone, 0 skipped\n"
+
+
+def test_a_long_scan_tells_in_a_pipe_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [a_file(tmp_path / "music" / f"{k:02}.flac", hz=200 + k) for k in range(20)]
+
+    def refuse(paths: Iterable[Path], count: int) -> Iterator[tuple[Path, SounditError]]:
+        yield from ((path, SounditError(f"{path}: no song")) for path in paths)
+
+    monkeypatch.setattr(scan, "described", refuse)
+    done = library(tmp_path, "add", "music")
+    told = [line for line in done.stderr.splitlines() if "scanning" in line]
+    assert told == [f"soundit: scanning: {k} of {len(files)} files" for k in range(2, 21, 2)]
 
 
 def test_what_is_no_sound_is_told_of_at_the_end(tmp_path: Path, music: Path) -> None:
@@ -291,7 +306,8 @@ def test_ctrl_c_ends_a_scan_at_once_and_keeps_what_is_done(tmp_path: Path) -> No
     wait_until(lambda: known(tmp_path / "library.db"))
     os.killpg(process.pid, signal.SIGINT)
     _, stderr = process.communicate(timeout=HANG_S)
-    assert (process.returncode, stderr) == (130, "")
+    assert process.returncode == 130
+    assert all(line.startswith("soundit: scanning: ") for line in stderr.splitlines()), stderr
     assert 1 <= len(known(tmp_path / "library.db")) < 40
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 
 from soundit_edge.page.app import create_app
 from soundit_edge.page.auth.access import Access
 from soundit_edge.page.http.server import listen, serve
+from soundit_edge.page.route import Route
 from tests.fakes.control import FakeControl
 
 
@@ -20,10 +21,12 @@ class PageThread:
     Attributes:
         control: what is shown.
         port: 0 until it was first entered, then always the same.
+        more: routes of what the device has beside it.
     """
 
-    def __init__(self, control: FakeControl, access: Callable[[], Access] = Access) -> None:
+    def __init__(self, control: FakeControl, more: Sequence[Route] = (), access: Callable[[], Access] = Access) -> None:
         self.control = control
+        self.more = more
         self._access = access
         self.port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -41,7 +44,7 @@ class PageThread:
 
         async def run() -> None:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(serve(create_app(self.control, access=self._access()), sock))
+            self._task = asyncio.create_task(serve(create_app(self.control, self.more, self._access()), sock))
             began.set()
             with suppress(asyncio.CancelledError):
                 await self._task

@@ -77,10 +77,12 @@ class Bars(dict[str, float | None]):
     def __missing__(self, path: str) -> float | None:
         from pathlib import Path
 
+        from soundit_edge.music.library.corrections import tempo_by_hand
         from soundit_edge.music.load import load
 
+        file = Path(path)
         try:
-            self[path] = load(Path(path)).track.bar_s
+            self[path] = load(file, bpm=tempo_by_hand(file)).track.bar_s
         except TrackError as error:
             console.say(str(error))
             self[path] = None

@@ -21,6 +21,7 @@ from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.director.target import RANGES, STEP_S, MusicTarget
+from soundit_edge.music.library.corrections import tempo_by_hand
 from soundit_edge.music.load import load
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
@@ -56,7 +57,7 @@ def load_piece(source: LoadedSource) -> MorphedTrack:
 
         track = theme(source.seed)
         return MorphedTrack(track, analyse(track.sound).key, track.title)
-    loaded = load(source.path)
+    loaded = load(source.path, bpm=tempo_by_hand(source.path))
     track = replace(loaded.track, samples=loaded.track.samples * np.float32(loaded.analysis.gain))
     return MorphedTrack(track, loaded.analysis.key, str(source.path))
 

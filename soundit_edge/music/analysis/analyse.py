@@ -7,7 +7,7 @@ import itertools
 import json
 import logging
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from soundit_edge.media.downmix import without_cancelling
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import Key, find_key
 from soundit_edge.music.analysis.onsets import find_onsets
-from soundit_edge.music.analysis.rhythm import Rhythm, find_rhythm
+from soundit_edge.music.analysis.rhythm import Rhythm, find_rhythm, rhythm_of_tempo
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate, flux
 from soundit_edge.text import reason
 
@@ -74,6 +74,18 @@ def analyse(samples: Stereo) -> Analysis:
         key=find_key(notes),
         onsets=tuple(map(int, find_onsets(summable))),
     )
+
+
+def at_tempo(analysis: Analysis, samples: Stereo, bpm: float) -> Analysis:
+    """Return the analysis of a track with the beats and bars that it has at a tempo that somebody knows.
+
+    Args:
+        analysis: of the track.
+        samples: float32 [n, 2] of the track, at `RATE`.
+        bpm: beats per minute.
+    """
+    mono = downmix_half_rate(without_cancelling(samples, RATE))
+    return replace(analysis, rhythm=rhythm_of_tempo(flux(mono), chroma(mono), bpm))
 
 
 def kept_or_analysed(path: Path, samples: Stereo, cache: Path | None) -> Analysis:

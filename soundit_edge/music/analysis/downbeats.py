@@ -7,7 +7,7 @@ and no snare drum is, a bar begins. So every reading of a track is scored, and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,22 +53,27 @@ class MeterHypothesis:
 
 
 def best_hypothesis(
-    flux: SpectralFlux, chroma: Chroma, strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]
+    flux: SpectralFlux,
+    chroma: Chroma,
+    strength: npt.NDArray[np.float64],
+    periods: npt.NDArray[np.float64],
+    levels: Sequence[float] | None = None,
 ) -> MeterHypothesis | None:
     """Return how people would most likely hear a track; None where it is too short to say.
 
     Args:
         strength: what sets in at each moment, as `accents` has it.
         periods: of the tempo, in moments, at each moment.
+        levels: periods of the beat in one of the tempo that are tried; None: those between which people choose, as far
+            as they can tap so.
     """
     even = smooth(strength, _SMOOTH)
     chords = np.interp(np.arange(len(strength)) / FRAME_RATE, np.arange(len(chroma.notes)) * STEP_S, changes(chroma))
     cues = np.stack(
         [*(smooth(part, _SMOOTH) for part in (flux.bass, flux.middle, flux.treble)), smooth(chords, _CHORD_SMOOTH)]
     )
-    readings = [
-        reading for beats in _levels(even, periods) if len(beats) >= _MIN_ONSETS for reading in _read(beats, even, cues)
-    ]
+    rows = [beats for beats in _levels(even, periods, levels) if len(beats) >= _MIN_ONSETS]
+    readings = [reading for beats in rows for reading in _read(beats, even, cues)]
     return max(readings, key=lambda reading: reading.score, default=None)
 
 
@@ -86,11 +91,13 @@ def smooth(values: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.floa
     return scaled
 
 
-def _levels(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
+def _levels(
+    strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64], levels: Sequence[float] | None
+) -> Iterator[npt.NDArray[np.float64]]:
     """Yield the rows of moments that could be the beats."""
-    for level in _LEVELS:
+    for level in levels or _LEVELS:
         scaled = periods * level
-        if SLOWEST <= 60.0 * FRAME_RATE / np.median(scaled) <= FASTEST:
+        if levels or SLOWEST <= 60.0 * FRAME_RATE / np.median(scaled) <= FASTEST:
             beats = track_beats(strength, scaled)
             yield beats
             yield offbeats(strength, scaled, beats)

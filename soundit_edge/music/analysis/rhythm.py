@@ -56,6 +56,23 @@ def find_rhythm(flux: SpectralFlux, chroma: Chroma) -> Rhythm:
     return Rhythm() if reading is None else _on_a_grid(reading, clear)
 
 
+def rhythm_of_tempo(flux: SpectralFlux, chroma: Chroma, bpm: float) -> Rhythm:
+    """Return the rhythm of a track whose tempo somebody knows; an even grid from its start where it cannot be followed.
+
+    Args:
+        flux: of the track.
+        chroma: of the track.
+        bpm: beats per minute, above 0.
+    """
+    strength = accents(flux)
+    period = np.full(len(strength), 60.0 * FRAME_RATE / bpm)
+    reading = best_hypothesis(flux, chroma, strength, period, levels=(1.0,))
+    found = Rhythm() if reading is None else _on_a_grid(reading, 1.0)
+    if found.bpm is None or abs(np.log2(found.bpm / bpm)) > _NEAR:
+        return Rhythm(bpm=bpm, clear=1.0)
+    return found
+
+
 def _on_a_grid(reading: MeterHypothesis, clear: float) -> Rhythm:
     beats = reading.beats * STEP
     period, phase = _grid(beats)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Sequence
 from pathlib import Path
+from typing import Final
 
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
+from soundit_edge.music.library.files import is_below
 from soundit_edge.music.library.song import Song
 from soundit_edge.text import presentable
 
+LEFT_OUT: Final = 2
+"""In the column `missing`: the file may be there, but is not part of the library."""
 _ADD = "`soundit library add DIR` scans your music"
 
 
@@ -32,7 +36,8 @@ def playable_songs(library: Library) -> list[Song]:
 
 def why_empty(library: Library) -> str:
     """Return why a library has no song to play: it is empty, or its songs are missing, and where they were."""
-    paths = [path for (path,) in library.connection.execute("SELECT path FROM songs")]
+    rows = library.connection.execute("SELECT path FROM songs WHERE missing != ?", (LEFT_OUT,))
+    paths = [path for (path,) in rows]
     missing = [path for path in paths if path is not None and not os.path.isfile(path)]
     if not missing:
         none = "no song that was imported has a file here" if None in paths else "the library is empty"
@@ -54,19 +59,17 @@ def mark_missing(library: Library, places: Sequence[Path], found: Container[str]
     """
     roots = [os.path.abspath(place) for place in places]
     rows = library.connection.execute("SELECT id, path FROM songs WHERE missing = 0 AND path IS NOT NULL").fetchall()
-    gone = [number for number, path in rows if path not in found and _below(path, roots) and not os.path.exists(path)]
+    gone = [number for number, path in rows if path not in found and is_below(path, roots) and not os.path.exists(path)]
     with library.transaction() as connection:
         connection.executemany("UPDATE songs SET missing = 1 WHERE id = ?", [(number,) for number in gone])
     return len(gone)
 
 
-def leave_out(library: Library, number: int | None) -> None:
-    """Mark a row as missing whose file is no song, though an older soundit took it for one."""
-    library.connection.execute("UPDATE songs SET missing = 1 WHERE id = ?", (number,))
-
-
-def _below(path: str, roots: Sequence[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
+def leave_out(library: Library, numbers: Sequence[int]) -> None:
+    """Take songs out of the library: their folder is no longer part of it, or their files are no songs, though an older
+    soundit took them for some. What is known and said of them stays, for the case that a scan finds them again."""
+    with library.transaction() as connection:
+        connection.executemany("UPDATE songs SET missing = ? WHERE id = ?", [(LEFT_OUT, number) for number in numbers])
 
 
 def _where(missing: Sequence[str]) -> str:

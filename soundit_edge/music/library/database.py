@@ -18,9 +18,24 @@ from soundit_edge.music.library.song import Song
 
 SOURCES: Final = ("sound", "words", "ratings", "given")
 """Where valence and arousal can come from; each is believed before those to its left."""
+BY_HAND: Final = "hand"
+"""The source of what the user corrected, which is believed before all of them."""
 _COLUMNS: Final = (
     "id, path, title, artist, genre, duration_s, bpm, key, mode, lufs, true_peak_db, valence, arousal, source, "
-    "feelings, liking, words, link, lifts"
+    "feelings, liking, words, link, lifts, album"
+)
+_CORRECTED: Final = {
+    "bpm": "coalesce(c.bpm, songs.bpm)",
+    "valence": "coalesce(c.valence, songs.valence)",
+    "arousal": "coalesce(c.arousal, songs.arousal)",
+    "source": f"iif(c.valence IS NULL, source, '{BY_HAND}')",
+    "words": "CASE WHEN c.valence IS NULL THEN words WHEN c.emotion IS NULL THEN '{}' "
+    "ELSE json_object(c.emotion, 1.0) END",
+}
+"""What the user has corrected, in place of what the scan and the imports found."""
+_SONGS: Final = (
+    f"SELECT {', '.join(_CORRECTED.get(name, name) for name in _COLUMNS.split(', '))} "
+    "FROM songs LEFT JOIN corrections AS c ON c.song = songs.id"
 )
 _CACHED: Final = 4_096  # texts: those of many songs are the same
 
@@ -76,12 +91,12 @@ class Library:
 
     def songs(self) -> list[Song]:
         """Return all songs but those whose file is gone, in the order in which they came in."""
-        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM songs WHERE missing = 0 ORDER BY id")
+        rows = self.connection.execute(f"{_SONGS} WHERE missing = 0 ORDER BY id")
         return [_song(row) for row in rows]
 
     def song(self, number: int) -> Song | None:
         """Return the song with this id, whether or not its file is still there; None where there is no such song."""
-        row = self.connection.execute(f"SELECT {_COLUMNS} FROM songs WHERE id = ?", (number,)).fetchone()
+        row = self.connection.execute(f"{_SONGS} WHERE id = ?", (number,)).fetchone()
         return None if row is None else _song(row)
 
     def put(self, song: Song) -> int:
@@ -96,6 +111,7 @@ class Library:
             *(song.lufs, song.true_peak_db, song.valence, song.arousal, song.source),
             *(json.dumps(dict(song.feelings)), song.liking, json.dumps(dict(song.words)), song.link),
             " ".join(sorted(song.lifts)),
+            song.album,
         )
         marks = ", ".join("?" * len(values))
         changed = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[1:])
@@ -107,9 +123,9 @@ class Library:
 
 
 def _song(row: tuple[Any, ...]) -> Song:
-    number, path, *described = row[:-5]
-    feelings, liking, words, link, lifts = row[-5:]
-    imported = [_shares(feelings), liking, _shares(words), link, _emotions(lifts)]
+    number, path, *described = row[:-6]
+    feelings, liking, words, link, lifts, album = row[-6:]
+    imported = [_shares(feelings), liking, _shares(words), link, _emotions(lifts), album]
     return Song(number, path or "", *[*described, *imported])
 
 

@@ -19,7 +19,7 @@ from soundit_edge.text import presentable, reason
 
 MIN_LUFS: Final = -60.0
 """Integrated loudness; a file that is quieter, such as a recording of nothing, is no song."""
-VERSION: Final = f"{analyse.VERSION}.3"
+VERSION: Final = f"{analyse.VERSION}.4"
 """Of the description, the analysis' own first: a song that was described by another version is described again."""
 
 
@@ -48,6 +48,7 @@ class Description:
     range_db: float
     valence: float
     arousal: float
+    album: str = ""
 
 
 def digest_of(path: Path) -> str:
@@ -98,4 +99,5 @@ def describe(path: Path, cache: Path | None = None) -> Description:
         range_db=cues.range_db,
         valence=affect.valence,
         arousal=affect.arousal,
+        album=tags.album,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,7 +29,12 @@ class FoundFile:
     mtime_ns: int
 
 
-def find(places: Iterable[Path]) -> tuple[dict[str, FoundFile], list[str]]:
+def is_below(path: str, roots: Iterable[str]) -> bool:
+    """Return whether a path is one of some others, or lies below one. All are absolute."""
+    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
+
+
+def find(places: Sequence[Path], *, inside: bool = False) -> tuple[dict[str, FoundFile], list[str]]:
     """Find the sound files in some folders and in those within, by path, in order; hidden ones are left out.
 
     Links are followed. Each folder is looked through once, whatever leads to it, and by its own name if that is among
@@ -37,6 +42,7 @@ def find(places: Iterable[Path]) -> tuple[dict[str, FoundFile], list[str]]:
 
     Args:
         places: folders, or single files.
+        inside: whether links that lead out of the places are left out, for a stick of somebody else's.
 
     Returns:
         The files, and a line for each file, link or folder that cannot be used.
@@ -45,7 +51,7 @@ def find(places: Iterable[Path]) -> tuple[dict[str, FoundFile], list[str]]:
         FolderError: a place is not there, or cannot be read.
     """
     refused: list[str] = []
-    walk = _Walk(refused)
+    walk = _Walk(refused, [os.path.realpath(place) for place in places] if inside else None)
     paths: list[str] = []
     for place in places:
         root = os.path.abspath(place)  # not resolved: a link is a name like another
@@ -80,11 +86,13 @@ def find(places: Iterable[Path]) -> tuple[dict[str, FoundFile], list[str]]:
 class _Walk:
     """Goes through folders, each once."""
 
-    def __init__(self, refused: list[str]) -> None:
+    def __init__(self, refused: list[str], within: Sequence[str] | None) -> None:
         """Args:
-        refused: gets a line for each folder or link that leads nowhere.
+        refused: gets a line for each folder or link that leads nowhere, or out.
+        within: where links may lead, by real paths; None: anywhere.
         """
         self._refused = refused
+        self._within = within
         self._been: set[tuple[int, int]] = set()  # device and number of each folder
         self._links: list[str] = []
 
@@ -96,7 +104,8 @@ class _Walk:
                 continue
             visible = sorted(name for name in folders if not name.startswith("."))
             linked = {name for name in visible if os.path.islink(os.path.join(folder, name))}
-            self._links += [os.path.join(folder, name) for name in visible if name in linked]
+            ways = (os.path.join(folder, name) for name in visible if name in linked)
+            self._links += [way for way in ways if not self._leads_out(way)]
             folders[:] = [name for name in visible if name not in linked]
             for name in sorted(names):
                 path = os.path.join(folder, name)
@@ -106,13 +115,20 @@ class _Walk:
                     self._refused.append(
                         f"{presentable(path)}: a link that leads nowhere (to {presentable(os.readlink(path))})"
                     )
-                elif os.path.splitext(name)[1].lower() in SUFFIXES:
+                elif os.path.splitext(name)[1].lower() in SUFFIXES and not self._leads_out(path):
                     yield path
 
     def links(self) -> Iterator[str]:
         """Give the sound files in the folders that links have led to, and in those that these lead to."""
         while self._links:
             yield from self.folder(self._links.pop(0))
+
+    def _leads_out(self, path: str) -> bool:
+        """Return whether a path is a link out of where links may lead, which is noted."""
+        if self._within is None or not os.path.islink(path) or is_below(os.path.realpath(path), self._within):
+            return False
+        self._refused.append(f"{presentable(path)}: a link out of the folder")
+        return True
 
     def _is_new(self, folder: str) -> bool:
         try:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from soundit_edge.music.library.song import genres_in, parts_of
+from soundit_edge.text import folded
 
 Name = tuple[str, ...]
 
 
 def plain(text: str) -> str:
     """Return letters and digits alone, without case and accents: "Beyoncé – Halo!" is "beyonce halo"."""
-    parted = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in parted if not unicodedata.combining(c))))
+    return " ".join(re.findall(r"[^\W_]+", folded(text)))
 
 
 def names_of_file(path: str, title: str, artist: str, genre: str) -> list[Name]:

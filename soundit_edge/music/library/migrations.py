@@ -100,7 +100,28 @@ _NO_BEAT: Final = (  # `bpm` is NULL where there is no beat; it was 120 there, a
     "UPDATE songs SET bpm = stated_bpm WHERE stated_bpm NOT IN (0, 120)",
     "ALTER TABLE songs DROP COLUMN stated_bpm",
 )
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_SONGS, _IMPORTS, _HISTORY, _NO_BEAT)
+_BY_HAND: Final = (
+    "ALTER TABLE songs ADD COLUMN album TEXT NOT NULL DEFAULT ''",
+    """
+    CREATE TABLE folders (      -- that the user has added; their songs are those whose path is below
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        scanned_t REAL          -- when the last whole scan ended, in seconds since 1970; NULL: never
+    ) STRICT
+    """,
+    """
+    CREATE TABLE corrections (  -- what the user corrected by hand; no scan and no import touches it
+        song INTEGER PRIMARY KEY REFERENCES songs(id) ON DELETE CASCADE,
+        emotion TEXT,           -- named by the user; valence and arousal are its place then
+        valence REAL,
+        arousal REAL,
+        bpm REAL,
+        CHECK ((valence IS NULL) = (arousal IS NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX ratings_by_song ON events(song, id) WHERE event IN ('liked', 'disliked')",
+)
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_SONGS, _IMPORTS, _HISTORY, _NO_BEAT, _BY_HAND)
 """The steps, each of statements."""
 
 

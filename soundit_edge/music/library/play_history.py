@@ -21,6 +21,7 @@ from soundit_edge.emotion import Affect, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.files import replacing
 from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.library.database import Library
 from soundit_edge.text import reason
 
 
@@ -86,6 +87,22 @@ class PlayEvent:
 COLUMNS: Final = ("when", "t", "song", "path", "event", "seconds", "emotion", "valence", "arousal", "who", "policy")
 """The columns of the exported CSV, and the keys of `PlayEvent.row`."""
 _STORED: Final = "t, song, path, event, seconds, emotion, valence, arousal, who, policy"
+
+
+def erase_history(library: Library) -> int:
+    """Erase the whole history, in a library and in the copies that were made of it when its format changed. Return the
+    number of entries that there were.
+
+    Raises:
+        RecordError: the library or a copy cannot be written.
+    """
+    count = Record(library.connection).erase()
+    for copy in library.path.parent.glob(f"{library.path.name}.format*"):
+        try:
+            copy.unlink()
+        except OSError as error:
+            raise RecordError(f"{copy}: cannot be removed ({reason(error)})") from error
+    return count
 
 
 class Record:

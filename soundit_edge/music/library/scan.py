@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from soundit_edge.music.library.absent import leave_out, mark_missing
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import VERSION, Description, digest_of
 from soundit_edge.music.library.files import FoundFile, find
+from soundit_edge.music.library.folders import mark_scanned, remember
 from soundit_edge.music.library.imports.words import Table, affect_of, read_words, shares_of, table_path
 from soundit_edge.music.library.lock import only_scan
 from soundit_edge.music.library.matching import Waiting, names_of_file
@@ -32,13 +34,15 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(slots=True)
 class Report:
-    """What a scan did, as numbers of songs; `skipped` has a line for each file that is not in the library."""
+    """What a scan did, as numbers of songs; `vanished` counts the files that went away before they were read, `skipped`
+    has a line for each other file that is not in the library."""
 
     new: int = 0
     changed: int = 0
     moved: int = 0
     same: int = 0
     missing: int = 0
+    vanished: int = 0
     skipped: list[str] = field(default_factory=list)
 
     @property
@@ -47,17 +51,32 @@ class Report:
         return self.new + self.changed + self.moved + self.same
 
 
-def scan(library: Library, places: Sequence[Path], on_progress: Progress = lambda done, of, name: None) -> Report:
-    """Scan folders (or single files).
+def scan(
+    library: Library,
+    places: Sequence[Path],
+    on_progress: Progress = lambda done, of, name: None,
+    *,
+    inside: bool = False,
+    clock: Callable[[], float] = time.time,
+) -> Report:
+    """Scan folders (or single files), which are part of the library from then on.
 
     A file that has the size and the time of last time is not looked at; one whose content is known is the same song,
     wherever it is now; a song whose file is gone is kept, with everything that is known of it, and marked as missing.
+
+    Args:
+        library: to bring up to date.
+        places: folders, or single files.
+        on_progress: is called for each file.
+        inside: whether links that lead out of the places are left out.
+        clock: seconds since 1970.
 
     Raises:
         SounditError: a folder is not there, another scan is going on, or the library cannot be written.
     """
     with only_scan(library.path):
-        found, refused = find(places)
+        found, refused = find(places, inside=inside)
+        remember(library, places)
         report = Report(skipped=refused)
         work: dict[str, int | None] = {}
         for file in found.values():
@@ -69,16 +88,22 @@ def scan(library: Library, places: Sequence[Path], on_progress: Progress = lambd
         for path, outcome in described(map(Path, work), min(workers(), len(work))):
             name, number = str(path), work[str(path)]
             if isinstance(outcome, SounditError):
-                report.skipped.append(" ".join(str(outcome).split()))
-                if isinstance(outcome, NotASong):
-                    leave_out(library, number)
+                if not path.exists():  # such as with a stick that was pulled
+                    report.vanished += 1
+                else:
+                    report.skipped.append(" ".join(str(outcome).split()))
+                if isinstance(outcome, NotASong) and number is not None:
+                    leave_out(library, [number])
             elif _keep(library, waiting, table, number, found[name], outcome):
                 report.new += 1
             else:
                 report.changed += 1
             done += 1
             on_progress(done, of, path.name)
-        report.missing = mark_missing(library, places, found)
+        there = {path for path in found if os.path.exists(path)} if report.vanished else found
+        report.missing = mark_missing(library, places, there)
+        if not report.vanished:
+            mark_scanned(library, places, clock())
         report.skipped.sort()
         return report
 

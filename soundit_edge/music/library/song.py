@@ -26,13 +26,14 @@ class Song:
         lufs: integrated loudness.
         true_peak_db: dBTP.
         valence, arousal: -1 to 1.
-        source: where these two come from: "sound" (estimated), "ratings", "words" or "given".
+        source: where these two come from: "sound" (estimated), "ratings", "words", "given" or "hand" (corrected).
         feelings: what listeners felt, by the name of the feeling, as shares 0 to 1; of rated songs only.
         liking: share of the listeners who liked it, 0 to 1; None where nobody was asked.
         words: emotions that somebody gave the song by name, or that listeners' feelings amount to, as shares that sum
             to 1; empty where nobody did.
         link: where it came from (an address or an id of another catalogue), or "".
         lifts: the emotions of listeners whom it did good, by the rule of `imports.lifting`; of rated songs only.
+        album: from its tags, or "".
     """
 
     id: int
@@ -54,6 +55,7 @@ class Song:
     words: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     link: str = ""
     lifts: frozenset[Emotion] = frozenset()
+    album: str = ""
 
     @property
     def artists(self) -> tuple[str, ...]:

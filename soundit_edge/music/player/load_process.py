@@ -121,9 +121,10 @@ def _loaded(source: LoadedSource) -> tuple[TrackInfo, int]:
         track = replace(track, onsets=find_onsets(track.samples))
         return TrackInfo(track.title, track.bpm, track.bar_s, track.bars), shared_track.export(track)
     from soundit_edge.media.tags.picture import has_picture
+    from soundit_edge.music.library.corrections import tempo_by_hand
     from soundit_edge.music.load import load
 
-    loaded = load(source.path)
+    loaded = load(source.path, bpm=tempo_by_hand(source.path))
     track, key, tags = loaded.to_int16(), loaded.analysis.key, loaded.tags
     info = TrackInfo(
         title=track.title,

@@ -23,10 +23,11 @@ export class Device {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Call `listener` now, and whenever who looks may do more or less than before. */
+  /** Call `listener` now, and whenever who looks may do more or less than before; returns what ends that. */
   onRole(listener) {
     this.#onRole.add(listener);
     listener();
+    return () => this.#onRole.delete(listener);
   }
 
   show(status) {

@@ -14,6 +14,7 @@ import { t } from "./language.js";
 /** @type {View[]} In the order of the bar; `now` is in the document itself. */
 export const VIEWS = [
   { name: "now", title: "Now", role: "viewer", load: null },
+  { name: "play", title: "Play", role: "viewer", load: () => import("./views/play.js") },
   { name: "account", title: "Account", role: "viewer", load: () => import("./views/account.js") },
 ];
 

@@ -35,7 +35,13 @@ def song(number: int = 0, path: str = "/music/song.flac", **more: Any) -> Song:
 
 
 def a_file(
-    path: Path, title: str = "", artist: str = "", genre: str = "", seconds: float = 1.0, hz: float = 440.0
+    path: Path,
+    title: str = "",
+    artist: str = "",
+    genre: str = "",
+    seconds: float = 1.0,
+    hz: float = 440.0,
+    album: str = "",
 ) -> Path:
     """A short FLAC or OGG file with these tags."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +49,7 @@ def a_file(
     samples = 0.2 * np.sin(2 * np.pi * hz * t)
     kind = "FLAC" if path.suffix == ".flac" else "OGG"
     with soundfile.SoundFile(path, "w", 48_000, 1, format=kind) as file:
-        for name, value in (("title", title), ("artist", artist), ("genre", genre)):
+        for name, value in (("title", title), ("artist", artist), ("genre", genre), ("album", album)):
             if value:
                 setattr(file, name, value)
         file.write(samples)

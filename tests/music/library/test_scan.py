@@ -17,8 +17,10 @@ from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library import scan as scanning
 from soundit_edge.music.library.connection import LibraryError
+from soundit_edge.music.library.corrections import MoodByHand, correct_mood, correct_tempo
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.describe import Description, describe, digest_of
+from soundit_edge.music.library.folders import folders_of, remove
 from soundit_edge.music.library.imports.affect import import_affect
 from soundit_edge.music.library.lock import only_scan
 from soundit_edge.music.library.pool import Outcome, described, in_worker, workers
@@ -390,3 +392,92 @@ def test_what_was_imported_is_believed_before_the_tags(texts: None, tmp_path: Pa
         import_affect(library, table)
         (known,) = library.songs()
     assert (known.source, known.valence, known.arousal) == ("given", 0.5, 0.25)
+
+
+@pytest.mark.usefixtures("texts")
+def test_what_was_corrected_by_hand_survives_a_scan_that_describes_anew(tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    written(music / "a.mp3", "song a")
+    with Library.open() as library:
+        scan(library, [music])
+        ((number, _),) = titles(library).values()
+        correct_mood(library, number, MoodByHand.named(Emotion.SAD))
+        correct_tempo(library, number, 66.0)
+        written(music / "a.mp3", "song a, longer", when=5)
+        assert counts(scan(library, [music])) == (0, 1, 0, 0, 0, 0)
+        (found,) = library.songs()
+    assert (found.title, found.bpm, found.source) == ("song a, longer", 66.0, "hand")
+    assert (found.valence, found.arousal) == (AFFECT[Emotion.SAD].valence, AFFECT[Emotion.SAD].arousal)
+
+
+@pytest.mark.usefixtures("texts")
+def test_the_library_knows_its_folders_and_when_they_were_scanned(tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    written(music / "a.mp3", "song a")
+    written(music / "rock" / "b.mp3", "song b")
+    with Library.open() as library:
+        scan(library, [music / "rock"], clock=lambda: 5.0)
+        (rock,) = folders_of(library)
+        assert (rock.path, rock.scanned_t, rock.songs, rock.missing) == (str(music / "rock"), 5.0, 1, 0)
+        scan(library, [music], clock=lambda: 6.0)
+        scan(library, [music / "rock"], clock=lambda: 7.0)  # part of the other one by now
+        (whole,) = folders_of(library)
+        assert (whole.path, whole.scanned_t, whole.songs) == (str(music), 6.0, 2)
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_folder_that_is_taken_out_comes_back_with_what_was_said_of_its_songs(tmp_path: Path) -> None:
+    for name in ("stick", "music"):
+        written(tmp_path / name / "a.mp3", f"song {name}")
+    with Library.open() as library:
+        scan(library, [tmp_path / "stick", tmp_path / "music"])
+        before = titles(library)
+        stick, music = folders_of(library)
+        correct_tempo(library, library.songs()[0].id, 66.0)
+        assert remove(library, stick.id)
+        assert not remove(library, stick.id)
+        assert [Path(s.path).parent.name for s in library.songs()] == ["music"]
+        assert folders_of(library) == [music]
+        scan(library, [tmp_path / "music"])
+        assert len(library.songs()) == 1
+        scan(library, [tmp_path / "stick"])
+        assert titles(library) == before
+        assert [s.bpm for s in library.songs()] == [66.0, 120.0]
+
+
+def test_a_stick_that_is_pulled_in_the_middle_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stick = tmp_path / "stick"
+    for name in "abc":
+        written(stick / f"{name}.mp3", f"song {name}")
+
+    def pulled(paths: Iterable[Path], count: int) -> Iterator[tuple[Path, Outcome]]:
+        for path, outcome in from_text(paths, count):
+            yield path, outcome
+            if stick.exists():
+                stick.rename(tmp_path / "pocket")
+                for left in paths:
+                    yield left, SounditError(f"{left}: cannot be read (No such file or directory)")
+
+    monkeypatch.setattr(scanning, "described", pulled)
+    with Library.open() as library:
+        report = scan(library, [stick])
+        assert (report.new, report.vanished, report.missing, report.skipped) == (1, 2, 1, [])
+        (folder,) = folders_of(library)
+        assert (folder.songs, folder.missing, folder.scanned_t) == (0, 1, None)
+        (tmp_path / "pocket").rename(stick)
+        monkeypatch.setattr(scanning, "described", from_text)
+        assert counts(scan(library, [stick])) == (2, 0, 0, 1, 0, 0)
+
+
+@pytest.mark.usefixtures("texts")
+def test_links_out_of_a_stick_are_not_followed(tmp_path: Path) -> None:
+    written(tmp_path / "private" / "secret.mp3", "secret")
+    stick = tmp_path / "stick"
+    written(stick / "real" / "a.mp3", "song a")
+    (stick / "out").symlink_to(tmp_path / "private")
+    (stick / "out.mp3").symlink_to(tmp_path / "private" / "secret.mp3")
+    (stick / "in").symlink_to("real")
+    with Library.open() as library:
+        report = scan(library, [stick], inside=True)
+        assert set(titles(library)) == {"a.mp3"}
+    assert [line.rpartition(": ")[2] for line in report.skipped] == ["a link out of the folder"] * 2

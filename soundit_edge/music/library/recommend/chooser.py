@@ -7,7 +7,7 @@ comes in before its end.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -180,6 +180,23 @@ class Chooser:
         self._songs.pop(path, None)
         if self._named and self._named.path == path:
             self._named = None
+
+    def reload(self, songs: Mapping[Path, Song]) -> None:
+        """Choose from these songs from now on, by file: some may be new, gone or corrected."""
+        self._songs = dict(songs)
+        if self._named and self._named.path not in self._songs:
+            self._named = None
+
+    def learn(self, entry: PlayEvent, song: Song) -> None:
+        """Learn from what was said of a song that may not be the one that is heard; it is recorded already."""
+        if self._taste:
+            self._taste.learn(entry, song)
+
+    def forget(self) -> None:
+        """Forget what was heard and liked, as the user wants it."""
+        self._recent, self._entries = [], []
+        if self._taste:
+            self._taste = Taste()
 
     def entries(self) -> list[PlayEvent]:
         """Return what is to be recorded since this was last asked, in its order."""

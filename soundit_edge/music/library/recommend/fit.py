@@ -17,7 +17,7 @@ from soundit_edge.music.library.song import Song
 
 TOLERANCE: Final = 0.35
 """So far from the place that was wished for, a song still fits by e^-.5; twice that where it is in doubt."""
-SPREAD: Final = {"given": 0.05, "ratings": 0.1, "words": 0.2, "sound": 0.35}
+SPREAD: Final = {"hand": 0.05, "given": 0.05, "ratings": 0.1, "words": 0.2, "sound": 0.35}
 """How far a song's place may be off, by where it comes from; as an estimate where that is not known."""
 BENDING: Final = 0.35
 """What a distance counts that bending the song does away with; the rest counts whole."""

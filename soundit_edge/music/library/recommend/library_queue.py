@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -77,6 +77,24 @@ class LibraryQueue:
         if self._present is not None:
             self._ratings[self._present] = rating
             self._chooser.record(Event.LIKED if rating == "liked" else Event.DISLIKED, now_s)
+
+    def reload(self, songs: Mapping[Path, Song]) -> None:
+        """Choose from these songs from now on, by file."""
+        self._chooser.reload(songs)
+        self.numbers = {path: song.id for path, song in songs.items()}
+        if self._coming is not None and self._coming.path not in songs:
+            self._coming = None
+
+    def learn(self, entry: PlayEvent, song: Song) -> None:
+        """Take note of what the user said of any song, which is recorded already."""
+        if entry.event in _RATINGS:
+            self._ratings[Path(entry.path)] = _RATINGS[entry.event]
+        self._chooser.learn(entry, song)
+
+    def forget(self) -> None:
+        """Forget what was heard and liked."""
+        self._ratings.clear()
+        self._chooser.forget()
 
     def begin(self) -> None:
         """Take the song to begin with, which the first `step` has chosen."""

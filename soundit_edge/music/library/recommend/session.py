@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from soundit_edge.music.director.mapping import Preset
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.play_history import PlayEvent
 from soundit_edge.music.library.recommend.library_queue import LibraryQueue, Rating, open_programme, save_events
+from soundit_edge.music.library.song import Song
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,19 @@ class LibrarySession:
         """Take note that songs are no longer played, for now."""
         self.queue.step(self._clock(), mood, None, None)
 
+    def songs_changed(self, songs: Mapping[Path, Song]) -> None:
+        """Choose from these songs from now on, by file: some may be new, gone or corrected."""
+        self.queue.reload(songs)
+
+    def rated(self, entry: PlayEvent, song: Song) -> None:
+        """Learn from what the user said of any song, which is recorded already."""
+        self.queue.learn(entry, song)
+
+    def erased(self) -> None:
+        """Forget what was heard and liked: the user has erased the history."""
+        self._unsaved.clear()  # also under the thread that writes them just now
+        self.queue.forget()
+
     async def run(self) -> None:
         """Write what becomes of the songs, once a second, and at the end. What a full disk does not take waits."""
         try:
@@ -95,9 +109,9 @@ class LibrarySession:
         try:
             # One that was given up in the middle goes on in its thread, and the last one waits for it.
             with self._writing:
-                while self._unsaved:
-                    self._save(self._unsaved[:1])
-                    del self._unsaved[0]
+                while entry := self._unsaved[:1]:
+                    self._save(entry)
+                    del self._unsaved[:1]
         except SounditError as error:
             # A full disk is no reason to fall silent.
             note = f"what you hear and like cannot be kept: {error}"

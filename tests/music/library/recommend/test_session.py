@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ from soundit_edge.music.library.play_history import Event, PlayEvent, Record
 from soundit_edge.music.library.recommend import session as session_module
 from soundit_edge.music.library.recommend.chooser import Chooser
 from soundit_edge.music.library.recommend.library_queue import LibraryQueue
+from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.recommend.session import LibrarySession, open_session
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
 from tests.fakes.clock import ManualClock
 from tests.fakes.songs import song
 
+PIECE = TrackInfo("song", 100.0, 2.4, 100)
 SONGS = [song(number, valence=0.8, arousal=0.5) for number in (1, 2, 3)]
 HAPPY = Mood(0.0, Emotion.HAPPY, one_hot(Emotion.HAPPY), AFFECT[Emotion.HAPPY], 1.0)
 
@@ -129,3 +132,41 @@ def test_a_preset_reaches_the_chooser() -> None:
             made.step(HAPPY, Path(tame.path), 200.0)
         piece, now = TrackInfo("song 1", 100.0, 2.4, 100), PlayerStatistics(bars=1.0)
         assert made.queue.upcoming(piece, now) == (None if stays else Path(near.path))
+
+
+def test_songs_that_were_corrected_or_taken_out_are_chosen_from_as_they_are_now(session: LibrarySession) -> None:
+    present = session.queue.current
+    assert present is not None
+    away = [one for one in SONGS if Path(one.path) != present]
+    near = song(9, valence=0.8, arousal=0.5)
+    corrected = replace(away[0], valence=-0.9, arousal=-0.9)
+    session.songs_changed({Path(one.path): one for one in (corrected, near)})
+    session.step(HAPPY, present, 200.0)  # what plays is no song of the library any more
+    assert session.queue.next_if_due(PIECE, PlayerStatistics(bars=1.0)) == Path(near.path)
+    session.songs_changed({Path(near.path): near})
+    assert not session.queue.has_next
+
+
+def test_what_is_said_of_any_song_is_learnt_and_can_be_forgotten(disk: Disk) -> None:
+    taste = Taste()
+    made = LibrarySession(LibraryQueue(Chooser(SONGS, taste=taste), SONGS), lambda: 1.7e9, disk.save)
+    made.step(HAPPY, None, None)
+    made.queue.begin()
+    one = next(one for one in SONGS if Path(one.path) == made.queue.current)
+    entry = PlayEvent(1.7e9, one.id, one.path, Event.DISLIKED, None, Emotion.HAPPY, AFFECT[Emotion.HAPPY])
+    made.rated(entry, one)
+    assert (made.rating, taste.judgements) == ("disliked", 1)
+    assert made.queue.entries() == []  # whoever said it has recorded it
+    made.erased()
+    assert made.rating == "none"
+
+
+async def test_what_waits_to_be_written_is_erased_too(session: LibrarySession, disk: Disk) -> None:
+    disk.full = True
+    async with running(session):
+        session.step(HAPPY, session.queue.current, 200.0)
+        while not session.note:  # noqa: ASYNC110 (a thread writes)
+            await asyncio.sleep(0.001)
+        session.erased()
+        disk.full = False
+    assert disk.saved == []
