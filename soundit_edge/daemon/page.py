@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from soundit_edge.control.control import Control
 from soundit_edge.page.route import Route
+from soundit_edge.page.routes import models, own
+from soundit_edge.page.teaching.teacher import Teacher
 
 
-def page_routes(control: Control) -> list[Route]:
+def page_routes(control: Control, teacher: Teacher) -> list[Route]:
     """Return the routes of what the device has.
 
     Args:
         control: the device.
+        teacher: teaches it the user's own expressions and gestures.
     """
-    return []
+    return [
+        *models.routes(control, teacher.sets),
+        *own.routes(teacher),
+    ]
