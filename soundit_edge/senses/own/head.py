@@ -14,7 +14,7 @@ from soundit_edge.senses.own.labels import OwnLabel, emotions_of
 
 Table = npt.NDArray[np.float64]
 
-STRANGE: Final = 1.5
+STRANGE: Final = 1.2
 """In units of the head's own limit, the distance from which on nothing is familiar."""
 
 

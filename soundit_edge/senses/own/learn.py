@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
 from soundit_edge.senses.own.fit import balanced, fit_head
 from soundit_edge.senses.own.head import Head, Table, softmax
+from soundit_edge.senses.own.labels import Kind
 from soundit_edge.senses.own.report import HeadReport, wilson
 from soundit_edge.senses.own.takes import Takes
 
@@ -22,9 +23,24 @@ MAX_FOLDS: Final = 16
 """Takes are left out one at a time up to so many, beyond it some at a time."""
 ALIKE: Final = 0.3
 """Two labels look alike to a head that mistakes more than this share of their takes for the other one."""
-_WITHIN: Final = 0.95
-"""The share of the moments of takes that a head never saw which lie within its limit."""
-_TEMPERATURES: Final = np.geomspace(0.25, 8, 51)
+_TEMPERATURES: Final = np.geomspace(0.5, 8, 41)
+
+
+@dataclass(frozen=True, slots=True)
+class _Caution:
+    """How a head of a kind is held back.
+
+    Attributes:
+        within: the share of the moments of takes that heads never saw which lie within the limit. A larger share would
+            let in the faces of strangers; movements differ more from take to take (benches/own_models.md).
+        min_temperature: a handful of takes that are all right proves no great certainty, and strangers pay for it.
+    """
+
+    within: float
+    min_temperature: float
+
+
+_CAUTION: Final[Mapping[Kind, _Caution]] = {"expression": _Caution(0.5, 1.0), "gesture": _Caution(0.95, 0.5)}
 
 
 class TooLittle(SounditError):
@@ -53,11 +69,12 @@ def learn(takes: Takes, progress: Callable[[float], None] = lambda share: None) 
         logits[asked], distances[asked] = head.logits(takes.features[asked]), head.distances(takes.features[asked])
     progress(folds / (folds + 1))
     weights = balanced(takes.label, takes.take)
-    temperature = _best_temperature(logits, takes.label, weights)
+    caution = _CAUTION[takes.info.kind]
+    temperature = max(caution.min_temperature, _best_temperature(logits, takes.label, weights))
     head = replace(
         fit_head(takes.features, takes.label, takes.take, takes.labels),
         temperature=temperature,
-        limit=max(float(np.quantile(distances, _WITHIN)), 1e-6),
+        limit=max(float(np.quantile(distances, caution.within)), 1e-6),
     )
     progress(1.0)
     return head, _report(takes, softmax(logits / temperature))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -22,6 +23,8 @@ MAX_MOMENTS: Final = 60
 """Of one take: more are thinned out evenly."""
 MIN_MOMENTS: Final = 5
 """A take in which fewer moments were seen is not kept."""
+_MARK: Final = b"soundit takes 1\n"
+"""Begins a file of takes; the SHA-256 of the rest follows, so that no damaged byte reaches what unpacks it."""
 _ARRAYS: Final = {"features": "f", "shipped": "f", "label": "i", "take": "i"}
 
 
@@ -132,7 +135,8 @@ def to_bytes(takes: Takes) -> bytes:
     content = io.BytesIO()
     arrays: dict[str, npt.NDArray[Any]] = {name: getattr(takes, name) for name in _ARRAYS}
     np.savez_compressed(content, info=np.frombuffer(takes.info.model_dump_json().encode(), np.uint8), **arrays)
-    return content.getvalue()
+    packed = content.getvalue()
+    return _MARK + hashlib.sha256(packed).digest() + packed
 
 
 def from_bytes(content: bytes) -> Takes:
@@ -141,8 +145,12 @@ def from_bytes(content: bytes) -> Takes:
     Raises:
         TakesError: it is damaged, of another version, or holds numbers that are none.
     """
+    head = len(_MARK) + hashlib.sha256().digest_size
+    packed = content[head:]
+    if content[:head] != _MARK + hashlib.sha256(packed).digest():
+        raise TakesError("the file is damaged, or of another version")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as file:
             info = SetInfo.model_validate_json(file["info"].tobytes())
             arrays = {name: file[name] for name in _ARRAYS}
         _check(info, arrays)
@@ -156,7 +164,7 @@ def from_bytes(content: bytes) -> Takes:
     except ValidationError as error:
         raise TakesError(f"its description is not understood ({error.errors()[0]['msg']})") from error
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise TakesError(f"the takes are damaged ({error})") from error
+        raise TakesError(f"it holds no takes ({error})") from error
 
 
 def _check(info: SetInfo, arrays: dict[str, npt.NDArray[Any]]) -> None:
