@@ -30,7 +30,7 @@ def features_of(label: int, rng: np.random.Generator, kind: Kind = "expression",
     size = SIZES[kind]
     x = np.full(size, person) + 0.05 * rng.standard_normal(size)
     x[10 * label : 10 * label + 10] += 0.5
-    return x.astype(np.float32)
+    return np.asarray(x, np.float32)
 
 
 def recorded(

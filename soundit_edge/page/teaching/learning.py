@@ -42,7 +42,11 @@ async def learn_beside(takes: Takes, report: Report) -> HeadFile:
     """
     loop = asyncio.get_running_loop()
     report(0.0, _NOTE)
-    child = _Child(takes, lambda share: loop.call_soon_threadsafe(report, share, _NOTE))
+
+    def progress(share: float) -> None:
+        loop.call_soon_threadsafe(report, share, _NOTE)
+
+    child = _Child(takes, progress)
     await run_in_thread("learning", child.run, child.stop)
     if child.failure:
         raise LearningFailed(child.failure)

@@ -63,7 +63,8 @@ def of_face(mesh: Mesh, said: npt.NDArray[np.float32]) -> Features:
     left, right = mesh.points[list(_OUTER)].astype(np.float64)
     across = complex(*(right - left)) or 1.0
     placed = (mesh.points[list(POINTS)] - (left + right) / 2).astype(np.float64) @ np.array([1, 1j]) / across
-    return np.concatenate([placed.real, placed.imag, np.log(np.maximum(said, _RAREST))]).astype(np.float32)
+    logs = np.log(np.maximum(said, _RAREST))
+    return np.asarray(np.concatenate([placed.real, placed.imag, logs]), np.float32)
 
 
 def of_body(motion: Motion, said: npt.NDArray[np.float32], arousal: float | None) -> Features:
@@ -76,4 +77,5 @@ def of_body(motion: Motion, said: npt.NDArray[np.float32], arousal: float | None
     """
     x = prepare(motion)[:, 0]
     logs = np.log(np.maximum(said, _RAREST))
-    return np.concatenate([x.mean(0), x.std(0), logs, [0.5 if arousal is None else arousal]]).astype(np.float32)
+    stirred = [0.5 if arousal is None else arousal]
+    return np.asarray(np.concatenate([x.mean(0), x.std(0), logs, stirred]), np.float32)

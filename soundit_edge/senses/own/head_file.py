@@ -57,7 +57,8 @@ class HeadFile(BaseModel):
         """
         head = Head(
             self.info.labels,
-            *(np.array(part, np.float64) for part in (self.mean, self.scale)),
+            mean=np.array(self.mean, np.float64),
+            scale=np.array(self.scale, np.float64),
             axes=_table(self.axes),
             variances=np.array(self.variances, np.float64),
             noise=self.noise,
