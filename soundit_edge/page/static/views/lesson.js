@@ -79,7 +79,7 @@ export class Lesson {
     if (lesson.stage === "countdown") return t("{name} in {count}", { name, count: Math.ceil(lesson.left_s) });
     if (lesson.stage === "recording") return t("{name} now: {count}", { name, count: Math.ceil(lesson.left_s) });
     if (lesson.set.takes.some((n) => n < 2)) return t("Record each at least twice. Four times is better.");
-    return t("Ready to learn");
+    return lesson.report ? t("Try it, then keep it or not") : t("Ready to learn");
   }
 
   people(lesson) {

@@ -7,7 +7,7 @@ export const percent = (share) => new Intl.NumberFormat(undefined, { style: "per
 
 /** Say how good a head is, in plain words. */
 export function goodness(report) {
-  return t("{right} of {takes} takes that it had not seen were right: {share}, and of many more between {low} and {high}.", {
+  return t("{right} of {takes} takes that it had not seen were right ({share}). Of many more it would be {low} to {high}.", {
     right: report.right, takes: report.takes, share: percent(report.right / report.takes),
     low: percent(report.low), high: percent(report.high),
   });
