@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from soundit_edge import console, paths
+from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
@@ -30,6 +31,7 @@ from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
+from soundit_edge.daemon.teaching import own_heads, teacher_of
 from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.daemon.watch.cooling import keep_cool
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
@@ -98,10 +100,13 @@ class Daemon:
             network=config.network,
         )
         self._now = WallClock().now
-        self._acceleration = Acceleration(store.current.inference, ModelSet(default_folder()))
+        shipped = ModelSet(default_folder())
+        self._acceleration = Acceleration(store.current.inference, shipped)
         self._scheduler = Scheduler(self._now, {"cpu": WORKERS, **self._acceleration.resources(WORKERS)})
         threads = store.current.inference.threads
-        senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads)
+        heads = own_heads(store, shipped)
+        self._teacher = teacher_of(store, shipped, heads, self._now)
+        senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads, heads=heads)
         self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
         opening = open_music if config.music_given else open_or_theme
         self._music = opening(MusicChoice(config.play, config.tracks), store.current.music, self._room.mood())
@@ -132,7 +137,7 @@ class Daemon:
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            inputs = Inputs(tasks, self._room.perceive, self._now)
+            inputs = Inputs(tasks, self._perceive, self._now)
             running: list[asyncio.Task[None]] = []
             try:
                 await self._open(inputs)
@@ -163,7 +168,8 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    self._page.run(controller, page_routes(controller, history, librarian)),
+                    self._teacher.run(),
+                    self._page.run(controller, page_routes(controller, history, librarian, self._teacher)),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
@@ -178,6 +184,11 @@ class Daemon:
                 for task in [*running, *inputs.running]:
                     task.cancel()
                 await self._output.stop()
+
+    def _perceive(self, item: Frame | Sound) -> None:
+        """Show an item of a source to all who look and listen, without waiting for any of them."""
+        self._room.perceive(item)
+        self._teacher.watch(item)
 
     async def _open(self, inputs: Inputs) -> None:
         """Open the ways in and out, at the same time where that can do no harm."""

@@ -7,19 +7,23 @@ from soundit_edge.daemon.music.pictures import SongPictures
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.route import Route
-from soundit_edge.page.routes import art, library, mood_history
+from soundit_edge.page.routes import art, library, models, mood_history, own
+from soundit_edge.page.teaching.teacher import Teacher
 
 
-def page_routes(control: Control, moods: MoodRecorder, librarian: Librarian) -> list[Route]:
+def page_routes(control: Control, moods: MoodRecorder, librarian: Librarian, teacher: Teacher) -> list[Route]:
     """Return the routes of what the device has.
 
     Args:
         control: the device.
         moods: the history of the room's mood.
         librarian: has the user's library.
+        teacher: teaches it the user's own expressions and gestures.
     """
     return [
         *art.routes(SongPictures().of),
         *mood_history.routes(moods),
         *library.routes(control, librarian),
+        *models.routes(control, teacher.sets),
+        *own.routes(teacher),
     ]

@@ -14,6 +14,7 @@ from soundit_edge.senses.face.people import People
 from soundit_edge.senses.face.sense import FaceSense
 from soundit_edge.senses.hue import HueSense, person_below
 from soundit_edge.senses.lips.sense import LipsSense
+from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.senses.sense import Sense
 from soundit_edge.senses.voice.sense import VoiceSense
 from soundit_edge.settings import SensesSettings
@@ -56,11 +57,13 @@ class _Parts:
     Attributes:
         shipped: the shipped models.
         local: the user's own models, or None.
+        heads: what the user taught on the page.
         people: those in view, once a sense needs their faces: all senses share them.
     """
 
     shipped: ModelSet
     local: ModelSet | None
+    heads: OwnHeads
     people: People | None = None
 
     def shared_people(self) -> People:
@@ -81,8 +84,8 @@ def _build_voice(parts: _Parts) -> AuditorySense:
 
 
 VISUAL: Final[Mapping[str, Callable[[_Parts], Sense[Frame]]]] = {
-    "face": lambda parts: FaceSense(parts.shipped, parts.local, people=parts.shared_people()),
-    "body": lambda parts: BodySense(parts.shipped, parts.local, people=parts.people),
+    "face": lambda parts: FaceSense(parts.shipped, parts.local, people=parts.shared_people(), heads=parts.heads),
+    "body": lambda parts: BodySense(parts.shipped, parts.local, people=parts.people, heads=parts.heads),
     "lips": lambda parts: LipsSense(parts.shipped, local=parts.local, people=parts.shared_people()),
     "hue": _build_hue,
 }
@@ -91,7 +94,12 @@ AUDITORY: Final[Mapping[str, Callable[[_Parts], AuditorySense]]] = {"voice": _bu
 
 
 def assemble(
-    settings: SensesSettings, shipped: ModelSet, local: ModelSet | None = None, *, threads: int | None = None
+    settings: SensesSettings,
+    shipped: ModelSet,
+    local: ModelSet | None = None,
+    *,
+    threads: int | None = None,
+    heads: OwnHeads | None = None,
 ) -> SenseSet:
     """Load the senses that are switched on.
 
@@ -100,11 +108,12 @@ def assemble(
         shipped: the shipped models.
         local: the user's own models; each sense documents how it uses them.
         threads: as in `with_threads`.
+        heads: has what the user taught on the page; None: nothing.
 
     Raises:
         InferenceError: a model is missing or damaged.
     """
-    parts, wanted = _Parts(shipped, local), settings.switched_on()
+    parts, wanted = _Parts(shipped, local, heads or OwnHeads()), settings.switched_on()
     models: dict[str, Sequence[str]] = {}
 
     def built(builders: Mapping[str, Callable[[_Parts], Built]]) -> Iterator[Built]:

@@ -31,7 +31,7 @@ _HEADERS: Final = {
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), midi=()",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(), usb=(), serial=(), midi=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }

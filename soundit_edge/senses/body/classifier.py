@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,9 @@ from soundit_edge.senses.body.motion import Motion
 from soundit_edge.senses.body.net import OWN, BodyNet
 from soundit_edge.senses.body.qualities import STANDING, affect_of, calibrated, to_emotions
 from soundit_edge.senses.calibration import as_emotions
+from soundit_edge.senses.own.features import of_body
+from soundit_edge.senses.own.heads import OwnHeads
+from soundit_edge.senses.own.labels import emotions_of
 
 NET_SHARE: Final = 0.5
 """Weight of the network against the qualities: it is better on recordings like its own, they on others."""
@@ -64,15 +68,21 @@ class BodyReading:
 
 
 class BodyReader:
-    """Reads the motion of one body: by qualities and the shipped network, and by the user's own network if any."""
+    """Reads the motion of one body: by qualities and the shipped network, and by what the user taught it, if any."""
 
-    def __init__(self, model_set: ModelSet, local: ModelSet | None = None) -> None:
+    def __init__(self, model_set: ModelSet, local: ModelSet | None = None, heads: OwnHeads | None = None) -> None:
         """Load the networks.
+
+        Args:
+            model_set: the shipped models.
+            local: the user's own models.
+            heads: has what the user taught on the page; None: nothing.
 
         Raises:
             InferenceError: a model is missing, damaged or made for another version.
         """
         self._net = BodyNet(model_set)
+        self._heads = heads if heads is not None else OwnHeads()
         has_own = local is not None and OWN in local.manifest.models
         self._own = BodyNet(local, OWN) if local is not None and has_own else None
 
@@ -96,13 +106,18 @@ class BodyReader:
                 (affect.arousal + 1) / 2 if arousal is None else (arousal + (affect.arousal + 1) / 2) / 2, 2
             ),
         }
-        if self._own is None:
-            return BodyReading(t, probabilities, trust, detail)
-        own, name, certainty = _own_words(self._own, motion)
-        detail["own"] = name
-        own_trust = MAX_OWN_TRUST * observed * certainty
-        pooled = mean_distribution([(probabilities, trust), (own, own_trust)]) or probabilities
-        return BodyReading(t, pooled, 1 - (1 - trust) * (1 - own_trust), detail)
+        weighted = [(probabilities, trust)]
+        if self._own is not None:
+            own, detail["own"], certainty = _own_words(self._own, motion)
+            weighted.append((own, MAX_OWN_TRUST * observed * certainty))
+        head = self._heads.of("gesture")
+        if head is not None:
+            answer = head.read(of_body(motion, said, arousal))
+            weighted.append((emotions_of(head.labels, answer.probabilities), MAX_OWN_TRUST * observed * answer.weight))
+            if answer.familiarity > 0:
+                detail["own"] = head.labels[answer.best].name
+        pooled = mean_distribution(weighted) or probabilities
+        return BodyReading(t, pooled, 1 - math.prod(1 - weight for _, weight in weighted), detail)
 
 
 def visible(motion: Motion) -> float:

@@ -14,6 +14,7 @@ from soundit_edge.senses.body.landmarks import PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
 from soundit_edge.senses.face.people import People
+from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.senses.sense import MIN_SIDE
 
 MIN_COVERAGE: Final = 0.5
@@ -30,20 +31,28 @@ class BodySense:
     name = "body"
     period = 0.1
 
-    def __init__(self, model_set: ModelSet, local: ModelSet | None = None, *, people: People | None = None) -> None:
+    def __init__(
+        self,
+        model_set: ModelSet,
+        local: ModelSet | None = None,
+        *,
+        people: People | None = None,
+        heads: OwnHeads | None = None,
+    ) -> None:
         """Load the detector, the landmark model and the networks.
 
         Args:
             model_set: the shipped models.
             local: the user's own models, see `local_set`.
             people: whose faces other senses find; None where none does.
+            heads: has what the user taught on the page; None: nothing.
 
         Raises:
             InferenceError: a model is missing or damaged.
         """
         self._people = people
         self._tracker = PoseTracker(PoseDetector(), PoseLandmarker())
-        self._reader = BodyReader(model_set, local)
+        self._reader = BodyReader(model_set, local, heads)
         self._tracks: dict[int, PoseTrack] = {}
         self._readings: dict[int, BodyReading] = {}
 

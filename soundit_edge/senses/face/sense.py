@@ -14,9 +14,12 @@ from soundit_edge.emotion import EMOTIONS, Emotion, Reading, mean_distribution
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.face.crops import aligned_crop, frontality, magnification, placement
 from soundit_edge.senses.face.expression import ExpressionNet, to_emotions
+from soundit_edge.senses.face.mesh import Mesh
 from soundit_edge.senses.face.own import Shares, load_own
 from soundit_edge.senses.face.people import People
 from soundit_edge.senses.face.tracker import TrackedFace
+from soundit_edge.senses.own.features import of_face
+from soundit_edge.senses.own.heads import OwnHeads
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses for each halving of its size below the network's input size."""
@@ -37,12 +40,14 @@ class _Expression:
         probabilities: of the emotions.
         trust: the product of how surely this is a face, how well it can be read, and how expressive it is.
         own: the probabilities of the user's own labels; empty where the user has none.
+        taught: the name of what the user taught on the page, where this is it; "" otherwise.
     """
 
     frame: int
     probabilities: tuple[float, ...]
     trust: float
     own: Shares
+    taught: str = ""
 
 
 class FaceSense:
@@ -51,13 +56,21 @@ class FaceSense:
     name = "face"
     period = 0.1
 
-    def __init__(self, model_set: ModelSet, local: ModelSet | None = None, *, people: People | None = None) -> None:
+    def __init__(
+        self,
+        model_set: ModelSet,
+        local: ModelSet | None = None,
+        *,
+        people: People | None = None,
+        heads: OwnHeads | None = None,
+    ) -> None:
         """Load the expression net, and the user's own net where `local` has one.
 
         Args:
             model_set: the shipped models.
             local: the user's own models.
             people: shows the faces; None for people of its own.
+            heads: has what the user taught on the page; None: nothing.
 
         Raises:
             InferenceError: a model is missing or damaged.
@@ -65,6 +78,7 @@ class FaceSense:
         self._people = people if people is not None else People()
         self._net = ExpressionNet(model_set)
         self._own = load_own(local)
+        self._heads = heads if heads is not None else OwnHeads()
         self._read: dict[int, _Expression] = {}
 
     def read(self, perceived: Frame) -> Reading | None:
@@ -80,6 +94,9 @@ class FaceSense:
         if self._own is not None:
             shown = np.sum([read.trust * read.own for read in self._read.values()], axis=0)
             detail["own"] = self._own.names[int(shown.argmax())]
+        taught = [read for read in self._read.values() if read.taught]
+        if taught:
+            detail["own"] = max(taught, key=lambda read: read.trust).taught
         return Reading(self.name, perceived.t, pooled, 1 - doubt, detail)
 
     def _read_in_turn(self, rgb: npt.NDArray[np.uint8], faces: list[TrackedFace]) -> None:
@@ -97,15 +114,21 @@ class FaceSense:
     def _read_face(self, rgb: npt.NDArray[np.uint8], face: TrackedFace) -> _Expression:
         placed = placement(face.found)
         crop = aligned_crop(rgb, placed)
-        probabilities = to_emotions(self._net.classify(crop))
+        said = self._net.classify(crop)
+        probabilities = to_emotions(said)
         own = np.zeros(0, np.float32)
         if self._own is not None:
             own = self._own.classify(crop)
             probabilities = self._own.joined(own, probabilities)
+        taught, head = "", self._heads.of("expression")
+        if head is not None and isinstance(face.found, Mesh):
+            answer = head.read(of_face(face.found, said))
+            probabilities = head.joined(answer, probabilities)
+            taught = head.labels[answer.best].name if answer.familiarity > 0 else ""
         # By the logarithm: each halving of the size costs the same trust.
         size = 1.0 - SIZE_COST * max(0.0, math.log2(magnification(placed)))
         # A face without expression says little about a mood; where no face has one, the mood falls back to neutral.
         expression = 1.0 - probabilities[EMOTIONS.index(Emotion.NEUTRAL)]
         readable = max(MIN_TRUST, size) * math.sqrt(max(MIN_TRUST, frontality(face.found)))
         trust = face.certainty * readable * max(MIN_EXPRESSION, expression)
-        return _Expression(face.frame, probabilities, trust, own)
+        return _Expression(face.frame, probabilities, trust, own, taught)

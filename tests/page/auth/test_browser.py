@@ -25,7 +25,7 @@ def codes() -> list[str]:
 @pytest.fixture
 def device(codes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageThread]:
     monkeypatch.setattr("soundit_edge.page.auth.gate._is_local", lambda address, headers: False)
-    with PageThread(FakeControl(), lambda: Access(tmp_path, announce=codes.append, cost=CHEAP)) as device:
+    with PageThread(FakeControl(), access=lambda: Access(tmp_path, announce=codes.append, cost=CHEAP)) as device:
         yield device
 
 

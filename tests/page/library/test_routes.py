@@ -127,9 +127,11 @@ async def refused(client: httpx.AsyncClient, code: int, words: str, *request: An
 
 async def ended(client: httpx.AsyncClient) -> dict[str, Any]:
     """The library as a whole, once no scan runs."""
-    while (overview := (await client.get("/api/library")).json())["scan"]["state"] == "running":
+    while True:
+        overview = (await client.get("/api/library")).json()
+        if overview["scan"]["state"] != "running":
+            return dict(overview)
         await asyncio.sleep(0)
-    return dict(overview)
 
 
 def test_every_route_has_its_role() -> None:
