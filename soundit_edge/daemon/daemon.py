@@ -49,6 +49,7 @@ from soundit_edge.page.http.server import listen, serve
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
+from soundit_edge.trials.open_trials import open_trials
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ class Daemon:
         self._output = Output(config.speaker, config.seconds, music.seed, queue, config.play)
         self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
+        self._trials = open_trials(lambda: store.current, self._now)
         self._service = ServiceManager()
         self._ended = asyncio.Event()
 
@@ -154,7 +156,8 @@ class Daemon:
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    serve(create_app(controller, page_routes(controller)), self._sock),
+                    self._trials.run(),
+                    serve(create_app(controller, page_routes(controller, self._trials)), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from soundit_edge.control.control import Control
 from soundit_edge.page.route import Route
+from soundit_edge.page.routes import trials as trial_routes
+from soundit_edge.trials.trials import Trials
 
 
-def page_routes(control: Control) -> list[Route]:
+def page_routes(control: Control, trials: Trials) -> list[Route]:
     """Return the routes of what the device has.
 
     Args:
         control: the device.
+        trials: of visitors' files.
     """
-    return []
+    return [*trial_routes.routes(trials)]

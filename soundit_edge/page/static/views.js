@@ -12,7 +12,10 @@ import { t } from "./language.js";
  */
 
 /** @type {View[]} In the order of the bar; `now` is in the document itself. */
-export const VIEWS = [{ name: "now", title: "Now", role: "viewer", load: null }];
+export const VIEWS = [
+  { name: "now", title: "Now", role: "viewer", load: null },
+  { name: "try", title: "Try it", role: "operator", load: () => import("./views/try.js") },
+];
 
 const named = () => VIEWS.find((view) => view.name === location.hash.slice(1)) ?? VIEWS[0];
 

@@ -1,0 +1,110 @@
+"""Watches the senses while they read a file: passes their readings on as they come, and keeps what they amount to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
+
+from soundit_edge.emotion import Mood, Reading, expected_affect, mean_distribution, most_likely
+from soundit_edge.perception.fusion import Fusion
+from soundit_edge.senses.registry import AuditorySense, SenseSet
+from soundit_edge.senses.sense import Sense
+from soundit_edge.trials.job import Row
+
+EVERY_S: Final = 0.5
+"""Seconds of the file from one row of a sense to the next: a page draws no more."""
+MOOD: Final = "mood"
+"""Name of the rows that hold what all senses together amount to."""
+
+Perceived = TypeVar("Perceived")
+
+
+class Watch:
+    """Hears every reading of a file, in order of time.
+
+    Attributes:
+        held: how often each emotion was the mood, counted every `EVERY_S`.
+    """
+
+    def __init__(self, tell: Callable[[Row], None]) -> None:
+        """Begin with a new file.
+
+        Args:
+            tell: takes each row.
+        """
+        self.held: Counter[str] = Counter()
+        self._tell = tell
+        self._fusion = Fusion()
+        self._due: dict[str, float] = {}
+        self._weighed: dict[str, tuple[tuple[float, ...], float]] = {}
+
+    def over(self, senses: SenseSet) -> SenseSet:
+        """Return the same senses, watched."""
+        visual = tuple(_Watched(sense, self.add) for sense in senses.visual)
+        auditory = tuple(AuditorySense(_Watched(one.sense, self.add), one.window) for one in senses.auditory)
+        return SenseSet(visual, auditory, senses.models)
+
+    def add(self, reading: Reading) -> None:
+        """Take note of a reading."""
+        self._fusion.add(reading)
+        before, weight = self._weighed.get(reading.sense, (reading.probabilities, 0.0))
+        mean = mean_distribution([(before, weight), (reading.probabilities, reading.trust)])
+        self._weighed[reading.sense] = (mean or before, weight + reading.trust)
+        if self._is_due(reading.sense, reading.t):
+            self._tell(_row(reading.sense, reading.t, reading.probabilities, reading.trust))
+        if self._is_due(MOOD, reading.t):
+            self.take_mood(reading.t)
+
+    def take_mood(self, t: float) -> Mood:
+        """Take note of the mood at `t` seconds, and return it."""
+        mood = self._fusion.at(t)
+        self.held[mood.emotion.value] += 1
+        self._tell(
+            Row(
+                t=t,
+                sense=MOOD,
+                emotion=mood.emotion,
+                valence=mood.affect.valence,
+                arousal=mood.affect.arousal,
+                trust=mood.confidence,
+            )
+        )
+        return mood
+
+    def mean_of(self, sense: str) -> tuple[float, ...] | None:
+        """Return what a sense read over the whole file, as eight probabilities; None where it read nothing."""
+        mean, weight = self._weighed.get(sense, (None, 0.0))
+        return mean if weight > 0 else None
+
+    def _is_due(self, name: str, t: float) -> bool:
+        if t < self._due.get(name, 0.0):
+            return False
+        self._due[name] = t + EVERY_S
+        return True
+
+
+class _Watched(Generic[Perceived]):
+    """A sense whose readings are heard by somebody else, too."""
+
+    def __init__(self, sense: Sense[Perceived], hear: Callable[[Reading], None]) -> None:
+        self.name, self.period = sense.name, sense.period
+        self._sense, self._hear = sense, hear
+
+    def read(self, perceived: Perceived) -> Reading | None:
+        reading = self._sense.read(perceived)
+        if reading is not None:
+            self._hear(reading)
+        return reading
+
+
+def _row(sense: str, t: float, probabilities: tuple[float, ...], trust: float) -> Row:
+    place = expected_affect(probabilities)
+    return Row(
+        t=t,
+        sense=sense,
+        emotion=most_likely(probabilities),
+        valence=place.valence,
+        arousal=place.arousal,
+        trust=trust,
+    )

@@ -1,0 +1,64 @@
+"""The real process that reads a stranger's file: what it says, its bounds, and that it goes when it is not wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import psutil
+import pytest
+
+from soundit_edge.trials.child import GAVE_UP, run_in_child
+from soundit_edge.trials.job import Failed, Found, Job, Message, Result, Row, TrialOptions
+from soundit_edge.trials.limits import Limits
+from tests.capture.media import film, still
+from tests.waiting import until
+
+HUE = TrialOptions(frozenset({"hue"}))
+
+
+def children() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
+
+
+def is_first_to_go(child: psutil.Process) -> bool:
+    return Path(f"/proc/{child.pid}/oom_score_adj").read_text() == "1000\n"
+
+
+async def test_it_reads_a_picture_behind_all_others(tmp_path: Path) -> None:
+    still(tmp_path / "still.png").rename(tmp_path / "upload")
+    said: list[Message] = []
+    task = asyncio.create_task(run_in_child(Job(tmp_path, "still.png", HUE), said.append))
+    await until(lambda: said)
+    (child,) = children()
+    assert child.nice() >= 15
+    assert is_first_to_go(child)
+    assert child.rlimit(psutil.RLIMIT_DATA) == (Limits().max_memory,) * 2
+    assert child.rlimit(psutil.RLIMIT_CORE) == (0, 0)
+    await task
+    await until(lambda: isinstance(said[-1], (Result, Failed)))
+    assert isinstance(said[0], Found)
+    assert isinstance(said[-1], Result), said[-1]
+    assert {row.sense for row in said if isinstance(row, Row)} == {"hue", "mood"}
+    assert children() == []
+
+
+async def test_it_is_killed_in_the_middle_when_it_is_not_wanted(tmp_path: Path) -> None:
+    film(tmp_path / "film.mp4", seconds=60.0, size=(64, 48)).rename(tmp_path / "upload")
+    said: list[Message] = []
+    task = asyncio.create_task(run_in_child(Job(tmp_path, "film.mp4", HUE), said.append))
+    await until(lambda: said)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert children() == []
+    assert not isinstance(said[-1], (Result, Failed))
+
+
+async def test_attack_one_that_takes_all_memory_is_one_sentence(tmp_path: Path) -> None:
+    still(tmp_path / "still.png").rename(tmp_path / "upload")
+    said: list[Message] = []
+    job = Job(tmp_path, "still.png", HUE, Limits(max_memory=150_000_000))
+    await run_in_child(job, said.append)
+    await until(lambda: said and isinstance(said[-1], (Result, Failed)))
+    assert said[-1] == Failed(why=GAVE_UP)
