@@ -55,13 +55,13 @@ class _Child:
             target=main, args=(job, self._theirs, os.getpid()), name="soundit-trial", daemon=True
         )
         self._lock = threading.Lock()
-        self._stopped = False
+        self._unwanted = False
 
     def run(self) -> None:
         """Run the process to its end, or until `stop`."""
         with contextlib.closing(self._ours), contextlib.closing(self._theirs):
             with self._lock:
-                if self._stopped:
+                if self._unwanted:
                     return
                 try:
                     start_masked(self._process)
@@ -72,15 +72,15 @@ class _Child:
             try:
                 ended = self._listen()
             finally:
-                self.stop()
+                self._process.kill()
                 self._process.join()
-        if not ended:
+        if not ended and not self._unwanted:
             self._hear(Failed(why=GAVE_UP))
 
     def stop(self) -> None:
         """Kill the process if it runs."""
         with self._lock:
-            self._stopped = True
+            self._unwanted = True
             if self._process.pid is not None:
                 self._process.kill()
 

@@ -160,7 +160,7 @@ class Result(_Message):
     emotion: Emotion
     shares: dict[Emotion, float]
     suggestions: tuple[Suggestions, ...] = ()
-    film: Literal["", "film.mp4", "film.mkv"] = ""
+    film: Literal["", "film.mp4", "film.mkv", "film.mov"] = ""
     film_note: str = ""
     plotted: bool = False
     scenes: tuple[Scene, ...] = ()

@@ -57,7 +57,7 @@ def probe(path: Path, limits: Limits) -> Probed:
         if len(container.streams) > MAX_STREAMS:
             raise Unreadable("There are too many tracks in this file.")
         choice = choose_streams(container)
-        _refuse_large(path, container, limits)
+        _refuse_large(path, container, choice.picture, limits)
         if not choice.used:
             raise Unreadable("There is neither a picture nor a sound in this file that can be read here.")
         if choice.picture is not None and is_still(container):
@@ -66,13 +66,15 @@ def probe(path: Path, limits: Limits) -> Probed:
         return Probed(kind, _measured(container, choice.used, limits.max_media_s))
 
 
-def _refuse_large(path: Path, container: Any, limits: Limits) -> None:
+def _refuse_large(path: Path, container: Any, picture: Any, limits: Limits) -> None:
     sizes = [s.codec_context.width * s.codec_context.height for s in container.streams.video if s.codec_context]
     if (grid := grid_of(path)) is not None:
         sizes.append(grid.width * grid.height)
-    if max(sizes, default=0) > limits.max_pixels:
+    # FFmpeg gives a picture that is larger than it may be no size at all.
+    is_refused = picture is not None and not picture.codec_context.width
+    if is_refused or max(sizes, default=0) > limits.max_pixels:
         most = limits.max_pixels // 1_000_000
-        raise Unreadable(f"Its picture is too large: at most {most} million pixels can be tried.")
+        raise Unreadable(f"Its picture is too large, or damaged: at most {most} million pixels can be tried.")
 
 
 def _measured(container: Any, streams: tuple[Any, ...], max_s: float) -> float:

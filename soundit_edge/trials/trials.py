@@ -183,6 +183,10 @@ class Trials:
                 trial.fail("Something went wrong; the log says what.")
 
     async def _close(self) -> None:
-        for trial in list(self._trials.values()):
+        trials = list(self._trials.values())
+        for trial in trials:  # all at once: none is to begin because another one ends
+            if trial.task is not None:
+                trial.task.cancel()
+        for trial in trials:
             await self.remove(trial)
         await asyncio.to_thread(self._folder.release)

@@ -80,7 +80,7 @@ class Watch:
     def _is_due(self, name: str, t: float) -> bool:
         if t < self._due.get(name, 0.0):
             return False
-        self._due[name] = t + EVERY_S
+        self._due[name] = EVERY_S * (t // EVERY_S + 1)
         return True
 
 

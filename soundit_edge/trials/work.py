@@ -78,7 +78,7 @@ def _shipped(settings: Settings) -> SenseSet:
 def _suffix_for(job: Job) -> tuple[str, str]:
     """Return the suffix of a file that can hold the film, the one that more players play first; else why none can."""
     why = ""
-    for suffix in (".mp4", ".mkv"):
+    for suffix in (".mp4", ".mkv", ".mov"):
         try:
             carried(job.upload, suffix)
         except FilmError as error:

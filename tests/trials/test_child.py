@@ -43,8 +43,12 @@ async def test_it_reads_a_picture_behind_all_others(tmp_path: Path) -> None:
     assert children() == []
 
 
-async def test_it_is_killed_in_the_middle_when_it_is_not_wanted(tmp_path: Path) -> None:
-    film(tmp_path / "film.mp4", seconds=60.0, size=(64, 48)).rename(tmp_path / "upload")
+@pytest.fixture
+def long_film(tmp_path: Path) -> Path:
+    return film(tmp_path / "film.mp4", seconds=20.0, size=(64, 48)).rename(tmp_path / "upload")
+
+
+async def test_it_is_killed_in_the_middle_when_it_is_not_wanted(tmp_path: Path, long_film: Path) -> None:
     said: list[Message] = []
     task = asyncio.create_task(run_in_child(Job(tmp_path, "film.mp4", HUE), said.append))
     await until(lambda: said)
@@ -58,7 +62,7 @@ async def test_it_is_killed_in_the_middle_when_it_is_not_wanted(tmp_path: Path) 
 async def test_attack_one_that_takes_all_memory_is_one_sentence(tmp_path: Path) -> None:
     still(tmp_path / "still.png").rename(tmp_path / "upload")
     said: list[Message] = []
-    job = Job(tmp_path, "still.png", HUE, Limits(max_memory=150_000_000))
+    job = Job(tmp_path, "still.png", HUE, Limits(max_memory=10_000_000))
     await run_in_child(job, said.append)
     await until(lambda: said and isinstance(said[-1], (Result, Failed)))
     assert said[-1] == Failed(why=GAVE_UP)

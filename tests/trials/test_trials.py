@@ -180,7 +180,7 @@ async def test_cancelled_in_each_phase_nothing_is_left(house: House, phase: str)
     trial = await house.bring() if phase == "waiting" else first
     if phase == "done":
         house.work.end()
-        await until(lambda: trial.state == "done")
+        await until(lambda: trial.task is not None and trial.task.done())
     assert trial.state == phase
     await house.trials.remove(trial)
     assert house.work.broken_off == (phase == "running")

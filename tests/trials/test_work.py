@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import soundfile
-from PIL import Image
 
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.library.database import Library
@@ -39,7 +37,7 @@ def result(said: list[Message]) -> Result:
     return said[-1]
 
 
-BOTH = TrialOptions(frozenset({"face", "voice"}), music="morph")
+BOTH = TrialOptions(frozenset({"face", "voice"}), music="compose")
 
 
 def test_a_film_is_read_and_scored(tmp_path: Path) -> None:
@@ -98,14 +96,13 @@ def test_only_the_chosen_senses_read(tmp_path: Path) -> None:
 
 
 def test_a_film_that_no_container_holds_is_read_all_the_same(tmp_path: Path) -> None:
-    frames = [Image.fromarray(np.full((60, 80, 3), level, np.uint8)) for level in range(0, 250, 25)]
-    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:], duration=100)
-    (tmp_path / "a.gif").rename(tmp_path / "upload")
+    """A bare stream of H.264 does not say when its pictures are due."""
+    film(tmp_path / "a.h264", seconds=1.0, codecs=("libx264", "")).rename(tmp_path / "upload")
     said = done(tmp_path, BOTH)
     found = result(said)
     assert {row.sense for row in said if isinstance(row, Row)} == {"face", "mood"}
     assert (found.film, found.plotted) == ("", False)
-    assert "convert the film first" in found.film_note
+    assert found.film_note.startswith("Nothing in it says when its pictures are to be shown")
 
 
 @pytest.mark.parametrize("content", [b"", b"no film", b"RIFF\xff\xff\xff\xffWAVEfmt "])

@@ -28,7 +28,7 @@ MEDIA_TYPES: Final = ("video/", "audio/", "image/", "application/octet-stream")
 """Types that a file may be sent as. Which of them it is decides nothing: what counts is what is in it."""
 MAX_ROWS: Final = 500
 """Readings in one answer."""
-_TYPES: Final = {".mp4": "video/mp4", ".mkv": "video/x-matroska", ".png": "image/png"}
+_TYPES: Final = {".mp4": "video/mp4", ".mkv": "video/x-matroska", ".mov": "video/quicktime", ".png": "image/png"}
 
 
 def routes(trials: Trials) -> list[Route]:
