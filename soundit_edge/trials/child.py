@@ -23,7 +23,6 @@ from soundit_edge.signals import die_with, leave_signals_to_parent, start_masked
 from soundit_edge.text import reason
 from soundit_edge.threads import run_in_thread
 from soundit_edge.trials.job import MESSAGE, Failed, Job, Message, Result
-from soundit_edge.trials.work import work
 
 MAX_MESSAGE: Final = 1 << 20
 """Bytes of one message from the process; a longer one is none of ours."""
@@ -104,6 +103,9 @@ def main(job: Job, out: Connection, parent: int) -> None:
         out: takes the messages.
         parent: id of the process that this one must not outlive.
     """
+    # Imported here: the device itself has no use for it.
+    from soundit_edge.trials.work import work
+
     leave_signals_to_parent()
     die_with(parent)
     logfile.start()

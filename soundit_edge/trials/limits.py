@@ -24,7 +24,7 @@ class Limits:
         max_quiet_s: seconds without a sign of life from the visitor after which a trial is removed.
         max_age_s: seconds after which a trial is removed in any case.
         max_rows: of readings that are kept for the page.
-        max_memory: bytes that the process of a trial may have for its data.
+        max_memory: bytes that the process of a trial may have for its data; an ordinary film takes 350 million.
     """
 
     max_bytes: int = 2_000 * MB
@@ -37,4 +37,4 @@ class Limits:
     max_quiet_s: float = 120.0
     max_age_s: float = 3_600.0
     max_rows: int = 30_000
-    max_memory: int = 3_000 * MB
+    max_memory: int = 2_000 * MB

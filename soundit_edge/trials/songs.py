@@ -35,7 +35,7 @@ def suggestions_for(watch: Watch, senses: Iterable[str]) -> tuple[Suggestions, .
 
 
 def _for_sense(watch: Watch, sense: str) -> Suggestions:
-    mean = watch.mean_of(sense)
+    mean = watch.mostly(sense)
     if mean is None:
         return Suggestions(sense=sense, emotion=None, note=NOTHING_READ)
     emotion = most_likely(mean)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from soundit_edge.emotion import Mood, Reading, expected_affect, mean_distribution, most_likely
+from soundit_edge.emotion import Emotion, Mood, Reading, expected_affect, mean_distribution, most_likely
 from soundit_edge.perception.fusion import Fusion
 from soundit_edge.senses.registry import AuditorySense, SenseSet
 from soundit_edge.senses.sense import Sense
@@ -37,7 +37,7 @@ class Watch:
         self._tell = tell
         self._fusion = Fusion()
         self._due: dict[str, float] = {}
-        self._weighed: dict[str, tuple[tuple[float, ...], float]] = {}
+        self._weighed: dict[str, dict[Emotion, tuple[tuple[float, ...], float]]] = {}
 
     def over(self, senses: SenseSet) -> SenseSet:
         """Return the same senses, watched."""
@@ -48,9 +48,10 @@ class Watch:
     def add(self, reading: Reading) -> None:
         """Take note of a reading."""
         self._fusion.add(reading)
-        before, weight = self._weighed.get(reading.sense, (reading.probabilities, 0.0))
+        of_sense = self._weighed.setdefault(reading.sense, {})
+        before, weight = of_sense.get(reading.emotion, (reading.probabilities, 0.0))
         mean = mean_distribution([(before, weight), (reading.probabilities, reading.trust)])
-        self._weighed[reading.sense] = (mean or before, weight + reading.trust)
+        of_sense[reading.emotion] = (mean or before, weight + reading.trust)
         if self._is_due(reading.sense, reading.t):
             self._tell(_row(reading.sense, reading.t, reading.probabilities, reading.trust))
         if self._is_due(MOOD, reading.t):
@@ -72,9 +73,13 @@ class Watch:
         )
         return mood
 
-    def mean_of(self, sense: str) -> tuple[float, ...] | None:
-        """Return what a sense read over the whole file, as eight probabilities; None where it read nothing."""
-        mean, weight = self._weighed.get(sense, (None, 0.0))
+    def mostly(self, sense: str) -> tuple[float, ...] | None:
+        """Return the mean of those readings of a sense that read what it read most, as eight probabilities.
+
+        A film that is first happy and then sad is not even and undecided. None where the sense read nothing.
+        """
+        means = self._weighed.get(sense, {}).values()
+        mean, weight = max(means, key=lambda pair: pair[1], default=(None, 0.0))
         return mean if weight > 0 else None
 
     def _is_due(self, name: str, t: float) -> bool:

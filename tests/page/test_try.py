@@ -69,7 +69,7 @@ def test_drop_a_film_watch_it_scored_leave_and_nothing_is_left(browser: Browser,
         wait_until(lambda: os.listdir(folder) == [], "what was tried is not deleted")
         page.get_by_role("button", name="Take a picture").click()
         page.get_by_role("button", name="Take it").click()
-        expect(page.locator(".most")).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="Reading: picture.jpg")).to_be_visible()
         assert len(os.listdir(folder)) == 1
         page.goto("about:blank")
         wait_until(lambda: os.listdir(folder) == [], "the visitor has left, and the picture is still there")

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from soundit_edge.trials.child import GAVE_UP, run_in_child
-from soundit_edge.trials.job import Failed, Found, Job, Message, Result, Row, TrialOptions
+from soundit_edge.trials.job import Failed, Found, Job, Message, Result, TrialOptions
 from soundit_edge.trials.limits import Limits
 from tests.capture.media import film, still
 from tests.waiting import until
@@ -25,37 +25,25 @@ def is_first_to_go(child: psutil.Process) -> bool:
     return Path(f"/proc/{child.pid}/oom_score_adj").read_text() == "1000\n"
 
 
-async def test_it_reads_a_picture_behind_all_others(tmp_path: Path) -> None:
-    still(tmp_path / "still.png").rename(tmp_path / "upload")
+@pytest.fixture
+def long_film(tmp_path: Path) -> Path:
+    return film(tmp_path / "film.mp4", seconds=20.0, size=(64, 48)).rename(tmp_path / "upload")
+
+
+async def test_it_stands_behind_all_others_and_is_killed_when_it_is_not_wanted(tmp_path: Path, long_film: Path) -> None:
     said: list[Message] = []
-    task = asyncio.create_task(run_in_child(Job(tmp_path, "still.png", HUE), said.append))
+    task = asyncio.create_task(run_in_child(Job(tmp_path, "film.mp4", HUE), said.append))
     await until(lambda: said)
     (child,) = children()
     assert child.nice() >= 15
     assert is_first_to_go(child)
     assert child.rlimit(psutil.RLIMIT_DATA) == (Limits().max_memory,) * 2
     assert child.rlimit(psutil.RLIMIT_CORE) == (0, 0)
-    await task
-    await until(lambda: isinstance(said[-1], (Result, Failed)))
-    assert isinstance(said[0], Found)
-    assert isinstance(said[-1], Result), said[-1]
-    assert {row.sense for row in said if isinstance(row, Row)} == {"hue", "mood"}
-    assert children() == []
-
-
-@pytest.fixture
-def long_film(tmp_path: Path) -> Path:
-    return film(tmp_path / "film.mp4", seconds=20.0, size=(64, 48)).rename(tmp_path / "upload")
-
-
-async def test_it_is_killed_in_the_middle_when_it_is_not_wanted(tmp_path: Path, long_film: Path) -> None:
-    said: list[Message] = []
-    task = asyncio.create_task(run_in_child(Job(tmp_path, "film.mp4", HUE), said.append))
-    await until(lambda: said)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert children() == []
+    assert isinstance(said[0], Found)
     assert not isinstance(said[-1], (Result, Failed))
 
 

@@ -4,12 +4,15 @@ import { element, setText, svgElement } from "../dom.js";
 import { sense } from "../format.js";
 import { t } from "../language.js";
 import { tint } from "../palette.js";
+import { VOCABULARY } from "../vocabulary.js";
 
-const MIN_NAMED = 0.09; // share of a lane that has room for a word
+const LETTER = 9; // pixels that a letter takes at most
 const MIN_S = 1; // a picture has no length
 
 /** Say a moment of a film, such as 1:05. */
 export const moment = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+const ORDER = ["mood", ...Object.keys(VOCABULARY.senses)];
 
 const title = (name) => (name === "mood" ? t("All together") : t(sense(name)));
 const at = (share) => `${(100 * share).toFixed(2)}%`;
@@ -63,27 +66,41 @@ export class Lanes {
     setText(this.end, moment(length));
   }
 
+  /** Say of each sense what it read most, now that all is read. */
+  finish() {
+    for (const [name, rows] of this.#rows) {
+      const counts = new Map();
+      for (const { emotion } of rows) counts.set(emotion, (counts.get(emotion) ?? 0) + 1);
+      const [most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one));
+      this.#say(name, most);
+    }
+  }
+
+  #say(name, emotion) {
+    const { word, svg } = this.#lanes.get(name);
+    setText(word, t(emotion));
+    svg.setAttribute("aria-label", t("{sense}: {emotion}", { sense: title(name), emotion: t(emotion) }));
+  }
+
   #draw(name, rows, length, latest) {
     if (!this.#lanes.has(name)) {
       const word = element("span", "word");
       const svg = svgElement("svg", { role: "img" });
       this.#lanes.set(name, { word, svg });
       const lane = element("div", `lane ${name}`, element("span", "label", title(name)), word, svg);
-      if (name === "mood") this.list.prepend(lane);
-      else this.list.append(lane);
+      lane.style.order = ORDER.indexOf(name); // the mood first, then the senses as they always stand
+      this.list.append(lane);
     }
-    const { word, svg } = this.#lanes.get(name);
+    const { svg } = this.#lanes.get(name);
     const found = stretches(rows);
-    const now = t(found.at(-1).emotion);
-    setText(word, now);
-    svg.setAttribute("aria-label", t("{sense}: {emotion}", { sense: title(name), emotion: now }));
+    this.#say(name, found.at(-1).emotion);
     svg.replaceChildren(
       ...found.flatMap(({ emotion, begin, end }) => {
         const width = ((end ?? Math.max(latest, begin + 0.5)) - begin) / length;
         const bar = svgElement("rect", { x: at(begin / length), width: at(width), height: "100%" });
         tint(bar, emotion);
         const text = svgElement("text", { x: at(begin / length), dx: 6, y: "50%", dy: "0.35em" }, t(emotion));
-        return width < MIN_NAMED ? [bar] : [bar, text];
+        return svg.clientWidth * width < LETTER * t(emotion).length ? [bar] : [bar, text];
       }),
     );
   }

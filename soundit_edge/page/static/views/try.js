@@ -209,6 +209,7 @@ class TryView {
     this.#finished = true;
     this.#show(name, 1);
     this.bar.hidden = true;
+    this.lanes.finish();
     setText(this.end, t("Delete now"));
     showResult(this.result, path, name, result);
   }
