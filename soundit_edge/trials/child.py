@@ -22,7 +22,8 @@ from soundit_edge import logfile
 from soundit_edge.signals import die_with, leave_signals_to_parent, start_masked
 from soundit_edge.text import reason
 from soundit_edge.threads import run_in_thread
-from soundit_edge.trials.job import MESSAGE, Failed, Job, Message, Result
+from soundit_edge.trials.job import TrialJob
+from soundit_edge.trials.messages import MESSAGE, Failed, Message, Result
 
 MAX_MESSAGE: Final = 1 << 20
 """Bytes of one message from the process; a longer one is none of ours."""
@@ -32,7 +33,7 @@ _FIRST_TO_GO: Final = "1000"
 """For Linux' out-of-memory killer: where memory is short, the device goes on and a trial ends."""
 
 
-async def run_in_child(job: Job, hear: Callable[[Message], None]) -> None:
+async def run_in_child(job: TrialJob, hear: Callable[[Message], None]) -> None:
     """Do the work of a trial in a process of its own, and kill that process when this task is cancelled.
 
     Args:
@@ -46,7 +47,7 @@ async def run_in_child(job: Job, hear: Callable[[Message], None]) -> None:
 
 
 class _Child:
-    def __init__(self, job: Job, hear: Callable[[Message], None]) -> None:
+    def __init__(self, job: TrialJob, hear: Callable[[Message], None]) -> None:
         self._hear = hear
         spawn = multiprocessing.get_context("spawn")
         self._ours, self._theirs = spawn.Pipe(duplex=False)
@@ -95,7 +96,7 @@ class _Child:
                 return True
 
 
-def main(job: Job, out: Connection, parent: int) -> None:
+def main(job: TrialJob, out: Connection, parent: int) -> None:
     """Do the work of a trial, and say what is found over a pipe, one JSON object a message.
 
     Args:

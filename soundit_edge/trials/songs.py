@@ -15,7 +15,7 @@ from soundit_edge.music.library.recommend.preference_model import Taste
 from soundit_edge.music.library.recommend.ranking import pick
 from soundit_edge.music.library.recommend.request import ASKED, request_for
 from soundit_edge.text import presentable
-from soundit_edge.trials.job import Suggestion, Suggestions
+from soundit_edge.trials.messages import Suggestion, Suggestions
 from soundit_edge.trials.watch import Watch
 
 COUNT: Final = 5

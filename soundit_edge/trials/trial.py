@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from soundit_edge.control.actor import Actor
-from soundit_edge.trials.job import PLOT, Failed, Found, MediaKind, Message, Progress, Result, Row
+from soundit_edge.trials.job import PLOT, MediaKind
+from soundit_edge.trials.messages import Failed, Found, Message, Progress, ReadingRow, Result
 
 State = Literal["uploading", "waiting", "running", "done", "failed"]
 
@@ -40,7 +41,7 @@ class TrialStatus(BaseModel):
     stage: str
     share: float
     note: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReadingRow, ...]
     next: int
 
 
@@ -69,7 +70,7 @@ class Trial:
         self.result: Result | None = None
         self._found: Found | None = None
         self._progress: Progress | None = None
-        self._rows: list[Row] = []
+        self._rows: list[ReadingRow] = []
         self._why = ""
 
     def is_of(self, actor: Actor) -> bool:
@@ -79,7 +80,7 @@ class Trial:
     def hear(self, message: Message, max_rows: int) -> None:
         """Take note of what the process that reads the file says."""
         match message:
-            case Row():
+            case ReadingRow():
                 if len(self._rows) < max_rows:
                     self._rows.append(message)
             case Progress():

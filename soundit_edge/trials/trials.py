@@ -15,8 +15,9 @@ from soundit_edge.control.refusals import NotNow
 from soundit_edge.errors import SounditError
 from soundit_edge.trials.child import run_in_child
 from soundit_edge.trials.folder import TrialsFolder
-from soundit_edge.trials.job import Job, Message, TrialOptions
+from soundit_edge.trials.job import TrialJob, TrialOptions
 from soundit_edge.trials.limits import Limits
+from soundit_edge.trials.messages import Message
 from soundit_edge.trials.trial import Trial
 from soundit_edge.trials.upload import TOO_SLOW, check_size, name_for, receive
 
@@ -26,7 +27,7 @@ LOOK_S: Final = 1.0
 """How often it is looked for trials whose time is over, in seconds."""
 _ID_BYTES: Final = 16
 
-Run = Callable[[Job, Callable[[Message], None]], Awaitable[None]]
+Run = Callable[[TrialJob, Callable[[Message], None]], Awaitable[None]]
 
 
 class NoTrial(SounditError):
@@ -122,7 +123,7 @@ class Trials:
         number = secrets.token_hex(_ID_BYTES)
         trial = Trial(number, self._folder.new(number), name_for(offer.name, limits), offer.by, self._now())
         self._trials[number] = trial
-        job = Job(trial.folder, trial.name, offer.options, limits, self._threads())
+        job = TrialJob(trial.folder, trial.name, offer.options, limits, self._threads())
 
         def has_room() -> bool:
             return self._folder.free_bytes() >= limits.keep_free
@@ -172,7 +173,7 @@ class Trials:
             if now_s - trial.began_s >= limits.max_age_s or now_s - trial.seen_s >= limits.max_quiet_s:
                 await self.remove(trial)
 
-    async def _work(self, trial: Trial, job: Job) -> None:
+    async def _work(self, trial: Trial, job: TrialJob) -> None:
         async with self._turn:  # one at a time: the music needs the processor, too
             trial.state = "running"
             try:

@@ -10,7 +10,7 @@ from soundit_edge.emotion import Emotion, Mood, Reading, expected_affect, mean_d
 from soundit_edge.perception.fusion import Fusion
 from soundit_edge.senses.registry import AuditorySense, SenseSet
 from soundit_edge.senses.sense import Sense
-from soundit_edge.trials.job import Row
+from soundit_edge.trials.messages import ReadingRow
 
 EVERY_S: Final = 0.5
 """Seconds of the file from one row of a sense to the next: a page draws no more."""
@@ -27,7 +27,7 @@ class Watch:
         held: how often each emotion was the mood, counted every `EVERY_S`.
     """
 
-    def __init__(self, tell: Callable[[Row], None]) -> None:
+    def __init__(self, tell: Callable[[ReadingRow], None]) -> None:
         """Begin with a new file.
 
         Args:
@@ -62,7 +62,7 @@ class Watch:
         mood = self._fusion.at(t)
         self.held[mood.emotion.value] += 1
         self._tell(
-            Row(
+            ReadingRow(
                 t=t,
                 sense=MOOD,
                 emotion=mood.emotion,
@@ -103,9 +103,9 @@ class _Watched(Generic[Perceived]):
         return reading
 
 
-def _row(sense: str, t: float, probabilities: tuple[float, ...], trust: float) -> Row:
+def _row(sense: str, t: float, probabilities: tuple[float, ...], trust: float) -> ReadingRow:
     place = expected_affect(probabilities)
-    return Row(
+    return ReadingRow(
         t=t,
         sense=sense,
         emotion=most_likely(probabilities),

@@ -19,7 +19,8 @@ from soundit_edge.perception.offline import OfflinePerception
 from soundit_edge.senses.registry import SenseSet, assemble
 from soundit_edge.settings import InferenceSettings, MusicSettings, SensesSettings, Settings
 from soundit_edge.text import presentable
-from soundit_edge.trials.job import PLOT, Failed, Found, Job, MediaKind, Message, Music, Progress, Result, Scene
+from soundit_edge.trials.job import PLOT, MediaKind, TrialJob
+from soundit_edge.trials.messages import Failed, Found, Message, Progress, Result, ScoredMusic, ScoredScene
 from soundit_edge.trials.probe import Unreadable, probe
 from soundit_edge.trials.songs import suggestions_for
 from soundit_edge.trials.watch import Watch
@@ -33,7 +34,7 @@ _STEP: Final = 0.01  # of the whole, from one report to the next
 Tell = Callable[[Message], None]
 
 
-def work(job: Job, tell: Tell, senses: Callable[[Settings], SenseSet] | None = None) -> None:
+def work(job: TrialJob, tell: Tell, senses: Callable[[Settings], SenseSet] | None = None) -> None:
     """Do all the work of a trial. What can be wrong with a file is told, and nothing is raised for it.
 
     Args:
@@ -62,7 +63,7 @@ def work(job: Job, tell: Tell, senses: Callable[[Settings], SenseSet] | None = N
         tell(Failed(why=_in_words(error, job)))
 
 
-def _settings(job: Job) -> Settings:
+def _settings(job: TrialJob) -> Settings:
     switches = {name: name in job.options.senses for name in MODALITIES}
     return Settings(
         senses=SensesSettings(**switches),
@@ -75,7 +76,7 @@ def _shipped(settings: Settings) -> SenseSet:
     return assemble(settings.senses, ModelSet(default_folder()), local_set(), threads=settings.inference.threads)
 
 
-def _suffix_for(job: Job) -> tuple[str, str]:
+def _suffix_for(job: TrialJob) -> tuple[str, str]:
     """Return the suffix of a file that can hold the film, the one that more players play first; else why none can."""
     why = ""
     for suffix in (".mp4", ".mkv", ".mov"):
@@ -89,7 +90,7 @@ def _suffix_for(job: Job) -> tuple[str, str]:
 
 
 def _score(
-    job: Job, suffix: str, chosen: Settings, seconds: float, senses: Callable[[Settings], SenseSet], tell: Tell
+    job: TrialJob, suffix: str, chosen: Settings, seconds: float, senses: Callable[[Settings], SenseSet], tell: Tell
 ) -> Scored:
     said = 0.0
 
@@ -117,14 +118,14 @@ def _score(
     return make_score(job.upload, out, options, chosen, stage, senses, readings_folder=job.folder / "readings")
 
 
-def _read(job: Job, seconds: float, senses: SenseSet, tell: Tell) -> None:
+def _read(job: TrialJob, seconds: float, senses: SenseSet, tell: Tell) -> None:
     with Clip(job.upload, max_fps=FPS) as clip:
         for mood in OfflinePerception(senses).moods(clip):
             if seconds > 0:
                 tell(Progress(stage="reading", share=min(1.0, mood.t / seconds)))
 
 
-def _result(job: Job, watch: Watch, scored: Scored | None, note: str) -> Result:
+def _result(job: TrialJob, watch: Watch, scored: Scored | None, note: str) -> Result:
     if not watch.held:
         watch.take_mood(0.0)  # no sense read anything: that is the mood, too
     total = watch.held.total()
@@ -140,9 +141,9 @@ def _result(job: Job, watch: Watch, scored: Scored | None, note: str) -> Result:
             "film": scored.out.name,
             "film_note": f"Left out: {'; '.join(scored.lost)}." if scored.lost else "",
             "plotted": True,
-            "scenes": [Scene(start=one.start, end=one.end, emotion=one.emotion) for one in scored.scenes],
+            "scenes": [ScoredScene(start=one.start, end=one.end, emotion=one.emotion) for one in scored.scenes],
             "music": [
-                Music(
+                ScoredMusic(
                     start=one.start,
                     end=one.end,
                     source=presentable(one.source),
@@ -156,7 +157,7 @@ def _result(job: Job, watch: Watch, scored: Scored | None, note: str) -> Result:
     )
 
 
-def _in_words(error: SounditError, job: Job) -> str:
+def _in_words(error: SounditError, job: TrialJob) -> str:
     """Return why something failed, in a sentence, without where the file lies on this device."""
     text = str(error)
     for path in (job.upload, job.folder):

@@ -18,8 +18,9 @@ from soundit_edge.page.app import LOCAL_USER, create_app
 from soundit_edge.page.routes.trials import MAX_ROWS, routes
 from soundit_edge.settings import MAX_TRIAL_MB
 from soundit_edge.trials.folder import TrialsFolder
-from soundit_edge.trials.job import Failed, Job, Message, Result, Row
+from soundit_edge.trials.job import TrialJob
 from soundit_edge.trials.limits import MB, Limits
+from soundit_edge.trials.messages import Failed, Message, ReadingRow, Result
 from soundit_edge.trials.trials import Trials
 from tests.fakes.control import FakeControl
 from tests.waiting import until
@@ -29,7 +30,7 @@ HEADERS = {"content-type": "video/mp4", "x-name": quote("Ferien \u2600.mp4")}
 RESULT = Result(emotion=Emotion.HAPPY, shares={Emotion.HAPPY: 1.0}, film="film.mp4", plotted=True)
 
 
-async def work(job: Job, hear: Callable[[Message], None]) -> None:
+async def work(job: TrialJob, hear: Callable[[Message], None]) -> None:
     """Do what the file says."""
     match job.upload.read_bytes():
         case b"fail":
@@ -38,7 +39,7 @@ async def work(job: Job, hear: Callable[[Message], None]) -> None:
             await asyncio.Event().wait()
         case _:
             for number in range(MAX_ROWS + 1):
-                hear(Row(t=number / 2, sense="face", emotion=Emotion.HAPPY, valence=0.5, arousal=0.5, trust=1.0))
+                hear(ReadingRow(t=number / 2, sense="face", emotion=Emotion.HAPPY, valence=0.5, arousal=0.5, trust=1.0))
             (job.folder / "film.mp4").write_bytes(FILM)
             (job.folder / "plot.png").write_bytes(b"\x89PNG")
             hear(RESULT)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 from pathlib import Path
 
 import psutil
 import pytest
 
 from soundit_edge.trials.child import GAVE_UP, run_in_child
-from soundit_edge.trials.job import Failed, Found, Job, Message, Result, TrialOptions
+from soundit_edge.trials.job import TrialJob, TrialOptions
 from soundit_edge.trials.limits import Limits
+from soundit_edge.trials.messages import Failed, Found, Message, Result
 from tests.capture.media import film, still
 from tests.waiting import until
 
@@ -18,7 +20,7 @@ HUE = TrialOptions(frozenset({"hue"}))
 
 
 def children() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
+    return [psutil.Process(one.pid) for one in multiprocessing.active_children()]
 
 
 def is_first_to_go(child: psutil.Process) -> bool:
@@ -32,7 +34,7 @@ def long_film(tmp_path: Path) -> Path:
 
 async def test_it_stands_behind_all_others_and_is_killed_when_it_is_not_wanted(tmp_path: Path, long_film: Path) -> None:
     said: list[Message] = []
-    task = asyncio.create_task(run_in_child(Job(tmp_path, "film.mp4", HUE), said.append))
+    task = asyncio.create_task(run_in_child(TrialJob(tmp_path, "film.mp4", HUE), said.append))
     await until(lambda: said)
     (child,) = children()
     assert child.nice() >= 15
@@ -50,7 +52,7 @@ async def test_it_stands_behind_all_others_and_is_killed_when_it_is_not_wanted(t
 async def test_attack_one_that_takes_all_memory_is_one_sentence(tmp_path: Path) -> None:
     still(tmp_path / "still.png").rename(tmp_path / "upload")
     said: list[Message] = []
-    job = Job(tmp_path, "still.png", HUE, Limits(max_memory=10_000_000))
+    job = TrialJob(tmp_path, "still.png", HUE, Limits(max_memory=10_000_000))
     await run_in_child(job, said.append)
     await until(lambda: said and isinstance(said[-1], (Result, Failed)))
     assert said[-1] == Failed(why=GAVE_UP)

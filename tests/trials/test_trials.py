@@ -20,8 +20,9 @@ from soundit_edge.control.refusals import InvalidChange, NotNow
 from soundit_edge.emotion import Emotion
 from soundit_edge.trials import upload
 from soundit_edge.trials.folder import TrialsFolder
-from soundit_edge.trials.job import Failed, Job, Message, Result, Row, TrialOptions
+from soundit_edge.trials.job import TrialJob, TrialOptions
 from soundit_edge.trials.limits import Limits
+from soundit_edge.trials.messages import Failed, Message, ReadingRow, Result
 from soundit_edge.trials.trial import Trial
 from soundit_edge.trials.trials import NoTrial, Offer, Trials
 from soundit_edge.trials.upload import UploadTooLarge, name_for
@@ -43,12 +44,12 @@ class Work:
     """
 
     def __init__(self) -> None:
-        self.jobs: list[Job] = []
+        self.jobs: list[TrialJob] = []
         self.broken_off = 0
         self.say: Callable[[Message], None] = lambda message: None
         self.ended: asyncio.Event = asyncio.Event()
 
-    async def __call__(self, job: Job, hear: Callable[[Message], None]) -> None:
+    async def __call__(self, job: TrialJob, hear: Callable[[Message], None]) -> None:
         self.jobs.append(job)
         self.say = hear
         self.ended = asyncio.Event()
@@ -112,7 +113,7 @@ async def test_a_file_is_worked_on_and_its_result_kept_for_its_visitor(house: Ho
     job = house.work.jobs[0]
     assert job.upload.read_bytes() == b"0123456789"
     assert [oct(path.stat().st_mode)[-3:] for path in (house.folder, trial.folder, job.upload)] == ["700", "700", "600"]
-    house.work.say(Row(t=0.5, sense="face", emotion=Emotion.SAD, valence=-0.5, arousal=0.0, trust=1.0))
+    house.work.say(ReadingRow(t=0.5, sense="face", emotion=Emotion.SAD, valence=-0.5, arousal=0.0, trust=1.0))
     status = trial.status(0, 10)
     assert (status.state, len(status.rows), status.next, trial.status(1, 10).rows) == ("running", 1, 1, ())
     house.work.end()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from soundit_edge.emotion import Emotion, Reading, most_likely, one_hot
-from soundit_edge.trials.job import Row
+from soundit_edge.trials.messages import ReadingRow
 from soundit_edge.trials.watch import EVERY_S, MOOD, Watch
 
 
-def read(*emotions: tuple[Emotion, float]) -> tuple[Watch, list[Row]]:
+def read(*emotions: tuple[Emotion, float]) -> tuple[Watch, list[ReadingRow]]:
     """A watch over a face that was read ten times a second, each emotion for so many seconds."""
-    rows: list[Row] = []
+    rows: list[ReadingRow] = []
     watch, number = Watch(rows.append), 0
     for emotion, seconds in emotions:
         for _ in range(round(10 * seconds)):

@@ -11,7 +11,8 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.music.library.database import Library
 from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import Settings
-from soundit_edge.trials.job import Failed, Found, Job, MediaKind, Message, Progress, Result, Row, TrialOptions
+from soundit_edge.trials.job import MediaKind, TrialJob, TrialOptions
+from soundit_edge.trials.messages import Failed, Found, Message, Progress, ReadingRow, Result
 from soundit_edge.trials.songs import NO_LIBRARY, NOTHING_READ
 from soundit_edge.trials.work import work
 from tests.capture.media import film, still, tone
@@ -28,7 +29,7 @@ def senses(settings: Settings) -> SenseSet:
 
 def done(folder: Path, options: TrialOptions, name: str = "my film.mp4") -> list[Message]:
     said: list[Message] = []
-    work(Job(folder, name, options), said.append, senses)
+    work(TrialJob(folder, name, options), said.append, senses)
     return said
 
 
@@ -45,7 +46,7 @@ def test_a_film_is_read_and_scored(tmp_path: Path) -> None:
     said = done(tmp_path, BOTH)
     assert isinstance(said[0], Found)
     assert said[0].kind is MediaKind.FILM
-    rows = [message for message in said if isinstance(message, Row)]
+    rows = [message for message in said if isinstance(message, ReadingRow)]
     assert {row.sense for row in rows} == {"face", "voice", "mood"}
     faces = [row.t for row in rows if row.sense == "face"]
     assert faces == pytest.approx([0.0, 0.5, 1.0, 1.5], abs=0.11)
@@ -85,13 +86,13 @@ def test_a_sound_is_heard(tmp_path: Path) -> None:
     said = done(tmp_path, BOTH)
     found = result(said)
     assert (found.film, found.plotted) == ("", False)
-    assert {row.sense for row in said if isinstance(row, Row)} == {"voice", "mood"}
+    assert {row.sense for row in said if isinstance(row, ReadingRow)} == {"voice", "mood"}
 
 
 def test_only_the_chosen_senses_read(tmp_path: Path) -> None:
     still(tmp_path / "still.png").rename(tmp_path / "upload")
     said = done(tmp_path, TrialOptions(frozenset({"voice"})))
-    assert {row.sense for row in said if isinstance(row, Row)} == {"mood"}
+    assert {row.sense for row in said if isinstance(row, ReadingRow)} == {"mood"}
     assert result(said).emotion is Emotion.NEUTRAL
 
 
@@ -100,7 +101,7 @@ def test_a_film_that_no_container_holds_is_read_all_the_same(tmp_path: Path) -> 
     film(tmp_path / "a.h264", seconds=1.0, codecs=("libx264", "")).rename(tmp_path / "upload")
     said = done(tmp_path, BOTH)
     found = result(said)
-    assert {row.sense for row in said if isinstance(row, Row)} == {"face", "mood"}
+    assert {row.sense for row in said if isinstance(row, ReadingRow)} == {"face", "mood"}
     assert (found.film, found.plotted) == ("", False)
     assert found.film_note.startswith("Nothing in it says when its pictures are to be shown")
 

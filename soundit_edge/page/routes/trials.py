@@ -18,8 +18,9 @@ from soundit_edge.modalities import MODALITIES
 from soundit_edge.page.route import By, Route
 from soundit_edge.settings import MAX_TRIAL_MB
 from soundit_edge.tables.choices import PRESET_WORDS
-from soundit_edge.trials.job import Result, TrialOptions
+from soundit_edge.trials.job import TrialOptions
 from soundit_edge.trials.limits import MB
+from soundit_edge.trials.messages import Result
 from soundit_edge.trials.trial import Trial, TrialStatus
 from soundit_edge.trials.trials import NoTrial, Offer, Trials
 from soundit_edge.trials.upload import UploadTooLarge

@@ -10,7 +10,7 @@ const LETTER = 9; // pixels that a letter takes at most
 const MIN_S = 1; // a picture has no length
 
 /** Say a moment of a film, such as 1:05. */
-export const moment = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const moment = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 const ORDER = ["mood", ...Object.keys(VOCABULARY.senses)];
 

@@ -29,9 +29,14 @@ async function open(constraints) {
   }
 }
 
+function stop(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
 /** A panel with what the camera sees, a button that takes it, and one that closes it. */
 export class Recorder {
   #stream = null;
+  #turn = 0; // of what was asked for last
 
   /**
    * @param {HTMLElement} root an empty element
@@ -63,7 +68,8 @@ export class Recorder {
 
   /** Let go of camera and microphone. */
   close() {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#turn++;
+    stop(this.#stream);
     this.#stream = null;
     this.seen.srcObject = null;
     this.root.hidden = true;
@@ -71,7 +77,10 @@ export class Recorder {
 
   async #begin(constraints, words, act) {
     this.close();
-    this.#stream = await open(constraints);
+    const turn = this.#turn;
+    const stream = await open(constraints);
+    if (turn !== this.#turn) return stop(stream); // the visitor has left while the browser asked
+    this.#stream = stream;
     this.seen.hidden = this.#stream.getVideoTracks().length === 0;
     this.seen.srcObject = this.#stream;
     setText(this.shutter, words);

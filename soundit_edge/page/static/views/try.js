@@ -2,46 +2,21 @@
 
 import { Refusal } from "../api.js";
 import { element, setText } from "../dom.js";
-import { sense } from "../format.js";
 import { t } from "../language.js";
-import { Lanes, moment } from "../trials/lanes.js";
+import { button, choices, dropZone } from "../trials/choices.js";
+import { Lanes } from "../trials/lanes.js";
 import { Recorder, objection } from "../trials/recorder.js";
 import { showResult } from "../trials/results.js";
 import { send } from "../trials/upload.js";
-import { VOCABULARY } from "../vocabulary.js";
 
 const LOOK_MS = 700; // between two looks at a trial that runs
 const ALIVE_MS = 20000; // between two signs of life for one that has ended
-const MUSIC = {
-  compose: () => t("Composed for it"),
-  morph: () => t("The theme, bent to it"),
-  library: () => t("Songs of your library"),
-};
 const STAGES = {
   reading: () => t("Reading"),
   scoring: () => t("Making the music"),
   mixing: () => t("Mixing"),
   writing: () => t("Writing the film"),
 };
-
-function button(words, act) {
-  const made = element("button", "button", words);
-  made.type = "button";
-  made.addEventListener("click", act);
-  return made;
-}
-
-/** A row of things to choose from: `type` is "checkbox" or "radio". */
-function chips(legend, type, options, chosen) {
-  const name = `try-${legend}`;
-  const inputs = options.map(({ value, words, help = "" }) => {
-    const input = element("input");
-    Object.assign(input, { type, name, value, title: help, checked: chosen.includes(value) });
-    return { input, label: element("label", "", input, element("span", "", words)) };
-  });
-  const set = element("fieldset", "choice chips", element("legend", "label", legend), ...inputs.map((one) => one.label));
-  return { set, value: () => inputs.filter((one) => one.input.checked).map((one) => one.input.value).join(",") };
-}
 
 class TryView {
   #sending = null; // breaks off what is being sent
@@ -52,12 +27,7 @@ class TryView {
 
   constructor(root, device) {
     this.device = device;
-    const senses = Object.keys(VOCABULARY.senses).map((value) => ({ value, words: t(sense(value)) }));
-    this.senses = chips(t("Read by"), "checkbox", senses, Object.keys(VOCABULARY.senses));
-    const music = Object.entries(MUSIC).map(([value, words]) => ({ value, words: words() }));
-    this.music = chips(t("Music for a film"), "radio", music, ["compose"]);
-    const presets = VOCABULARY.choices.preset.map(({ name, help }) => ({ value: name, words: t(name), help: t(help) }));
-    this.preset = chips(t("How far it goes"), "radio", presets, [presets[0].value]);
+    this.choices = choices();
     this.trouble = element("p", "trouble");
     this.trouble.setAttribute("role", "alert");
     this.state = element("p", "state");
@@ -70,7 +40,8 @@ class TryView {
     this.result = element("div", "result");
     const panel = element("div", "recorder");
     this.recorder = new Recorder(panel, (file) => this.start(file));
-    this.ask = element("div", "ask", this.#dropZone(), panel, this.senses.set, this.music.set, this.preset.set);
+    const zone = dropZone((file) => this.start(file), (what) => this.#record(what));
+    this.ask = element("div", "ask", zone, panel, ...this.choices.rows);
     const head = element("div", "head", this.state, this.end);
     this.work = element("div", "work", head, this.bar, this.readings, this.result);
     this.work.hidden = true;
@@ -81,34 +52,6 @@ class TryView {
       this.ask,
       this.work,
     );
-  }
-
-  #dropZone() {
-    const input = element("input", "unseen");
-    Object.assign(input, { type: "file", accept: "video/*,audio/*,image/*", tabIndex: -1 });
-    input.setAttribute("aria-hidden", "true");
-    input.addEventListener("change", () => this.start(input.files[0]).then(() => (input.value = "")));
-    const zone = element(
-      "div",
-      "zone",
-      element("p", "", t("Drop a file here, or")),
-      element(
-        "p",
-        "buttons",
-        button(t("Choose a file"), () => input.click()),
-        button(t("Take a picture"), () => this.#record("picture")),
-        button(t("Record ten seconds"), () => this.#record("film")),
-      ),
-      input,
-    );
-    for (const name of ["dragover", "dragleave", "drop"]) {
-      zone.addEventListener(name, (event) => {
-        event.preventDefault();
-        zone.classList.toggle("over", name === "dragover");
-        if (name === "drop") this.start(event.dataTransfer.files[0]);
-      });
-    }
-    return zone;
   }
 
   async #record(what) {
@@ -141,7 +84,8 @@ class TryView {
     const sending = (this.#sending = new AbortController());
     const terms = await this.device.ask("GET", "/api/trials", undefined, { signal: sending.signal });
     if (terms.refusal) throw new Refusal(t(terms.refusal));
-    if (!this.senses.value()) throw new Refusal(t("Choose at least one sense."));
+    const chosen = this.choices.values();
+    if (!chosen.senses) throw new Refusal(t("Choose at least one sense."));
     if (file.size > terms.max_bytes) {
       throw new Refusal(t("The file is too large: at most {size} MB can be tried.", { size: terms.max_bytes / 1e6 }));
     }
@@ -152,8 +96,7 @@ class TryView {
     this.lanes = new Lanes(this.readings);
     this.readings.hidden = true;
     this.#show(t("Sending {name}", { name: file.name }), 0);
-    const choices = { senses: this.senses.value(), music: this.music.value(), preset: this.preset.value() };
-    const trial = await send(file, choices, (share) => (this.bar.value = share), sending.signal);
+    const trial = await send(file, chosen, (share) => (this.bar.value = share), sending.signal);
     this.#path = `/api/trials/${trial.id}`;
     [this.#next, this.#finished] = [0, false];
     await this.#look();
@@ -179,8 +122,8 @@ class TryView {
     if (trial.state === "failed") throw new Refusal(t(trial.note));
     if (trial.state === "waiting") this.#show(t("{name} waits for another trial to end", { name }), null);
     if (trial.state === "running") {
-      const doing = { stage: (STAGES[trial.stage] ?? STAGES.reading)(), name, at: moment(trial.rows.at(-1)?.t ?? 0) };
-      this.#show(t("{stage}: {name}", doing), trial.stage ? trial.share : null);
+      const stage = (STAGES[trial.stage] ?? STAGES.reading)();
+      this.#show(t("{stage}: {name}", { stage, name }), trial.stage ? trial.share : null);
     }
     if (trial.state === "done" && !trial.rows.length && !this.#finished) await this.#finish(path, name);
     if (path === this.#path) this.#lookIn(this.#finished ? ALIVE_MS : LOOK_MS);
