@@ -42,7 +42,12 @@ async def run_in_child(job: TrialJob, hear: Callable[[Message], None]) -> None:
             `Failed`.
     """
     loop = asyncio.get_running_loop()
-    child = _Child(job, lambda message: loop.call_soon_threadsafe(hear, message))
+
+    def hear_in_loop(message: Message) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and with it whoever would hear
+            loop.call_soon_threadsafe(hear, message)
+
+    child = _Child(job, hear_in_loop)
     await run_in_thread("trial", child.run, child.stop)
 
 

@@ -158,7 +158,7 @@ NAMES = ["%2e%2e%2fx", "%00", "%ff%fe", "%", "x" * 300, "%E2%80%AEgpj.exe", "a%0
 
 async def test_bad_input_names(client: httpx.AsyncClient) -> None:
     for name in NAMES:
-        headers = {**HEADERS, "x-name": name.encode("latin-1")}
+        headers = httpx.Headers({**HEADERS, "x-name": name}, encoding="latin-1")
         answer = await client.post("/api/trials", content=b"wait", headers=headers)
         assert answer.status_code == 200, name
         trial, shown = answer.json()["id"], answer.json()["name"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from hypothesis import strategies as st
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.refusals import InvalidChange, NotNow
 from soundit_edge.emotion import Emotion
-from soundit_edge.trials import upload
 from soundit_edge.trials.folder import TrialsFolder
 from soundit_edge.trials.job import TrialJob, TrialOptions
 from soundit_edge.trials.limits import Limits
@@ -27,6 +25,7 @@ from soundit_edge.trials.trial import Trial
 from soundit_edge.trials.trials import NoTrial, Offer, Trials
 from soundit_edge.trials.upload import UploadTooLarge, name_for
 from tests.fakes.clock import ManualClock
+from tests.surroundings import fill, small_disk
 from tests.waiting import until
 
 ANNA = Actor(Kind.PAGE, Role.OPERATOR, "anna")
@@ -247,15 +246,25 @@ async def test_a_disk_that_has_no_room_for_film_and_score(house: House) -> None:
     assert house.left() == []
 
 
-async def test_a_disk_that_is_full_in_the_middle_of_sending(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(descriptor: int, content: bytes) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 400 kilobytes."""
+    with small_disk(tmp_path / "disk", 400) as disk:
+        yield disk
 
-    monkeypatch.setattr(upload.os, "write", full)
-    with pytest.raises(NotNow, match="the disk is full"):
-        await house.bring()
-    monkeypatch.undo()
-    assert house.left() == []
+
+async def test_a_disk_that_is_full_in_the_middle_of_sending(disk: Path) -> None:
+    async def sent() -> AsyncIterator[bytes]:
+        yield bytes(50_000)
+        fill(disk)
+        yield bytes(50_000)
+
+    house = House(disk / "trials")
+    house.limits = replace(LIMITS, max_bytes=10**6)
+    async with running(house):
+        with pytest.raises(NotNow, match="the disk is full"):
+            await house.trials.begin(Offer(ANNA, "x", 100_000, TrialOptions()), sent())
+        assert house.left() == []
 
 
 async def test_others_that_fill_the_disk_in_the_middle_of_sending(house: House) -> None:
