@@ -24,6 +24,18 @@ NO_LIBRARY: Final = "There is no library yet: add a folder with music of your ow
 NOTHING_READ: Final = "Nothing was read here, so no song is chosen for it."
 
 
+def objection() -> str:
+    """Return why no song of the library can be chosen, in a sentence; "" where one can."""
+    try:
+        if not paths.library_file().is_file():
+            return NO_LIBRARY
+        with Library.open(write=False) as library:
+            playable_songs(library)
+    except SounditError as error:
+        return str(error)
+    return ""
+
+
 def suggestions_for(watch: Watch, senses: Iterable[str]) -> tuple[Suggestions, ...]:
     """Return the songs for each of the senses that choose music: five for the face, five for the voice.
 
@@ -40,14 +52,11 @@ def _for_sense(watch: Watch, sense: str) -> Suggestions:
         return Suggestions(sense=sense, emotion=None, note=NOTHING_READ)
     emotion = most_likely(mean)
     request = request_for(emotion, expected_affect(mean), max(mean), who=sense)
-    if not paths.library_file().is_file():
-        return Suggestions(sense=sense, emotion=emotion, note=NO_LIBRARY)
-    try:
-        with Library.open(write=False) as library:
-            songs, record = playable_songs(library), Record(library.connection)
-            picks = pick(songs, [request], count=COUNT, taste=Taste.learnt(record.entries(), songs))
-    except SounditError as error:
-        return Suggestions(sense=sense, emotion=emotion, note=str(error))
+    if why := objection():
+        return Suggestions(sense=sense, emotion=emotion, note=why)
+    with Library.open(write=False) as library:
+        songs, record = playable_songs(library), Record(library.connection)
+        picks = pick(songs, [request], count=COUNT, taste=Taste.learnt(record.entries(), songs))
     found = (
         Suggestion(title=presentable(one.song.title), artist=presentable(one.song.artist), reasons=one.reasons)
         for one in picks

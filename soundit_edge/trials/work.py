@@ -12,6 +12,7 @@ from soundit_edge.film import FilmError
 from soundit_edge.film.container.carried import carried
 from soundit_edge.film.container.probe import examine
 from soundit_edge.film.scorer import Scored, ScoreOptions, make_score
+from soundit_edge.film.scoring.sources import LIBRARY
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.modalities import MODALITIES
@@ -22,6 +23,7 @@ from soundit_edge.text import presentable
 from soundit_edge.trials.job import PLOT, MediaKind, TrialJob
 from soundit_edge.trials.messages import Failed, Found, Message, Progress, Result, ScoredMusic, ScoredScene
 from soundit_edge.trials.probe import Unreadable, probe
+from soundit_edge.trials.songs import objection as no_songs
 from soundit_edge.trials.songs import suggestions_for
 from soundit_edge.trials.watch import Watch
 
@@ -77,8 +79,11 @@ def _shipped(settings: Settings) -> SenseSet:
 
 
 def _suffix_for(job: TrialJob) -> tuple[str, str]:
-    """Return the suffix of a file that can hold the film, the one that more players play first; else why none can."""
-    why = ""
+    """Return the suffix of a file that can hold the film, the one that more players play first; else why there is
+    none."""
+    why = no_songs() if job.options.music == LIBRARY else ""
+    if why:
+        return "", why
     for suffix in (".mp4", ".mkv", ".mov"):
         try:
             carried(job.upload, suffix)

@@ -106,6 +106,12 @@ def test_a_film_that_no_container_holds_is_read_all_the_same(tmp_path: Path) -> 
     assert found.film_note.startswith("Nothing in it says when its pictures are to be shown")
 
 
+def test_a_film_is_read_where_there_is_no_library_to_score_it_with(tmp_path: Path) -> None:
+    film(tmp_path / "a.mp4", seconds=0.5).rename(tmp_path / "upload")
+    found = result(done(tmp_path, TrialOptions(frozenset({"face"}), music="library")))
+    assert (found.film, found.film_note, found.emotion) == ("", NO_LIBRARY, Emotion.HAPPY)
+
+
 @pytest.mark.parametrize("content", [b"", b"no film", b"RIFF\xff\xff\xff\xffWAVEfmt "])
 def test_what_cannot_be_read_is_one_sentence_without_a_path(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "upload").write_bytes(content)
