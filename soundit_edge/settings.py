@@ -21,6 +21,8 @@ from soundit_edge.tables.choices import ACCELERATOR_WORDS, POLICY_WORDS, PRESET_
 from soundit_edge.text import known_names, reason
 
 VERSION: Final = 1
+MAX_TRIAL_MB: Final = 16_000
+"""Megabytes of the largest file that may ever be tried on the page."""
 MARK: Final = "\ufeff"
 """The byte-order mark, which editors on Windows write before a text in UTF-8."""
 
@@ -231,6 +233,18 @@ class PageSettings(Section):
     )
 
 
+class TrialsSettings(Section):
+    """Files that visitors of the page have read and scored."""
+
+    max_mb: int = Field(
+        default=2_000,
+        ge=1,
+        le=MAX_TRIAL_MB,
+        title="Largest file to try",
+        description="Megabytes; as much again is needed while it is worked on.",
+    )
+
+
 class Settings(Section):
     """Everything that settings.toml may hold."""
 
@@ -241,6 +255,7 @@ class Settings(Section):
     inference: InferenceSettings = InferenceSettings()
     privacy: PrivacySettings = PrivacySettings()
     page: PageSettings = PageSettings()
+    trials: TrialsSettings = TrialsSettings()
     integrations: dict[str, Any] = Field(
         default={},
         repr=False,  # a password may stand in them

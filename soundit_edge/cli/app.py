@@ -244,7 +244,8 @@ def score(
 
     The picture is copied as it is. A run that was stopped goes on from what it had read.
     """
-    from soundit_edge.film.score import ScoreOptions, score_film
+    from soundit_edge.film.score import score_film
+    from soundit_edge.film.scorer import ScoreOptions
 
     score_film(film, out, ScoreOptions(seed, source, track, keep_dialogue, plot, report), settings)
 

@@ -53,6 +53,7 @@ from soundit_edge.page.service import PageService
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
+from soundit_edge.trials.open_trials import open_trials
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ class Daemon:
         self._output = Output(config.speaker, config.seconds, self._music.programme, instead)
         self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
         self._events = EventBus()
+        self._trials = open_trials(lambda: store.current, self._now)
         self._service = ServiceManager()
         self._ended = asyncio.Event()
 
@@ -169,7 +171,10 @@ class Daemon:
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
                     self._teacher.run(),
-                    self._page.run(controller, page_routes(controller, history, librarian, self._teacher)),
+                    self._trials.run(),
+                    self._page.run(
+                        controller, page_routes(controller, history, librarian, self._teacher, self._trials)
+                    ),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),

@@ -8,10 +8,14 @@ from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.route import Route
 from soundit_edge.page.routes import art, library, models, mood_history, own
+from soundit_edge.page.routes import trials as trial_routes
 from soundit_edge.page.teaching.teacher import Teacher
+from soundit_edge.trials.trials import Trials
 
 
-def page_routes(control: Control, moods: MoodRecorder, librarian: Librarian, teacher: Teacher) -> list[Route]:
+def page_routes(
+    control: Control, moods: MoodRecorder, librarian: Librarian, teacher: Teacher, trials: Trials
+) -> list[Route]:
     """Return the routes of what the device has.
 
     Args:
@@ -19,6 +23,7 @@ def page_routes(control: Control, moods: MoodRecorder, librarian: Librarian, tea
         moods: the history of the room's mood.
         librarian: has the user's library.
         teacher: teaches it the user's own expressions and gestures.
+        trials: of visitors' files.
     """
     return [
         *art.routes(SongPictures().of),
@@ -26,4 +31,5 @@ def page_routes(control: Control, moods: MoodRecorder, librarian: Librarian, tea
         *library.routes(control, librarian),
         *models.routes(control, teacher.sets),
         *own.routes(teacher),
+        *trial_routes.routes(trials),
     ]

@@ -35,6 +35,7 @@ FLOORS: Final = (
     ("film",),
     ("bench",),
     ("control",),
+    ("trials",),
     ("page", "integrations", "update"),
     ("daemon",),
     ("cli",),

@@ -15,7 +15,8 @@ from scipy.signal import lfilter, resample_poly
 from soundit_edge.capture.capture import CaptureError, Frame
 from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.errors import SounditError
-from soundit_edge.film.score import ScoreOptions, score_film
+from soundit_edge.film.score import score_film
+from soundit_edge.film.scorer import ScoreOptions
 from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import Settings
 from tests.capture.media import film as sound_and_bar

@@ -15,6 +15,8 @@ from tests.waiting import HANG_S
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+DRAWN_CAMERA = "--use-fake-device-for-media-stream"
+"""The browser's own camera and microphone are drawn ones."""
 
 OpenPage = Callable[..., Page]
 
@@ -30,7 +32,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=HANG_MS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, DRAWN_CAMERA], timeout=HANG_MS)
         yield browser
         browser.close()
 

@@ -16,7 +16,12 @@ MAX_CONNECTIONS: Final = 64
 """Beyond this many connections the answer is 503: a stray script must not eat the device."""
 
 REQUEST_TIMEOUT_S: Final = 10.0
-"""How long a client may take to send a whole request, in seconds, however steadily it sends."""
+"""How long a client may take to send a whole request, in seconds; for longer only while it sends a body at
+`MIN_BODY_RATE`."""
+
+MIN_BODY_RATE: Final = 8_000
+"""Bytes a second, over each `REQUEST_TIMEOUT_S`: a telephone at the edge of its Wi-Fi sends more, a client that is slow
+on purpose less."""
 
 WRITE_TIMEOUT_S: Final = 20.0
 """How long a client may leave unread what was sent to it, in seconds."""
@@ -32,6 +37,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._reading: asyncio.TimerHandle | None = None
+        self._come = 0  # bytes since the time began to run
         self._writing: asyncio.TimerHandle | None = None
         self._time_request()
         if len(self.connections) >= MAX_CONNECTIONS:
@@ -41,6 +47,10 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
         self._time_request()
         self._end_write_timer()
+
+    def data_received(self, data: bytes) -> None:
+        self._come += len(data)
+        super().data_received(data)
 
     def handle_events(self) -> None:
         super().handle_events()
@@ -63,10 +73,20 @@ class Connection(H11Protocol):
         """Let the time run while the client owes a request or the rest of one, and only then."""
         owed = self.conn.their_state in (h11.IDLE, h11.SEND_BODY) and not self.transport.is_closing()
         if owed and self._reading is None:
-            self._reading = self.loop.call_later(REQUEST_TIMEOUT_S, self._drop)
+            self._come = 0
+            self._reading = self.loop.call_later(REQUEST_TIMEOUT_S, self._look_at_progress)
         elif not owed and self._reading is not None:
             self._reading.cancel()
             self._reading = None
+
+    def _look_at_progress(self) -> None:
+        """Give a client that sends a long body quickly enough more time; drop every other."""
+        self._reading = None
+        quick = self._come >= MIN_BODY_RATE * REQUEST_TIMEOUT_S or self.flow.read_paused  # by us: a disk is slow
+        if self.conn.their_state is h11.SEND_BODY and quick:
+            self._time_request()
+        else:
+            self._drop()
 
     def _end_write_timer(self) -> None:
         if self._writing is not None:

@@ -26,12 +26,13 @@ SECRETS: Final = frozenset(
 
 _HEADERS: Final = {
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(), geolocation=(), usb=(), serial=(), midi=()",
+    "permissions-policy": "camera=(self), microphone=(self), geolocation=(), usb=(), serial=(), midi=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }

@@ -12,25 +12,29 @@ export class Refusal extends Error {
   }
 }
 
+/** The headers of every request of the page: no form of another page can send them, and no script of one may. */
+export const ownHeaders = () => ({ "X-Soundit": "page" });
+
 /**
  * Ask the device for something.
  *
  * @param {string} method
  * @param {string} path
  * @param {unknown} body what is sent as JSON, or a Blob that is sent as it is; undefined: nothing
- * @param {{timeout?: number, signal?: AbortSignal, headers?: Record<string, string>}} options timeout in milliseconds
+ * @param {{timeout?: number, signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean}} options timeout
+ *   in milliseconds; keepalive: the request outlives the page
  * @returns {Promise<any>} what was answered; null where the answer is empty
  * @throws {Refusal}
  */
-export async function ask(method, path, body, { timeout = TIMEOUT_MS, signal, headers = {} } = {}) {
+export async function ask(method, path, body, { timeout = TIMEOUT_MS, signal, headers = {}, keepalive = false } = {}) {
   const raw = body instanceof Blob;
   const limit = AbortSignal.timeout(timeout);
   let answer;
   try {
     answer = await fetch(path, {
       method,
-      // No form of another page can send this header, and no script of one may.
-      headers: { "X-Soundit": "page", ...(body === undefined || raw ? {} : { "Content-Type": "application/json" }), ...headers },
+      keepalive,
+      headers: { ...ownHeaders(), ...(body === undefined || raw ? {} : { "Content-Type": "application/json" }), ...headers },
       body: body === undefined || raw ? body : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
@@ -43,7 +47,8 @@ export async function ask(method, path, body, { timeout = TIMEOUT_MS, signal, he
   return text ? JSON.parse(text) : null;
 }
 
-function sentence(text) {
+/** Say what the text of a refused answer says. */
+export function sentence(text) {
   try {
     return t(JSON.parse(text).detail);
   } catch {

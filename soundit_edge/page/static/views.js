@@ -15,6 +15,7 @@ import { t } from "./language.js";
 export const VIEWS = [
   { name: "now", title: "Now", role: "viewer", load: null },
   { name: "play", title: "Play", role: "viewer", load: () => import("./views/play.js") },
+  { name: "try", title: "Try it", role: "operator", load: () => import("./views/try.js") },
   { name: "models", title: "Models", role: "viewer", load: () => import("./views/models.js") },
   { name: "account", title: "Account", role: "viewer", load: () => import("./views/account.js") },
 ];

@@ -12,7 +12,8 @@ from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import Emotion, Reading, one_hot
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.probe import examine
-from soundit_edge.film.score import ScoreOptions, score_film
+from soundit_edge.film.score import score_film
+from soundit_edge.film.scorer import ScoreOptions
 from soundit_edge.film.spotting.perceive import perceive
 from soundit_edge.film.spotting.readings_cache import Readings
 from soundit_edge.senses.registry import SenseSet

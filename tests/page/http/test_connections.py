@@ -9,9 +9,11 @@ from contextlib import AsyncExitStack, suppress
 import psutil
 import pytest
 import pytest_asyncio
+from fastapi import Request
 
 from soundit_edge.page.http import connection
 from soundit_edge.page.http.connection import MAX_CONNECTIONS
+from soundit_edge.page.route import Route
 from tests.fakes.control import FakeControl, full_status
 from tests.page.http.test_server import client_of, events, served
 from tests.waiting import HANG_S, until
@@ -90,6 +92,58 @@ async def test_a_client_that_sends_a_byte_now_and_then_is_closed(
         client[1].write(b"X-Slow: 1\r\n")
         await asyncio.sleep(0.05)
     assert end.result() == b""
+
+
+def upload_of(size: int) -> bytes:
+    """The head of a request with a long body, and no body yet; the page refuses none such by its length."""
+    return (
+        b"POST /api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+        b"Content-Length: %d\r\n\r\n" % size
+    )
+
+
+async def taken(request: Request) -> dict[str, int]:
+    return {"bytes": sum([len(piece) async for piece in request.stream()])}
+
+
+@pytest_asyncio.fixture
+async def uploads() -> AsyncIterator[Clients]:
+    """Clients of a page that takes long bodies."""
+    route = Route("POST", "/api/upload", None, taken, max_body=2**30, body_types=("application/octet-stream",))
+    async with AsyncExitStack() as stack:
+        address, _ = await stack.enter_async_context(served(FakeControl(), [route]))
+        yield Clients(int(address.rpartition(":")[2]), stack)
+
+
+async def test_a_long_body_may_take_longer_while_it_comes(uploads: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload over Wi-Fi took longer than any request might."""
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(connection, "MIN_BODY_RATE", 1)
+    reader, writer = await uploads.open(upload_of(20_000))
+    for _ in range(20):  # half a second: more than two limits
+        writer.write(bytes(1000))
+        await asyncio.sleep(0.025)
+    assert b"200 OK" in await reader.readline()
+
+
+async def test_attack_a_long_body_that_comes_a_byte_now_and_then(
+    uploads: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 0.3)
+    client = await uploads.open(upload_of(10**9))
+    end = asyncio.create_task(end_of(client))
+    while not end.done():
+        client[1].write(b"x")
+        await asyncio.sleep(0.02)
+    assert end.result() == b""
+
+
+async def test_attack_a_long_body_that_begins_quickly_and_stops(
+    uploads: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came before does not count for the time after."""
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 0.2)
+    assert await end_of(await uploads.open(upload_of(10**9) + bytes(10**6))) == b""
 
 
 async def test_a_second_request_that_never_ends_closes_the_connection(

@@ -7,7 +7,7 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 
 import httpx
@@ -20,16 +20,17 @@ from soundit_edge.page.app import create_app
 from soundit_edge.page.event_stream import TICK_S, Live
 from soundit_edge.page.http import server
 from soundit_edge.page.http.server import PageError, listen, serve
+from soundit_edge.page.route import Route
 from tests.fakes.control import FakeControl, full_status
 from tests.waiting import HANG_S
 
 
 @asynccontextmanager
-async def served(control: FakeControl) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
+async def served(control: FakeControl, more: Iterable[Route] = ()) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
     """The page's address and the task that serves it."""
     sock = listen(0)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    task = asyncio.create_task(serve(create_app(control), sock))
+    task = asyncio.create_task(serve(create_app(control, more), sock))
     try:
         yield address, task
     finally:

@@ -1,0 +1,1 @@
+"""Trials: a visitor's film, picture or sound is read and scored, and gone when the visitor leaves."""
