@@ -249,6 +249,9 @@ class Status(_Picture):
         models: those that have been called.
         volume: 0 (silent) to 1 (full).
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
+        room: name of the room that the device stands in, or "".
+        schedule: what the schedule holds now, in words, or "".
+        welcomed: whether the guide of the first run was seen or put away.
     """
 
     version: Text
@@ -260,3 +263,6 @@ class Status(_Picture):
     music: MusicStatus
     volume: Share
     note: Text = ""
+    room: Text = ""
+    schedule: Text = ""
+    welcomed: bool = True

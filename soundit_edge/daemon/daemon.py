@@ -12,18 +12,20 @@ import socket
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge import console
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
-from soundit_edge.daemon.greeting import what_plays, where_settings_lie
+from soundit_edge.daemon.greeting.greet import greet
+from soundit_edge.daemon.greeting.words import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.schedule.keeper import ScheduleKeeper, schedule_memory
+from soundit_edge.daemon.schedule.wall import local_time
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
@@ -48,6 +50,8 @@ from soundit_edge.page.app import create_app
 from soundit_edge.page.http.server import listen, serve
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
+from soundit_edge.settings import SettingsError
+from soundit_edge.settings.commented import write_commented
 from soundit_edge.threads import run_in_thread
 
 log = logging.getLogger(__name__)
@@ -64,6 +68,7 @@ def run_device(launch: Launch) -> None:
     config = launch.config
     # The port first: that another program has it is said before seconds are spent on loading models.
     with contextlib.closing(listen(config.port)) as sock:
+        _write_first_file(launch)
         daemon = Daemon(config, SettingsStore(launch.settings, launch.settings_path), sock)
         try:
             asyncio.run(daemon.run())
@@ -151,10 +156,11 @@ class Daemon:
                     playback.run(self._service.alive),
                     self._store.run(),
                     controller.run(),
+                    ScheduleKeeper(controller, self._store, local_time, schedule_memory()).run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    serve(create_app(controller, page_routes(controller)), self._sock),
+                    serve(create_app(controller, page_routes(controller, self._store)), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
@@ -193,11 +199,9 @@ class Daemon:
 
     def _greet(self, notes: Sequence[str]) -> None:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
-        console.result(f"page: http://127.0.0.1:{self._sock.getsockname()[1]}/")
         piece, speaker = self._output.player.piece, self._output.status().name
         playing = what_plays(self._config, piece.title if piece else "", speaker)
-        for note in filter(None, [*notes, playing, where_settings_lie(self._store.path)]):
-            console.say(note)
+        greet(self._sock, [*notes, playing, where_settings_lie(self._store.path)])
 
     def _log_statistics(self) -> None:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""
@@ -213,6 +217,14 @@ class Daemon:
             "events_dropped": self._events.dropped,
         }
         log.info("statistics %s", json.dumps(whole))
+
+
+def _write_first_file(launch: Launch) -> None:
+    """Write a settings file with every setting in it, commented out, where there is none yet."""
+    try:
+        write_commented(launch.settings_path, launch.settings)
+    except SettingsError as error:
+        log.info("%s", error)  # the greeting says that there is none
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

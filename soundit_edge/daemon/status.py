@@ -142,6 +142,9 @@ def device_status(
     volume: float,
     note: str = "",
     models: Sequence[ModelStatistics] = (),
+    room: str = "",
+    schedule: str = "",
+    welcomed: bool = True,
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
     return Status(
@@ -154,4 +157,7 @@ def device_status(
         music=music,
         volume=volume,
         note=note,
+        room=room,
+        schedule=schedule,
+        welcomed=welcomed,
     )

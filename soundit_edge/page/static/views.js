@@ -11,8 +11,12 @@ import { t } from "./language.js";
  * @typedef {{name: string, title: string, role: string, load: (() => Promise<any>) | null}} View
  */
 
-/** @type {View[]} In the order of the bar; `now` is in the document itself. */
-export const VIEWS = [{ name: "now", title: "Now", role: "viewer", load: null }];
+/** @type {View[]} In the order of the bar; `now` is in the document itself. One that is `aside` is not in the bar. */
+export const VIEWS = [
+  { name: "now", title: "Now", role: "viewer", load: null },
+  { name: "settings", title: "Settings", role: "admin", load: () => import("./views/settings.js") },
+  { name: "first", title: "First run", role: "admin", aside: true, load: () => import("./views/first.js") },
+];
 
 const named = () => VIEWS.find((view) => view.name === location.hash.slice(1)) ?? VIEWS[0];
 
@@ -39,7 +43,7 @@ export class Views {
   }
 
   showLinks() {
-    VIEWS.forEach((view, i) => (this.links[i].hidden = !this.device.may(view.role)));
+    VIEWS.forEach((view, i) => (this.links[i].hidden = view.aside || !this.device.may(view.role)));
   }
 
   async show(view) {
