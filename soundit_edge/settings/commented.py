@@ -60,7 +60,8 @@ def write_commented(path: Path | None, settings: Settings) -> bool:
 def as_file_values(settings: Settings) -> dict[str, Any]:
     """Return settings as a file has them, by the names of tables and keys; secrets that are set as `SENTINEL`."""
     content: dict[str, Any] = settings.model_dump(mode="json", by_alias=True)
-    return _masked(content, settings.model_dump(by_alias=True))
+    masked: dict[str, Any] = _masked(content, settings.model_dump(by_alias=True))
+    return masked
 
 
 def _masked(content: Any, plain: Any) -> Any:

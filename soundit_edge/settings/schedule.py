@@ -6,7 +6,7 @@ import datetime
 import zoneinfo
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from soundit_edge.settings.section import AT_ONCE, PlayName, PolicyName, PresetName, Section
 
@@ -36,8 +36,6 @@ TimeOfDay = Annotated[str, BeforeValidator(_clock_text), Field(pattern=r"^([01][
 
 class Period(Section):
     """Some hours of some days of the week."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     days: tuple[Day, ...] = Field(default=DAYS, title="Days", description="On which it begins.", min_length=1)
     start: TimeOfDay = Field(alias="from", title="From", description="Time of day, hours and minutes.")

@@ -71,7 +71,9 @@ def test_what_is_set_stays_set_and_no_secret_leaves() -> None:
     chosen = with_secret("sesame").model_copy(
         update={
             "music": MusicSettings(volume=0.25),
-            "schedule": ScheduleSettings(quiet=(QuietHours(start="22:00", end="07:00", max_volume=0.125),)),
+            "schedule": ScheduleSettings(
+                quiet=(QuietHours.model_validate({"from": "22:00", "to": "07:00", "max_volume": 0.125}),)
+            ),
         }
     )
     text = commented(chosen)

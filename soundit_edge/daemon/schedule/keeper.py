@@ -99,7 +99,8 @@ class ScheduleKeeper:
 
     def _value(self, name: str, held: str | None) -> str | float:
         """Return what a setting has to be from now on, and note what is held."""
-        there, current = self._held.get(name), getattr(self._store.current.music, name)
+        there = self._held.get(name)
+        current: str | float = getattr(self._store.current.music, name)
         own = current if there is None or there.before is None else there.before
         if held is None:
             self._held.pop(name, None)

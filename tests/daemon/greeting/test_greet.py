@@ -1,0 +1,114 @@
+"""Where the page is: for who sits here, for phones, and for who came through SSH."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+
+from soundit_edge.daemon.greeting import address, greet
+from soundit_edge.page.http.server import listen
+
+SSH = "10.0.0.9 50122 10.0.0.2 22"
+
+
+@pytest.fixture
+def local() -> Iterator[socket.socket]:
+    with listen(0) as sock:
+        yield sock
+
+
+@pytest.fixture
+def everywhere() -> Iterator[socket.socket]:
+    with socket.socket() as sock:
+        sock.bind(("0.0.0.0", 0))
+        yield sock
+
+
+def test_the_first_line_is_the_page_on_this_computer(
+    local: socket.socket, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    greet.greet(local, ["playing the theme", ""])
+    out, err = capsys.readouterr()
+    assert out == f"page: http://127.0.0.1:{local.getsockname()[1]}/\n"
+    assert err == "soundit: playing the theme\n"
+
+
+def test_who_came_through_ssh_gets_a_recipe(
+    local: socket.socket, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", SSH)
+    greet.greet(local, [])
+    port = local.getsockname()[1]
+    assert f"ssh -L {port}:127.0.0.1:{port} " in (said := capsys.readouterr().err)
+    assert "@10.0.0.2, then open" in said
+
+
+@pytest.mark.parametrize(
+    ("connection", "user", "said"),
+    [
+        (SSH, "pi", "from where you are: ssh -L 8347:127.0.0.1:8347 pi@10.0.0.2, then open http://127.0.0.1:8347/"),
+        ("::1 1 fe80::2%eth0 2222", "pi", "ssh -p 2222 -L 8347:127.0.0.1:8347 pi@fe80::2%eth0, then"),
+        (SSH, "", "ssh -L 8347:127.0.0.1:8347 10.0.0.2, then"),
+        ("10.0.0.9 1 $(reboot) 22", "pi", ""),
+        ("nonsense", "pi", ""),
+        ("", "pi", ""),
+    ],
+)
+def test_the_recipe(connection: str, user: str, said: str) -> None:
+    tunnel = greet.tunnel(8347, connection, user)
+    assert said in tunnel
+    assert bool(said) == bool(tunnel)
+
+
+def test_a_page_for_the_network_is_told_and_drawn_where_stdout_is_a_terminal(
+    everywhere: socket.socket, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(address, "best_address", lambda: "192.168.7.5")
+    greet.greet(everywhere, [])
+    port = everywhere.getsockname()[1]
+    out, err = capsys.readouterr()
+    assert out == f"page: http://127.0.0.1:{port}/\n"
+    assert err == f"soundit: from other devices: http://192.168.7.5:{port}/\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    greet.greet(everywhere, [])
+    drawn = capsys.readouterr().out.splitlines()
+    assert drawn[0] == f"page: http://127.0.0.1:{port}/"
+    assert len(drawn) > 12
+
+
+def test_the_code_is_read_by_a_reader_and_fits_a_small_terminal() -> None:
+    """A phone's camera stands in for: OpenCV's reader, on the half blocks drawn as pixels."""
+    lines = list(greet.qr_code("http://192.168.7.5:8347/"))
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 24
+    light = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+    plain = [[light[c] for c in line if c in light] for line in lines]
+    pixels = np.array([[half[k] for half in line] for line in plain for k in (0, 1)], np.uint8)
+    picture = cv2.resize(pixels, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
+    assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == "http://192.168.7.5:8347/"
+
+
+def test_the_address_is_one_of_this_computer_and_never_none() -> None:
+    found = ipaddress.ip_address(address.best_address())
+    with socket.socket() as sock:
+        sock.bind((str(found), 0))
+
+
+def test_without_a_network_it_is_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "_way_out", lambda: iter(()))
+    monkeypatch.setattr(address, "_interfaces", lambda: iter(["127.0.0.1"]))
+    assert address.best_address() == "127.0.0.1"
+    monkeypatch.setattr(address, "_interfaces", lambda: iter(["127.0.0.1", "10.42.0.1"]))
+    assert address.best_address() == "10.42.0.1"
+
+
+def test_it_is_reached_where_it_listens() -> None:
+    assert address.reachable_host("127.0.0.1") == "127.0.0.1"
+    assert address.reachable_host("192.168.7.5") == "192.168.7.5"
+    assert greet.page_address("fd00::1", 80) == "http://[fd00::1]:80/"
