@@ -93,6 +93,8 @@ def _described(path: KeyPath, field: FieldInfo, schema: dict[str, Any]) -> Setti
     secret = field.annotation is SecretStr
     if secret:
         shown.pop("default", None)
+    if field.examples:
+        shown["examples"] = field.examples  # whose keys a schema would sort
     at_once = shown.pop("applies", None) == "at once"
     return SettingField(path, shown, "at once" if at_once else "at the next start", secret)
 

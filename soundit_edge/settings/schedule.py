@@ -78,7 +78,7 @@ class ScheduleSettings(Section):
     quiet: tuple[QuietHours, ...] = Field(
         default=(),
         title="Quiet hours",
-        description='Such as { days = ["sun"], from = "22:00", to = "07:00", max_volume = 0.1 }.',
+        description="Hours in which the music is soft or silent, whatever else is set.",
         max_length=MAX_PERIODS,
         examples=[[{"from": "22:00", "to": "07:00", "max_volume": 0.1}]],
         json_schema_extra=AT_ONCE,
@@ -86,7 +86,7 @@ class ScheduleSettings(Section):
     entries: tuple[ScheduleEntry, ...] = Field(
         default=(),
         title="Entries",
-        description="Where two overlap, the later one in this list counts.",
+        description="Hours in which the music does something else; where two overlap, the later one counts.",
         max_length=MAX_PERIODS,
         examples=[[{"days": ["fri", "sat"], "from": "18:00", "to": "23:00", "policy": "lift"}]],
         json_schema_extra=AT_ONCE,

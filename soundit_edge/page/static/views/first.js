@@ -2,7 +2,7 @@
 
 import { element, setText } from "../dom.js";
 import { t } from "../language.js";
-import { control } from "./setting.js";
+import { control, pickers } from "./setting.js";
 
 const PATH = "/api/settings";
 const tree = (path, value) => path.reduceRight((inner, key) => ({ [key]: inner }), value);
@@ -31,8 +31,8 @@ const steps = () => [
 ];
 
 class Guide {
-  constructor(root, device, settings) {
-    Object.assign(this, { root, device, settings, steps: steps(), at: 0 });
+  constructor(root, device, settings, made) {
+    Object.assign(this, { root, device, settings, made, steps: steps(), at: 0 });
     this.progress = element("p", "progress", ...this.steps.map(() => element("span")));
     this.progress.setAttribute("role", "img");
     this.title = element("h2");
@@ -42,6 +42,7 @@ class Guide {
     this.said.setAttribute("role", "alert");
     this.back = this.button(t("Back"), () => this.go(this.at - 1));
     this.next = this.button(t("Next"), () => this.go(this.at + 1));
+    this.next.classList.add("next");
     this.leave = this.button(t("Not now"), () => this.finish());
     root.append(this.progress, this.title, this.body, this.said, element("p", "steps", this.back, this.next, this.leave));
     this.show();
@@ -81,6 +82,11 @@ class Guide {
   }
 
   ask(setting) {
+    const own = this.made[setting.path.join(".")];
+    if (own) {
+      this.body.append(own(this.device).root);
+      return;
+    }
     const made = control(setting);
     made.input.setAttribute("aria-label", t(setting.about.title));
     made.show(setting.value);
@@ -113,5 +119,13 @@ const byName = (picture) =>
 
 /** Fill in the view. */
 export async function open(root, device) {
-  new Guide(root, device, byName(await device.ask("GET", PATH)));
+  try {
+    await begin(root, device);
+  } catch (refusal) {
+    root.replaceChildren(element("p", "trouble", refusal.message));
+  }
+}
+
+async function begin(root, device) {
+  new Guide(root, device, byName(await device.ask("GET", PATH)), await pickers());
 }

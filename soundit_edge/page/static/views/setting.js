@@ -7,7 +7,8 @@ import { t } from "../language.js";
 /**
  * A control: its element, what is chosen, and how another value is shown.
  *
- * @typedef {{root: HTMLElement, input: HTMLElement, value: () => unknown, show: (value: unknown) => void}} Control
+ * @typedef {{root: HTMLElement, input: HTMLElement, value: (() => unknown) | null, show: (value: unknown) => void}}
+ * Control whose value is null where it changes the setting itself
  */
 
 /**
@@ -25,6 +26,25 @@ export function control(setting) {
   if (about.type === "number" || about.type === "integer") return number(about);
   if (about.type === "object") return pairs();
   return text(about);
+}
+
+/**
+ * Give the controls that were made by hand, by the names of their settings: they change the setting themselves, and
+ * show what the camera sees, what the microphone hears, and a test tone.
+ *
+ * @returns {Promise<Record<string, (device: import("../device.js").Device) => Control>>}
+ */
+export async function pickers() {
+  const made = await import("./devices.js").catch(() => ({}));
+  const own = (make) => (device) => {
+    const root = make(device);
+    return { root, input: root.querySelector("select"), value: null, show: () => {} };
+  };
+  return Object.fromEntries(
+    ["camera", "microphone", "speaker"].flatMap((name) =>
+      made[`${name}Picker`] ? [[`device.${name}`, own(made[`${name}Picker`])]] : [],
+    ),
+  );
 }
 
 /** Say what a number can be, such as "0.2 to 6 s". */
@@ -64,7 +84,7 @@ function number(about) {
 function share() {
   const input = element("input", "slider");
   Object.assign(input, { type: "range", min: 0, max: 100, step: 1 });
-  const figure = element("output", "figure");
+  const figure = element("output", "amount");
   const paint = () => {
     input.style.setProperty("--at", input.value);
     figure.textContent = percent(input.value / 100);

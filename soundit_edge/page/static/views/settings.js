@@ -2,10 +2,11 @@
 
 import { element, setText } from "../dom.js";
 import { t } from "../language.js";
-import { control } from "./setting.js";
+import { control, pickers } from "./setting.js";
 import { periods, Week } from "./week.js";
 
 const PATH = "/api/settings";
+const ELSEWHERE = new Set(["page.welcomed"]); // the guide itself
 const LATER = new Set(["music.lock", "inference"]); // closed at first: few need them
 const name = (path) => path.join(".");
 const tree = (path, value) => path.reduceRight((inner, key) => ({ [key]: inner }), value);
@@ -13,15 +14,15 @@ const tree = (path, value) => path.reduceRight((inner, key) => ({ [key]: inner }
 /** One setting: its row, its control, and what became of the last change. */
 class Row {
   constructor(setting, view) {
-    Object.assign(this, { setting, view, seen: setting.value });
+    Object.assign(this, { setting, view, seen: setting.value, pending: false });
     this.id = `setting-${setting.path.join("-")}`;
     this.control = view.controlOf(setting);
     const title = element("label", "title", t(setting.about.title));
     title.id = `${this.id}-title`;
-    title.htmlFor = this.id;
     const help = element("p", "help quiet", t(setting.about.description));
     help.id = `${this.id}-help`;
-    this.control.input.id = this.id;
+    if (this.control.value) this.control.input.id = this.id;
+    title.htmlFor = this.control.input.id;
     this.control.input.setAttribute("aria-labelledby", title.id);
     this.control.input.setAttribute("aria-describedby", help.id);
     this.said = element("span");
@@ -33,7 +34,8 @@ class Row {
     this.root = element("li", "setting", element("div", "about", title, this.waits, help), this.control.root, below);
     this.root.classList.toggle("wide", this.control.root.matches(".week-editor"));
     this.words = `${name(setting.path)} ${setting.about.title} ${setting.about.description} ${title.textContent} ${help.textContent}`.toLowerCase();
-    this.control.root.addEventListener("change", () => this.choose());
+    if (this.control.value) this.control.root.addEventListener("change", () => this.choose());
+    this.control.show(setting.value);
     this.show(setting);
   }
 
@@ -42,13 +44,23 @@ class Row {
     this.seen = setting.value;
     this.waits.hidden = setting.applies === "at once";
     this.waits.classList.toggle("due", setting.waits);
-    this.control.show(setting.value);
+    // What is just being chosen stays, and what is as it is need not be drawn again under somebody's hands.
+    const shown = this.control.value && JSON.stringify(this.control.value());
+    if (!this.pending && shown !== JSON.stringify(setting.value)) this.control.show(setting.value);
   }
 
   choose() {
     const { input } = this.control;
     if (input.checkValidity && !input.checkValidity()) return this.say(input.validationMessage, true);
-    return this.send(this.control.value(), this.seen);
+    this.pending = true;
+    return this.view.inTurn(() => this.sendChosen());
+  }
+
+  /** Send what is chosen by now, unless that was sent already with an earlier turn. */
+  async sendChosen() {
+    if (!this.pending) return;
+    this.pending = false;
+    await this.send(this.control.value(), this.seen);
   }
 
   async send(value, before) {
@@ -60,8 +72,14 @@ class Row {
       return this.say(refusal.message, true);
     }
     this.undo.hidden = this.setting.secret;
-    this.undo.onclick = () => this.send(before, this.seen).then(() => ((this.undo.hidden = true), this.control.input.focus()));
+    this.undo.onclick = () => this.view.inTurn(() => this.takeBack(before));
     return this.say(this.setting.waits ? t("Kept; it counts from the next start on.") : t("Kept."));
+  }
+
+  async takeBack(before) {
+    await this.send(before, this.seen);
+    this.undo.hidden = true;
+    this.control.input.focus();
   }
 
   say(sentence, wrong = false) {
@@ -73,7 +91,7 @@ class Row {
 
 class SettingsView {
   constructor(root, device, pickers) {
-    Object.assign(this, { root, device, pickers, rows: new Map(), week: new Week() });
+    Object.assign(this, { root, device, pickers, rows: new Map(), week: new Week(), turn: Promise.resolve() });
     this.search = element("input");
     Object.assign(this.search, { type: "search", placeholder: t("Search the settings") });
     this.search.setAttribute("aria-label", t("Search the settings"));
@@ -90,7 +108,13 @@ class SettingsView {
   /** Make the control of a setting: one that was made by hand for it, or one made from its description. */
   controlOf(setting) {
     if (setting.about.type === "array") return periods(setting);
-    return this.pickers[name(setting.path)]?.(this.device, setting) ?? control(setting);
+    return this.pickers[name(setting.path)]?.(this.device) ?? control(setting);
+  }
+
+  /** Do one thing after the other: a change must not overtake the one before it. */
+  inTurn(act) {
+    this.turn = this.turn.then(act);
+    return this.turn;
   }
 
   async reload() {
@@ -123,7 +147,7 @@ class SettingsView {
       group.append(element("p", "quiet", t(table.description)));
       if (path === "schedule") group.append(this.clock, this.week.root);
       const list = element("ul");
-      for (const setting of table.settings) {
+      for (const setting of table.settings.filter((one) => !ELSEWHERE.has(name(one.path)))) {
         const row = new Row(setting, this);
         this.rows.set(name(setting.path), row);
         list.append(row.root);
@@ -175,6 +199,10 @@ class SettingsView {
 
 /** Fill in the view. */
 export async function open(root, device) {
-  const view = new SettingsView(root, device, {});
-  await view.reload();
+  const view = new SettingsView(root, device, await pickers());
+  try {
+    await view.reload();
+  } catch (refusal) {
+    root.replaceChildren(element("p", "trouble", refusal.message));
+  }
 }
