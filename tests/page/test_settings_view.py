@@ -73,7 +73,7 @@ def test_by_keyboard_alone_and_what_waits_for_the_next_start_says_so(open_view: 
     page.get_by_role("switch", name="Body").focus()
     page.keyboard.press("Space")
     expect(row(page, "Body").get_by_role("status")).to_have_text("Kept.")
-    assert not store.current.senses.body
+    assert "body" not in store.current.senses.switched_on()
     expect(page.locator(".restart")).to_be_hidden()
     port = row(page, "Port")
     port.get_by_role("spinbutton").fill("9000")
@@ -185,6 +185,19 @@ def test_the_guide_opens_once_and_each_step_can_be_left_out(
     again = open_page()
     expect(again.locator("#now")).to_be_visible()
     expect(again).to_have_title("happy · Kitchen")
+
+
+def test_who_may_not_set_the_device_up_is_never_shown_the_guide(open_page: OpenPage) -> None:
+    page = open_page()
+    where = page.evaluate("""async () => {
+        const { welcome } = await import("/static/welcome.js");
+        const device = (may) => ({ onStatus: (see) => see({ welcomed: false }), may: () => may });
+        welcome(device(false));
+        const viewer = location.hash;
+        welcome(device(true));
+        return [viewer, location.hash];
+    }""")
+    assert where == ["", "#first"]
 
 
 @pytest.mark.parametrize("name", ["settings", "first"])
