@@ -201,7 +201,8 @@ class Daemon:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
         piece, speaker = self._output.player.piece, self._output.status().name
         playing = what_plays(self._config, piece.title if piece else "", speaker)
-        greet(self._sock, [*notes, playing, where_settings_lie(self._store.path)])
+        bound, port = self._sock.getsockname()[:2]
+        greet(f"http://127.0.0.1:{port}/", bound, [*notes, playing, where_settings_lie(self._store.path)])
 
     def _log_statistics(self) -> None:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""

@@ -7,42 +7,44 @@ import io
 import ipaddress
 import os
 import shlex
-import socket
 import sys
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from soundit_edge import console
 from soundit_edge.daemon.greeting.address import LOOPBACK, reachable_host
 
 
-def greet(sock: socket.socket, notes: Sequence[str]) -> None:
+def greet(page: str, bound: str, notes: Sequence[str]) -> None:
     """Print the page's address, how it is reached from elsewhere, and what else is to be said.
 
     Args:
-        sock: that the page is served on.
+        page: its address on this computer, such as "http://127.0.0.1:8347/".
+        bound: IP address that it is served at.
         notes: one line each; empty ones are left out.
 
     Raises:
         OutputLost: stdout is gone.
     """
-    bound, port = sock.getsockname()[:2]
-    console.result(f"page: http://{LOOPBACK}:{port}/")
+    console.result(f"page: {page}")
     host = reachable_host(bound)
     if not ipaddress.ip_address(host).is_loopback:
-        address = page_address(host, port)
+        address = elsewhere(page, host)
         if sys.stdout.isatty():
             for line in qr_code(address):
                 console.result(line)
         console.say(f"from other devices: {address}")
-    elif recipe := tunnel(port, os.environ.get("SSH_CONNECTION", ""), _user()):
+    elif recipe := tunnel(page, os.environ.get("SSH_CONNECTION", ""), _user()):
         console.say(recipe)
     for note in filter(None, notes):
         console.say(note)
 
 
-def page_address(host: str, port: int) -> str:
-    """Return the address of the page on a host, given as an IP address."""
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def elsewhere(page: str, host: str) -> str:
+    """Return the address of the page at another host, given as an IP address."""
+    parts = urlsplit(page)
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}:{parts.port}/"
 
 
 def qr_code(address: str) -> Iterator[str]:
@@ -54,11 +56,11 @@ def qr_code(address: str) -> Iterator[str]:
     yield from drawn.getvalue().splitlines()
 
 
-def tunnel(port: int, connection: str, user: str) -> str:
+def tunnel(page: str, connection: str, user: str) -> str:
     """Return how to see a page, which only this computer can, from where somebody is logged in.
 
     Args:
-        port: of the page.
+        page: its address on this computer.
         connection: as SSH describes it: the client's address and port, this computer's address and port; "" where
             nobody came through SSH.
         user: who is logged in; "" where that is not known.
@@ -68,12 +70,10 @@ def tunnel(port: int, connection: str, user: str) -> str:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return ""
+    port = urlsplit(page).port
     at = shlex.quote(f"{user}@{host}" if user else host)
     way = "" if ssh_port == "22" else f"-p {shlex.quote(ssh_port)} "
-    return (
-        f"from where you are: ssh {way}-L {port}:{LOOPBACK}:{port} {at}, "
-        f"then open http://{LOOPBACK}:{port}/ in your browser there"
-    )
+    return f"from where you are: ssh {way}-L {port}:{LOOPBACK}:{port} {at}, then open {page} in your browser there"
 
 
 def _user() -> str:

@@ -4,48 +4,35 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
 import pytest
 
 from soundit_edge.daemon.greeting import address, greet
-from soundit_edge.page.http.server import listen
 
 SSH = "10.0.0.9 50122 10.0.0.2 22"
 
 
-@pytest.fixture
-def local() -> Iterator[socket.socket]:
-    with listen(0) as sock:
-        yield sock
-
-
-@pytest.fixture
-def everywhere() -> Iterator[socket.socket]:
-    with socket.socket() as sock:
-        sock.bind(("0.0.0.0", 0))
-        yield sock
+PAGE = "http://127.0.0.1:8347/"
 
 
 def test_the_first_line_is_the_page_on_this_computer(
-    local: socket.socket, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    greet.greet(local, ["playing the theme", ""])
+    greet.greet(PAGE, "127.0.0.1", ["playing the theme", ""])
     out, err = capsys.readouterr()
-    assert out == f"page: http://127.0.0.1:{local.getsockname()[1]}/\n"
+    assert out == "page: http://127.0.0.1:8347/\n"
     assert err == "soundit: playing the theme\n"
 
 
 def test_who_came_through_ssh_gets_a_recipe(
-    local: socket.socket, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", SSH)
-    greet.greet(local, [])
-    port = local.getsockname()[1]
-    assert f"ssh -L {port}:127.0.0.1:{port} " in (said := capsys.readouterr().err)
+    greet.greet(PAGE, "127.0.0.1", [])
+    assert "ssh -L 8347:127.0.0.1:8347 " in (said := capsys.readouterr().err)
     assert "@10.0.0.2, then open" in said
 
 
@@ -61,24 +48,23 @@ def test_who_came_through_ssh_gets_a_recipe(
     ],
 )
 def test_the_recipe(connection: str, user: str, said: str) -> None:
-    tunnel = greet.tunnel(8347, connection, user)
+    tunnel = greet.tunnel(PAGE, connection, user)
     assert said in tunnel
     assert bool(said) == bool(tunnel)
 
 
 def test_a_page_for_the_network_is_told_and_drawn_where_stdout_is_a_terminal(
-    everywhere: socket.socket, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(address, "best_address", lambda: "192.168.7.5")
-    greet.greet(everywhere, [])
-    port = everywhere.getsockname()[1]
+    greet.greet(PAGE, "0.0.0.0", [])
     out, err = capsys.readouterr()
-    assert out == f"page: http://127.0.0.1:{port}/\n"
-    assert err == f"soundit: from other devices: http://192.168.7.5:{port}/\n"
+    assert out == "page: http://127.0.0.1:8347/\n"
+    assert err == "soundit: from other devices: http://192.168.7.5:8347/\n"
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    greet.greet(everywhere, [])
+    greet.greet(PAGE, "0.0.0.0", [])
     drawn = capsys.readouterr().out.splitlines()
-    assert drawn[0] == f"page: http://127.0.0.1:{port}/"
+    assert drawn[0] == "page: http://127.0.0.1:8347/"
     assert len(drawn) > 12
 
 
@@ -111,4 +97,4 @@ def test_without_a_network_it_is_the_loopback(monkeypatch: pytest.MonkeyPatch) -
 def test_it_is_reached_where_it_listens() -> None:
     assert address.reachable_host("127.0.0.1") == "127.0.0.1"
     assert address.reachable_host("192.168.7.5") == "192.168.7.5"
-    assert greet.page_address("fd00::1", 80) == "http://[fd00::1]:80/"
+    assert greet.elsewhere("https://127.0.0.1:80/", "fd00::1") == "https://[fd00::1]:80/"

@@ -25,6 +25,7 @@ export function control(setting) {
   if (about.type === "number" && about.minimum === 0 && about.maximum === 1 && about.default !== null) return share();
   if (about.type === "number" || about.type === "integer") return number(about);
   if (about.type === "object") return pairs();
+  if (about.type === "array") return lines();
   return text(about);
 }
 
@@ -114,17 +115,18 @@ function secret(setting) {
   return { root: input, input, value: () => input.value, show: () => (input.value = "") };
 }
 
+/** Several words, one a line. */
+function lines(placeholder = "") {
+  const input = element("textarea");
+  Object.assign(input, { rows: 3, spellcheck: false, placeholder });
+  const value = () => input.value.split("\n").map((line) => line.trim()).filter(Boolean);
+  return { root: input, input, value, show: (list) => (input.value = list.join("\n")) };
+}
+
 /** Names and values, one pair a line. */
 function pairs() {
-  const input = element("textarea");
-  Object.assign(input, { rows: 3, spellcheck: false, placeholder: "name = value" });
-  const read = () =>
-    Object.fromEntries(
-      input.value
-        .split("\n")
-        .filter((line) => line.trim())
-        .map((line) => [line.split("=")[0].trim(), line.split("=").slice(1).join("=").trim()]),
-    );
-  const show = (value) => (input.value = Object.entries(value).map((pair) => pair.join(" = ")).join("\n"));
-  return { root: input, input, value: read, show };
+  const made = lines("name = value");
+  const pair = (line) => [line.split("=")[0].trim(), line.split("=").slice(1).join("=").trim()];
+  const show = (value) => made.show(Object.entries(value).map((one) => one.join(" = ")));
+  return { ...made, value: () => Object.fromEntries(made.value().map(pair)), show };
 }

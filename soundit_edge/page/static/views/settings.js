@@ -107,7 +107,7 @@ class SettingsView {
 
   /** Make the control of a setting: one that was made by hand for it, or one made from its description. */
   controlOf(setting) {
-    if (setting.about.type === "array") return periods(setting);
+    if (setting.about.items?.properties) return periods(setting);
     return this.pickers[name(setting.path)]?.(this.device) ?? control(setting);
   }
 
