@@ -265,6 +265,24 @@ def bench(
 
 
 @app.command()
+def settings(
+    path: Annotated[bool, typer.Option("--path", help="Print where the file lies, and nothing else.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the settings in force as TOML (the default).")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the file with every setting commented out, where there is none.")
+    ] = False,
+    chosen: Annotated[Path | None, typer.Option("--settings", metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Show the settings, say where they lie, or write a commented file to edit."""
+    from soundit_edge.cli.settings import print_path, show_settings, write_file
+
+    if sum((path, show, write)) > 1:
+        raise typer.BadParameter("choose one of --path, --show and --write")
+    act = print_path if path else write_file if write else show_settings
+    act(chosen)
+
+
+@app.command()
 def doctor(
     settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
 ) -> None:

@@ -283,6 +283,9 @@ class Status(_Picture):
         volume: 0 (silent) to 1 (full).
         override: the mood that is played in place of the room's; None: the room's is.
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
+        room: name of the room that the device stands in, or "".
+        schedule: what the schedule holds now, in words, or "".
+        welcomed: whether the guide of the first run was seen or put away.
     """
 
     version: Text
@@ -295,3 +298,6 @@ class Status(_Picture):
     volume: Share
     override: OverrideStatus | None = None
     note: Text = ""
+    room: Text = ""
+    schedule: Text = ""
+    welcomed: bool = True

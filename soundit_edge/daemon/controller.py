@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import playable_song
 from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.schedule.holds import holds_at
+from soundit_edge.daemon.schedule.wall import local_time
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import device_status, music_status
 from soundit_edge.inference.statistics import ModelStatistics, model_statistics
@@ -58,12 +61,14 @@ class Views:
         senses: gives what each sense did, by its name.
         sources: gives the ways in and out.
         models: gives what the calls of each model cost.
+        local_time: gives the time of day in a time zone, "" for this computer's own.
     """
 
     now: Callable[[], float]
     senses: Callable[[], Mapping[str, SenseStatistics]]
     sources: Callable[[], Sequence[SourceStatus]]
     models: Callable[[], Sequence[ModelStatistics]] = model_statistics
+    local_time: Callable[[str], datetime.datetime] = local_time
 
 
 class Controller:
@@ -98,7 +103,8 @@ class Controller:
 
     def status(self) -> Status:
         """Return the device as it is now; see `Control.status`."""
-        music, playback, library = self._store.current.music, self._playback, self._sources.library
+        settings, playback, library = self._store.current, self._playback, self._sources.library
+        music, schedule = settings.music, settings.schedule
         notes = [self._store.note, self._sources.note, library.note if library else ""]
         asked = playback.asked
         return device_status(
@@ -123,6 +129,9 @@ class Controller:
             override=OverrideStatus(emotion=asked.emotion, until_s=asked.until_s) if asked else None,
             note="; ".join(note for note in notes if note),
             models=self._views.models(),
+            room=settings.device.room,
+            schedule=holds_at(schedule, self._views.local_time(schedule.time_zone)).words,
+            welcomed=settings.page.welcomed,
         )
 
     def events(self) -> AbstractAsyncContextManager[Subscription]:

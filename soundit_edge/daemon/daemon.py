@@ -12,14 +12,15 @@ import socket
 from collections.abc import Sequence
 from typing import Final
 
-from soundit_edge import console, paths
+from soundit_edge import paths
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
-from soundit_edge.daemon.greeting import what_plays, where_settings_lie
+from soundit_edge.daemon.greeting.greet import greet
+from soundit_edge.daemon.greeting.words import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.music.choice import MusicChoice
@@ -28,6 +29,8 @@ from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.schedule.keeper import ScheduleKeeper, schedule_memory
+from soundit_edge.daemon.schedule.wall import local_time
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
@@ -52,6 +55,8 @@ from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.service import PageService
 from soundit_edge.perception.live import LivePerception
 from soundit_edge.senses.registry import assemble
+from soundit_edge.settings import SettingsError
+from soundit_edge.settings.commented import write_commented
 from soundit_edge.threads import run_in_thread
 from soundit_edge.trials.open_trials import open_trials
 
@@ -69,6 +74,7 @@ def run_device(launch: Launch) -> None:
     config = launch.config
     # The port first: that another program has it is said before seconds are spent on loading models.
     with contextlib.closing(listen(config.port, config.network)) as sock:
+        _write_first_file(launch)
         daemon = Daemon(config, SettingsStore(launch.settings, launch.settings_path), sock)
         try:
             asyncio.run(daemon.run())
@@ -167,13 +173,15 @@ class Daemon:
                     controller.run(),
                     music.run(),
                     history.run(),
+                    ScheduleKeeper(controller, self._store, local_time, schedule_memory()).run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
                     self._teacher.run(),
                     self._trials.run(),
                     self._page.run(
-                        controller, page_routes(controller, history, librarian, self._teacher, self._trials)
+                        controller,
+                        page_routes(controller, self._store, history, librarian, self._teacher, self._trials),
                     ),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
@@ -216,11 +224,10 @@ class Daemon:
 
     def _greet(self, notes: Sequence[str]) -> None:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
-        console.result(f"page: {self._page.address}")
         piece, speaker = self._output.player.piece, self._output.status().name
         playing = what_plays(self._config, piece.title if piece else "", speaker)
-        for note in filter(None, [*notes, playing, where_settings_lie(self._store.path), *self._page.notes()]):
-            console.say(note)
+        notes = [*notes, playing, where_settings_lie(self._store.path), *self._page.notes()]
+        greet(self._page.address, self._page.elsewhere, notes)
         self._page.access.gate.refresh()  # which shows the code of a device that is not claimed
 
     def _log_statistics(self) -> None:
@@ -237,6 +244,14 @@ class Daemon:
             "events_dropped": self._events.dropped,
         }
         log.info("statistics %s", json.dumps(whole))
+
+
+def _write_first_file(launch: Launch) -> None:
+    """Write a settings file with every setting in it, commented out, where there is none yet."""
+    try:
+        write_commented(launch.settings_path, launch.settings)
+    except SettingsError as error:
+        log.info("%s", error)  # the greeting says that there is none
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

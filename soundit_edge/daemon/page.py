@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from soundit_edge.control.control import Control
 from soundit_edge.daemon.music.pictures import SongPictures
+from soundit_edge.daemon.schedule.wall import local_time
+from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.route import Route
-from soundit_edge.page.routes import art, library, models, mood_history, own
+from soundit_edge.page.routes import art, library, models, mood_history, own, settings
 from soundit_edge.page.routes import trials as trial_routes
 from soundit_edge.page.teaching.teacher import Teacher
 from soundit_edge.trials.trials import Trials
 
 
 def page_routes(
-    control: Control, moods: MoodRecorder, librarian: Librarian, teacher: Teacher, trials: Trials
+    control: Control,
+    store: SettingsStore,
+    moods: MoodRecorder,
+    librarian: Librarian,
+    teacher: Teacher,
+    trials: Trials,
 ) -> list[Route]:
     """Return the routes of what the device has.
 
     Args:
         control: the device.
+        store: has its settings.
         moods: the history of the room's mood.
         librarian: has the user's library.
         teacher: teaches it the user's own expressions and gestures.
@@ -32,4 +40,5 @@ def page_routes(
         *models.routes(control, teacher.sets),
         *own.routes(teacher),
         *trial_routes.routes(trials),
+        *settings.routes(store, local_time),
     ]

@@ -9,18 +9,24 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from soundit_edge import settings
 from soundit_edge.control.actor import Actor
-from soundit_edge.control.refusals import InvalidChange
+from soundit_edge.control.refusals import InvalidChange, NotNow
 from soundit_edge.formats.toml_edit import KeyPath, Value
 from soundit_edge.settings import Settings, SettingsError
+from soundit_edge.settings.describe import value_at
+from soundit_edge.settings.exchange import imported
+from soundit_edge.settings.file import keep_copy, write
 
 log = logging.getLogger(__name__)
 
 SAVE_S: Final = 1.0
 """Changes are written so long after the first of them: a slider on its way is one change."""
+VOLUME: Final = ("music", "volume")
+BEFORE_IMPORT: Final = ".before-import.bak"
+"""What the name of the file that was there before an import has more."""
 
 Section = TypeVar("Section")
 
@@ -35,8 +41,10 @@ class SettingsStore:
             current: the settings.
             path: of their file; only what is changed here is written to it. None: there is no place for one.
         """
-        self.current = current
+        self.current = _under_ceiling(current)
         """The settings in force."""
+        self.at_start = self.current
+        """The settings that the device started with; some changes wait for the next start."""
         self.note = ""
         """What the user should know of the file, such as that it cannot be written, or ""."""
         self.path = path
@@ -44,6 +52,7 @@ class SettingsStore:
         self._subscribers: list[Callable[[Settings, Settings, Actor], None]] = []
         self._unsaved: dict[KeyPath, Value | None] = {}
         self._changed = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._saving = threading.Lock()
 
     def subscribe(self, section: Callable[[Settings], Section], callback: Callable[[Section, Actor], None]) -> None:
@@ -70,17 +79,48 @@ class SettingsStore:
         Raises:
             InvalidChange: the settings would not be valid. Then nothing of it is done.
         """
-        before, model = self.current, type(self.current)
+        model = type(self.current)
         try:
-            self.current = model.model_validate(_merged(before.model_dump(), changes))
+            after = model.model_validate(_merged(self.current.model_dump(by_alias=True), changes, model))
         except ValidationError as error:
             raise InvalidChange(settings.explain(error, model)) from error
-        content = self.current.model_dump()
-        for path in _paths(changes):
-            self._unsaved[path] = _at(content, path)
+        before, self.current = self.current, _under_ceiling(after)
+        content = self.current.model_dump(by_alias=True)
+        for path in {*_paths(changes, model), *(() if self.current is after else (VOLUME,))}:
+            self._unsaved[path] = _as_written(value_at(content, path))
         self._changed.set()
-        for notify in self._subscribers:
-            notify(before, self.current, by)
+        self._notify(before, by)
+
+    async def keep(self) -> None:
+        """Write now what was changed; where that fails, `note` says so."""
+        await self._save()
+
+    async def replace(self, content: bytes, by: Actor) -> None:
+        """Put a whole file in the place of the present one, which is kept beside it; all is in force at once.
+
+        Args:
+            content: of the file.
+            by: who asks.
+
+        Raises:
+            InvalidChange: it is not valid. Then nothing is done.
+            NotNow: it cannot be written. Then nothing is done.
+        """
+        try:
+            text, after = await asyncio.to_thread(imported, content, self.current)
+        except SettingsError as error:
+            raise InvalidChange(f"The file was not taken: {error}") from error
+        await self._save()  # so that what is kept of the present file is complete
+        async with self._writing:
+            try:
+                await asyncio.to_thread(self._put_in_place, text.encode())
+            except SettingsError as error:
+                raise NotNow(f"Nothing was changed: {error}") from error
+            # The file is the last word, also over what was chosen while it was written.
+            self._unsaved = {}
+            self.note = ""
+        before, self.current = self.current, _under_ceiling(after)
+        self._notify(before, by)
 
     async def run(self) -> None:
         """Write what was changed once it has come to rest, and at the end. What cannot be written waits for the next
@@ -95,20 +135,33 @@ class SettingsStore:
             await self._save()
 
     async def _save(self) -> None:
-        unsaved = dict(self._unsaved)
-        if not unsaved:
-            return
-        try:
-            await asyncio.to_thread(self._write, unsaved)
-        except SettingsError as error:
-            # A read-only disk is no reason to fall silent.
-            self.note = f"what you chose cannot be kept: {error}"
-            log.warning("%s", self.note)
-            return
-        self.note = ""
-        for path, value in unsaved.items():
-            if self._unsaved[path] == value:  # and was not changed meanwhile
-                del self._unsaved[path]
+        async with self._writing:
+            unsaved = dict(self._unsaved)
+            if not unsaved:
+                return
+            try:
+                await asyncio.to_thread(self._write, unsaved)
+            except SettingsError as error:
+                # A read-only disk is no reason to fall silent.
+                self.note = f"what you chose cannot be kept: {error}"
+                log.warning("%s", self.note)
+                return
+            self.note = ""
+            for path, value in unsaved.items():
+                if self._unsaved[path] == value:  # and was not changed meanwhile
+                    del self._unsaved[path]
+
+    def _notify(self, before: Settings, by: Actor) -> None:
+        for notify in self._subscribers:
+            notify(before, self.current, by)
+
+    def _put_in_place(self, content: bytes) -> None:
+        if self.path is None:
+            raise SettingsError("this user has no home folder, and SOUNDIT_SETTINGS names no file")
+        with self._saving:
+            if self.path.exists():
+                keep_copy(self.path, BEFORE_IMPORT)
+            write(self.path, content)
 
     def _write(self, unsaved: Mapping[KeyPath, Value | None]) -> None:
         # One that was given up in the middle goes on in its thread, and the last one waits for it.
@@ -116,25 +169,42 @@ class SettingsStore:
             settings.update(self.path, unsaved)
 
 
-def _merged(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return content with changes in it, table by table."""
+def _under_ceiling(current: Settings) -> Settings:
+    """Return the settings with a volume that is not above its ceiling."""
+    music = current.music
+    if music.volume <= music.max_volume:
+        return current
+    return current.model_copy(update={"music": music.model_copy(update={"volume": music.max_volume})})
+
+
+def _merged(content: dict[str, Any], changes: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Return content with changes in it, table by table; a list or a mapping of the user's own is one value."""
     merged = dict(content)
     for name, value in changes.items():
-        inner = merged.get(name)
-        merged[name] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
+        table = _table(model, name)
+        merged[name] = _merged(merged[name], value, table) if table and isinstance(value, Mapping) else value
     return merged
 
 
-def _paths(changes: Mapping[str, Any]) -> Iterator[KeyPath]:
-    """Give the paths of all values in nested changes."""
+def _paths(changes: Mapping[str, Any], model: type[BaseModel]) -> Iterator[KeyPath]:
+    """Give the paths of all values in nested changes, which are valid."""
     for name, value in changes.items():
-        if isinstance(value, Mapping):
-            yield from ((name, *path) for path in _paths(value))
+        if table := _table(model, name):
+            yield from ((name, *path) for path in _paths(value, table))
         else:
             yield (name,)
 
 
-def _at(content: Any, path: KeyPath) -> Any:
-    for name in path:
-        content = content[name]
-    return content
+def _table(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """Return the model of the table of that name; None where there is no such table."""
+    annotation = field.annotation if (field := model.model_fields.get(name)) else None
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _as_written(value: Any) -> Any:
+    """Return a value as the file has it: secrets in the clear, and without what is left out."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, dict):
+        return {name: _as_written(inner) for name, inner in value.items() if inner is not None}
+    return [_as_written(one) for one in value] if isinstance(value, (list, tuple)) else value

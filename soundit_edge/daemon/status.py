@@ -172,6 +172,9 @@ def device_status(
     note: str = "",
     override: OverrideStatus | None = None,
     models: Sequence[ModelStatistics] = (),
+    room: str = "",
+    schedule: str = "",
+    welcomed: bool = True,
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
     return Status(
@@ -185,4 +188,7 @@ def device_status(
         volume=volume,
         override=override,
         note=note,
+        room=room,
+        schedule=schedule,
+        welcomed=welcomed,
     )

@@ -6,6 +6,7 @@ nothing else; any other edit is discarded.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 import tomli_w
 
 KeyPath = tuple[str, ...]
-Value = str | int | float | bool
+Value = str | int | float | bool | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def _edits(text: str, path: KeyPath, value: Any) -> Iterator[str]:
     statements = list(_statements(lines))
     yield from _edits_in_place(lines, statements, path, value)
     if value is not None:
-        yield from _insertions(lines, statements, path, _literal(value))
+        yield from _insertions(lines, statements, path, value_text(value))
+    yield from _edits_without(lines, statements, path, value)
 
 
 def _edits_in_place(lines: list[str], statements: list[_Statement], path: KeyPath, value: Any) -> Iterator[str]:
@@ -99,16 +101,33 @@ def _edits_in_place(lines: list[str], statements: list[_Statement], path: KeyPat
         if statement.value is None or statement.path != path[: len(statement.path)]:
             continue
         if inside and isinstance(statement.value, dict):
-            yield _replaced(lines, statement, _literal(_changed(statement.value, inside, value)))
+            yield _replaced(lines, statement, value_text(_changed(statement.value, inside, value)))
         elif not inside and value is None:
             yield "\n".join(lines[: statement.first] + lines[statement.end :])
         elif not inside:
-            yield _replaced(lines, statement, _literal(value))
+            yield _replaced(lines, statement, value_text(value))
+
+
+def _edits_without(lines: list[str], statements: list[_Statement], path: KeyPath, value: Any) -> Iterator[str]:
+    """Yield the document without all statements of what was there, such as an array of tables, and with the value."""
+    there = [range(one.first, one.end) for one in statements if one.path[: len(path)] == path]
+    if not there:
+        return
+    kept = [line for number, line in enumerate(lines) if not any(number in span for span in there)]
+    if value is None:
+        yield "\n".join(kept)
+    else:
+        yield from _insertions(kept, list(_statements(kept)), path, value_text(value))
 
 
 def _insertions(lines: list[str], statements: list[_Statement], path: KeyPath, literal: str) -> Iterator[str]:
-    """Yield the document with a line added: below the key with the most similar path, or in a new table."""
+    """Yield the document with a line added: below one like it that is commented out, below the key with the most
+    similar path, above everything where it belongs to no table, or in a new table."""
     line_end = "\r" if lines[0].endswith("\r") else ""
+    commented = re.compile(rf"\s*#\s*{re.escape(key_text(path[-1:]))}\s*=")
+    for number, line in enumerate(lines, 1):
+        if commented.match(line):
+            yield "\n".join([*lines[:number], f"{key_text(path[-1:])} = {literal}{line_end}", *lines[number:]])
     near = sorted(
         (statement for statement in statements if statement.path[0] == path[0]),
         key=lambda statement: (_common(statement.path, path), statement.value is not None, statement.first),
@@ -116,11 +135,17 @@ def _insertions(lines: list[str], statements: list[_Statement], path: KeyPath, l
     for statement in reversed(near):
         table = statement.path if statement.value is None else statement.table
         if table == path[: len(table)] != path:
-            below = f"{_key(path[len(table) :])} = {literal}{line_end}"
+            below = f"{key_text(path[len(table) :])} = {literal}{line_end}"
             yield "\n".join([*lines[: statement.end], below, *lines[statement.end :]])
+    if len(path) == 1:
+        top = statements[0].first if statements else 0
+        yield "\n".join([*lines[:top], f"{key_text(path)} = {literal}{line_end}", *lines[top:]])
+        return
     before = lines if lines[-1].strip() else lines[:-1]  # the last line may end without a break
     gap = [line_end] if before else []
-    yield "\n".join([*before, *gap, f"[{_key(path[:-1])}]{line_end}", f"{_key(path[-1:])} = {literal}{line_end}", ""])
+    yield "\n".join(
+        [*before, *gap, f"[{key_text(path[:-1])}]{line_end}", f"{key_text(path[-1:])} = {literal}{line_end}", ""]
+    )
 
 
 def _statements(lines: list[str]) -> Iterator[_Statement]:
@@ -191,14 +216,19 @@ def _at(content: Any, path: KeyPath) -> Any:
     return content
 
 
-def _key(path: KeyPath) -> str:
-    """Return a key as TOML, with dots and, where they are needed, quotes."""
+def key_text(path: KeyPath) -> str:
+    """Return the path of a key as TOML, with dots and, where they are needed, quotes."""
     return ".".join(tomli_w.dumps({name: 0}).removesuffix(" = 0\n") for name in path)
 
 
-def _literal(value: Any) -> str:
-    """Return a value as TOML, tables inline."""
+def value_text(value: Any) -> str:
+    """Return a value as TOML, tables inline and those of a list one a line."""
     if isinstance(value, dict):
-        inside = ", ".join(f"{_key((name,))} = {_literal(inner)}" for name, inner in value.items())
+        inside = ", ".join(f"{key_text((name,))} = {value_text(inner)}" for name, inner in value.items())
         return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list):
+        items = [value_text(one) for one in value]
+        if any(isinstance(one, dict) for one in value):
+            return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+        return f"[{', '.join(items)}]"
     return tomli_w.dumps({"x": value}).removeprefix("x = ").removesuffix("\n")

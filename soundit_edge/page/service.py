@@ -76,14 +76,13 @@ class PageService:
         return self._address_at("127.0.0.1")
 
     @property
-    def network_address(self) -> str | None:
-        """Return the page's address for others, by the device's name; None where they cannot reach it."""
-        return self._address_at(self.name.host) if self._network and own_addresses() else None
+    def elsewhere(self) -> list[str]:
+        """Return the page's addresses for other devices, by the device's name and by number; none: they reach none."""
+        addresses = sorted(own_addresses(), key=lambda one: ":" in one) if self._network else []
+        return [self._address_at(host) for host in (self.name.host, *addresses[:1])] if addresses else []
 
     def notes(self) -> Iterator[str]:
         """Yield what to say of it when the device is up."""
-        if self.network_address is not None:
-            yield f"on your network: {self.network_address} or {self._address_at(own_addresses()[0])}"
         if self._certificate is not None:
             yield f"the certificate's fingerprint is {self._certificate.fingerprint}"
 

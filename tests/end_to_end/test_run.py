@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from soundit_edge.inference.models import default_folder
+from soundit_edge.settings import Settings, load
 from tests.device import NOTHING_SENSED, STARTING, RunningDevice, refused, soundit
 from tests.surroundings import fill, small_disk
 
@@ -82,7 +83,9 @@ def test_it_says_what_plays_and_where_the_settings_lie_and_ctrl_c_leaves_a_whole
         said = device.stderr()
     assert said.startswith(STARTING)
     assert "soundit: playing the theme into out.wav\n" in said
-    assert f"soundit: settings: {tmp_path / 'settings.toml'} (not there yet: the defaults)\n" in said
+    assert f"soundit: settings: {tmp_path / 'settings.toml'}\n" in said
+    assert "\n# volume = 0.7\n" in (tmp_path / "settings.toml").read_text()
+    assert load(tmp_path / "settings.toml") == Settings()
     samples, rate = soundfile.read(tmp_path / "out.wav")
     assert len(samples) > 0.2 * rate
     assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.wav"]

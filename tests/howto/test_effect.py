@@ -34,7 +34,7 @@ def test_an_effect_in_three_places_is_locked_on_the_page_and_heard(tmp_path: Pat
         device.wait_until(lambda s: "you locked the stereo width: narrower" in s["music"]["reason"])
         device.wait_until(lambda s: s["t"] > status["t"] + 1.0)
         assert device.stop(signal.SIGTERM) == 0
-    assert tomllib.loads((tmp_path / "settings.toml").read_text()) == {"music": {"lock": {"width": 0.0}}}
+    assert tomllib.loads((tmp_path / "settings.toml").read_text())["music"] == {"lock": {"width": 0.0}}
     samples, rate = soundfile.read(tmp_path / "out.wav")
     begin, end = samples[: rate // 2], samples[-rate // 2 :]
     assert side(begin) > 0.01

@@ -15,6 +15,7 @@ import { Plane } from "./plane.js";
 import { shareStatus } from "./shared_stream.js";
 import { Views } from "./views.js";
 import { Volume } from "./volume.js";
+import { welcome } from "./welcome.js";
 import { dials, extras, fillBar, reasons, senses, shares, sources } from "./widgets.js";
 
 const $ = (id) => document.getElementById(id);
@@ -25,6 +26,7 @@ translate(document.documentElement);
 const device = new Device();
 const access = new Access($("gate"), device);
 new Views($("views"), $("now"), $("view"), device);
+welcome(device);
 const background = new Background($("field"));
 const plane = new Plane($("plane"));
 const volume = new Volume($("slider"), $("volume-now"), $("trouble"));
@@ -52,8 +54,8 @@ function showMood(mood) {
     write($("letters"), emotion);
     setText($("name"), emotion);
     tint(document.documentElement, emotion);
-    document.title = `${emotion} · soundit edge`;
   }
+  document.title = `${emotion} · ${device.status?.room || "soundit edge"}`;
   // A stirred room is written with a heavier hand.
   $("letters").style.setProperty("--weight", Math.round(13 + 6 * mood.arousal));
   setText($("sure"), `${affect(mood)} · ${percent(mood.confidence)} sure`);

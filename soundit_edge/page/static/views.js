@@ -11,13 +11,15 @@ import { t } from "./language.js";
  * @typedef {{name: string, title: string, role: string, load: (() => Promise<any>) | null}} View
  */
 
-/** @type {View[]} In the order of the bar; `now` is in the document itself. */
+/** @type {View[]} In the order of the bar; `now` is in the document itself. One that is `aside` is not in the bar. */
 export const VIEWS = [
   { name: "now", title: "Now", role: "viewer", load: null },
   { name: "play", title: "Play", role: "viewer", load: () => import("./views/play.js") },
   { name: "try", title: "Try it", role: "operator", load: () => import("./views/try.js") },
   { name: "models", title: "Models", role: "viewer", load: () => import("./views/models.js") },
+  { name: "settings", title: "Settings", role: "admin", load: () => import("./views/settings.js") },
   { name: "account", title: "Account", role: "viewer", load: () => import("./views/account.js") },
+  { name: "first", title: "First run", role: "admin", aside: true, load: () => import("./views/first.js") },
 ];
 
 const named = () => VIEWS.find((view) => view.name === location.hash.slice(1)) ?? VIEWS[0];
@@ -45,7 +47,7 @@ export class Views {
   }
 
   showLinks() {
-    VIEWS.forEach((view, i) => (this.links[i].hidden = !this.device.may(view.role)));
+    VIEWS.forEach((view, i) => (this.links[i].hidden = view.aside || !this.device.may(view.role)));
   }
 
   async show(view) {

@@ -1,63 +1,44 @@
-"""The user's settings: settings.toml, validated, with a default and a help text for each."""
+"""The user's settings: what settings.toml may hold, with a default and a help text for each."""
 
 from __future__ import annotations
 
-import codecs
-import reprlib
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BeforeValidator, Field, create_model
 
-from soundit_edge import paths
-from soundit_edge.errors import SounditError
-from soundit_edge.files import write_whole
-from soundit_edge.formats import toml_edit
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
+from soundit_edge.settings.migrations import VERSION
+from soundit_edge.settings.schedule import ScheduleSettings
+from soundit_edge.settings.section import (
+    AT_ONCE,
+    AcceleratorName,
+    PlayName,
+    PolicyName,
+    PresetName,
+    Section,
+)
 from soundit_edge.tables.choices import ACCELERATOR_WORDS, POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, described
-from soundit_edge.text import known_names, reason
 
-VERSION: Final = 1
 MAX_TRIAL_MB: Final = 16_000
 """Megabytes of the largest file that may ever be tried on the page."""
-MARK: Final = "\ufeff"
-"""The byte-order mark, which editors on Windows write before a text in UTF-8."""
-
-if TYPE_CHECKING:  # mypy knows no Literal that is made while the program runs
-    PolicyName = str
-    PresetName = str
-    PlayName = str
-    AcceleratorName = str
-else:
-    PolicyName, PresetName, PlayName, AcceleratorName = (
-        Literal[tuple(names)] for names in (POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, ACCELERATOR_WORDS)
-    )
-
-_SHORT: Final = reprlib.Repr()
-"""Formats a user's value for a message, shortened where it is long."""
-_SHORT.maxstring = 60
-
-
-class SettingsError(SounditError):
-    """The settings file is broken, holds something unknown, or cannot be written."""
 
 
 def _number_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
-class Section(BaseModel):
-    """A table of settings.toml: what it does not know is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class DeviceSettings(Section):
-    """Which camera, microphone and speaker are used."""
+    """Where the device stands, and which camera, microphone and speaker are used."""
 
+    room: str = Field(
+        default="",
+        title="Room",
+        description='Name of the room, such as "Kitchen": the page shows it.',
+        max_length=60,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        json_schema_extra=AT_ONCE,
+    )
     camera: Annotated[str, BeforeValidator(_number_as_text)] = Field(
         default="auto",
         title="Camera",
@@ -96,7 +77,13 @@ else:
         "SensesSettings",
         __base__=_Switches,
         __doc__=_Switches.__doc__,
-        **{row.name: (bool, Field(True, title=row.title, description=row.description)) for row in MODALITIES.values()},
+        **{
+            row.name: (
+                bool,
+                Field(True, title=row.title, description=row.description, json_schema_extra=AT_ONCE),
+            )
+            for row in MODALITIES.values()
+        },
     )
     """One switch for each row of `MODALITIES`."""
 
@@ -120,7 +107,18 @@ else:
         __base__=_Locks,
         __doc__=_Locks.__doc__,
         **{
-            row.name: (float | None, Field(None, ge=row.low, le=row.high, title=row.title, description=row.help))
+            row.name: (
+                float | None,
+                Field(
+                    None,
+                    ge=row.low,
+                    le=row.high,
+                    title=row.title,
+                    description=row.help,
+                    examples=[row.neutral],
+                    json_schema_extra=AT_ONCE | ({} if row.unit in ("ratio", "share") else {"unit": row.unit}),
+                ),
+            )
             for row in PARAMETERS.values()
         },
     )
@@ -130,22 +128,32 @@ else:
 class LiveMusicSettings(Section):
     """What can be changed while the music plays; see `control.patch.DevicePatch`."""
 
-    volume: float = Field(default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.")
-    muted: bool = Field(default=False, title="Muted", description="Silent, and the volume stays where it is.")
+    volume: float = Field(
+        default=0.7, ge=0, le=1, title="Volume", description="0 is silent, 1 is full.", json_schema_extra=AT_ONCE
+    )
+    muted: bool = Field(
+        default=False,
+        title="Muted",
+        description="Silent, and the volume stays where it is.",
+        json_schema_extra=AT_ONCE,
+    )
     policy: PolicyName = Field(
         default="follow",
         title="Policy",
         description=f"What the music does with the mood. {described(POLICY_WORDS)}",
+        json_schema_extra=AT_ONCE,
     )
     preset: PresetName = Field(
         default="musical",
         title="Preset",
         description=f"How far the music goes. {described(PRESET_WORDS)}",
+        json_schema_extra=AT_ONCE,
     )
     play: PlayName = Field(
         default="theme",
         title="Play",
         description=f"Where the music comes from. {described(SOURCE_WORDS)}",
+        json_schema_extra=AT_ONCE,
     )
 
     @property
@@ -157,6 +165,14 @@ class LiveMusicSettings(Section):
 class MusicSettings(LiveMusicSettings):
     """What is played, how loud, and what a mood does to it."""
 
+    max_volume: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        title="Volume ceiling",
+        description="No louder than this, whoever turns it up; 1 is full.",
+        json_schema_extra=AT_ONCE,
+    )
     seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
     track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     lock: LockSettings = Field(
@@ -171,6 +187,7 @@ class InferenceSettings(Section):
         default=None,
         title="Threads",
         description="Processor threads within one call of a model, 1 to 64; left out, as many as were measured to pay.",
+        examples=[2],
     )
     accelerator: AcceleratorName = Field(
         default="auto",
@@ -191,12 +208,16 @@ class PrivacySettings(Section):
     """What is sensed and kept of the people in the room."""
 
     private: bool = Field(
-        default=False, title="Private", description="Camera and microphone are closed, until this is taken back."
+        default=False,
+        title="Private",
+        description="Camera and microphone are closed, until this is taken back.",
+        json_schema_extra=AT_ONCE,
     )
     public_place: bool = Field(
         default=False,
         title="Public place",
         description="Nothing about individuals is kept: neither what anybody liked, nor when which mood was felt.",
+        json_schema_extra=AT_ONCE,
     )
 
 
@@ -220,16 +241,25 @@ class PageSettings(Section):
         default=[],
         title="Names",
         description="Names of this device in your network, such as music.example, by which the page may be opened.",
+        json_schema_extra=AT_ONCE,
     )
     local_role: Literal["none", "viewer", "operator", "admin"] = Field(
         default="operator",
         title="On the device itself",
         description="What may be done in a browser on the device itself without signing in, once it is claimed.",
+        json_schema_extra=AT_ONCE,
     )
     kiosk_lock: bool = Field(
         default=False,
         title="Kiosk lock",
         description="Only administrators can change anything; everybody else looks on. It needs a claimed device.",
+        json_schema_extra=AT_ONCE,
+    )
+    welcomed: bool = Field(
+        default=False,
+        title="Welcomed",
+        description="Whether the guide of the first run was seen or put away.",
+        json_schema_extra=AT_ONCE,
     )
 
 
@@ -242,16 +272,20 @@ class TrialsSettings(Section):
         le=MAX_TRIAL_MB,
         title="Largest file to try",
         description="Megabytes; as much again is needed while it is worked on.",
+        json_schema_extra=AT_ONCE,
     )
 
 
 class Settings(Section):
     """Everything that settings.toml may hold."""
 
-    version: int = Field(default=VERSION, title="Version", description="Of the file's format; not to be edited.")
+    version: int = Field(
+        default=VERSION, ge=VERSION, le=VERSION, title="Version", description="Of the file's format; not to be edited."
+    )
     device: DeviceSettings = DeviceSettings()
     senses: SensesSettings = SensesSettings()
     music: MusicSettings = MusicSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     inference: InferenceSettings = InferenceSettings()
     privacy: PrivacySettings = PrivacySettings()
     page: PageSettings = PageSettings()
@@ -262,101 +296,3 @@ class Settings(Section):
         title="Integrations",
         description="One table for each; they are checked by the model that `integrations.registry` makes of this one.",
     )
-
-
-def default_path() -> Path | None:
-    """Return the path of the settings file; None for a user without a home folder and without SOUNDIT_SETTINGS."""
-    return paths.if_any(paths.settings_file)
-
-
-def load(path: Path | None, model: type[Settings] = Settings) -> Settings:
-    """Read the settings in a file; return the defaults where the file does not exist, or `path` is None.
-
-    Args:
-        path: of the file.
-        model: what it may hold; the device's own knows the integrations, too.
-
-    Raises:
-        SettingsError: the file cannot be read or is not valid; the message names the first thing to correct.
-    """
-    if path is None:
-        return model()
-    try:
-        content = tomllib.loads(_read(path).removeprefix(MARK))
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: not valid TOML ({error})") from error
-    version = content.get("version", VERSION)
-    if version != VERSION:
-        raise SettingsError(f"{path}: written for format {version}, this program knows format {VERSION}")
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise SettingsError(f"{path}: {explain(error, model)}") from error
-
-
-def update(path: Path | None, changes: Mapping[toml_edit.KeyPath, toml_edit.Value | None]) -> None:
-    """Change some values in a settings file, atomically and durably.
-
-    The file is read again and only these values change: what its owner wrote in the meantime, comments and layout stay,
-    and so do its mode, its byte-order mark and a link to it. A missing file is created.
-
-    Args:
-        path: the file; None: this user has no place for a settings file.
-        changes: new values by the path of their key, for example ("music", "volume"); None removes a key.
-
-    Raises:
-        SettingsError: the file cannot be read, is not valid or cannot be written, or `path` is None.
-    """
-    if path is None:
-        raise SettingsError("this user has no home folder, and SOUNDIT_SETTINGS names no file")
-    whole = _read(path)
-    text = whole.removeprefix(MARK)
-    try:
-        changed = toml_edit.edited(text, changes)
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: not valid TOML ({error})") from error
-    if changed == text:
-        return
-    try:
-        path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, (whole.removesuffix(text) + changed).encode())
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be written ({reason(error)})") from error
-
-
-def explain(error: ValidationError, model: type[BaseModel]) -> str:
-    """Return the first problem of `model` in one line, with the nearest known name for a misspelt one."""
-    first = error.errors()[0]
-    place = [str(part) for part in first["loc"]]
-    name = ".".join(place)
-    if first["type"] != "extra_forbidden":
-        # What was written for an integration may be a password, and what is said here goes to the log.
-        value = "" if place[:1] == ["integrations"] else f", but it is {_SHORT.repr(first['input'])}"
-        return f"{name or 'a name'}: {first['msg'].lower()}{value}"
-    known = _names_in(model, place[:-1])
-    return f"unknown setting {_SHORT.repr(name)}{known_names(place[-1], known)}"
-
-
-def _read(path: Path) -> str:
-    """Return the text of a file unchanged, with its byte-order mark and its line ends; "" where it does not exist."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    # Some editors call UTF-16 "Unicode"; in it every other byte of an English text is 0.
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
-        raise SettingsError(f"{path}: not valid TOML (it is saved as UTF-16 or is no text: save it as UTF-8)")
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{path}: not valid TOML (line {line} is not UTF-8: save the file as UTF-8)") from error
-
-
-def _names_in(model: Any, place: list[str]) -> list[str]:
-    for part in place:
-        kind = model.model_fields[part].annotation
-        model = next(one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields"))  # also of "... | None"
-    return list(model.model_fields)

@@ -1,4 +1,4 @@
-"""What `soundit run` tells when it is up: what plays, through which speaker, and where the settings lie."""
+"""What plays, through which speaker, and where the settings lie, in words."""
 
 from __future__ import annotations
 

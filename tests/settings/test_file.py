@@ -91,7 +91,7 @@ def test_what_is_no_camera(tmp_path: Path, written: str) -> None:
         ("[music]\nvolum = 0.5\n", "music.volum", "did you mean 'volume'?"),
         ("[musik]\nvolume = 0.5\n", "musik", "did you mean 'music'?"),
         ("[senses]\nfaces = true\n", "senses.faces", "did you mean 'face'?"),
-        ("prot = 1\n", "prot", "known are version, device, senses, music, inference, privacy, page, trials"),
+        ("prot = 1\n", "prot", "known are version, device, senses, music, schedule, inference, privacy, page, trials"),
         ("[page]\nzzz = 1\n", "page.zzz", "known are port, network, https, hosts, local_role, kiosk_lock"),
     ],
 )

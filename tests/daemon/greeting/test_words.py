@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from soundit_edge.daemon.greeting import what_plays, where_settings_lie
+from soundit_edge.daemon.greeting.words import what_plays, where_settings_lie
 from soundit_edge.daemon.launch import LaunchConfig, Options, resolve
 from soundit_edge.music.source import MusicSource
 from soundit_edge.settings import Settings

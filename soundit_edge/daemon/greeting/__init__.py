@@ -1,0 +1,1 @@
+"""What `soundit run` says when it is up."""

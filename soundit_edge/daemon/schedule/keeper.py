@@ -1,0 +1,184 @@
+"""Sees to it that the device does what the schedule holds, and afterwards gives back what was before."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from soundit_edge import paths
+from soundit_edge.control.actor import Actor, Kind, Role
+from soundit_edge.control.control import Control
+from soundit_edge.control.patch import patch_of
+from soundit_edge.daemon.schedule.holds import HELD, holds_at
+from soundit_edge.daemon.settings_store import SettingsStore
+from soundit_edge.errors import SounditError
+from soundit_edge.files import write_whole
+from soundit_edge.settings import MusicSettings
+from soundit_edge.text import reason
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 1.0
+"""How often the clock is looked at: one that is set, or jumps, is followed within this time."""
+SCHEDULE: Final = Actor(Kind.SCHEDULE, Role.OPERATOR)
+VOLUME: Final = "volume"
+
+
+class Held(BaseModel):
+    """One value of the music's settings that the schedule holds.
+
+    Attributes:
+        value: what is held; of the volume, its ceiling.
+        before: what is given back at the end; None: what is there then, for the user has chosen it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str | float
+    before: str | float | None
+
+
+_MEMORY: Final = TypeAdapter(dict[str, Held])
+
+
+class ScheduleKeeper:
+    """Applies the schedule at the edges of its periods.
+
+    Within a period the user may choose something else, which then stays. Only a ceiling of the volume always holds:
+    what is louder is lowered to it at once.
+    """
+
+    def __init__(
+        self, control: Control, store: SettingsStore, clock: Callable[[str], datetime.datetime], memory: Path | None
+    ) -> None:
+        """Take up what was held when the device was last switched off.
+
+        Args:
+            control: what is changed.
+            store: has the settings of the schedule and of the music.
+            clock: gives the time of day in a time zone, "" for this computer's own.
+            memory: file that keeps what is to be given back, in case that the device is switched off meanwhile; None:
+                there is no place for one.
+        """
+        self._control = control
+        self._store = store
+        self._clock = clock
+        self._memory = memory
+        self._held = dict(self._still_held(_remembered(memory)))
+        self._written = dict(self._held)
+        self._look = asyncio.Event()
+        store.subscribe(lambda settings: settings.schedule, lambda _, __: self._look.set())
+        store.subscribe(lambda settings: settings.music, self._see_choice)
+
+    async def run(self) -> None:
+        """Follow the clock until cancelled."""
+        while True:
+            await self.step()
+            self._look.clear()
+            try:
+                await asyncio.wait_for(self._look.wait(), LOOK_S)
+            except TimeoutError:
+                continue
+
+    async def step(self) -> None:
+        """Do what the schedule holds now."""
+        schedule = self._store.current.schedule
+        now = holds_at(schedule, self._clock(schedule.time_zone))
+        wanted = {name: self._value(name, now.values.get(name)) for name in HELD}
+        wanted[VOLUME] = self._volume(now.max_volume)
+        for name, value in wanted.items():
+            if value != getattr(self._store.current.music, name):
+                await self._change(name, value)
+        await self._remember()
+
+    def _value(self, name: str, held: str | None) -> str | float:
+        """Return what a setting has to be from now on, and note what is held."""
+        there = self._held.get(name)
+        current: str | float = getattr(self._store.current.music, name)
+        own = current if there is None or there.before is None else there.before
+        if held is None:
+            self._held.pop(name, None)
+            return own
+        if there is not None and there.value == held:
+            return current  # as the user may have chosen meanwhile
+        self._held[name] = Held(value=held, before=own)
+        return held
+
+    def _volume(self, ceiling: float | None) -> float:
+        """Return what the volume has to be from now on, and note its ceiling."""
+        there, current = self._held.get(VOLUME), self._store.current.music.volume
+        own = current if there is None or there.before is None else float(there.before)
+        if ceiling is None:
+            self._held.pop(VOLUME, None)
+            return own
+        if there is None or there.value != ceiling:
+            self._held[VOLUME] = Held(value=ceiling, before=own if own > ceiling else None)
+            return min(own, ceiling)
+        return min(current, ceiling)
+
+    def _see_choice(self, music: MusicSettings, by: Actor) -> None:
+        """Note that the user has chosen something else than what is held."""
+        if by.kind is Kind.SCHEDULE:
+            return
+        for name, held in self._held.items():
+            if _is_other_than_held(name, getattr(music, name), held):
+                self._held[name] = Held(value=held.value, before=None)
+        self._look.set()
+
+    async def _change(self, name: str, value: str | float) -> None:
+        try:
+            await self._control.change(patch_of({name: value}), SCHEDULE)
+        except SounditError as error:
+            log.warning("the schedule cannot set %s to %s: %s", name, value, error)
+
+    def _still_held(self, remembered: dict[str, Held]) -> Iterator[tuple[str, Held]]:
+        """Give what was held when the device was switched off, as far as the settings say the same."""
+        for name, held in remembered.items():
+            current = getattr(self._store.current.music, name, None)
+            if name not in (*HELD, VOLUME) or current == held.before:  # it was switched off before it was done
+                continue
+            yield name, Held(value=held.value, before=None) if _is_other_than_held(name, current, held) else held
+
+    async def _remember(self) -> None:
+        """Write what is held where it has changed."""
+        if self._memory is None or self._held == self._written:
+            return
+        content = dict(self._held)
+        try:
+            await asyncio.to_thread(_write, self._memory, _MEMORY.dump_json(content))
+        except OSError as error:
+            log.warning("%s: cannot be written (%s)", self._memory, reason(error))
+        self._written = content
+
+
+def _is_other_than_held(name: str, chosen: Any, held: Held) -> bool:
+    return bool(chosen < held.value if name == VOLUME else chosen != held.value)
+
+
+def schedule_memory() -> Path | None:
+    """Return the file of what the schedule is to give back; None for a user without a place for one."""
+    folder = paths.if_any(paths.state_folder)
+    return folder and folder / "schedule.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+
+
+def _remembered(memory: Path | None) -> dict[str, Held]:
+    if memory is None:
+        return {}
+    try:
+        return _MEMORY.validate_json(memory.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValidationError) as error:
+        log.warning("%s: cannot be read (%s)", memory, type(error).__name__)
+        return {}
