@@ -13,10 +13,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.emotion import Emotion
-from soundit_edge.page.app import LOCAL_USER, create_app
+from soundit_edge.page.app import create_app
 from soundit_edge.page.routes.trials import MAX_ROWS, routes
-from soundit_edge.settings import MAX_TRIAL_MB
+from soundit_edge.settings.model import MAX_TRIAL_MB
 from soundit_edge.trials.folder import TrialsFolder
 from soundit_edge.trials.job import TrialJob
 from soundit_edge.trials.limits import MB, Limits
@@ -54,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 async def client(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     trials = Trials(TrialsFolder(lambda: folder), lambda: 0.0, lambda: Limits(max_bytes=MB, keep_free=0), run=work)
     task = asyncio.create_task(trials.run())
-    await until(lambda: trials.objection(LOCAL_USER) == "")
+    await until(lambda: trials.objection(Actor(Kind.PAGE, Role.ADMIN)) == "")
     transport = httpx.ASGITransport(create_app(FakeControl(), routes(trials)))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
         yield client

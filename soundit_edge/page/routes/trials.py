@@ -16,7 +16,7 @@ from soundit_edge.control.refusals import InvalidChange, NotNow
 from soundit_edge.film.scoring.sources import SOURCES
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.page.route import By, Route
-from soundit_edge.settings import MAX_TRIAL_MB
+from soundit_edge.settings.model import MAX_TRIAL_MB
 from soundit_edge.tables.choices import PRESET_WORDS
 from soundit_edge.trials.job import TrialOptions
 from soundit_edge.trials.limits import MB
