@@ -131,7 +131,7 @@ def test_quiet_hours_are_put_into_the_week(open_view: OpenView, store: SettingsS
     expect(page.locator(".week .still")).to_have_count(4)
     (hours,) = store.current.schedule.quiet
     assert (hours.days, hours.start, hours.end, hours.max_volume) == (("sat", "sun"), "23:30", "07:00", 0.2)
-    expect(page.get_by_role("img", name="sat sun 23:30")).to_be_visible()
+    expect(page.get_by_role("img", name="Quiet Sat, Sun, 23:30 to 07:00")).to_be_visible()
     quiet.get_by_role("button", name="Remove").click()
     expect(page.locator(".week .still")).to_have_count(0)
     assert store.current.schedule.quiet == ()
