@@ -6,8 +6,9 @@ models, beside each field.
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -55,12 +56,14 @@ class SettingsTable:
     fields: tuple[SettingField, ...]
 
 
-def tables(model: type[Settings] = Settings) -> list[SettingsTable]:
+@functools.lru_cache(maxsize=4)
+def tables(model: type[Settings] = Settings) -> tuple[SettingsTable, ...]:
     """Return the tables of settings.toml that have settings, in their order."""
-    return list(_tables(model, ()))
+    return tuple(_tables(model, ()))
 
 
-def fields(model: type[Settings] = Settings) -> dict[KeyPath, SettingField]:
+@functools.lru_cache(maxsize=4)
+def fields(model: type[Settings] = Settings) -> Mapping[KeyPath, SettingField]:
     """Return all settings by the paths of their keys."""
     return {field.path: field for table in tables(model) for field in table.fields}
 

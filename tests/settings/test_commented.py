@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from pydantic import Field, SecretStr, create_model
 
 from soundit_edge.integrations.registry import settings_model
@@ -22,6 +24,8 @@ from soundit_edge.settings import (
 )
 from soundit_edge.settings.commented import SENTINEL, commented, write_commented
 from soundit_edge.settings.describe import fields, tables
+from soundit_edge.settings.file import parse
+from tests.settings.test_file import anything
 
 
 class BellSettings(Section):
@@ -58,6 +62,12 @@ def test_every_setting_is_there_with_its_texts() -> None:
     for path, field in fields(settings_model()).items():
         assert f"{field.schema['title']}: {field.schema['description']}" in flat, path
         assert re.search(rf"(?m)^(# )?{path[-1]} =", text), path
+
+
+@given(anything)
+@hypothesis_settings(max_examples=30)
+def test_whatever_is_set_is_read_from_it_again(chosen: Settings) -> None:
+    assert parse(commented(chosen).encode()) == chosen
 
 
 def test_limits_and_what_waits_for_the_next_start() -> None:

@@ -140,12 +140,13 @@ class SettingsView {
 
   build(tables) {
     this.clock = element("p", "quiet");
+    this.holds = element("p");
     for (const table of tables) {
       const path = name(table.path);
       const group = element("details", "group", element("summary", "", element("h3", "", t(table.title))));
       group.open = !LATER.has(path) && !path.startsWith("integrations");
       group.append(element("p", "quiet", t(table.description)));
-      if (path === "schedule") group.append(this.clock, this.week.root);
+      if (path === "schedule") group.append(this.clock, this.holds, this.week.root);
       const list = element("ul");
       for (const setting of table.settings.filter((one) => !ELSEWHERE.has(name(one.path)))) {
         const row = new Row(setting, this);
@@ -203,6 +204,7 @@ export async function open(root, device) {
   try {
     await view.reload();
   } catch (refusal) {
-    root.replaceChildren(element("p", "trouble", refusal.message));
+    return root.replaceChildren(element("p", "trouble", refusal.message));
   }
+  return device.onStatus(({ schedule }) => setText(view.holds, schedule ? t("Now: {what}.", { what: schedule }) : ""));
 }

@@ -116,10 +116,10 @@ export class Week {
   constructor() {
     this.root = element("figure", "week");
     this.root.setAttribute("role", "img");
-    const names = dayNames("short");
+    this.names = dayNames("short");
     this.rows = DAYS.map((_, i) => {
       const track = element("div", "track");
-      this.root.append(element("span", "label", names[i]), track);
+      this.root.append(element("span", "label", this.names[i]), track);
       return track;
     });
     const hours = element("div", "hours-scale");
@@ -132,8 +132,11 @@ export class Week {
     for (const row of this.rows) row.replaceChildren();
     for (const period of entries) this.#draw(period, "entry");
     for (const period of quiet) this.#draw(period, "still");
-    const said = [...quiet.map((p) => [t("quiet"), p]), ...entries.map((p) => [p.policy ?? t("scheduled"), p])];
-    const words = said.map(([what, p]) => `${what} ${p.days.join(" ")} ${p.from}–${p.to}`);
+    const days = (period) => period.days.map((day) => this.names[DAYS.indexOf(day)]).join(", ");
+    const words = [
+      ...quiet.map((p) => t("Quiet {days}, {from} to {to}", { ...p, days: days(p) })),
+      ...entries.map((p) => t("Scheduled {days}, {from} to {to}", { ...p, days: days(p) })),
+    ];
     this.root.setAttribute("aria-label", words.join("; ") || t("Nothing is scheduled."));
   }
 
