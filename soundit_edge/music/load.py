@@ -11,7 +11,7 @@ import numpy as np
 from soundit_edge import paths
 from soundit_edge.audio.decode import TrackError, decode
 from soundit_edge.audio.dither import dithered
-from soundit_edge.media.tags.read import read_tags
+from soundit_edge.media.tags.read import Tags, read_tags
 from soundit_edge.music.analysis.analyse import Analysis, at_tempo, kept_or_analysed
 from soundit_edge.music.analysis.bars import bar_lines
 from soundit_edge.music.track import Track
@@ -28,10 +28,12 @@ class Loaded:
     Attributes:
         track: the track, with its own bar lines where its tempo drifts.
         analysis: its analysis; the rhythm is the best fitting grid of one tempo.
+        tags: what the file says of itself; the track's title is theirs.
     """
 
     track: Track
     analysis: Analysis
+    tags: Tags
 
     def to_int16(self) -> Track:
         """Return the track in 16 bits, which takes half the memory; less loud where the peaks would not fit."""
@@ -62,5 +64,6 @@ def load(path: Path, cache: Path | None = None, bpm: float | None = None) -> Loa
     rhythm = analysis.rhythm
     lines = bar_lines(rhythm, len(samples))
     first_bar = rhythm.first_bar if lines is None else int(lines[0])
-    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, read_tags(path).title, onsets, first_bar, lines)
-    return Loaded(track, analysis)
+    tags = read_tags(path)
+    track = Track(samples, rhythm.bpm, rhythm.beats_per_bar, tags.title, onsets, first_bar, lines)
+    return Loaded(track, analysis, tags)

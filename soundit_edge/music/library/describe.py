@@ -11,7 +11,6 @@ from soundit_edge.audio.decode import NotASong, TrackError
 from soundit_edge.audio.format import RATE
 from soundit_edge.audio.true_peak import true_peak_db
 from soundit_edge.media.downmix import without_cancelling
-from soundit_edge.media.tags.read import read_tags
 from soundit_edge.music.analysis import analyse
 from soundit_edge.music.analysis.affect import estimate
 from soundit_edge.music.analysis.features import features
@@ -82,7 +81,7 @@ def describe(path: Path, cache: Path | None = None) -> Description:
         raise NotASong(f"{presentable(path)}: silent ({found.loudness:.0f} LUFS; a song has {MIN_LUFS:.0f} at least)")
     cues = features(without_cancelling(samples, RATE), len(found.onsets))
     affect = estimate(cues, found.rhythm, found.key, found.loudness)
-    tags = read_tags(path)
+    tags = loaded.tags
     return Description(
         digest=digest,
         title=tags.title,

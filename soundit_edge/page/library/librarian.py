@@ -195,7 +195,7 @@ class Librarian:
                 with contextlib.suppress(NotNow):
                     await self.songs_changed()  # also those of a scan that was broken off
             if report.vanished:
-                raise SounditError(
+                raise NotNow(
                     f"{report.vanished} files went away while they were read; their songs are kept, scan again when "
                     "they are back."
                 )

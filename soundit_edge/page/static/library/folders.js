@@ -106,7 +106,7 @@ export class Folders {
 
   #words(scan, report, missing) {
     if (scan.state === "running") return scan.note || t("Looking for songs…");
-    if (scan.state === "failed") return scan.note;
+    if (scan.state === "failed") return t(scan.note);
     if (scan.state === "cancelled") return t("The scan was stopped. What it found is kept; scan again to go on.");
     if (scan.state === "done" && report) {
       const values = { songs: count(report.new + report.changed + report.moved + report.same), fresh: count(report.new), missing: count(report.missing) };
