@@ -21,7 +21,7 @@ from soundit_edge.music.library.scan import Report
 from soundit_edge.music.library.song import Song
 from soundit_edge.page.app import create_app
 from soundit_edge.page.background import Report as Tell
-from soundit_edge.page.library import librarian as librarian_module
+from soundit_edge.page.library import access
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.library.places import Places
 from soundit_edge.page.routes import library as routes
@@ -234,7 +234,7 @@ async def test_a_disk_that_hangs_is_given_up(client: httpx.AsyncClient, monkeypa
     def hang(self: Places, place: str | None = None) -> None:
         asyncio.run_coroutine_threadsafe(answering.wait(), loop).result()
 
-    monkeypatch.setattr(librarian_module, "HANG_S", 0.01)
+    monkeypatch.setattr(access, "HANG_S", 0.01)
     monkeypatch.setattr(Places, "listing", hang)
     answer = await client.get("/api/library/places")
     answering.set()
