@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from soundit_edge.emotion import (
     AFFECT,
     EMOTIONS,
+    Affect,
     Emotion,
     Reading,
     distribution,
     expected_affect,
     mean_distribution,
     most_likely,
+    nearest_emotion,
     one_hot,
 )
 
@@ -89,3 +91,8 @@ def test_the_mean_lies_between_what_it_is_of(weighted: list[tuple[tuple[float, .
 def test_the_mean_of_nothing_is_none() -> None:
     assert mean_distribution([]) is None
     assert mean_distribution([(one_hot(Emotion.HAPPY), 0.0)]) is None
+
+
+def test_every_place_in_the_plane_has_a_nearest_emotion() -> None:
+    assert {emotion: nearest_emotion(place) for emotion, place in AFFECT.items()} == {e: e for e in Emotion}
+    assert nearest_emotion(Affect(0.9, 0.4)) is Emotion.HAPPY

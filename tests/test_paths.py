@@ -74,3 +74,12 @@ def test_a_home_that_is_not_there_yet_is_one(tmp_path: Path, monkeypatch: pytest
 
 def test_the_shipped_models_are_found() -> None:
     assert (paths.models_folder() / "set.json").is_file()
+
+
+def test_the_music_folder_is_the_one_that_is_named_where_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_MUSIC_DIR", str(tmp_path))
+    assert paths.music_folder() == tmp_path
+    monkeypatch.setenv("XDG_MUSIC_DIR", str(tmp_path / "gone"))
+    assert paths.music_folder() is None

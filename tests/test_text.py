@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.text import did_you_mean, known_names, presentable, reason, refusal
+from soundit_edge.text import did_you_mean, folded, known_names, presentable, reason, refusal
 
 
 @given(st.text(st.characters(codec=None, categories=None)))
@@ -52,3 +52,11 @@ def test_where_no_word_is_near_all_are_named() -> None:
 def test_the_nearest_word_is_suggested() -> None:
     assert did_you_mean("hapy", ["happy", "sad"]) == "; did you mean 'happy'?"
     assert did_you_mean("xyzzy", ["happy", "sad"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [("Beyoncé", "beyonce"), ("ÅNGSTRÖM", "angstrom"), ("Straße", "strasse"), ("50 %_", "50 %_"), ("", "")],
+)
+def test_text_is_compared_without_case_and_accents(text: str, due: str) -> None:
+    assert folded(text) == folded(text.upper()) == due

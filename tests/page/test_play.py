@@ -77,7 +77,7 @@ def test_from_a_folder_to_a_song_with_its_mood_corrected(
     page.get_by_role("button", name="Jazz").click()
     page.get_by_role("button", name="Add “Jazz”").click()
     expect(page.get_by_role("progressbar", name="How far the scan is")).to_be_visible()
-    expect(page.get_by_text("The scan found 2 songs: 2 new, 0 gone.")).to_be_visible()
+    expect(page.get_by_text("The scan is done. Songs: 2; new: 2; gone: 0.")).to_be_visible()
     page.get_by_text("1 file is no song").click()
     expect(page.get_by_text("broken.mp3")).to_be_visible()
 
@@ -120,7 +120,7 @@ def test_from_a_folder_to_a_song_with_its_mood_corrected(
     assert "Blue" in download.value.path().read_text()
     page.get_by_role("button", name="Erase", exact=True).click()
     page.get_by_role("button", name="Erase all of it, and what was learnt of your taste?").click()
-    expect(page.get_by_text("1 entries are erased, and what was learnt")).to_be_visible()
+    expect(page.get_by_text("What was heard is erased (entries: 1), and what was learnt")).to_be_visible()
 
 
 def _place_of(page: Page, title: str) -> Position:

@@ -1,18 +1,15 @@
-"""The user's library, for the page: opened for each question in a thread, so that the event loop never waits for it."""
+"""The user's library, for the page: its folders and their scan, what is said of songs, and who has to know of it."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
-from soundit_edge import paths
-from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
-from soundit_edge.errors import SounditError
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.music.library import folders
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.play_history import PlayEvent, Record, erase_history
@@ -20,20 +17,15 @@ from soundit_edge.music.library.scan import Report
 from soundit_edge.music.library.song import Song
 from soundit_edge.page.background import BackgroundWork, WorkStatus
 from soundit_edge.page.background import Report as Tell
+from soundit_edge.page.library.access import LibraryAccess, patiently
 from soundit_edge.page.library.catalogue import counts
 from soundit_edge.page.library.models import FolderRow, LibraryOverview, ScanReport
 from soundit_edge.page.library.places import PlaceListing, Places
 from soundit_edge.page.library.scan_process import scanned
 from soundit_edge.text import presentable
-from soundit_edge.threads import run_in_thread
 
-HANG_S: Final = 5.0
-"""Seconds after which a folder that does not answer, such as one of a server that is off, is given up."""
 MAX_SKIPPED: Final = 100
 """Lines of the last scan that are kept for the page."""
-_NOTHING: Final = Path(":memory:")  # in place of a library that nobody has made yet
-
-T = TypeVar("T")
 
 
 class LibraryListener(Protocol):
@@ -70,6 +62,8 @@ class Librarian:
             scan: scans folders.
             clock: seconds since 1970.
         """
+        self.library = LibraryAccess()
+        """Opens the library."""
         self.clock = clock
         self._listener = listener
         self._places = places or Places()
@@ -77,23 +71,6 @@ class Librarian:
         self._scan_folders = scan
         self._scan = BackgroundWork("the scan")
         self._report: ScanReport | None = None
-        self._up_to_date = False
-
-    async def ask(self, question: Callable[[Library], T]) -> T:
-        """Return what a question gives, asked in a thread of the library, which is empty where there is none.
-
-        Raises:
-            NotNow: it cannot be read.
-        """
-        return await asyncio.to_thread(self._asked, question)
-
-    async def write(self, change: Callable[[Library], T]) -> T:
-        """Return what a change gives, made in a thread to the library, which is made where there is none.
-
-        Raises:
-            NotNow: it cannot be written.
-        """
-        return await asyncio.to_thread(_changed, change)
 
     async def overview(self) -> LibraryOverview:
         """Return the library as a whole."""
@@ -119,11 +96,11 @@ class Librarian:
                 report=self._report,
             )
 
-        return await _patiently("library", lambda: self._asked(look))
+        return await self.library.ask_patiently(look)
 
     async def listing(self, place: str | None) -> PlaceListing:
         """Return what is in a folder that could be added; None: the folders to begin with."""
-        return await _patiently("places", lambda: self._places.listing(place))
+        return await patiently("places", lambda: self._places.listing(place))
 
     async def add_folder(self, place: str) -> None:
         """Scan a folder, by its id of `listing`; it is part of the library from then on.
@@ -132,7 +109,7 @@ class Librarian:
             InvalidChange: there is no such folder any more.
             NotNow: a scan is under way.
         """
-        path = await _patiently("places", lambda: self._places.path_of(place))
+        path = await patiently("places", lambda: self._places.path_of(place))
         self._start_scan([path])
 
     async def rescan(self) -> None:
@@ -141,7 +118,7 @@ class Librarian:
         Raises:
             NotNow: a scan is under way, or there is no folder yet.
         """
-        known = await self.ask(folders.folders_of)
+        known = await self.library.ask(folders.folders_of)
         if not known:
             raise NotNow("There is no folder in the library yet; add one first.")
         self._start_scan([Path(folder.path) for folder in known])
@@ -158,14 +135,16 @@ class Librarian:
         """
         if self._scan.status.state == "running":
             raise NotNow("The library is being scanned; wait for the scan, or break it off.")
-        removed = await self.write(lambda library: folders.remove(library, number))
+        removed = await self.library.write(lambda library: folders.remove(library, number))
         await self.songs_changed()
         return removed
 
     async def songs_changed(self) -> None:
         """Let whoever plays from the library have its songs as they are now."""
         if (listener := self._listener()) is not None:
-            songs = await self.ask(lambda library: {Path(song.path): song for song in library.songs() if song.path})
+            songs = await self.library.ask(
+                lambda library: {Path(song.path): song for song in library.songs() if song.path}
+            )
             listener.songs_changed(songs)
 
     async def record(self, entry: PlayEvent, song: Song) -> None:
@@ -176,7 +155,7 @@ class Librarian:
         """
         if self._public_place():
             raise NotNow("In a public place nothing is kept of what anybody likes.")
-        await self.write(lambda library: Record(library.connection).add(entry))
+        await self.library.write(lambda library: Record(library.connection).add(entry))
         if (listener := self._listener()) is not None:
             listener.rated(entry, song)
 
@@ -184,7 +163,7 @@ class Librarian:
         """Erase the history and what was learnt from it. Return how many entries there were."""
         if (listener := self._listener()) is not None:
             listener.erased()
-        return await self.write(erase_history)
+        return await self.library.write(erase_history)
 
     def _start_scan(self, places: Sequence[Path]) -> None:
         async def work(tell: Tell) -> None:
@@ -195,57 +174,16 @@ class Librarian:
                 with contextlib.suppress(NotNow):
                     await self.songs_changed()  # also those of a scan that was broken off
             if report.vanished:
-                raise SounditError(
+                raise NotNow(
                     f"{report.vanished} files went away while they were read; their songs are kept, scan again when "
                     "they are back."
                 )
 
         self._scan.start(work)
 
-    def _asked(self, question: Callable[[Library], T]) -> T:
-        try:
-            path = paths.library_file()
-            self._bring_up_to_date(path)
-            with _opened(path) as library:
-                return question(library)
-        except (InvalidChange, NotNow, NotAllowed):
-            raise
-        except SounditError as error:
-            raise NotNow(f"{error}.") from error
 
-    def _bring_up_to_date(self, path: Path) -> None:
-        """Let a library of an older format be brought up to date once; on a read-only disk it is read as it is."""
-        if not self._up_to_date and path.exists():
-            try:
-                Library.open(path).close()
-            except SounditError:
-                Library.open(path, write=False).close()
-            self._up_to_date = True
-
-
-def _opened(path: Path) -> Library:
-    return Library.open(path, write=False) if path.exists() else Library.open(_NOTHING)
-
-
-def _changed(change: Callable[[Library], T]) -> T:
-    try:
-        with Library.open() as library:
-            return change(library)
-    except (InvalidChange, NotNow, NotAllowed):
-        raise
-    except SounditError as error:
-        raise NotNow(f"{error}.") from error
-
-
-async def _patiently(name: str, work: Callable[[], T]) -> T:
-    """Return what `work` gives in a thread of its own, which is left behind where the disk does not answer."""
-    given: list[T] = []
-    try:
-        async with asyncio.timeout(HANG_S):
-            await run_in_thread(name, lambda: given.append(work()), lambda: None)
-    except TimeoutError:
-        raise NotNow("A folder does not answer; its disk may be gone.") from None
-    return given[0]
+def _songs_by_file(library: Library) -> dict[Path, Song]:
+    return {Path(song.path): song for song in library.songs() if song.path}
 
 
 def _report_of(report: Report) -> ScanReport:

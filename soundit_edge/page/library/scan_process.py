@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge import logfile
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.errors import SounditError
 from soundit_edge.music.library.absent import mark_missing
 from soundit_edge.music.library.database import Library
@@ -21,6 +23,8 @@ from soundit_edge.page.background import Report as Tell
 from soundit_edge.signals import Ended, die_with, leave_signals_to_parent, raise_when_asked_to_end, start_masked
 from soundit_edge.text import presentable
 from soundit_edge.threads import run_in_thread
+
+log = logging.getLogger(__name__)
 
 ENDING_S: Final = 5.0
 """Seconds after which a scan that was asked to end, and has not, is killed."""
@@ -101,7 +105,10 @@ class ScanProcess:
         """
         if isinstance(self._outcome, Report):
             return self._outcome
-        raise self._outcome or SounditError(f"the scan broke off (exit code {self._process.exitcode})")
+        if self._outcome is None:
+            log.warning("the scan broke off (exit code %s)", self._process.exitcode)
+            raise NotNow("The scan broke off; scan again to go on.")
+        raise self._outcome
 
     def _take(self, message: object) -> None:
         if isinstance(message, (Report, SounditError)):

@@ -89,10 +89,10 @@ def routes(control: Control, librarian: Librarian) -> list[Route]:
         limit: _Limit = 50,
     ) -> SongPage:
         query = SongQuery(search, None if emotion is None else Emotion(emotion), sort, offset, limit)
-        return await librarian.ask(lambda library: songs_page(library, query))
+        return await librarian.library.ask(lambda library: songs_page(library, query))
 
     async def whole_map() -> Response:
-        return Response(await librarian.ask(song_map), media_type="application/json")
+        return Response(await librarian.library.ask(song_map), media_type="application/json")
 
     async def places(place: Annotated[str | None, Query(max_length=100)] = None) -> PlaceListing:
         return await librarian.listing(place)
@@ -115,7 +115,7 @@ def routes(control: Control, librarian: Librarian) -> list[Route]:
         return await librarian.overview()
 
     async def song(song: _Number) -> SongRow:
-        return _found(await librarian.ask(lambda library: song_row(library, song)))
+        return _found(await librarian.library.ask(lambda library: song_row(library, song)))
 
     async def correct(song: _Number, body: CorrectionBody) -> SongRow:
         def write(library: Library) -> SongRow:
@@ -123,12 +123,12 @@ def routes(control: Control, librarian: Librarian) -> list[Route]:
                 _correct(library, _found(song_row(library, song)), body)
             return _found(song_row(library, song))
 
-        row = await librarian.write(write)
+        row = await librarian.library.write(write)
         await librarian.songs_changed()
         return row
 
     async def rate(song: _Number, body: RatingBody) -> SongRow:
-        known = await librarian.ask(lambda library: library.song(song))
+        known = await librarian.library.ask(lambda library: library.song(song))
         if known is None or not known.path:
             raise HTTPException(404, _NO_SONG)
         status = control.status()
@@ -143,13 +143,13 @@ def routes(control: Control, librarian: Librarian) -> list[Route]:
             policy=Policy(status.music.policy),
         )
         await librarian.record(entry, known)
-        return _found(await librarian.ask(lambda library: song_row(library, song)))
+        return _found(await librarian.library.ask(lambda library: song_row(library, song)))
 
     async def history(offset: _Offset = 0, limit: _Limit = 50) -> EventPage:
-        return await librarian.ask(lambda library: events_page(library, offset, limit))
+        return await librarian.library.ask(lambda library: events_page(library, offset, limit))
 
     async def export() -> Response:
-        content = await librarian.ask(history_csv)
+        content = await librarian.library.ask(history_csv)
         headers = {"content-disposition": 'attachment; filename="soundit-history.csv"'}
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 

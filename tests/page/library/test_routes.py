@@ -21,7 +21,7 @@ from soundit_edge.music.library.scan import Report
 from soundit_edge.music.library.song import Song
 from soundit_edge.page.app import create_app
 from soundit_edge.page.background import Report as Tell
-from soundit_edge.page.library import librarian as librarian_module
+from soundit_edge.page.library import access
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.library.places import Places
 from soundit_edge.page.routes import library as routes
@@ -127,11 +127,9 @@ async def refused(client: httpx.AsyncClient, code: int, words: str, *request: An
 
 async def ended(client: httpx.AsyncClient) -> dict[str, Any]:
     """The library as a whole, once no scan runs."""
-    while True:
-        overview = (await client.get("/api/library")).json()
-        if overview["scan"]["state"] != "running":
-            return dict(overview)
-        await asyncio.sleep(0)
+    while (overview := (await client.get("/api/library")).json())["scan"]["state"] == "running":
+        pass
+    return dict(overview)
 
 
 def test_every_route_has_its_role() -> None:
@@ -236,7 +234,7 @@ async def test_a_disk_that_hangs_is_given_up(client: httpx.AsyncClient, monkeypa
     def hang(self: Places, place: str | None = None) -> None:
         asyncio.run_coroutine_threadsafe(answering.wait(), loop).result()
 
-    monkeypatch.setattr(librarian_module, "HANG_S", 0.01)
+    monkeypatch.setattr(access, "HANG_S", 0.01)
     monkeypatch.setattr(Places, "listing", hang)
     answer = await client.get("/api/library/places")
     answering.set()

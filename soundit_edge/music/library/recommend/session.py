@@ -52,6 +52,19 @@ class LibrarySession:
         """Mirror the room from now on, or lead it, as far as the preset goes."""
         self.queue.follow(policy, preset)
 
+    def songs_changed(self, songs: Mapping[Path, Song]) -> None:
+        """Choose from these songs from now on, by file: some may be new, gone or corrected."""
+        self.queue.reload(songs)
+
+    def rated(self, entry: PlayEvent, song: Song) -> None:
+        """Learn from what the user said of any song, which is recorded already."""
+        self.queue.learn(entry, song)
+
+    def erased(self) -> None:
+        """Forget what was heard and liked: the user has erased the history."""
+        self._unsaved.clear()  # also under the thread that writes them just now
+        self.queue.forget()
+
     def step(self, mood: Mood, heard: Path | None, left_s: float | None) -> list[str]:
         """Look at the room and at what is heard; to be called several times a second.
 
@@ -78,19 +91,6 @@ class LibrarySession:
     def leave(self, mood: Mood) -> None:
         """Take note that songs are no longer played, for now."""
         self.queue.step(self._clock(), mood, None, None)
-
-    def songs_changed(self, songs: Mapping[Path, Song]) -> None:
-        """Choose from these songs from now on, by file: some may be new, gone or corrected."""
-        self.queue.reload(songs)
-
-    def rated(self, entry: PlayEvent, song: Song) -> None:
-        """Learn from what the user said of any song, which is recorded already."""
-        self.queue.learn(entry, song)
-
-    def erased(self) -> None:
-        """Forget what was heard and liked: the user has erased the history."""
-        self._unsaved.clear()  # also under the thread that writes them just now
-        self.queue.forget()
 
     async def run(self) -> None:
         """Write what becomes of the songs, once a second, and at the end. What a full disk does not take waits."""

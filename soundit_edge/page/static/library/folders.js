@@ -106,13 +106,13 @@ export class Folders {
 
   #words(scan, report, missing) {
     if (scan.state === "running") return scan.note || t("Looking for songs…");
-    if (scan.state === "failed") return scan.note;
+    if (scan.state === "failed") return t(scan.note);
     if (scan.state === "cancelled") return t("The scan was stopped. What it found is kept; scan again to go on.");
     if (scan.state === "done" && report) {
       const values = { songs: count(report.new + report.changed + report.moved + report.same), fresh: count(report.new), missing: count(report.missing) };
-      return t("The scan found {songs} songs: {fresh} new, {missing} gone.", values);
+      return t("The scan is done. Songs: {songs}; new: {fresh}; gone: {missing}.", values);
     }
-    return missing ? t("{count} songs have no file now. They are known again when it is back.", { count: count(missing) }) : "";
+    return missing ? t("Songs without a file now: {count}. They are known again when it is back.", { count: count(missing) }) : "";
   }
 
   #showSkipped(report) {

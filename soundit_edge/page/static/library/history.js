@@ -31,7 +31,7 @@ export function history(device) {
     const erased = await attempt(() => device.ask("DELETE", "/api/library/history", {}));
     if (erased === null) return;
     await load(0);
-    setText(found, t("{count} entries are erased, and what was learnt of your taste with them.", { count: count(erased.entries) }));
+    setText(found, t("What was heard is erased (entries: {count}), and what was learnt of your taste with it.", { count: count(erased.entries) }));
   });
 
   async function load(offset) {
@@ -51,7 +51,7 @@ export function history(device) {
     more.hidden = list.children.length >= answer.total;
     csv.hidden = answer.total === 0;
     erase.hidden = answer.total === 0 || !device.may("admin");
-    setText(found, answer.total ? t("{count} entries", { count: count(answer.total) }) : t("Nothing was heard from the library yet."));
+    setText(found, answer.total ? t("Entries: {count}", { count: count(answer.total) }) : t("Nothing was heard from the library yet."));
   }
 
   return { root: element("div", "", found, line, list, element("div", "row", more, csv, erase)), load };

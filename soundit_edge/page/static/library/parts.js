@@ -1,10 +1,10 @@
 // Small parts that the views of the library share.
 
 import { element } from "../dom.js";
-import { LANGUAGE, t } from "../language.js";
+import { t } from "../language.js";
 import { EMOTIONS, TONES } from "../palette.js";
 
-const whole = new Intl.NumberFormat(LANGUAGE);
+const whole = new Intl.NumberFormat();
 const day = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "short" });
 
 /** Say a whole number. */
