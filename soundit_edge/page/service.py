@@ -17,6 +17,7 @@ from soundit_edge.control.claim import ClaimButton
 from soundit_edge.control.control import Control
 from soundit_edge.page.app import create_app
 from soundit_edge.page.auth.access import Access, Clocks
+from soundit_edge.page.auth.speech import speak_code
 from soundit_edge.page.http.hosts import Hosts
 from soundit_edge.page.http.server import PageError, serve
 from soundit_edge.page.own_name import OwnName, own_addresses
@@ -99,6 +100,9 @@ class PageService:
             tasks.create_task(serve(app, self._sock, tls), name="page")
             if self._network:
                 tasks.create_task(self._announce(), name="announce")
+                self.access.gate.refresh()
+                if self.access.claim.code is not None:
+                    tasks.create_task(speak_code(self.access.claim.code), name="speak")
             if self._certificate is not None:
                 tasks.create_task(self._certificate.keep(self._clocks.wall), name="certificate")
 

@@ -35,13 +35,14 @@ export function open(root, device) {
 
   /** Do something, show what is then, or say why it was not done. */
   const act = async (method, path, body = {}) => {
-    setText(trouble, "");
+    let refusal = "";
     try {
       await device.ask(method, path, body);
     } catch (error) {
-      setText(trouble, error.message);
+      refusal = error.message;
     }
     await draw();
+    setText(trouble, refusal);
   };
 
   async function draw() {
@@ -119,16 +120,16 @@ export function open(root, device) {
     }
     const name = field(t("What it is for"), { maxLength: 40, autocomplete: "off" });
     const role = roleChoice(t("What the program may do"));
-    const shown = element("div");
-    shown.setAttribute("role", "status");
     const send = async () => {
       const made = await device.ask("POST", "/api/tokens", { name: name.input.value, role: role.value });
       await draw();
       const words = t("This is the token of {name}. Copy it now, for it is not shown again.", made);
-      root.append(element("div", "part secret", element("p", "", words), element("code", "", made.token)));
+      const shown = element("div", "part secret", element("p", "", words), element("code", "", made.token));
+      shown.setAttribute("role", "status");
+      root.append(shown);
     };
     const entry = form(t("Make a token"), [name.label, role], send);
-    const add = element("details", "more", element("summary", "", t("Add a program")), entry, shown);
+    const add = element("details", "more", element("summary", "", t("Add a program")), entry);
     const title = element("h2", "label", t("Programs"));
     return element("section", "part", title, list, add);
   }
