@@ -160,7 +160,7 @@ class Daemon:
                 ]
                 running += [tasks.create_task(part) for part in parts]
                 unused = objection(self._store.current.inference.threads)
-                self._greet([*(source.note for source in inputs.sources), self._output.note, unused])
+                self._greet([*(source.note for source in inputs.sources), self._output.note, self._music.note, unused])
                 self._service.ready()
                 await self._ended.wait()
             finally:
@@ -192,7 +192,8 @@ class Daemon:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
         console.result(f"page: http://127.0.0.1:{self._sock.getsockname()[1]}/")
         piece, speaker = self._output.player.piece, self._output.status().name
-        playing = what_plays(self._config, piece.title if piece else "", speaker)
+        config = dataclasses.replace(self._config, play=self._output.programme.source)
+        playing = what_plays(config, piece.title if piece else "", speaker)
         for note in filter(None, [*notes, playing, where_settings_lie(self._store.path)]):
             console.say(note)
 
