@@ -189,7 +189,7 @@ class Daemon:
                 ]
                 running += [tasks.create_task(part) for part in parts]
                 unused = objection(self._store.current.inference.threads)
-                self._greet([*(source.note for source in inputs.sources), self._output.note, unused])
+                self._greet([*(source.note for source in inputs.sources), self._output.note, self._music.note, unused])
                 self._service.ready()
                 await self._ended.wait()
             finally:
@@ -225,7 +225,8 @@ class Daemon:
     def _greet(self, notes: Sequence[str]) -> None:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
         piece, speaker = self._output.player.piece, self._output.status().name
-        playing = what_plays(self._config, piece.title if piece else "", speaker)
+        config = dataclasses.replace(self._config, play=self._output.programme.source)
+        playing = what_plays(config, piece.title if piece else "", speaker)
         notes = [*notes, playing, where_settings_lie(self._store.path), *self._page.notes()]
         greet(self._page.address, self._page.elsewhere, notes)
         self._page.access.gate.refresh()  # which shows the code of a device that is not claimed

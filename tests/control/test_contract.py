@@ -55,7 +55,8 @@ async def test_what_lasts_while_the_device_runs_is_shown_at_once(control: Contro
     status = control.status()
     assert (status.music.paused, status.music.muted, status.music.source) == (True, True, "compose")
     assert status.override is not None
-    assert (status.override.emotion, status.override.until_s - status.t) == ("calm", pytest.approx(300.0, abs=11.0))
+    assert status.override.emotion is Emotion.CALM
+    assert status.override.until_s - status.t == pytest.approx(300.0, abs=11.0)
     await control.change(patch_of({"paused": False, "muted": False, "mood": None, "play": "theme"}), OPERATOR)
     status = control.status()
     assert (status.music.paused, status.music.muted, status.music.source) == (False, False, "theme")

@@ -50,7 +50,7 @@ def test_the_latest_hour_is_finer_than_the_hours_before() -> None:
 
 
 def test_a_day_is_kept_and_no_more() -> None:
-    record = filled(MoodHistory(), 30 * 3_600, step=5).record(at(30 * 3_600))
+    record = filled(MoodHistory(), 30 * 3_600, step=20).record(at(30 * 3_600))
     assert record.means[0].t >= NOON + 6 * 3_600
     assert record.means[0].t < NOON + 6 * 3_600 + 2 * COARSE_S
     assert len(record.means) <= MAX_MEANS
@@ -77,7 +77,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(steps, st.booleans())
 def test_whatever_the_clocks_do_it_is_in_order_bounded_and_true_in_the_mean(
     steps: list[tuple[float, float, Emotion, float]], restarted: bool

@@ -59,3 +59,9 @@ def test_locks_survive_saving_and_what_is_not_locked_stays_so(tmp_path: Path) ->
     update(path, {("music", "policy"): "lift", (*lock, "tempo"): 1.0, (*lock, "wah"): 0.0, (*lock, "wet"): None})
     assert load(path).music == MusicSettings(policy="lift", lock=LockSettings(tempo=1.0, wah=0.0))
     assert load(path).music.lock.chosen() == {"tempo": 1.0, "wah": 0.0}
+
+
+def test_muted_music_is_silent_from_the_start_and_its_volume_is_kept() -> None:
+    muted = MusicSettings(volume=0.4, muted=True)
+    assert (muted.audible_volume, muted.volume) == (0.0, 0.4)
+    assert MusicSettings(volume=0.4).audible_volume == 0.4

@@ -21,7 +21,7 @@ def bench(tmp_path: Path) -> Bench:
     """A happy room, which the music follows."""
     made = Bench(tmp_path / "settings.toml")
     made.emotion = Emotion.HAPPY
-    made.run(40.0)
+    made.run(20.0)
     return made
 
 

@@ -143,7 +143,7 @@ def _wait_for_first_track(
 ) -> tuple[int, OpenDeck] | None:
     """Wait for the first track and its number; return None if a stop is asked for before."""
     while not stopped():
-        select.select([tracks], [], [], _LOOK_S)
+        select.select([] if incoming.opening else [tracks], [], [], _LOOK_S)
         if (received := incoming()) is not None:
             return received[:2]
     return None

@@ -32,6 +32,11 @@ class IncomingDecks:
         self._thread = ThreadPoolExecutor(1, "composition")
         self._opening: tuple[int, Future[OpenDeck], Transition | None] | None = None
 
+    @property
+    def opening(self) -> bool:
+        """Return whether a composition is being opened; until it is, nothing is received."""
+        return self._opening is not None
+
     def __call__(self) -> Incoming | None:
         """Return the next track that is ready, each once; None where none is. Never waits."""
         if self._opening is None:
