@@ -42,7 +42,7 @@ from soundit_edge.senses.own.labels import Kind, OwnLabel, emotions_of  # noqa: 
 from soundit_edge.senses.own.learn import learn  # noqa: E402
 from soundit_edge.senses.own.observe import FaceObserver  # noqa: E402
 from soundit_edge.senses.own.report import wilson  # noqa: E402
-from soundit_edge.senses.own.takes import Moment, SetInfo, Takes, no_takes  # noqa: E402
+from soundit_edge.senses.own.takes import SetInfo, TakeMoment, Takes, no_takes  # noqa: E402
 from tools.data.bodies import BodyClip, motions, read  # noqa: E402
 from tools.data.face_geometry import as_seen  # noqa: E402
 from tools.evaluate.face import ferplus_truth  # noqa: E402
@@ -78,7 +78,7 @@ class Share:
         return f"{self.right} of {self.whole}: {100 * self.right / self.whole:.0f} % ({low:.0f} to {high:.0f})"
 
 
-Take = tuple[int, list[Moment]]
+Take = tuple[int, list[TakeMoment]]
 """The position of its label, and what was seen."""
 
 
@@ -98,7 +98,7 @@ def set_of(kind: Kind, labels: dict[str, Emotion], recorded: Sequence[Take]) -> 
     return takes
 
 
-Together = Callable[[HeadAnswer, Moment], Sequence[float]]
+Together = Callable[[HeadAnswer, TakeMoment], Sequence[float]]
 """What the head and the shipped models together make of a moment of a take."""
 
 
@@ -117,7 +117,7 @@ def asked(head: Head, recorded: Sequence[Take], together: Together) -> dict[str,
     return {what: Share(count, len(recorded)) for what, count in right.items()}
 
 
-def strangers(head: Head, seen: Sequence[tuple[Moment, Emotion]]) -> dict[str, Any]:
+def strangers(head: Head, seen: Sequence[tuple[TakeMoment, Emotion]]) -> dict[str, Any]:
     """How many moments of others are read rightly without and with a head, and how many it has a say in."""
     answers = [head.read(moment.features) for moment, _ in seen]
     joined = [head.joined(answer, m.shipped) for answer, (m, _) in zip(answers, seen, strict=True)]
@@ -130,7 +130,7 @@ def strangers(head: Head, seen: Sequence[tuple[Moment, Emotion]]) -> dict[str, A
 
 def woman(path: Path) -> list[Take]:
     """Takes of one woman who weeps and then laughs: the label by the half of the clip, without the turn between."""
-    observer, recorded = FaceObserver(MODELS), dict[tuple[int, int], list[Moment]]()
+    observer, recorded = FaceObserver(MODELS), dict[tuple[int, int], list[TakeMoment]]()
     with Clip(path, max_fps=10) as clip:
         for frame in (item for item in clip.items() if isinstance(item, Frame)):
             label = 0 if frame.t < 9 else 1 if frame.t >= 11 else None
@@ -146,7 +146,7 @@ class Stills:
     def __init__(self) -> None:
         self._detector, self._mesh, self._net = FaceDetector(), FaceMesh(), ExpressionNet(MODELS)
 
-    def look(self, grey: npt.NDArray[np.uint8]) -> Moment | None:
+    def look(self, grey: npt.NDArray[np.uint8]) -> TakeMoment | None:
         """What one picture shows; None where no mesh fits."""
         rgb = as_seen(grey)
         found = self._detector.find(rgb)
@@ -154,7 +154,7 @@ class Stills:
         if mesh is None or mesh.presence < PRESENT:
             return None
         said = self._net.classify(aligned_crop(rgb, placement(mesh)))
-        return Moment(of_face(mesh, said), to_emotions(said))
+        return TakeMoment(of_face(mesh, said), to_emotions(said))
 
 
 def grey_of(data: dict[str, Any], row: int) -> npt.NDArray[np.uint8]:
@@ -168,7 +168,7 @@ def emotion_of(ferplus: int) -> Emotion:
     return most_likely(to_emotions(np.eye(len(FERPLUS), dtype=np.float32)[ferplus]))
 
 
-def fer(path: Path, stills: Stills) -> list[tuple[Moment, Emotion]]:
+def fer(path: Path, stills: Stills) -> list[tuple[TakeMoment, Emotion]]:
     """Other people: pictures with a clear majority of votes."""
     with np.load(path) as file:
         data = {key: file[key] for key in ("png", "offset", "ferplus", "ferplus_columns", "ferplus_ok", "split")}
@@ -178,7 +178,7 @@ def fer(path: Path, stills: Stills) -> list[tuple[Moment, Emotion]]:
     return [(moment, emotion) for moment, emotion in seen if moment is not None][:STRANGERS]
 
 
-def lfw(path: Path, stills: Stills) -> Iterator[tuple[str, int, Moment]]:
+def lfw(path: Path, stills: Stills) -> Iterator[tuple[str, int, TakeMoment]]:
     """Pictures of people of whom there are several: who, the FER+ class, what is seen."""
     with np.load(path) as file:
         data = {key: file[key] for key in file.files}
@@ -192,7 +192,7 @@ def lfw(path: Path, stills: Stills) -> Iterator[tuple[str, int, Moment]]:
 
 def persons(path: Path, stills: Stills) -> dict[str, Any]:
     """Of each person with enough pictures of two expressions: every picture asked of a head learnt from the others."""
-    of_person: dict[str, list[tuple[int, Moment]]] = {}
+    of_person: dict[str, list[tuple[int, TakeMoment]]] = {}
     for who, ferplus, moment in lfw(path, stills):
         of_person.setdefault(who, []).append((ferplus, moment))
     own = together = shipped = whole = 0
@@ -220,10 +220,10 @@ def persons(path: Path, stills: Stills) -> dict[str, Any]:
     }
 
 
-def of_body_clip(clip: BodyClip, net: BodyNet, reader: BodyReader) -> list[Moment]:
+def of_body_clip(clip: BodyClip, net: BodyNet, reader: BodyReader) -> list[TakeMoment]:
     """The moments of a recorded movement."""
     return [
-        Moment(of_body(motion, *net.classify(motion)), reader.read(motion, 0.0).probabilities)
+        TakeMoment(of_body(motion, *net.classify(motion)), reader.read(motion, 0.0).probabilities)
         for motion in motions(clip)
     ]
 
@@ -244,7 +244,7 @@ def gestures(clips: Sequence[BodyClip]) -> tuple[Takes, list[Take]]:
 def pooled(head: Head) -> Together:
     """As the body sense pools them, for a body that is seen whole: by how far each is trusted."""
 
-    def both(answer: HeadAnswer, moment: Moment) -> Sequence[float]:
+    def both(answer: HeadAnswer, moment: TakeMoment) -> Sequence[float]:
         own = emotions_of(head.labels, answer.probabilities), MAX_OWN_TRUST * answer.weight
         return mean_distribution([(moment.shipped, MAX_TRUST), own]) or moment.shipped
 

@@ -14,7 +14,7 @@ from soundit_edge.senses.own.heads import basis_of
 from soundit_edge.senses.own.labels import Kind, OwnLabel
 from soundit_edge.senses.own.observe import Sight
 from soundit_edge.senses.own.shelf import Shelf
-from soundit_edge.senses.own.takes import Moment, SetInfo, Takes, no_takes
+from soundit_edge.senses.own.takes import SetInfo, TakeMoment, Takes, no_takes
 
 LABELS = (OwnLabel(name="smirk", emotion=Emotion.DISGUSTED), OwnLabel(name="beam", emotion=Emotion.HAPPY))
 
@@ -41,7 +41,7 @@ def recorded(
     takes = no_takes(info(kind, labels))
     for _ in range(each):
         for label in range(len(labels)):
-            seen = [Moment(features_of(label, rng, kind), one_hot(Emotion.NEUTRAL)) for _ in range(moments)]
+            seen = [TakeMoment(features_of(label, rng, kind), one_hot(Emotion.NEUTRAL)) for _ in range(moments)]
             takes = takes.with_take(label, seen)
     return takes
 
@@ -61,7 +61,7 @@ class NumberObserver:
         level = int(frame.rgb[0, 0, 0])
         if level == 0:
             return Sight(None, 0, "No face is seen: come into the picture.")
-        return Sight(Moment(features_of(int(level > 127), self._rng), one_hot(Emotion.NEUTRAL)), 1)
+        return Sight(TakeMoment(features_of(int(level > 127), self._rng), one_hot(Emotion.NEUTRAL)), 1)
 
 
 def picture(level: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

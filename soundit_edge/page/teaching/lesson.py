@@ -9,7 +9,7 @@ from typing import Final, Literal
 from soundit_edge.control.refusals import InvalidChange, NotNow
 from soundit_edge.senses.body.motion import WINDOW
 from soundit_edge.senses.own.observe import MIN_COVERAGE, Sight
-from soundit_edge.senses.own.takes import MAX_TAKES, MIN_MOMENTS, Moment, Takes
+from soundit_edge.senses.own.takes import MAX_TAKES, MIN_MOMENTS, TakeMoment, Takes
 
 CameraName = Literal["device", "browser"]
 Stage = Literal["ready", "countdown", "recording"]
@@ -37,7 +37,7 @@ class _Take:
     begins: float
     ends: float
     frames: int = 0
-    moments: list[Moment] = field(default_factory=list)
+    moments: list[TakeMoment] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

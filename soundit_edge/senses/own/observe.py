@@ -23,7 +23,7 @@ from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import FaceTracker
 from soundit_edge.senses.own.features import of_body, of_face
 from soundit_edge.senses.own.labels import Kind
-from soundit_edge.senses.own.takes import Moment
+from soundit_edge.senses.own.takes import TakeMoment
 from soundit_edge.senses.sense import MIN_SIDE
 
 MIN_COVERAGE: Final = 0.7
@@ -42,7 +42,7 @@ class Sight:
         hint: what the user should do, in one sentence, or "".
     """
 
-    moment: Moment | None
+    moment: TakeMoment | None
     people: int = 0
     hint: str = ""
 
@@ -77,7 +77,7 @@ class FaceObserver:
         if not isinstance(face.found, Mesh):
             return Sight(None, len(faces), "Come nearer, and look into the camera.")
         said = self._net.classify(aligned_crop(rgb, placement(face.found)))
-        return Sight(Moment(of_face(face.found, said), to_emotions(said)), len(faces), _of_several(len(faces)))
+        return Sight(TakeMoment(of_face(face.found, said), to_emotions(said)), len(faces), _of_several(len(faces)))
 
 
 class BodyObserver:
@@ -108,7 +108,9 @@ class BodyObserver:
             return Sight(None, people, _of_several(people))
         if visible(motion) < MIN_VISIBLE:
             return Sight(None, people, "Too little of you is seen: step back.")
-        moment = Moment(of_body(motion, *self._net.classify(motion)), self._reader.read(motion, frame.t).probabilities)
+        moment = TakeMoment(
+            of_body(motion, *self._net.classify(motion)), self._reader.read(motion, frame.t).probabilities
+        )
         return Sight(moment, people, _of_several(people))
 
 

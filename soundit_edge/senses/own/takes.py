@@ -57,7 +57,7 @@ class SetInfo(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TakeMoment:
     """One usable moment of a take.
 
     Attributes:
@@ -97,7 +97,7 @@ class Takes:
         """Return how many takes there are of each label."""
         return tuple(len(np.unique(self.take[self.label == i])) for i in range(len(self.labels)))
 
-    def with_take(self, label: int, moments: list[Moment]) -> Takes:
+    def with_take(self, label: int, moments: list[TakeMoment]) -> Takes:
         """Return these and one more take, whose moments are thinned out to `MAX_MOMENTS`."""
         places = np.unique(np.linspace(0, len(moments) - 1, MAX_MOMENTS).round().astype(np.int64))
         kept = [moments[place] for place in places]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,12 +45,13 @@ class Stage:
 
     def see(self, level: int, count: int) -> None:
         """Let the camera see so many pictures, each once the one before was looked at."""
-        seen = self._frames()
-        for _ in range(count):
+        for wanted in range(self._frames() + 1, self._frames() + 1 + count):
             self.now += 0.1
             self.teacher.watch(Frame(self.now, picture(level)))
-            seen += 1
-            wait_until(lambda wanted=seen: self._frames() == wanted)
+            wait_until(partial(self._has_seen, wanted))
+
+    def _has_seen(self, frames: int) -> bool:
+        return self._frames() == frames
 
     def _frames(self) -> int:
         lesson = self.teacher.status().lesson

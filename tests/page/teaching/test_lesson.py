@@ -10,7 +10,7 @@ from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.page.teaching.lesson import COUNTDOWN_S, Lesson
 from soundit_edge.senses.own.labels import Kind
 from soundit_edge.senses.own.observe import Sight
-from soundit_edge.senses.own.takes import MAX_TAKES, Moment, no_takes
+from soundit_edge.senses.own.takes import MAX_TAKES, TakeMoment, no_takes
 from tests.fakes.own import features_of, info, recorded
 
 TAKE_S = 3.0
@@ -18,7 +18,7 @@ NOBODY = Sight(None, 0, "No face is seen: come into the picture.")
 
 
 def seen(kind: Kind = "expression") -> Sight:
-    return Sight(Moment(features_of(0, np.random.default_rng(0), kind), one_hot(Emotion.NEUTRAL)), 1)
+    return Sight(TakeMoment(features_of(0, np.random.default_rng(0), kind), one_hot(Emotion.NEUTRAL)), 1)
 
 
 def lesson(kind: Kind = "expression") -> Lesson:

@@ -25,7 +25,7 @@ from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.senses.own.labels import OwnLabels
 from soundit_edge.senses.own.learn import learn
 from soundit_edge.senses.own.shelf import ShelfError
-from soundit_edge.senses.own.takes import MAX_MOMENTS, Moment, TakesError
+from soundit_edge.senses.own.takes import MAX_MOMENTS, TakeMoment, TakesError
 from tests.fakes.own import NumberObserver, picture, recorded, shelf_in
 
 MODELS = ModelSet(default_folder())
@@ -50,7 +50,7 @@ def test_takes_come_back_as_they_were() -> None:
 
 def test_a_long_take_is_thinned_out_and_the_last_can_be_forgotten() -> None:
     takes, seen = recorded(each=1), NumberObserver().look(Frame(0, picture(1))).moment
-    assert isinstance(seen, Moment)
+    assert isinstance(seen, TakeMoment)
     more = takes.with_take(0, [seen] * 1000)
     assert more.counts == (2, 1)
     assert len(more.label) == len(takes.label) + MAX_MOMENTS

@@ -14,7 +14,7 @@ from soundit_edge.senses.own.head import Head, softmax, with_constant
 from soundit_edge.senses.own.labels import OwnLabel
 from soundit_edge.senses.own.learn import TooLittle, learn
 from soundit_edge.senses.own.report import wilson
-from soundit_edge.senses.own.takes import Moment, Takes, no_takes
+from soundit_edge.senses.own.takes import TakeMoment, Takes, no_takes
 from tests.fakes.own import LABELS, features_of, info, recorded
 
 NEUTRAL = one_hot(Emotion.NEUTRAL)
@@ -54,7 +54,7 @@ def test_labels_that_look_alike_are_said_to_and_never_sure() -> None:
     rng = np.random.default_rng(1)
     takes = no_takes(info())
     for number in range(12):
-        moments = [Moment(features_of(0, rng), NEUTRAL) for _ in range(6)]
+        moments = [TakeMoment(features_of(0, rng), NEUTRAL) for _ in range(6)]
         takes = takes.with_take(number % 2, moments)
     head, report = learn(takes)
     assert report.alike == (("smirk", "beam"),)

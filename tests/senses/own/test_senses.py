@@ -19,7 +19,7 @@ from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.senses.own.labels import Kind, OwnLabel
 from soundit_edge.senses.own.learn import learn
 from soundit_edge.senses.own.observe import BodyObserver, FaceObserver, Observer
-from soundit_edge.senses.own.takes import Moment, no_takes
+from soundit_edge.senses.own.takes import TakeMoment, no_takes
 from tests.fakes.own import info
 from tests.fakes.person import waving
 
@@ -29,11 +29,11 @@ BROWS = (OwnLabel(name="beam", emotion=Emotion.CALM), OwnLabel(name="plain", emo
 ARMS = (OwnLabel(name="wave", emotion=Emotion.SURPRISED), OwnLabel(name="stand", emotion=Emotion.NEUTRAL))
 
 
-def moments(observer: Observer, frames: Iterable[Frame]) -> list[Moment]:
+def moments(observer: Observer, frames: Iterable[Frame]) -> list[TakeMoment]:
     return [moment for frame in frames if (moment := observer.look(frame).moment) is not None]
 
 
-def taught(kind: Kind, labels: tuple[OwnLabel, ...], shown: list[list[Moment]]) -> Head:
+def taught(kind: Kind, labels: tuple[OwnLabel, ...], shown: list[list[TakeMoment]]) -> Head:
     """A head that learnt from each list of moments, cut into three takes."""
     takes = no_takes(info(kind, labels))
     for label, all_of_it in enumerate(shown):
@@ -48,7 +48,7 @@ def face_head() -> Head:
     """The drawn face, as the demo moves: happy and neutral."""
     rng = np.random.default_rng(0)
 
-    def shown(emotion: Emotion) -> list[Moment]:
+    def shown(emotion: Emotion) -> list[TakeMoment]:
         moved = [np.roll(draw(POSES[emotion], t / 10), tuple(rng.integers(-4, 5, 2)), (0, 1)) for t in range(18)]
         return moments(FaceObserver(MODELS), (Frame(t / 10, picture) for t, picture in enumerate(moved)))
 
