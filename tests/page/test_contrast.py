@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.page.test_access import SHAPE_CONTRAST, TEXT_CONTRAST
 
 from soundit_edge.emotion import Emotion
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
+from tests.page.test_access import SHAPE_CONTRAST, TEXT_CONTRAST
 
 pytestmark = pytest.mark.browser
 

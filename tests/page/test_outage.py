@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.page.test_access import CONTRASTS, TEXT_CONTRAST
 
 from soundit_edge.control.status import Status
 from tests.fakes.control import FakeControl
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
+from tests.page.test_access import CONTRASTS, TEXT_CONTRAST
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.page.test_access import fits
 
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
+from tests.page.test_access import fits
 
 pytestmark = pytest.mark.browser
 
