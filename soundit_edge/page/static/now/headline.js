@@ -83,7 +83,7 @@ export class Headline {
     const share = percent(mood.confidence);
     if (state === "sure") return t("{feeling}, {share} sure", { feeling: affect(mood), share });
     const other = percent(mood.probabilities[rival]);
-    if (state === "fading") return t("{emotion} by now: {other}, against {share}", { emotion: emotion(rival), other, share });
-    return t("{share} against {other}", { share, other });
+    if (state === "fading") return t("{emotion} is likelier by now: {other} against {share}", { emotion: emotion(rival), other, share });
+    return t("{emotion} {share}, {rival} {other}", { emotion: emotion(mood.emotion), share, rival: emotion(rival), other });
   }
 }

@@ -45,7 +45,6 @@ export class Override {
     });
     this.end.addEventListener("click", () => {
       this.sender.send({ mood: null });
-      opener.focus();
     });
   }
 
@@ -55,7 +54,7 @@ export class Override {
 
   /** Show what is chosen (null: nothing; undefined: this device cannot), at the moment `now` of the device's clock. */
   show(chosen, now) {
-    this.opener.hidden = chosen === undefined;
+    this.opener.hidden = chosen !== null;
     this.row.hidden = !chosen;
     if (!chosen) return;
     const left = duration(chosen.until_s - now);

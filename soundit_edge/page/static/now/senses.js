@@ -20,10 +20,9 @@ function makeRow(entry) {
   const { filled, groove } = bar();
   groove.classList.add("trust");
   groove.setAttribute("aria-hidden", "true");
-  const parts = { filled, groove, what: element("span"), counts: element("span", "quiet"), how: element("span", "how"), speed: element("span", "how figures") };
-  const trust = element("span", "counts", groove, parts.counts);
-  const said = element("span", "said", parts.what, trust);
-  return { ...parts, trust, row: element("li", "", element("span", "", sense(entry.name)), said, parts.how, parts.speed) };
+  const [what, about, fast] = [element("span"), element("span"), element("span", "how figures")];
+  const row = element("li", "", element("span", "", sense(entry.name)), what, element("span", "how", groove, about), fast);
+  return { row, filled, groove, what, about, fast };
 }
 
 export class Senses {
@@ -72,13 +71,15 @@ export class Senses {
     entries.forEach((s, i) => (boxes[i].box.checked = s.state !== "off"));
   }
 
-  write({ filled, groove, what, counts, trust, how, speed: fast }, s) {
+  write({ filled, groove, what, about, fast }, s) {
     setText(what, say(s));
-    setText(how, s.state === "failing" ? t(s.failure) : details(s));
     setText(fast, speed(s));
-    trust.hidden = !reads(s);
-    if (!reads(s)) return;
-    setText(counts, t("counts {share}", { share: percent(s.trust) }));
+    groove.hidden = !reads(s);
+    if (!reads(s)) {
+      setText(about, s.failure);
+      return;
+    }
+    setText(about, [t("counts {share}", { share: percent(s.trust) }), details(s)].filter(Boolean).join(" \u00b7 "));
     fillBar(filled, s.trust);
     tint(groove, s.emotion);
   }
