@@ -23,9 +23,9 @@ export function standing(mood) {
 /** Whose mood it is: a drawing and a film are no room. */
 function whose(sources, live, between) {
   const on = (role) => sources.some((one) => one.role === role && one.state !== "off");
+  if (!live) return between ? t("The room was between") : t("The room felt");
   if (on("demo")) return between ? t("A drawn demo is between") : t("A drawn demo feels");
   if (on("clip")) return between ? t("The film is between") : t("The film feels");
-  if (!live) return between ? t("The room was between") : t("The room felt");
   return between ? t("The room is between") : t("The room feels");
 }
 
