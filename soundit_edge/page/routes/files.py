@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -25,6 +26,8 @@ _TYPES: Final = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+
+_QUALITY: Final = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,10 @@ def _takes_gzip(accepted: str) -> bool:
     """Return whether an Accept-Encoding allows gzip (RFC 9110, 12.5.3)."""
     weights = {}
     for part in accepted.lower().split(","):
-        coding, _, weight = part.partition(";")
-        weights[coding.strip()] = weight.replace(" ", "")
-    weight = weights.get("gzip", weights.get("*", "q=0"))
-    return not weight.startswith("q=0") or any(digit in "123456789" for digit in weight)
+        coding, _, weight = (word.strip() for word in part.partition(";"))
+        quality = _QUALITY.fullmatch(weight or "q=1")
+        weights[coding] = float(quality[1]) if quality else 0.0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _walk(folder: Traversable, above: str) -> Iterator[tuple[str, bytes]]:

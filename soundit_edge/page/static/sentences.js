@@ -4,6 +4,7 @@
 
 const JOINTS = ["; ", ": ", ", ", " and "]; // from the loosest to the closest
 const OWN = ["title", "path", "name"]; // values that are somebody's own words, and are never said in others
+const CLAUSES = ["one", "rest"]; // values that are clauses: where they are not known, the template does not fit
 const MAX_CACHED = 500;
 
 export class Sentences {
@@ -39,10 +40,11 @@ export class Sentences {
   /** Say a sentence clause by clause, where each of them is known. */
   #apart(sentence) {
     for (const joint of JOINTS) {
-      const at = sentence.indexOf(joint);
-      if (at < 1) continue;
-      const [first, rest] = [this.#clause(sentence.slice(0, at)), this.#clause(sentence.slice(at + joint.length))];
-      if (first !== undefined && rest !== undefined) return `${first}${this.device[joint] ?? joint}${rest}`;
+      for (let at = sentence.indexOf(joint); at >= 0; at = sentence.indexOf(joint, at + 1)) {
+        const first = this.#clause(sentence.slice(0, at));
+        const rest = first && this.#clause(sentence.slice(at + joint.length));
+        if (rest) return `${first}${this.device[joint] ?? joint}${rest}`;
+      }
     }
     return undefined;
   }
@@ -51,8 +53,9 @@ export class Sentences {
     for (const { pattern, names, template } of this.templates) {
       const match = pattern.exec(sentence);
       if (!match) continue;
-      const said = (name, value) => (OWN.includes(name) ? value : (this.#clause(value) ?? value));
+      const said = (name, value) => (OWN.includes(name) ? value : (this.#clause(value) ?? (CLAUSES.includes(name) ? undefined : value)));
       const values = Object.fromEntries(names.map((name, i) => [name, said(name, match[i + 1])]));
+      if (Object.values(values).includes(undefined)) continue;
       return this.device[template].replace(/\{(\w+)\}/g, (_, name) => values[name]);
     }
     return undefined;
@@ -63,5 +66,6 @@ const names = (template) => Array.from(template.matchAll(/\{(\w+)\}/g), (match) 
 
 function pattern(template) {
   const parts = template.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join("(.+?)")}$`, "s");
+  const values = names(template).map((name) => (name === "count" ? "(\\S+)" : "(.+?)"));
+  return new RegExp(`^${parts.map((part, i) => part + (values[i] ?? "")).join("")}$`, "s");
 }

@@ -84,6 +84,6 @@ export class Headline {
     if (state === "sure") return t("{feeling}, {share} sure", { feeling: affect(mood), share });
     const other = percent(mood.probabilities[rival]);
     if (state === "fading") return t("{emotion} is likelier by now: {other} against {share}", { emotion: emotion(rival), other, share });
-    return t("{emotion} {share}, {rival} {other}", { emotion: emotion(mood.emotion), share, rival: emotion(rival), other });
+    return t("{emotion} {share} against {rival} {other}", { emotion: emotion(mood.emotion), share, rival: emotion(rival), other });
   }
 }

@@ -35,9 +35,12 @@ function stripe({ t: times, emotion: names }, at, step) {
   });
 }
 
-function chart(history, now) {
+/** What happened: a reason in the reader's language, or a track's title as it is. */
+const say = ({ kind, words }) => (kind === "track" ? `\u266a ${words}` : t(words));
+
+function chart(history) {
   const times = history.t;
-  const [from, to] = [times[0], Math.max(now, times.at(-1) + 1)];
+  const [from, to] = [times[0], Math.max(history.now, times.at(-1) + 1)];
   const at = (moment) => (WIDTH * (moment - from)) / (to - from);
   const step = times.length > 1 ? (times.at(-1) - times[0]) / (times.length - 1) : 60;
   const svg = svgElement(
@@ -48,11 +51,8 @@ function chart(history, now) {
     svgElement("path", { class: "valence", d: line(times, history.valence, at, step) }),
     ...stripe(history, at, step),
   );
-  for (const reason of history.reasons ?? []) {
-    if (reason.t < from) continue;
-    const mark = svgElement("path", { class: "mark-reason", d: `M${at(reason.t).toFixed(1)} 0V${HEIGHT}` });
-    mark.append(svgElement("title", {}, t(reason.words)));
-    svg.append(mark);
+  for (const mark of history.marks.filter((one) => one.t >= from)) {
+    svg.append(svgElement("path", { class: `at-${mark.kind}`, d: `M${at(mark.t).toFixed(1)} 0V${HEIGHT}` }, svgElement("title", {}, say(mark))));
   }
   return svg;
 }
@@ -64,18 +64,21 @@ export function open(root, device) {
   const key = element("p", "key label", element("span", "of-valence", t("how pleasant")), element("span", "of-arousal", t("how lively")));
   const list = element("ol", "told");
   note.setAttribute("role", "status");
-  root.append(element("h1", "", t("The last 24 hours")), note, key, figure, ends, list);
+  const erase = Object.assign(element("button", "button", t("Erase the history")), { type: "button", hidden: true });
+  root.append(element("h1", "", t("The last 24 hours")), note, key, figure, ends, list, erase);
 
   const draw = (history) => {
     const some = history !== null && history.t.length > 0;
-    for (const part of [key, figure, ends]) part.hidden = !some;
+    for (const part of [key, figure, ends, list]) part.hidden = !some;
+    erase.hidden = !some || !device.may("admin");
     setText(note, history === null ? t("This device keeps no history of the mood.") : some ? "" : t("Nothing is kept yet: look again in some minutes."));
     if (!some) return;
-    const moment = (seconds) => timeOfDay(1000 * seconds);
-    figure.replaceChildren(chart(history, history.now ?? history.t.at(-1)));
-    ends.replaceChildren(element("span", "", moment(history.t[0])), element("span", "", moment(history.t.at(-1))));
+    // By the reader's clock: the device's may be years off where it has no battery.
+    const moment = (seconds) => timeOfDay(Date.now() - 1000 * (history.now - seconds));
+    figure.replaceChildren(chart(history));
+    ends.replaceChildren(element("span", "", moment(history.t[0])), element("span", "", moment(history.now)));
     list.replaceChildren(
-      ...(history.reasons ?? []).toReversed().map(({ t: when, words }) => element("li", "", element("time", "", moment(when)), element("span", "", t(words)))),
+      ...history.marks.toReversed().map((mark) => element("li", "", element("time", "", moment(mark.t)), element("span", "", say(mark)))),
     );
   };
   const load = async () => {
@@ -86,6 +89,15 @@ export function open(root, device) {
       else setText(note, refusal.message);
     }
   };
+  erase.addEventListener("click", async () => {
+    try {
+      await device.ask("DELETE", "/api/history/mood", {});
+      await load();
+      setText(note, t("The history is erased."));
+    } catch (refusal) {
+      setText(note, refusal.message);
+    }
+  });
   const timer = setInterval(load, REFRESH_MS);
   return load().then(() => () => clearInterval(timer));
 }
