@@ -148,8 +148,8 @@ def test_another_mood_is_played_for_a_while(open_page: OpenPage, device: PageThr
     dialog = page.get_by_role("dialog", name="Another mood for a while")
     expect(dialog.get_by_role("radio", name="calm")).to_be_checked()
     expect(dialog.get_by_role("radio", name="1 hour")).to_be_checked()
-    dialog.get_by_text("sad", exact=True).click()
-    dialog.get_by_text("30 minutes").click()
+    dialog.get_by_role("radio", name="sad").check()
+    dialog.get_by_role("radio", name="30 minutes").check()
     with page.expect_response("**/api/device"):
         dialog.get_by_role("button", name="Play it").click()
     assert asked == [{"mood": {"emotion": "sad", "minutes": 30}}]
