@@ -116,17 +116,25 @@ function link(state, message) {
   for (const part of [song, volume, policy, preset, rating, next, override, locks, senses]) part.enable(live);
 }
 
+const DRAW_MS = 500; // between two pictures: meters that nobody watches must not keep a processor awake
+
 let newest = null; // the status that is not drawn yet
+let drawnAt = -DRAW_MS;
+let due = false; // whether a picture is on its way
 
 function receive(status) {
-  // Drawn once per picture of the screen, and not at all while nobody sees it.
-  if (newest === null) requestAnimationFrame(draw);
   newest = status;
+  if (due) return;
+  due = true;
+  // Not drawn at all while nobody sees it.
+  setTimeout(() => requestAnimationFrame(draw), drawnAt + DRAW_MS - performance.now());
 }
 
 function draw() {
   const status = newest;
   newest = null;
+  due = false;
+  drawnAt = performance.now();
   if (status === null) return;
   show(status);
   link("live", t("live"));

@@ -3,7 +3,7 @@
 import { element, setText, svgElement } from "../dom.js";
 import { emotion, timeOfDay } from "../format.js";
 import { t } from "../language.js";
-import { tint } from "../palette.js";
+import { EMOTIONS, tint } from "../palette.js";
 
 const [WIDTH, HEIGHT] = [1000, 240];
 const REFRESH_MS = 60000;
@@ -62,20 +62,27 @@ export function open(root, device) {
   const figure = element("figure", "chart");
   const ends = element("p", "ends label");
   const key = element("p", "key label", element("span", "of-valence", t("how pleasant")), element("span", "of-arousal", t("how lively")));
+  const swatches = element("p", "key label");
   const list = element("ol", "told");
   note.setAttribute("role", "status");
   const erase = Object.assign(element("button", "button", t("Erase the history")), { type: "button", hidden: true });
-  root.append(element("h1", "", t("The last 24 hours")), note, key, figure, ends, list, erase);
+  root.append(element("h1", "", t("The last 24 hours")), note, key, figure, ends, swatches, list, erase);
 
   const draw = (history) => {
     const some = history !== null && history.t.length > 0;
-    for (const part of [key, figure, ends, list]) part.hidden = !some;
+    for (const part of [key, figure, ends, swatches, list]) part.hidden = !some;
     erase.hidden = !some || !device.may("admin");
     setText(note, history === null ? t("This device keeps no history of the mood.") : some ? "" : t("Nothing is kept yet: look again in some minutes."));
     if (!some) return;
     // By the reader's clock: the device's may be years off where it has no battery.
     const moment = (seconds) => timeOfDay(Date.now() - 1000 * (history.now - seconds));
     figure.replaceChildren(chart(history));
+    const felt = EMOTIONS.filter((name) => history.emotion.includes(name)).map((name) => {
+      const swatch = element("span", "swatch", emotion(name));
+      tint(swatch, name);
+      return swatch;
+    });
+    swatches.replaceChildren(...felt);
     ends.replaceChildren(element("span", "", moment(history.t[0])), element("span", "", moment(history.now)));
     list.replaceChildren(
       ...history.marks.toReversed().map((mark) => element("li", "", element("time", "", moment(mark.t)), element("span", "", say(mark)))),
