@@ -98,7 +98,8 @@ def serve_capitals(page: Page) -> None:
 UNTRANSLATED = """() => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const own = '.mark, #title, #sources, #version, .unit, .figure, noscript, #playing, option, tbody, time, .plays, #override';
+    const own = '.mark, #title, .plays, #sources, #version, .unit, .figure, noscript, #playing, option, tbody, time, '
+        + '#override';
     while (walker.nextNode()) {
         const {parentElement, data} = walker.currentNode;
         if (!parentElement.closest(own) && /[a-z]{2}/.test(data)) found.push(data);
