@@ -11,7 +11,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
-_REASONS: Final = MappingProxyType(
+REASONS: Final = MappingProxyType(
     {
         errno.ENOSPC: "the disk is full",
         errno.EDQUOT: "the disk quota is used up",
@@ -45,7 +45,7 @@ def folded(text: str) -> str:
 
 def reason(error: OSError) -> str:
     """Return why the system refused something, in words for people and without the file's name."""
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
+    return REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
 def refusal(error: OSError) -> str:

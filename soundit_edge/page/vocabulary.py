@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib import resources
+from pathlib import PurePath
 from typing import Any, Final
 
 from soundit_edge.emotion import AFFECT
@@ -17,8 +19,6 @@ from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS
 from soundit_edge.tables.parameter import Parameter
 
 MODULE_NAME: Final = "vocabulary.js"
-LANGUAGES: Final = ("de",)
-"""Beside English: one file each in static/languages."""
 
 
 def vocabulary() -> dict[str, Any]:
@@ -26,15 +26,15 @@ def vocabulary() -> dict[str, Any]:
 
     Returns:
         "parameters": rows in their order; "senses": titles by name; "emotions": places in the plane by name;
-        "choices": what can be chosen as the policy and as the preset, each with its name and a sentence about it;
-        "languages": those beside English that the page speaks.
+        "choices": what can be chosen as the policy and as the preset, each with its name, its title and a sentence
+        about it; "languages": name and direction of writing of those that the page speaks beside English, by tag.
     """
     return {
         "parameters": [_row(parameter) for parameter in PARAMETERS.values()],
         "senses": {row.name: row.title for row in MODALITIES.values()},
         "emotions": {emotion.value: asdict(place) for emotion, place in AFFECT.items()},
         "choices": {"policy": _options(POLICY_WORDS), "preset": _options(PRESET_WORDS)},
-        "languages": list(LANGUAGES),
+        "languages": {tag: {key: table[key] for key in ("name", "dir")} for tag, table in languages().items()},
     }
 
 
@@ -43,10 +43,23 @@ def module() -> bytes:
     return f"export const VOCABULARY = {json.dumps(vocabulary(), allow_nan=False)};\n".encode()
 
 
+def languages() -> dict[str, Any]:
+    """Return the table of each language beside English by its tag: every file in static/languages is one.
+
+    Returns:
+        tables with "name" (in the language itself), "dir" ("ltr" or "rtl"), "page" (the page's own texts) and "device"
+        (what the device says, with {names} where values stand); the last two by the English text.
+    """
+    folder = resources.files("soundit_edge.page") / "static" / "languages"
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".json")), key=lambda entry: entry.name)
+    return {PurePath(entry.name).stem: json.loads(entry.read_text("utf-8")) for entry in files}
+
+
 def _row(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "title": parameter.title,
+        "help": parameter.help,
         "unit": parameter.unit,
         "digits": parameter.digits,
         "low": parameter.low,
@@ -58,4 +71,4 @@ def _row(parameter: Parameter) -> dict[str, Any]:
 
 
 def _options(words: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "help": sentence} for name, sentence in words.items()]
+    return [{"name": name, "title": name.capitalize(), "help": sentence} for name, sentence in words.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
@@ -31,23 +30,19 @@ def test_it_shows_the_device(open_page: OpenPage) -> None:
     expect(page.locator("#reason")).to_have_text("Two faces turned happy: tempo +10 %.")
     expect(page.locator("#shares li")).to_have_count(8)
     expect(page.locator("#shares .held .share")).to_contain_text("74")
-    expect(page.locator("#senses li")).to_have_count(5)
-    expect(page.locator("#senses li").first).to_contain_text("happy, 81\u2009% sure")
-    first = page.locator("#senses li").first
-    expect(first).to_contain_text("9.6 a second · 11 ms · 2 faces")
-    expect(first.get_by_title("41 skipped since the start")).to_be_visible()
-    expect(page.locator("#senses li").last).to_contain_text("off")
+    expect(page.locator("#senses li")).to_have_count(3)
+    expect(page.locator("#senses li").first).to_contain_text("happy, 81% sure")
+    expect(page.locator("#senses li").first).to_contain_text("counts 90% · 2 faces")
+    expect(page.locator("#silent")).to_have_text("Body: nothing to read. Lips: switched off")
     assert page.locator(".dial .figure").all_inner_texts() == ["106", "+1.6", "11.2", "1.1", "+1.3"]
     assert page.locator("#dials li").all_inner_texts() == [
         "Tempo\n106\nfast\nbpm",
         "Key\n+1.6\nhigher\nsemitones",
         "Brightness\n11.2\nclear\nkHz",
-        "Space\n1.1\na room\ns, 11\u2009% wet",
+        "Space\n1.1\na room\ns",
         "Loudness\n+1.3\nfuller\ndB",
     ]
-    shown = page.locator("#extras li").all_inner_texts()
-    assert {"Bass full\nfrom 20 Hz", "Echo light\n15\u2009%, 0.25 s", "Wah none\n0\u2009%"} < set(shown)
-    assert "Tremolo clear\n30\u2009%" in shown
+    assert page.locator("#extras li").all_inner_texts() == ["Bass full", "Echo light", "Wah none", "Tremolo clear"]
     expect(page.locator("#sources")).to_contain_text("camera 0 not there, showing the drawn demo")
     expect(page.get_by_role("slider", name="Volume")).to_have_value("60")
 
@@ -70,22 +65,20 @@ def test_it_follows_the_mood_without_being_asked(open_page: OpenPage, device: Pa
 
 def test_the_volume_goes_by_keyboard(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("slider", name="Volume")).to_be_focused()
+    page.get_by_role("slider", name="Volume").focus()
     with page.expect_response("**/api/volume"):
         page.keyboard.press("ArrowRight")
-    expect(page.locator("#volume-now")).to_have_text("61\u2009%")
+    expect(page.locator("#volume-now")).to_have_text("61%")
     assert device.control.volumes == [0.61]
 
 
 def test_the_last_reasons_are_told_with_their_times(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
-    time = r"\d\d?:\d\d( [AP]M)?"
-    expect(page.locator("#when")).to_have_text(re.compile(time))
+    expect(page.locator("#when")).to_have_text("just now")
     page.get_by_text("Earlier").click()
     earlier = page.locator("#reasons li")
     expect(earlier).to_have_count(2)
-    expect(earlier.first).to_have_text(re.compile(f"^{time}you chose to follow the room: tempo down 4 %, darker$"))
+    expect(earlier.first).to_have_text("just nowyou chose to follow the room: tempo down 4 %, darker")
     before = device.control.now.music.reasons
     newest = ReasonStatus(t=100.0, words="the room turned angry: tempo up 15 %, louder")
     device.control.change_music(reason=newest.words, reasons=(newest, *before))
@@ -95,15 +88,19 @@ def test_the_last_reasons_are_told_with_their_times(open_page: OpenPage, device:
     expect(page.locator("#earlier")).to_be_hidden()
 
 
-def test_what_the_engine_leaves_out_is_said(open_page: OpenPage, device: PageThread) -> None:
+def test_figures_are_behind_the_engineers_door(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
-    expect(page.locator("#playing")).to_have_text("C major · bar 38 · no gaps")
+    seen = page.locator("#now").inner_text()
+    assert [word for word in ("ms", "gap", "bar ", "wet", "a second") if word in seen] == []
+    page.get_by_text("For engineers").click()
+    expect(page.locator("#playing")).to_have_text("C major · bar 38 · no gaps · 2 blocks late")
+    expect(page.locator("#senses li").first).to_contain_text("9.6 a second · 11 ms · 41 skipped since the start")
+    expect(page.locator("#dials li", has_text="Space")).to_contain_text("11% wet")
+    expect(page.locator("#extras li", has_text="Echo")).to_contain_text("15%0.25 s")
     device.control.change_music(rung="no_room", underruns=1)
-    expect(page.locator("#playing")).to_have_text("C major · bar 38 · 1 gap · simpler sound")
-    page.get_by_role("button", name="Adjust").click()
-    expect(page.locator("#health")).to_contain_text("1 gap, 2 blocks late")
+    expect(page.locator("#playing")).to_contain_text("1 gap")
     expect(page.locator("#health")).to_contain_text("neither reverberation nor wah")
-    expect(page.locator("#health")).to_contain_text("its buffer is 97\u2009% full and never was below 50\u2009%")
+    expect(page.locator("#health")).to_contain_text("its buffer is 97% full and never was below 50%")
     device.control.change_music(ring=1.0, least_ring=1.0)
     expect(page.locator("#health")).to_contain_text("its buffer has always been full")
 
@@ -115,7 +112,7 @@ def test_a_moving_slider_sends_few_requests_and_the_last_value(open_page: OpenPa
     began = time.monotonic()
     for _ in range(40):
         page.keyboard.press("ArrowLeft")
-    expect(page.locator("#volume-now")).to_have_text("20\u2009%")
+    expect(page.locator("#volume-now")).to_have_text("20%")
     wait_until(lambda: device.control.volumes[-1:] == [0.2])
     assert len(device.control.volumes) < 2 + (time.monotonic() - began) / INTERVAL_S
 
@@ -224,7 +221,7 @@ def test_our_letters_can_write_every_mood(open_page: OpenPage) -> None:
         module.write(svg, name);
         return svg.childElementCount;
     }))"""
-    names = [*EMOTIONS, "soundit edge"]
+    names = [*EMOTIONS, "soundit edge", "fading", "fröhlich", "lässt nach"]
     assert open_page().evaluate(script, names) == [len(name.replace(" ", "")) for name in names]
 
 

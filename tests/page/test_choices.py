@@ -20,9 +20,9 @@ pytestmark = pytest.mark.browser
 
 def test_policy_and_preset_go_by_keyboard(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
-    for _ in range(2):
-        page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name="follow")).to_be_focused()
+    page.get_by_role("slider", name="Volume").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="Follow")).to_be_focused()
     with page.expect_response("**/api/policy"):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="lift")).to_be_checked()

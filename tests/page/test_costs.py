@@ -16,18 +16,18 @@ def cells(page: Page, table: str, row: int) -> list[str]:
 
 
 def opened(page: Page) -> Page:
-    page.get_by_text("What the senses cost").click()
+    page.get_by_text("For engineers").click()
     expect(page.get_by_role("table")).to_have_count(2)
     return page
 
 
 def test_each_sense_and_each_model_has_a_row(open_page: OpenPage) -> None:
     page = opened(open_page())
-    expect(page.locator("#costs tbody").first.locator("tr")).to_have_count(5)
+    expect(page.locator("#engineers tbody").first.locator("tr")).to_have_count(5)
     assert cells(page, "What each sense costs", 0) == [
         *("Face", "10.0", "10.0", "11 ms", "19 ms", "24 ms", "41", "4", "0", "cpu")
     ]
-    assert cells(page, "What each model costs", 0) == ["face expression", "0.5 ms", "0.8 ms", "1204", "edgetpu"]
+    assert cells(page, "What each model costs", 0) == ["face expression", "0.5 ms", "0.8 ms", "1,204", "edgetpu"]
 
 
 def test_it_is_closed_until_somebody_looks_and_then_goes_on(open_page: OpenPage, device: PageThread) -> None:
@@ -37,7 +37,7 @@ def test_it_is_closed_until_somebody_looks_and_then_goes_on(open_page: OpenPage,
     first, *others = device.control.now.senses
     failing = first.model_copy(update={"state": "failing", "failures": 7, "failure": "ValueError: no"})
     device.control.now = device.control.now.model_copy(update={"senses": (failing, *others)})
-    row = page.locator("#costs tbody tr").first
+    row = page.locator("#engineers tbody tr").first
     expect(row).to_contain_text("failing")
     assert cells(page, "What each sense costs", 0)[8] == "7"
     expect(page.locator("#senses li").first).to_contain_text("out of order, and tried again")

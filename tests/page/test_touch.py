@@ -22,7 +22,7 @@ SCREENS = {
     "touch screen on a wall": (1920, 1080),
 }
 # Every visible target with what a finger can hit of it, which may not reach into another one's.
-TARGETS = """() => [...document.querySelectorAll('button, summary, label, input[type=range]')]
+TARGETS = """() => [...document.querySelectorAll('button, summary, label, nav a, input[type=range]')]
     .filter(part => part.checkVisibility({visibilityProperty: true}) && !part.disabled)
     .filter(part => !document.querySelector('dialog[open]') || part.closest('dialog'))
     .filter(part => !part.htmlFor)

@@ -58,7 +58,7 @@ def test_the_volume_works_in_each_of_many_windows(open_page: OpenPage, device: P
         with window.expect_response("**/api/volume"):
             window.keyboard.press("ArrowRight")
         for other in windows:
-            expect(other.locator("#volume-now")).to_have_text(f"{61 + i}\u2009%")
+            expect(other.locator("#volume-now")).to_have_text(f"{61 + i}%")
 
 
 def test_the_stream_goes_on_in_another_window_when_its_window_is_closed(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import PurePath
 from typing import Final
 
-from fastapi import HTTPException, Response
+from fastapi import HTTPException, Request, Response
 
 from soundit_edge.page import vocabulary
 from soundit_edge.page.route import Route
@@ -19,7 +23,56 @@ _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
 }
+
+_QUALITY: Final = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file of the page, as it is sent.
+
+    Attributes:
+        content: what it holds.
+        compressed: the same by gzip; None where that is not smaller.
+        media_type: of the content.
+        tag: names this content and no other (RFC 9110, 8.8.3), without its quotes.
+    """
+
+    content: bytes
+    compressed: bytes | None
+    media_type: str
+    tag: str
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> StaticFile:
+        """Return the file of this name and content."""
+        compressed = gzip.compress(content, 9, mtime=0)
+        return cls(
+            content=content,
+            compressed=compressed if len(compressed) < len(content) else None,
+            media_type=_TYPES[PurePath(name).suffix],
+            tag=hashlib.sha256(content).hexdigest()[:20],
+        )
+
+    def answer(self, accepted: str, known: str) -> Response:
+        """Return the file, or that the client has it already (304).
+
+        Args:
+            accepted: the request's Accept-Encoding.
+            known: the request's If-None-Match.
+        """
+        small = self.compressed is not None and _takes_gzip(accepted)
+        # A strong tag names the bytes that are sent, so each encoding has its own (RFC 9110, 8.8.3.3).
+        tag = f'"{self.tag}-gzip"' if small else f'"{self.tag}"'
+        headers = {"cache-control": "no-cache", "etag": tag, "vary": "Accept-Encoding"}
+        if any(one.strip().removeprefix("W/") in (tag, "*") for one in known.split(",")):
+            return Response(status_code=304, headers=headers)
+        if small:
+            headers["content-encoding"] = "gzip"
+        return Response(self.compressed if small else self.content, media_type=self.media_type, headers=headers)
 
 
 def page_files() -> Mapping[str, bytes]:
@@ -30,30 +83,41 @@ def page_files() -> Mapping[str, bytes]:
 
 def routes() -> list[Route]:
     """Return the routes of the files: everybody may read them, for they are the same in every device."""
-    files = page_files()
+    files = {name: StaticFile.of(name, content) for name, content in page_files().items()}
 
-    def file(name: str) -> Response:
+    def file(name: str, request: Request) -> Response:
         if name not in files:
             raise HTTPException(404)
-        return Response(files[name], media_type=_TYPES[PurePath(name).suffix], headers={"cache-control": "no-cache"})
+        headers = request.headers
+        return files[name].answer(headers.get("accept-encoding", ""), headers.get("if-none-match", ""))
 
-    async def page() -> Response:
+    async def page(request: Request) -> Response:
         """Return the page."""
-        return file("index.html")
+        return file("index.html", request)
 
-    async def asset(name: str) -> Response:
+    async def asset(name: str, request: Request) -> Response:
         """Return a file of the page."""
-        return file(name)
+        return file(name, request)
 
-    async def icon() -> Response:
+    async def icon(request: Request) -> Response:
         """Return the page's icon."""
-        return file("icon.svg")
+        return file("icon.svg", request)
 
     return [
         Route("GET", "/", None, page),
         Route("GET", "/static/{name:path}", None, asset),
         Route("GET", "/favicon.ico", None, icon),
     ]
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding allows gzip (RFC 9110, 12.5.3)."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        coding, _, weight = (word.strip() for word in part.partition(";"))
+        quality = _QUALITY.fullmatch(weight or "q=1")
+        weights[coding] = float(quality[1]) if quality else 0.0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _walk(folder: Traversable, above: str) -> Iterator[tuple[str, bytes]]:

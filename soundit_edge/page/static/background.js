@@ -12,8 +12,8 @@ const REACH = 0.42; // how far the window sees from its middle, in units of the 
 const SOFTNESS = 0.4; // how far an emotion's colour carries
 const GLOW = 0.2; // what an unlikely emotion keeps of its colour
 const DRIFT_S = 2.5; // time constant of the drift
-const FRAME_S = 1 / 8; // slow colours need few pictures
-const STILL = 0.01; // nearer than this it stands still
+const FRAME_S = 1 / 5; // slow colours need few pictures
+const STILL = 0.02; // nearer than this it stands still
 
 const THEMES = {
   light: { lightness: 0.92, fall: 0.045, chroma: 0.088, shade: 1 },
@@ -56,15 +56,11 @@ export class Background {
     if (this.waiting || this.at.every((v, i) => Math.abs(this.target[i] - v) < STILL)) return;
     this.waiting = true;
     this.drawn = performance.now();
-    requestAnimationFrame((now) => this.step(now));
+    setTimeout(() => requestAnimationFrame((now) => this.step(now)), this.still.matches ? 0 : 1000 * FRAME_S);
   }
 
   step(now) {
     const seconds = (now - this.drawn) / 1000;
-    if (seconds < FRAME_S && !this.still.matches) {
-      requestAnimationFrame((later) => this.step(later));
-      return;
-    }
     const share = this.still.matches ? 1 : 1 - Math.exp(-seconds / DRIFT_S);
     this.at = this.at.map((v, i) => v + share * (this.target[i] - v));
     this.draw();

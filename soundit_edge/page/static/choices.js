@@ -1,13 +1,14 @@
 // What else can be chosen at once: the policy, the preset, what a song is worth, and the next track.
 
 import { element } from "./dom.js";
+import { t } from "./language.js";
 import { Sender } from "./requests.js";
 import { VOCABULARY } from "./vocabulary.js";
 
-function option(name, { name: value, help }) {
+function option(name, { name: value, title, help }) {
   const radio = element("input");
-  Object.assign(radio, { type: "radio", name, value, title: help });
-  return { radio, label: element("label", "", radio, element("span", "", value)) };
+  Object.assign(radio, { type: "radio", name, value, title: t(help) });
+  return { radio, label: element("label", "", radio, element("span", "", t(title))) };
 }
 
 /** One of a few, as a row of radio buttons. */

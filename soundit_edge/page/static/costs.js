@@ -1,32 +1,33 @@
 // What the senses and their models cost, as two tables for whoever would look: written only while they are open.
 
 import { element, setText } from "./dom.js";
-import { sense } from "./format.js";
+import { decimal, sense } from "./format.js";
+import { t } from "./language.js";
 
 const NONE = "\u2013";
-const milliseconds = (value) => (value === 0 ? NONE : `${value.toFixed(value < 10 ? 1 : 0)} ms`);
-const perSecond = (value) => value.toFixed(1);
+const milliseconds = (value) => (value === 0 ? NONE : t("{time} ms", { time: decimal(value, value < 10 ? 1 : 0) }));
+const perSecond = (value) => decimal(value, 1);
 
 /** A column: what is above it, what that means, and what it says of a row. */
 const SENSES = [
-  ["Sense", "", (s) => sense(s.name)],
-  ["Now", "Readings a second that it may make now", (s) => (s.state === "off" ? "off" : s.state === "failing" ? "failing" : perSecond(s.rate))],
-  ["Usual", "Readings a second where nothing is short", (s) => perSecond(s.nominal_rate)],
-  ["Takes", "What a reading takes: half of the latest took no longer", (s) => milliseconds(s.milliseconds)],
-  ["Up to", "95 of 100 readings took no longer", (s) => milliseconds(s.milliseconds_p95)],
-  ["Waited", "How old a frame or window is when its reading begins: 95 of 100 were no older", (s) => milliseconds(s.age_milliseconds)],
-  ["Skipped", "Frames or windows that a newer one replaced", (s) => s.dropped],
-  ["Late", "Readings that ended after their deadline", (s) => s.missed_deadlines],
-  ["Failed", "Readings that failed", (s) => s.failures],
-  ["Runs on", "What a reading needs to itself", (s) => s.resource || NONE],
+  [t("Sense"), "", (s) => sense(s.name)],
+  [t("Now"), t("Readings a second that it may make now"), (s) => (s.state === "off" ? t("off") : s.state === "failing" ? t("failing") : perSecond(s.rate))],
+  [t("Usual"), t("Readings a second where nothing is short"), (s) => perSecond(s.nominal_rate)],
+  [t("Takes"), t("What a reading takes: half of the latest took no longer"), (s) => milliseconds(s.milliseconds)],
+  [t("Up to"), t("95 of 100 readings took no longer"), (s) => milliseconds(s.milliseconds_p95)],
+  [t("Waited"), t("How old a frame or window is when its reading begins: 95 of 100 were no older"), (s) => milliseconds(s.age_milliseconds)],
+  [t("Skipped"), t("Frames or windows that a newer one replaced"), (s) => decimal(s.dropped)],
+  [t("Late"), t("Readings that ended after their deadline"), (s) => decimal(s.missed_deadlines)],
+  [t("Failed"), t("Readings that failed"), (s) => decimal(s.failures)],
+  [t("Runs on"), t("What a reading needs to itself"), (s) => s.resource || NONE],
 ];
 
 const MODELS = [
-  ["Model", "", (m) => m.name.replaceAll("_", " ")],
-  ["Takes", "What a call takes: half of the latest took no longer", (m) => milliseconds(m.milliseconds)],
-  ["Up to", "95 of 100 calls took no longer", (m) => milliseconds(m.milliseconds_p95)],
-  ["Calls", "Since the start", (m) => m.calls],
-  ["Runs on", "The processor, or an accelerator", (m) => m.resource],
+  [t("Model"), "", (m) => m.name.replaceAll("_", " ")],
+  [t("Takes"), t("What a call takes: half of the latest took no longer"), (m) => milliseconds(m.milliseconds)],
+  [t("Up to"), t("95 of 100 calls took no longer"), (m) => milliseconds(m.milliseconds_p95)],
+  [t("Calls"), t("Since the start"), (m) => decimal(m.calls)],
+  [t("Runs on"), t("The processor, or an accelerator"), (m) => m.resource],
 ];
 
 /** Make a table's head, and return what writes its rows. */

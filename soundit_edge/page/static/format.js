@@ -1,62 +1,97 @@
-// Plain words for numbers.
+// Plain words for numbers, in the reader's language.
 
+import { LOCALE, t } from "./language.js";
 import { VOCABULARY } from "./vocabulary.js";
 
-const MINUS = "\u2212";
+const number = (digits, options = {}) =>
+  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits, ...options });
+const DECIMALS = [0, 1, 2, 3].map((digits) => number(digits));
+const SIGNED = [0, 1, 2].map((digits) => number(digits, { signDisplay: "exceptZero" }));
+const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent" });
+const LIST = new Intl.ListFormat(LOCALE);
+const AGO = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always" });
+const TIME = new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit" });
+const LONG = Object.fromEntries(
+  ["minute", "hour"].map((unit) => [unit, number(0, { style: "unit", unit, unitDisplay: "long" })]),
+);
 
-export const percent = (share) => `${Math.round(100 * share)}\u2009%`;
+/** Keep a number and its sign of percent on one line. */
+export const unbroken = (text) => text.replace(/ %/g, "\u00a0%");
 
-export function signed(value, digits) {
-  const text = Math.abs(value).toFixed(digits);
-  if (Number(text) === 0) return text;
-  return (value < 0 ? MINUS : "+") + text;
-}
+export const percent = (share) => PERCENT.format(share);
+export const decimal = (value, digits = 0) => DECIMALS[digits].format(value);
+export const signed = (value, digits) => SIGNED[digits].format(value).replace("-", "\u2212");
+export const list = (words) => LIST.format(words);
 
 /** Choose the first word whose bound the value does not exceed; the last word stands for all above. */
 export const graded = (bounds, words) => (value) => words[bounds.filter((bound) => value > bound).length];
 
-const pleasant = graded([-0.45, -0.12, 0.12, 0.45], ["unpleasant", "uneasy", "", "mild", "pleasant"]);
-const stirred = graded([-0.45, -0.12, 0.12, 0.45], ["very still", "still", "", "lively", "stirred"]);
+const PLACES = [
+  [t("unpleasant and very quiet"), t("unpleasant and quiet"), t("unpleasant"), t("unpleasant and lively"), t("unpleasant and excited")],
+  [t("uneasy and very quiet"), t("uneasy and quiet"), t("uneasy"), t("uneasy and lively"), t("uneasy and excited")],
+  [t("very quiet"), t("quiet"), t("even and undecided"), t("lively"), t("excited")],
+  [t("mild and very quiet"), t("mild and quiet"), t("mild"), t("mild and lively"), t("mild and excited")],
+  [t("pleasant and very quiet"), t("pleasant and quiet"), t("pleasant"), t("pleasant and lively"), t("pleasant and excited")],
+];
+const fifth = graded([-0.45, -0.12, 0.12, 0.45], [0, 1, 2, 3, 4]);
 
 /** Say a mood's place in the plane, such as "pleasant and lively". */
-export function affect(mood) {
-  const parts = [pleasant(mood.valence), stirred(mood.arousal)].filter(Boolean);
-  return parts.join(" and ") || "even and undecided";
+export const affect = (mood) => PLACES[fifth(mood.valence)][fifth(mood.arousal)];
+
+/** Say how long ago something was, `ago` seconds by the device's clock: no other clock can make it wrong. */
+export function since(ago) {
+  if (!(ago >= 60)) return t("just now");
+  return ago < 3600 ? AGO.format(-Math.floor(ago / 60), "minute") : AGO.format(-Math.floor(ago / 3600), "hour");
 }
 
-/** Say the time of day `ago` seconds ago. */
-export const clock = (ago) =>
-  new Date(Date.now() - 1000 * ago).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+/** Say the time of day of a moment, in milliseconds since 1970. */
+export const timeOfDay = (ms) => TIME.format(ms);
 
-const ROLES = { camera: "Camera", microphone: "Microphone", clip: "Film", demo: "Demo", speaker: "Speaker" };
-const STATES = { on: "on", off: "off", lost: "not there", "stand-in": "standing in" };
+/** Say a length of time in words, such as "1 hour" or "52 minutes", rounded up to whole minutes. */
+export function duration(seconds) {
+  const minutes = Math.max(1, Math.ceil(seconds / 60));
+  return minutes % 60 === 0 ? LONG.hour.format(minutes / 60) : LONG.minute.format(minutes);
+}
+
+/** Say a place in a piece, such as "3:07". */
+export function position(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+const ROLES = {
+  camera: t("Camera"),
+  microphone: t("Microphone"),
+  clip: t("Film"),
+  demo: t("Demo"),
+  speaker: t("Speaker"),
+  integration: t("Connection"),
+  accelerator: t("Accelerator"),
+};
+const STATES = { on: "", off: t("off"), lost: t("not there"), "stand-in": t("standing in") };
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const sense = (name) => VOCABULARY.senses[name] ?? capital(name);
-export const role = (name) => ROLES[name] ?? capital(name);
-export const state = (name) => STATES[name] ?? name;
+export const emotion = (name) => t(name);
+export const sense = (name) => t(VOCABULARY.senses[name] ?? capital(name));
 
-/** Say what a sense reads, such as "happy, 81 % sure". */
-export function reads(s) {
-  if (s.state === "off") return "off";
-  if (s.state === "failing") return "out of order, and tried again";
-  if (s.state === "quiet" || s.emotion === null) return "nothing to read";
-  return `${s.emotion}, ${percent(s.confidence)} sure`;
-}
+/** Say what a way in or out is, such as "Camera: HD Webcam". */
+export const way = ({ role, state, name }) =>
+  `${ROLES[role] ?? capital(role)}: ${state === "off" ? t("off") : name}`;
 
-const moving = graded([0.15, 0.4, 0.7], ["hardly moving", "moving a little", "moving", "moving a lot"]);
-const lit = graded([0.25, 0.5, 0.75], ["dark", "dim", "bright", "very bright"]);
+/** Say what there is to know of a way in or out. */
+export const remark = ({ note, state }) => (note ? t(note) : state === "off" ? "" : (STATES[state] ?? state));
 
-const counted = (count, what, none = `no ${what}s`) => (count === 0 ? none : count === 1 ? `1 ${what}` : `${count} ${what}s`);
+const moving = graded([0.15, 0.4, 0.7], [t("hardly moving"), t("moving a little"), t("moving"), t("moving a lot")]);
+const lit = graded([0.25, 0.5, 0.75], [t("dark"), t("dim"), t("bright"), t("very bright")]);
 
 /** What a sense's details say to people; one that is "" is for engineers. One that is not here is shown as it is. */
 const DETAILS = {
-  faces: (n) => counted(n, "face"),
-  speaking: (n) => (n === 0 ? "nobody speaks" : `${n} speaking`),
+  faces: (n) => (n === 0 ? t("no faces") : n === 1 ? t("1 face") : t("{n} faces", { n })),
+  speaking: (n) => (n === 0 ? t("nobody speaks") : t("{n} speaking", { n })),
   text: (words) => `\u201c${words}\u201d`,
   certainty: () => "",
-  bodies: (n) => (n === 1 ? "1 body" : `${n} bodies`),
+  bodies: (n) => (n === 1 ? t("1 body") : t("{n} bodies", { n })),
   quantity: moving,
   extent: () => "",
   verticality: () => "",
@@ -64,9 +99,9 @@ const DETAILS = {
   openness: () => "",
   arousal: () => "",
   brightness: lit,
-  colour: (name) => `mostly ${name}`,
+  colour: (name) => t("mostly {colour}", { colour: t(name) }),
   background: () => "",
-  above_noise_db: (decibels) => `${Math.round(decibels)} dB above the noise`,
+  above_noise_db: () => "",
   voiced: () => "",
 };
 
@@ -75,42 +110,27 @@ function describe(key, value) {
   if (key in DETAILS) return DETAILS[key](value);
   const name = key.replaceAll("_", " ");
   if (typeof value === "boolean") return value ? name : "";
-  if (Number.isInteger(value)) return `${value} ${name}`;
-  return `${name} ${typeof value === "number" ? value.toFixed(2) : value}`;
+  if (typeof value === "number") return `${decimal(value, Number.isInteger(value) ? 0 : 2)} ${name}`;
+  return `${name} ${value}`;
 }
+
+/** Say what a sense saw or heard beside an emotion, such as "2 faces". */
+export const details = (s) =>
+  Object.entries(s.detail)
+    .map(([key, value]) => describe(key, value))
+    .filter(Boolean)
+    .join(" \u00b7 ");
 
 const SLOWED = 0.8; // of its usual rate, from which on it is worth a word
 
-/** Say how a sense works: its speed and its details. */
-export function works(s) {
-  if (s.state === "off") return "";
-  const parts = [`${s.readings_per_second.toFixed(1)} a second`, `${s.milliseconds.toFixed(0)} ms`];
-  if (s.rate < SLOWED * s.nominal_rate) parts.push("slower than it would, to leave time for the rest");
-  parts.push(...Object.entries(s.detail).map(([key, value]) => describe(key, value)));
-  return parts.filter(Boolean).join(" \u00b7 ");
-}
-
-/** Say what a sense skipped, for whoever looks closer. */
-export const skipped = (s) => (s.dropped === 0 ? "" : `${s.dropped} skipped since the start, for a newer one was there`);
-
-const LEFT_OUT = {
-  full: "",
-  single_band: " This computer is too busy for all of it: the sound is a little plainer.",
-  no_room: " This computer is too busy for all of it: there is neither reverberation nor wah.",
-  resample: " This computer is too busy for all of it: key and tempo only move together.",
-};
-
-/** Say how the playing goes, in one line. */
-export function playing(m) {
-  const parts = [m.key, `bar ${m.bar + 1}`, counted(m.underruns, "gap", "no gaps")];
-  if (m.rung !== "full") parts.push("simpler sound");
-  return parts.filter(Boolean).join(" \u00b7 ");
-}
-
-/** Say how the playing goes, for whoever looks closer. */
-export function health(m) {
-  const late = m.late_blocks === 0 ? "" : `, ${counted(m.late_blocks, "block")} late`;
-  const least = m.least_ring > 0.995 ? "has always been full" : `is ${percent(m.ring)} full and never was below ${percent(m.least_ring)}`;
-  const since = `Since the start ${counted(m.underruns, "gap", "no gap")}${late}.`;
-  return `${since} The sound is made ahead, and its buffer ${least}.${LEFT_OUT[m.rung]}`;
+/** Say how fast a sense works, for engineers. */
+export function speed(s) {
+  const parts = [
+    t("{rate} a second", { rate: decimal(s.readings_per_second, 1) }),
+    t("{time} ms", { time: decimal(s.milliseconds) }),
+  ];
+  if ("above_noise_db" in s.detail) parts.push(t("{level} dB above the noise", { level: decimal(s.detail.above_noise_db) }));
+  if (s.rate < SLOWED * s.nominal_rate) parts.push(t("slower than it would, to leave time for the rest"));
+  if (s.dropped > 0) parts.push(t("{count} skipped since the start, for a newer one was there", { count: decimal(s.dropped) }));
+  return parts.join(" \u00b7 ");
 }

@@ -1,7 +1,7 @@
 // Every parameter of the music with its lock: a meter while the mood moves it, a slider once it is locked.
 
 import { element, setText } from "./dom.js";
-import { health } from "./format.js";
+import { t } from "./language.js";
 import { PARAMETERS } from "./parameters.js";
 import { Sender } from "./requests.js";
 import { padlock } from "./widgets.js";
@@ -16,7 +16,6 @@ export class Locks {
     this.music = null;
     this.set = dialog.querySelector("fieldset");
     this.none = dialog.querySelector(".unlock");
-    this.health = dialog.querySelector(".health");
     this.sender = new Sender("PATCH", "/api/locks", dialog.querySelector("[role=alert]"));
     this.rows = PARAMETERS.map((parameter) => this.make(parameter));
     dialog.querySelector("ul").replaceChildren(...this.rows.map((row) => row.item));
@@ -32,6 +31,7 @@ export class Locks {
 
   make(parameter) {
     const name = element("span", "", parameter.title);
+    name.title = parameter.help;
     name.setAttribute("aria-hidden", "true"); // the slider says it
     const figure = element("span", "lock-now");
     figure.setAttribute("aria-hidden", "true");
@@ -40,7 +40,7 @@ export class Locks {
     slider.setAttribute("aria-label", parameter.title);
     const button = element("button", "lock", padlock());
     button.type = "button";
-    button.setAttribute("aria-label", `Lock ${parameter.title}`);
+    button.setAttribute("aria-label", t("Lock {parameter}", { parameter: parameter.title }));
     const row = { parameter, figure, slider, button, item: element("li", "", name, slider, figure, button) };
     slider.addEventListener("input", () => this.change(row, parameter.value(slider.value / parameter.steps)));
     button.addEventListener("click", () => this.toggle(row));
@@ -81,7 +81,6 @@ export class Locks {
   }
 
   draw() {
-    setText(this.health, health(this.music));
     for (const row of this.rows) {
       const { name, at, steps } = row.parameter;
       const locked = name in this.music.locks;

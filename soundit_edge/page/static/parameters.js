@@ -1,6 +1,7 @@
 // The parameters of the music, as the device's own table has them: how a slider divides them, and their figures.
 
-import { percent, signed } from "./format.js";
+import { decimal, percent, signed } from "./format.js";
+import { t } from "./language.js";
 import { VOCABULARY } from "./vocabulary.js";
 
 /** Ways to divide a range: evenly, or in proportion, as frequencies and times are heard. */
@@ -17,9 +18,9 @@ export const SCALES = {
 
 /** A value's figure and its unit, by the unit that the parameter is in. */
 const FIGURES = {
-  ratio: (value) => [`\u00d7\u2009${value.toFixed(2)}`, ""],
-  semitones: (value) => [signed(value, 0), Math.abs(Math.round(value)) === 1 ? "semitone" : "semitones"],
-  Hz: (value) => (value >= 999.5 ? [(value / 1000).toFixed(1), "kHz"] : [String(Math.round(value)), "Hz"]),
+  ratio: (value) => [`\u00d7\u2009${decimal(value, 2)}`, ""],
+  semitones: (value) => [signed(value, 0), Math.abs(Math.round(value)) === 1 ? t("semitone") : t("semitones")],
+  Hz: (value) => (value >= 999.5 ? [decimal(value / 1000, 1), "kHz"] : [decimal(value), "Hz"]),
   dB: (value) => [signed(value, 1), "dB"],
   share: (value) => [percent(value), ""],
 };
@@ -27,9 +28,11 @@ const FIGURES = {
 function describe(row) {
   const { unit, digits, low, high } = row;
   const { at, value } = SCALES[row.scale](low, high);
-  const parts = FIGURES[unit] ?? ((number) => [number.toFixed(digits), unit]);
+  const parts = FIGURES[unit] ?? ((number) => [decimal(number, digits), unit]);
   return {
     ...row,
+    title: t(row.title),
+    help: t(row.help),
     at,
     // Four digits are more than anybody hears.
     value: (share) => Math.min(high, Math.max(low, Number(value(share).toPrecision(4)))),

@@ -2,6 +2,7 @@
 // the room's own point with the way it came.
 
 import { svgElement } from "./dom.js";
+import { emotion as inWords } from "./format.js";
 import { EMOTIONS, TONES, tint } from "./palette.js";
 
 const UNIT = 100; // one unit of valence or arousal, in the drawing's units
@@ -60,7 +61,7 @@ export class Plane {
       const disc = add(group, "circle", { r: 1, class: "disc" });
       const side = SIDES[NAMES[emotion]];
       const name = add(group, "text", { y: side.baseline, "text-anchor": side.anchor });
-      name.textContent = emotion;
+      name.textContent = inWords(emotion);
       this.discs[emotion] = { group, disc, name, side };
     }
     this.point = add(svg, "g", { class: "point" });

@@ -1,6 +1,7 @@
 // Changes sent to the device: one request at a time, what was chosen last wins.
 
 import { setText } from "./dom.js";
+import { t } from "./language.js";
 
 const INTERVAL_MS = 80; // between requests while a slider moves
 const TIMEOUT_MS = 5000; // without an answer for so long, a request is given up
@@ -62,12 +63,12 @@ export class Sender {
         body,
         signal: AbortSignal.timeout?.(TIMEOUT_MS),
       });
-      return answer.ok ? "" : ((await answer.json()).detail ?? "The device refused.");
+      return answer.ok ? "" : t((await answer.json()).detail ?? "The device refused.");
     } catch (error) {
       // After a time-out nobody knows whether the request arrived.
       return error.name === "TimeoutError"
-        ? "The device does not answer: look whether anything has changed."
-        : "Nothing was changed: the device does not answer.";
+        ? t("The device does not answer: look whether anything has changed.")
+        : t("Nothing was changed: the device does not answer.");
     }
   }
 }

@@ -7,12 +7,16 @@ async function reload() {
   if (answer?.ok) location.reload();
 }
 
-import("./page.js").catch((error) => {
+async function fail(error) {
   console.error(error);
   const old = error instanceof SyntaxError;
+  // What did not arrive may be the reader's language.
+  const { t } = await import("./language.js").catch(() => ({ t: (text) => text }));
   document.body.dataset.link = "lost";
   document.getElementById("link").textContent = old
-    ? "This browser is too old for this page."
-    : "The page did not arrive whole. Trying again.";
+    ? t("This browser is too old for this page.")
+    : t("The page did not arrive whole. Trying again.");
   if (!old) setInterval(reload, RETRY_MS);
-});
+}
+
+import("./page.js").catch(fail);

@@ -1,5 +1,7 @@
 // The device's status as a stream of server-sent events, on a connection of this window's own.
 
+import { t } from "./language.js";
+
 const SILENCE_MS = 3000; // without an event for so long, the device counts as gone
 const RETRY_MS = 1000; // between two attempts to reach it
 const TIMEOUT_MS = 3000; // for the question what is the matter
@@ -14,12 +16,13 @@ const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @param {AbortSignal} signal
  */
 export async function followStatus(onStatus, onLost, signal) {
-  let message = "Not connected. Trying again.";
+  let message = t("Not connected. Trying again.");
+  const attend = window.EventSource ? listen : ask;
   while (!signal.aborted) {
-    await listen(onStatus, signal);
+    await attend(onStatus, signal);
     if (signal.aborted) return;
     onLost(message);
-    message = `Not connected: ${await diagnose()} Trying again.`;
+    message = await diagnose();
     if (signal.aborted) return;
     onLost(message);
     await delay(RETRY_MS);
@@ -58,15 +61,29 @@ function listen(onStatus, signal) {
   });
 }
 
+/** Ask again and again, in a browser without event streams; resolves when there is no answer, or when aborted. */
+async function ask(onStatus, signal) {
+  while (!signal.aborted) {
+    try {
+      const answer = await fetch("/api/status", { cache: "no-store", signal: AbortSignal.timeout?.(TIMEOUT_MS) });
+      if (!answer.ok) return;
+      onStatus(await answer.json());
+    } catch {
+      return;
+    }
+    await delay(RETRY_MS);
+  }
+}
+
 /** Ask the device directly what is the matter, for a stream does not say why it failed. */
 async function diagnose() {
   let answer;
   try {
     answer = await fetch("/api/status", { cache: "no-store", signal: AbortSignal.timeout?.(TIMEOUT_MS) });
   } catch {
-    return "the device is off or starting.";
+    return t("Not connected: the device is off or starting. Trying again.");
   }
   return answer.ok
-    ? "the device answers, but its news do not arrive."
-    : `the device answers, but with an error (${answer.status}).`;
+    ? t("Not connected: the device answers, but its news do not arrive. Trying again.")
+    : t("Not connected: the device answers, but with an error ({code}). Trying again.", { code: answer.status });
 }

@@ -15,10 +15,12 @@ import { t } from "./language.js";
 export const VIEWS = [
   { name: "now", title: "Now", role: "viewer", load: null },
   { name: "play", title: "Play", role: "viewer", load: () => import("./views/play.js") },
+  { name: "evening", title: "Evening", role: "viewer", load: () => import("./views/evening.js") },
   { name: "try", title: "Try it", role: "operator", load: () => import("./views/try.js") },
   { name: "models", title: "Models", role: "viewer", load: () => import("./views/models.js") },
   { name: "settings", title: "Settings", role: "admin", load: () => import("./views/settings.js") },
   { name: "account", title: "Account", role: "viewer", load: () => import("./views/account.js") },
+  { name: "wall", title: "Wall", role: "viewer", load: () => import("./views/wall.js") },
   { name: "first", title: "First run", role: "admin", aside: true, load: () => import("./views/first.js") },
 ];
 

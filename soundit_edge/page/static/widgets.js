@@ -1,8 +1,9 @@
-// The lists of the page: shares, senses, dials, reasons and sources. Each is built once and then only written to.
+// The lists of the page: shares, dials, reasons and sources. Each is built once and then only written to.
 
 import { element, setText, svgElement } from "./dom.js";
-import { clock, percent, reads, role, sense, skipped, state, works } from "./format.js";
+import { emotion as inWords, percent, remark, since, way } from "./format.js";
 import { DIALS, EXTRAS } from "./gauges.js";
+import { t } from "./language.js";
 import { EMOTIONS, tint } from "./palette.js";
 
 const RADIUS = 42;
@@ -10,7 +11,7 @@ const OPEN = 0.75; // share of the circle that a dial takes
 const ROUND = 2 * Math.PI * RADIUS;
 
 /** Make a list whose items are only rebuilt when their keys change. */
-function keyed(list, make) {
+export function keyed(list, make) {
   let keys = "";
   let items = [];
   return (entries, key) => {
@@ -24,14 +25,14 @@ function keyed(list, make) {
   };
 }
 
-function bar() {
+export function bar() {
   const filled = element("span", "bar");
   return { filled, groove: element("span", "groove", filled) };
 }
 
-/** Fill a bar, in whole hundredths. */
-export function fillBar(filled, share) {
-  const scale = `scaleX(${share.toFixed(2)})`;
+/** Fill a bar, in whole hundredths; one that stands upright, along its Y. */
+export function fillBar(filled, share, axis = "X") {
+  const scale = `scale${axis}(${share.toFixed(2)})`;
   if (filled.style.transform !== scale) filled.style.transform = scale;
 }
 
@@ -39,7 +40,7 @@ export function shares(list) {
   const items = EMOTIONS.map((emotion) => {
     const { filled, groove } = bar();
     const share = element("span", "share");
-    const row = element("li", "", element("span", "", emotion), groove, share);
+    const row = element("li", "", element("span", "", inWords(emotion)), groove, share);
     tint(row, emotion);
     return { emotion, row, filled, share };
   });
@@ -50,34 +51,6 @@ export function shares(list) {
       setText(share, percent(mood.probabilities[emotion]));
       row.classList.toggle("held", emotion === mood.emotion);
     }
-  };
-}
-
-export function senses(list) {
-  const update = keyed(list, (entry) => {
-    const { filled, groove } = bar();
-    const what = element("span");
-    const how = element("span", "how");
-    groove.classList.add("trust");
-    groove.setAttribute("role", "img");
-    const row = element("li", "", element("span", "", sense(entry.name)), element("span", "", what, groove), how);
-    return { row, what, how, groove, filled };
-  });
-  return (entries) => {
-    const items = update(entries, (entry) => entry.name);
-    entries.forEach((entry, i) => {
-      const { what, how, groove, filled } = items[i];
-      const reading = entry.state === "reading" && entry.emotion !== null;
-      setText(what, reads(entry));
-      setText(how, works(entry));
-      how.title = skipped(entry);
-      what.className = reading ? "" : "silent";
-      groove.hidden = !reading;
-      groove.setAttribute("aria-label", `counts ${percent(entry.trust)}`);
-      groove.title = `counts ${percent(entry.trust)}`;
-      fillBar(filled, entry.trust);
-      tint(groove, reading ? entry.emotion : "neutral");
-    });
   };
 }
 
@@ -93,7 +66,7 @@ export function padlock() {
 
 /** A gauge's label, and a mark that says so where the user has locked one of its parameters. */
 function label(gauge) {
-  const mark = element("span", "mark-locked", padlock(), element("span", "unseen", " locked"));
+  const mark = element("span", "mark-locked", padlock(), element("span", "unseen", ` ${t("locked")}`));
   mark.hidden = true;
   const show = (music) => {
     const hidden = !gauge.of.some((name) => name in music.locks);
@@ -101,6 +74,9 @@ function label(gauge) {
   };
   return { name: element("span", "label", gauge.label, mark), show };
 }
+
+/** What stands below a gauge's word; what is beside the figure itself is for engineers. */
+const figures = (className = "") => ({ unit: element("span", `unit ${className}`), beside: element("span", "unit figures") });
 
 const arc = (className) => svgElement("circle", { class: className, r: RADIUS, transform: "rotate(135)" });
 
@@ -118,19 +94,20 @@ export function dials(list) {
     sweep(whole, 0, 1);
     const svg = svgElement("svg", { viewBox: "-48 -48 96 86", "aria-hidden": "true" }, whole, part);
     const figure = element("span", "figure");
-    const unit = element("span", "unit");
+    const { unit, beside } = figures();
     const word = element("span");
     const { name, show } = label(dial);
-    const row = element("li", "", name, element("div", "dial", svg, figure), word, unit);
-    return { dial, row, part, figure, unit, word, show };
+    const row = element("li", "", name, element("div", "dial", svg, figure), word, unit, beside);
+    return { dial, row, part, figure, unit, beside, word, show };
   });
   list.replaceChildren(...items.map((item) => item.row));
   return (music) => {
-    for (const { dial, part, figure, unit, word, show } of items) {
+    for (const { dial, part, figure, unit, beside, word, show } of items) {
       show(music);
       sweep(part, dial.rest, dial.at(music));
       setText(figure, dial.figure(music));
-      setText(unit, dial.line(music));
+      setText(unit, dial.unit(music));
+      setText(beside, dial.beside(music));
       setText(word, dial.word(music));
     }
   };
@@ -139,32 +116,34 @@ export function dials(list) {
 export function extras(list) {
   const items = EXTRAS.map((extra) => {
     const word = element("span");
-    const unit = element("span", "unit");
+    const { unit, beside } = figures("figures");
     const { name, show } = label(extra);
-    return { extra, row: element("li", "", name, " ", word, unit), word, unit, show };
+    return { extra, row: element("li", "", name, " ", word, unit, beside), word, unit, beside, show };
   });
   list.replaceChildren(...items.map((item) => item.row));
   return (music) => {
-    for (const { extra, word, unit, show } of items) {
+    for (const { extra, word, unit, beside, show } of items) {
       show(music);
       setText(word, extra.word(music));
-      setText(unit, extra.line(music));
+      setText(unit, extra.unit(music));
+      setText(beside, extra.beside(music));
     }
   };
 }
 
-/** The reasons before the latest; each keeps the time of day that it got when it was first seen. */
+/** The reasons before the latest, each with how long ago it was. */
 export function reasons(list) {
   const update = keyed(list, (entry) => {
     const what = element("span");
-    return { row: element("li", "", element("time", "", clock(entry.ago)), what), what };
+    const when = element("time");
+    return { row: element("li", "", when, what), when, what };
   });
   return (entries, now) => {
-    const items = update(
-      entries.map((entry) => ({ ...entry, ago: now - entry.t })),
-      (entry) => entry.t,
-    );
-    entries.forEach((entry, i) => setText(items[i].what, entry.words));
+    const items = update(entries, (entry) => entry.t);
+    entries.forEach((entry, i) => {
+      setText(items[i].when, since(now - entry.t));
+      setText(items[i].what, t(entry.words));
+    });
   };
 }
 
@@ -177,8 +156,8 @@ export function sources(list) {
   return (entries) => {
     const items = update(entries, (entry) => `${entry.role} ${entry.state}`);
     entries.forEach((entry, i) => {
-      setText(items[i].what, `${role(entry.role)}: ${entry.state === "off" ? "off" : entry.name}`);
-      setText(items[i].note, entry.note || (entry.state === "on" || entry.state === "off" ? "" : state(entry.state)));
+      setText(items[i].what, way(entry));
+      setText(items[i].note, remark(entry));
     });
   };
 }

@@ -1,0 +1,1 @@
+"""Tools for the page: what its languages still lack."""
