@@ -191,6 +191,12 @@ class PrivacySettings(Section):
         title="Public place",
         description="Nothing about individuals is kept: neither what anybody liked, nor when which mood was felt.",
     )
+    contact: str = Field(
+        default="",
+        title="Contact",
+        description="Whom people can ask about the device; it stands on the notice for a public place.",
+        max_length=200,
+    )
 
 
 class PageSettings(Section):

@@ -240,6 +240,22 @@ else:
     )
 
 
+class PrivacyStatus(_Picture):
+    """What is sensed and kept of the people in the room.
+
+    Attributes:
+        private: whether camera and microphone are to be closed.
+        public_place: whether nothing about individuals is kept.
+        camera_open: whether anything that gives pictures is open now, a film and the drawn demo included.
+        microphone_open: the same for sound.
+    """
+
+    private: bool = False
+    public_place: bool = False
+    camera_open: bool = False
+    microphone_open: bool = False
+
+
 class Status(_Picture):
     """The whole device at one moment.
 
@@ -248,6 +264,7 @@ class Status(_Picture):
         t: seconds since the daemon started.
         models: those that have been called.
         volume: 0 (silent) to 1 (full).
+        privacy: what is open and what is kept.
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
     """
 
@@ -259,4 +276,5 @@ class Status(_Picture):
     models: tuple[ModelStatus, ...] = ()
     music: MusicStatus
     volume: Share
+    privacy: PrivacyStatus = PrivacyStatus()
     note: Text = ""

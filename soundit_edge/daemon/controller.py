@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
-from soundit_edge.control.events import EventBus, SettingsChanged, SourceChanged, Subscription
+from soundit_edge.control.events import EventBus, PrivacyChanged, SettingsChanged, SourceChanged, Subscription
 from soundit_edge.control.patch import DevicePatch
+from soundit_edge.control.privacy import refuse_in_public
 from soundit_edge.control.refusals import NotAllowed, NotNow
-from soundit_edge.control.status import SourceStatus, Status
+from soundit_edge.control.status import PrivacyStatus, SourceStatus, Status
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import device_status, music_status
@@ -48,12 +49,20 @@ class Views:
         senses: gives what each sense did, by its name.
         sources: gives the ways in and out.
         models: gives what the calls of each model cost.
+        privacy: gives what is open and what is kept.
+        unloaded: gives the senses that are not loaded, each with why it could not be, or "".
     """
 
     now: Callable[[], float]
     senses: Callable[[], Mapping[str, SenseStatistics]]
     sources: Callable[[], Sequence[SourceStatus]]
     models: Callable[[], Sequence[ModelStatistics]] = model_statistics
+    privacy: Callable[[], PrivacyStatus] = PrivacyStatus
+    unloaded: Callable[[], Mapping[str, str]] = dict
+
+
+async def _need_nothing(switches: Mapping[str, bool]) -> None:
+    """Switch senses without loading any."""
 
 
 class Controller:
@@ -67,6 +76,7 @@ class Controller:
         library: LibrarySession | None,
         views: Views,
         events: EventBus,
+        prepare: Callable[[Mapping[str, bool]], Awaitable[None]] = _need_nothing,
     ) -> None:
         """Open the door.
 
@@ -76,7 +86,8 @@ class Controller:
             tracks: goes on to another track.
             library: what the songs come from; None: they come from elsewhere.
             views: on everything else that is shown.
-            events: passes on what happens; settings and sources are published here.
+            events: passes on what happens; settings, sources and privacy are published here.
+            prepare: loads the senses that are to be switched on; raises `NotNow` where one cannot be.
         """
         self._store = store
         self._playback = playback
@@ -84,6 +95,7 @@ class Controller:
         self._library = library
         self._views = views
         self._events = events
+        self._prepare = prepare
         store.subscribe(lambda settings: settings.music, self._publish_settings)
 
     def status(self) -> Status:
@@ -107,6 +119,8 @@ class Controller:
             volume=music.volume,
             note="; ".join(note for note in notes if note),
             models=self._views.models(),
+            privacy=self._views.privacy(),
+            unloaded=self._views.unloaded(),
         )
 
     def events(self) -> AbstractAsyncContextManager[Subscription]:
@@ -116,13 +130,16 @@ class Controller:
     async def change(self, patch: DevicePatch, by: Actor) -> None:
         """Change what the device does, and remember it; see `Control.change`."""
         _check_rights(by)
-        self._store.change(patch.changes(), by)
+        changes = patch.changes()
+        await self._prepare(changes.get("senses", {}))
+        self._store.change(changes, by)
 
     async def rate(self, rating: Rating, by: Actor) -> None:
         """Remember what the song that plays is worth, and go on from one that is not; see `Control.rate`."""
         _check_rights(by)
         if self._library is None:
             raise NotNow("What plays is no song of your library.")
+        refuse_in_public(self._store.current.privacy)
         self._library.rate(rating)
         if rating == "disliked" and self._tracks.several:
             self._tracks.skip()
@@ -136,9 +153,12 @@ class Controller:
 
     async def run(self) -> None:
         """Publish what happens to the ways in and out, until cancelled."""
-        published = tuple(self._views.sources())
+        published, privacy = tuple(self._views.sources()), self._views.privacy()
         while True:
             await asyncio.sleep(LOOK_S)
+            if (open_now := self._views.privacy()) != privacy:
+                privacy = open_now
+                self._events.publish(PrivacyChanged(privacy))
             sources = tuple(self._views.sources())
             if sources != published:
                 published = sources

@@ -13,17 +13,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from soundit_edge import console
+from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.clock import WallClock
+from soundit_edge.control.actor import Actor
 from soundit_edge.control.events import EventBus
-from soundit_edge.control.status import SourceStatus
+from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
+from soundit_edge.daemon.devices import Devices
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
 from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.senses import SenseSwitches
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
@@ -39,6 +43,7 @@ from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import objection
 from soundit_edge.integrations.registry import switched_on
 from soundit_edge.integrations.supervisor import Supervisor
+from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
 from soundit_edge.music.library.recommend.session import open_session
@@ -47,6 +52,7 @@ from soundit_edge.music.source import MusicSource
 from soundit_edge.page.app import create_app
 from soundit_edge.page.http.server import listen, serve
 from soundit_edge.perception.live import LivePerception
+from soundit_edge.perception.sound_level import SoundLevel
 from soundit_edge.senses.registry import assemble
 from soundit_edge.threads import run_in_thread
 
@@ -94,11 +100,17 @@ class Daemon:
         self._scheduler = Scheduler(self._now, {"cpu": WORKERS, **self._acceleration.resources(WORKERS)})
         threads = store.current.inference.threads
         senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads)
+        assert senses.builder is not None
+        self._builder = senses.builder
         self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
+        self._senses = SenseSwitches(self._builder, self._room, store)
+        self._level = SoundLevel()
         music = store.current.music
         self._library = None
         if config.play is MusicSource.LIBRARY:
             self._library = open_session(Policy(music.policy), PRESETS[music.preset], music.seed, self._room.mood())
+            self._library.keep_history(not store.current.privacy.public_place)
+            store.subscribe(lambda chosen: chosen.privacy.public_place, self._keep_history)
         queue = self._library.queue if self._library else Playlist(config.tracks)
         self._output = Output(config.speaker, config.seconds, music.seed, queue, config.play)
         self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
@@ -125,7 +137,8 @@ class Daemon:
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            inputs = Inputs(tasks, self._room.perceive, self._now)
+            inputs = Inputs(tasks, self._perceive, self._now, private=self._store.current.privacy.private)
+            self._store.subscribe(lambda chosen: chosen.privacy, inputs.follow)
             running: list[asyncio.Task[None]] = []
             try:
                 await self._open(inputs)
@@ -143,21 +156,35 @@ class Daemon:
                     ways = [*map(source_status, inputs.sources), self._output.status(), *outside]
                     return [*ways, *self._acceleration.status()]
 
-                views = Views(self._now, self._room.statistics, sources)
-                controller = Controller(self._store, playback, self._output, self._library, views, self._events)
+                def privacy() -> PrivacyStatus:
+                    chosen = self._store.current.privacy
+                    return PrivacyStatus(
+                        private=chosen.private,
+                        public_place=chosen.public_place,
+                        camera_open=inputs.camera_open,
+                        microphone_open=inputs.microphone_open,
+                    )
+
+                views = Views(self._now, self._room.statistics, sources, privacy=privacy, unloaded=self._senses.missing)
+                controller = Controller(
+                    self._store, playback, self._output, self._library, views, self._events, self._senses.prepare
+                )
+                devices = Devices(self._store, inputs, self._output, self._now, self._builder.sightings, self._level)
                 work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
                     playback.run(self._service.alive),
                     self._store.run(),
                     controller.run(),
+                    inputs.run(),
+                    self._senses.run(),
                     keep_cool(Thermal(), self._scheduler.slow_down),
                     measure_models(WORKERS),
                     watch_senses(self._room.statistics),
-                    serve(create_app(controller, page_routes(controller)), self._sock),
+                    serve(create_app(controller, page_routes(controller, devices, self._store)), self._sock),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
-                    *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
+                    *(run_in_thread(f"senses {i}", *work) for i in range(len(MODALITIES) + 1)),
                 ]
                 if self._library:
                     parts.append(self._library.run())
@@ -185,6 +212,15 @@ class Daemon:
         for outcome in await asyncio.gather(*opening, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
+
+    def _perceive(self, item: Frame | Sound) -> None:
+        if isinstance(item, Sound):
+            self._level.add(item)
+        self._room.perceive(item)
+
+    def _keep_history(self, public_place: bool, by: Actor) -> None:
+        assert self._library is not None
+        self._library.keep_history(not public_place)
 
     async def _watch_music(self) -> None:
         """Let the device end with its music."""

@@ -86,6 +86,7 @@ class Playback:
         self._events = events
         self._composes = composes
         self._library = library
+        self._public_place = lambda: store.current.privacy.public_place
         self.mood = mood()
         """The room's mood, at the latest step."""
         self._choice = choice = self._choice_of(store.current.music)
@@ -155,7 +156,8 @@ class Playback:
         self._directed = self._note(t, words, before if before and before.t == t else None)
 
     def _note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
-        log.info("%s", words)
+        if not self._public_place():  # the log would be a history of the moods
+            log.info("%s", words)
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
         return self._history.add(t, words, instead_of)
 

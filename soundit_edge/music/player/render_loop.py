@@ -23,6 +23,7 @@ from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer
 from soundit_edge.music.player.statistics import PlayerStatistics
+from soundit_edge.music.player.tone_burst import ToneBurst
 from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
@@ -84,6 +85,8 @@ class RenderLoop:
         self._tracks = before.tracks + (number != before.track)
         self._handed_over = handed_over
         self._seen = 0  # the count of the commands that were applied last
+        self._tone = ToneBurst()
+        self._tones: int | None = None  # that were asked for; those of an earlier process count as heard
         self._volume = before.volume
         self._played = round(before.seconds * RATE)  # samples
         self._blocks = before.blocks
@@ -124,6 +127,9 @@ class RenderLoop:
         self._engine.set(commands.target)
         self._engine.set_volume(commands.volume)
         self._volume = commands.volume
+        if commands.tones != (self._tones if self._tones is not None else commands.tones):
+            self._tone.begin()
+        self._tones = commands.tones
         for deck in self._known.values():
             deck.follow(commands.brief)
         while received := self._handed_over():
@@ -140,7 +146,7 @@ class RenderLoop:
         """Play a block, or as much of it as is left before `limit`, in samples."""
         count = int(min(BLOCK, limit - self._played))
         began, cpu = self._time.now(), self._time.cpu()
-        block = self._engine.render(count)
+        block = self._tone.mix(self._engine.render(count))
         load = (self._time.now() - began) / _BLOCK_S
         self._late += load > 1.0
         self._busy += self._time.cpu() - cpu

@@ -9,6 +9,7 @@ import { affect, clock, percent, playing } from "./format.js";
 import { LANGUAGE, t, translate } from "./language.js";
 import { write } from "./lettering.js";
 import { Locks } from "./locks.js";
+import { Notice } from "./notice.js";
 import { tint } from "./palette.js";
 import { Plane } from "./plane.js";
 import { shareStatus } from "./shared_stream.js";
@@ -30,6 +31,7 @@ const policy = new Choice($("policy"), $("trouble"));
 const preset = new Choice($("preset"), $("trouble"));
 const next = new Next($("next"), $("trouble"));
 const rating = new Rating([$("liked"), $("disliked")], $("trouble"));
+const notice = new Notice($("notice"));
 const locks = new Locks($("adjust"), $("adjust-open"));
 const showShares = shares($("shares"));
 const showSenses = senses($("senses"));
@@ -94,6 +96,7 @@ function show(status) {
   showSources(status.sources);
   showCosts(status);
   volume.show(status.volume);
+  notice.show(status.privacy);
   device.show(status);
   setText($("version"), `soundit edge ${status.version}`);
 }
@@ -126,6 +129,7 @@ function draw() {
 
 function lose(message) {
   newest = null;
+  notice.lose();
   link("lost", message);
 }
 

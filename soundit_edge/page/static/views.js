@@ -12,7 +12,11 @@ import { t } from "./language.js";
  */
 
 /** @type {View[]} In the order of the bar; `now` is in the document itself. */
-export const VIEWS = [{ name: "now", title: "Now", role: "viewer", load: null }];
+export const VIEWS = [
+  { name: "now", title: "Now", role: "viewer", load: null },
+  { name: "devices", title: "Devices", role: "admin", load: () => import("./views/devices.js") },
+  { name: "privacy", title: "Privacy", role: "viewer", load: () => import("./views/privacy.js") },
+];
 
 const named = () => VIEWS.find((view) => view.name === location.hash.slice(1)) ?? VIEWS[0];
 

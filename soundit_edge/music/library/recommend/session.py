@@ -51,6 +51,10 @@ class LibrarySession:
         """Mirror the room from now on, or lead it, as far as the preset goes."""
         self.queue.follow(policy, preset)
 
+    def keep_history(self, kept: bool) -> None:
+        """Note from now on what becomes of the songs, and learn from it, or do neither."""
+        self.queue.keep_history(kept)
+
     def step(self, mood: Mood, heard: Path | None, left_s: float | None) -> list[str]:
         """Look at the room and at what is heard; to be called several times a second.
 
