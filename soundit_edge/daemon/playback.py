@@ -86,7 +86,7 @@ class Playback:
         self._events = events
         self._composes = composes
         self._library = library
-        self._public_place = lambda: store.current.privacy.public_place
+        self._store = store
         self.mood = mood()
         """The room's mood, at the latest step."""
         self._choice = choice = self._choice_of(store.current.music)
@@ -156,7 +156,7 @@ class Playback:
         self._directed = self._note(t, words, before if before and before.t == t else None)
 
     def _note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
-        if not self._public_place():  # the log would be a history of the moods
+        if not self._store.current.privacy.public_place:  # the log would be a history of the moods
             log.info("%s", words)
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
         return self._history.add(t, words, instead_of)

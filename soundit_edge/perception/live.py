@@ -107,8 +107,10 @@ class LivePerception:
         # Sources read these while senses are added: they are replaced, never changed.
         self._seeing: tuple[_Perceiver, ...] = ()
         self._hearing: tuple[tuple[RollingWindow, _Perceiver], ...] = ()
-        for sense in (*senses.visual, *senses.auditory):
+        for sense in senses.visual:
             self.add(sense)
+        for hearing in senses.auditory:
+            self.add(hearing)
 
     def perceive(self, item: Frame | Sound) -> None:
         """Hand one item of a source to the senses that it concerns, without waiting for a model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundit_edge.control.events import EventBus
-from soundit_edge.control.status import SourceStatus
+from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -25,6 +25,7 @@ class Bench:
     Attributes:
         emotion, strength: what the room feels.
         sources: the ways in and out.
+        privacy: what is open of them.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class Bench:
         self.clock = ManualClock(10.0)
         self.emotion, self.strength = Emotion.NEUTRAL, 1.0
         self.sources = [SourceStatus(role="speaker", name="spk", state="on")]
+        self.privacy = PrivacyStatus()
         self.player = FakePlayer(PIECE)
         self.tracks = FakeTracks(several)
         self.bus = EventBus()
         self.store = SettingsStore(settings or Settings(), path)
         self.playback = Playback(self.player, self.mood, self.store, self.bus, composes=composes, library=library)
-        views = Views(self.clock.now, dict, lambda: self.sources)
+        views = Views(self.clock.now, dict, lambda: self.sources, privacy=lambda: self.privacy)
         self.controller = Controller(self.store, self.playback, self.tracks, library, views, self.bus)
 
     def mood(self) -> Mood:

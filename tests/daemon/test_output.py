@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import soundfile
 
 from soundit_edge.audio.format import RATE
 from soundit_edge.audio.wav import WavError
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.daemon.output import Output
+from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.player.playlist import Playlist
 from tests.music.signals import sine
 from tests.waiting import until
@@ -66,3 +69,36 @@ async def test_the_theme_goes_round_by_itself() -> None:
     assert output.player.statistics().tracks == 1
     assert output.track_note == ""
     await output.stop()
+
+
+async def test_another_speaker_is_played_on_and_one_that_is_not_there_leaves_the_one_before() -> None:
+    """Two people choose at the same moment, and one of them wants what is not there; the music goes on where it was."""
+    output = Output("off", None, 1)
+    await output.start(1.0)
+    output.player.set(replace(NEUTRAL, tempo=1.5))
+    watching = asyncio.create_task(output.watch())
+    await until(lambda: output.player.statistics().bars > 0.2)
+    before = output.player.statistics()
+    outcomes = await asyncio.gather(output.choose("Trumpet"), output.choose("off"), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [NotNow, type(None)]
+    assert "no speaker called 'Trumpet'" in str(outcomes[0])
+    assert output.status().state == "off"
+    await until(lambda: output.player.statistics().blocks > before.blocks)
+    after = output.player.statistics()
+    assert after.bars > before.bars
+    assert after.in_force.tempo == pytest.approx(1.5, abs=0.02)
+    assert not watching.done(), "the device does not end with the process of one speaker"
+    watching.cancel()
+    await output.stop()
+    assert output.player.failure is None
+
+
+async def test_music_that_is_written_to_a_file_stays_there(tmp_path: Path) -> None:
+    output = Output(f"file:{tmp_path / 'out.wav'}", None, 1)
+    await output.start(1.0)
+    with pytest.raises(NotNow, match="written to a file"):
+        await output.choose("off")
+    with pytest.raises(NotNow, match="no speaker to test"):
+        Output("off", None, 1).test()
+    await output.stop()
+    assert soundfile.info(tmp_path / "out.wav").frames > 0

@@ -72,6 +72,11 @@ def test_a_sense_whose_reading_is_old_is_quiet_but_its_work_is_told() -> None:
     assert (status.dropped, status.milliseconds) == (3, 12.0)
 
 
+def test_a_sense_that_is_switched_off_is_off_whatever_it_did_before() -> None:
+    off = sense_status("face", replace(STATISTICS, on=False), mood_at(9.1))
+    assert (off.state, off.emotion, off.readings_per_second) == ("off", None, 0.0)
+
+
 def test_a_source_is_told_as_it_is() -> None:
     source = CaptureWorker("camera", ScriptedCapture(name="camera 1"), lambda _: None, lambda: 0.0, note="found")
     status = source_status(source)

@@ -75,7 +75,8 @@ class People:
                 small = min(frame.rgb.shape[:2]) < MIN_SIDE
                 self._everybody = [] if small else self._tracker.follow(frame.rgb, self._t)
                 self._everybody_at = self._t
-                self._size = frame.rgb.shape[1::-1]
+                height, width = frame.rgb.shape[:2]
+                self._size = width, height
                 size = np.tile(self._size, 2)
                 self._boxes = [tuple((face.box / size).tolist()) for face in self._everybody]
             return [face for face in self._everybody if among(face)]
