@@ -20,9 +20,7 @@ from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
-from soundit_edge.daemon.devices import Devices
 from soundit_edge.daemon.greeting import what_plays, where_settings_lie
-from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
@@ -34,6 +32,8 @@ from soundit_edge.daemon.systemd import ServiceManager
 from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.daemon.watch.cooling import keep_cool
 from soundit_edge.daemon.watch.senses import watch_senses
+from soundit_edge.daemon.ways.devices import Devices
+from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.admission import worker_count
 from soundit_edge.inference.local import local_set

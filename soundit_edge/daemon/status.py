@@ -18,7 +18,7 @@ from soundit_edge.control.status import (
     SourceStatus,
     Status,
 )
-from soundit_edge.daemon.source import CaptureWorker
+from soundit_edge.daemon.ways.source import CaptureWorker
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.delegates.accelerator import AcceleratorState
 from soundit_edge.inference.statistics import ModelStatistics

@@ -13,7 +13,7 @@ Line = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Outline:
     """One face or body.
 
     Attributes:
@@ -34,13 +34,13 @@ class Sighting:
     Attributes:
         t: the frame's moment, in seconds of its source's clock.
         width, height: of the frame, in pixels.
-        figures: what was found.
+        outlines: what was found.
     """
 
     t: float
     width: int
     height: int
-    figures: tuple[Figure, ...] = ()
+    outlines: tuple[Outline, ...] = ()
 
 
 def line_through(points: npt.NDArray[np.floating[Any]], width: int, height: int) -> Line:

@@ -85,6 +85,7 @@ def test_it_starts_disabled_and_its_settings_speak_for_themselves(kind: type[Int
 
 async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Integration]) -> None:
     asked: dict[str, object] = {"volume": 0.25, "policy": "lift", "preset": "dramatic", "locks": {"tempo": 1.5}}
+    asked |= {"muted": True, "senses": {"face": False}, "private": True}
     assert set(asked) == set(DevicePatch.model_fields)
     async with house(kind) as it:
         for name, value in asked.items():
@@ -93,6 +94,7 @@ async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Inte
         status = it.device.status()
         assert (status.volume, status.music.policy, status.music.preset) == (0.25, "lift", "dramatic")
         assert status.music.locks == {"tempo": 1.5}
+        assert status.privacy.private
         assert set(it.device.actors) == {Actor(Kind.INTEGRATION, Role.OPERATOR, kind.name)}
 
 

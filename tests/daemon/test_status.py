@@ -8,8 +8,8 @@ import pytest
 
 from soundit_edge import __version__
 from soundit_edge.control.status import MusicStatus
-from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
+from soundit_edge.daemon.ways.source import CaptureWorker
 from soundit_edge.emotion import Emotion, Mood, Reading, one_hot
 from soundit_edge.inference.job import JobStatistics
 from soundit_edge.mailbox import MailboxStatistics

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import psutil
 
 from soundit_edge.capture.capture import Frame
@@ -22,7 +23,7 @@ from tests.waiting import wait_until
 FAKE_CAMERA = """
 import os, sys
 from soundit_edge.capture.camera import Camera
-from soundit_edge.daemon import inputs
+from soundit_edge.daemon.ways import inputs
 from tests.fakes.camera import FakeCamera
 
 class Node:
@@ -59,7 +60,7 @@ def test_nothing_of_what_is_seen_and_heard_is_written_or_sent(tmp_path: Path) ->
 
         wait_until(perceived, "not every sense was called")
         device.page.put("api/volume", json={"volume": 0.4}).raise_for_status()
-        wait_until(lambda: watched.look() or (tmp_path / "settings.toml").exists())
+        wait_until(lambda: watched.look().written and (tmp_path / "settings.toml").exists())
         assert device.page.get("api/sight").raise_for_status().json()["width"] == 160
         assert device.stop(signal.SIGTERM) == 0
     allowed = {str(tmp_path / name) for name in ("soundit.log", "settings.toml")}
@@ -151,7 +152,7 @@ def test_private_closes_camera_and_microphone_and_the_speaker_can_be_tested_and_
         assert device.stop(signal.SIGTERM) == 0
 
 
-def assert_tone_on_the_left_and_then_on_the_right(heard: np.ndarray) -> None:
+def assert_tone_on_the_left_and_then_on_the_right(heard: npt.NDArray[np.float32]) -> None:
     """Half a second each, the left one first, and both at 1 kHz."""
     places = []
     for side in (0, 1):

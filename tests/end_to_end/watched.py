@@ -30,7 +30,7 @@ class Watched:
     listens: set[str] = field(default_factory=set)
     talks: set[tuple[str, str]] = field(default_factory=set)
 
-    def look(self) -> None:
+    def look(self) -> Watched:
         """Look once more."""
         for one in [self.process, *self.process.children(recursive=True)]:
             for target, flags in open_files(one.pid):
@@ -45,6 +45,7 @@ class Watched:
                     self.listens.add(socket.laddr.ip)
                 elif socket.laddr:
                     self.talks.add((socket.laddr.ip, socket.raddr.ip if socket.raddr else ""))
+        return self
 
 
 def open_files(pid: int) -> Iterator[tuple[str, int]]:

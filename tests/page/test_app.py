@@ -71,7 +71,7 @@ async def test_the_status_has_the_promised_shape(client: httpx.AsyncClient) -> N
     assert answer.headers["content-type"] == "application/json"
     status = answer.json()
     assert status == json.loads(full_status().model_dump_json())
-    assert set(status) == {"version", "t", "mood", "senses", "sources", "models", "music", "volume", "note"}
+    assert set(status) == {"version", "t", "mood", "senses", "sources", "models", "music", "volume", "privacy", "note"}
     assert len(status["mood"]["probabilities"]) == 8
 
 

@@ -13,7 +13,7 @@ def test_the_level_of_a_tone_and_that_it_is_soon_of_the_past() -> None:
     level, t = SoundLevel(), np.arange(SOUND_RATE // 10) / SOUND_RATE
     assert level.at(0.0) is None
     level.add(Sound(5.0, (0.1 * np.sin(2 * np.pi * 440 * t)).astype(np.float32)))
-    assert level.at(5.2) == (pytest.approx(-23.0, abs=0.1), pytest.approx(-20.0, abs=0.1))
+    assert level.at(5.2) == pytest.approx((-23.0, -20.0), abs=0.1)
     assert level.at(7.0) is None
 
 

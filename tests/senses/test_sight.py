@@ -25,7 +25,7 @@ def test_a_face_is_an_outline_within_its_box_and_no_longer_there_in_an_empty_pic
     [sighting] = senses.builder.sightings()
     height, width = picture.shape[:2]
     assert (sighting.t, sighting.width, sighting.height) == (3.0, width, height)
-    [figure] = sighting.figures
+    [figure] = sighting.outlines
     left, top, right, bottom = figure.box
     assert 0 < left < right < 1
     assert 0 < top < bottom < 1
@@ -35,7 +35,7 @@ def test_a_face_is_an_outline_within_its_box_and_no_longer_there_in_an_empty_pic
     assert (points <= np.array([right, bottom]) + margin).all()
     assert len(figure.lines) == 4, "the face, two eyes and a mouth"
     face.read(Frame(5.0, np.zeros_like(picture)))
-    assert [one.figures for one in senses.builder.sightings()] == [()]
+    assert [one.outlines for one in senses.builder.sightings()] == [()]
 
 
 def test_a_sense_that_is_loaded_later_sees_the_people_of_those_that_were_there() -> None:

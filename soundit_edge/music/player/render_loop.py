@@ -19,11 +19,11 @@ from soundit_edge.music.morph.deck_protocol import OpenDeck
 from soundit_edge.music.morph.effects.chain import VOLUME_S
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityControl
+from soundit_edge.music.morph.tone_burst import ToneBurst
 from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.player.tone_burst import ToneBurst
 from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level

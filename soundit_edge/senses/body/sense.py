@@ -17,7 +17,7 @@ from soundit_edge.senses.body.landmarks import EDGES, Pose, PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
 from soundit_edge.senses.sense import MIN_SIDE
-from soundit_edge.senses.sight import Figure, Sighting, line_through
+from soundit_edge.senses.sight import Outline, Sighting, line_through
 
 MIN_COVERAGE: Final = 0.5
 """Share of a window of motion in which the body must have been visible for it to be read."""
@@ -69,8 +69,8 @@ class BodySense:
             return None
         found = self._tracker.follow(perceived.rgb, perceived.t, self._faces(perceived.t))
         height, width = perceived.rgb.shape[:2]
-        figures = () if found is None else (_figure(found.pose, width, height),)
-        self.sighting = Sighting(perceived.t, width, height, figures)
+        outlines = () if found is None else (_outline(found.pose, width, height),)
+        self.sighting = Sighting(perceived.t, width, height, outlines)
         if found is None:
             self._forget(perceived.t, ABSENCE)
             return None
@@ -96,9 +96,9 @@ class BodySense:
         return Reading(self.name, t, pooled, trust, {"bodies": people, **latest.detail})
 
 
-def _figure(pose: Pose, width: int, height: int) -> Figure:
+def _outline(pose: Pose, width: int, height: int) -> Outline:
     seen = pose.visibility >= VISIBLE
     points = pose.points[seen] if seen.any() else pose.points
     (left, top), (right, bottom) = line_through(np.stack([points.min(0), points.max(0)]), width, height)
     limbs = [line_through(pose.points[list(edge)], width, height) for edge in EDGES if seen[list(edge)].all()]
-    return Figure("body", (left, top, right, bottom), tuple(limbs))
+    return Outline("body", (left, top, right, bottom), tuple(limbs))

@@ -14,7 +14,7 @@ from soundit_edge.senses.face.detector import FaceDetector
 from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, OVAL, RIGHT_EYE, FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import LOOK_AGAIN_S, FaceTracker, TrackedFace, everybody
 from soundit_edge.senses.sense import MIN_SIDE
-from soundit_edge.senses.sight import Figure, Sighting, line_through
+from soundit_edge.senses.sight import Outline, Sighting, line_through
 
 EVERYBODY_S: Final = 0.1
 """All faces are followed at least this often, in seconds, also where no sense asks for more than some of them."""
@@ -95,12 +95,12 @@ class People:
             (width, height), faces = self._size, self._everybody
             if not width or not height:
                 return None
-            figures = (_figure(face, box, width, height) for face, box in zip(faces, self._boxes, strict=True))
-            return Sighting(self._everybody_at, width, height, tuple(figures))
+            outlines = (_outline(face, box, width, height) for face, box in zip(faces, self._boxes, strict=True))
+            return Sighting(self._everybody_at, width, height, tuple(outlines))
 
 
-def _figure(face: TrackedFace, box: tuple[float, ...], width: int, height: int) -> Figure:
+def _outline(face: TrackedFace, box: tuple[float, ...], width: int, height: int) -> Outline:
     left, top, right, bottom = box
     points = face.found.points if isinstance(face.found, Mesh) else None
     lines = () if points is None else tuple(line_through(points[list(line)], width, height) for line in _LINES)
-    return Figure("face", (left, top, right, bottom), lines)
+    return Outline("face", (left, top, right, bottom), lines)

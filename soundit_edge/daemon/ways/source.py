@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from soundit_edge.capture.capture import Capture, CaptureLost, Frame, Sound
-from soundit_edge.daemon.frozen import FrozenPicture
+from soundit_edge.daemon.ways.frozen import FrozenPicture
 from soundit_edge.errors import SounditError
 
 log = logging.getLogger(__name__)

@@ -17,12 +17,12 @@ from soundit_edge.audio.portaudio import UnknownDevice
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.refusals import NotNow
-from soundit_edge.daemon import inputs as inputs_module
-from soundit_edge.daemon import source as source_module
-from soundit_edge.daemon.inputs import PRIVATE, Inputs
+from soundit_edge.daemon.ways import inputs as inputs_module
+from soundit_edge.daemon.ways import source as source_module
+from soundit_edge.daemon.ways.inputs import PRIVATE, Inputs
 from soundit_edge.settings import PrivacySettings
 from tests.capture.media import film
-from tests.daemon.test_inputs import USUAL, Machine, described, started
+from tests.daemon.ways.test_inputs import USUAL, Machine, described, started
 from tests.waiting import until
 
 ADMIN = Actor(Kind.PAGE, Role.ADMIN)
@@ -171,7 +171,7 @@ async def test_a_camera_that_cannot_be_opened_leaves_the_one_before(machine: Mac
         machine.webcam.plugged = True
         return device
 
-    machine.webcam.open = open_only_the_first  # type: ignore[assignment, method-assign]
+    machine.webcam.open = open_only_the_first  # type: ignore[method-assign]
     async with started(replace(USUAL, camera="0")) as inputs:
         with pytest.raises(NotNow, match="camera 7 is not there"):
             await inputs.choose("camera", "7")

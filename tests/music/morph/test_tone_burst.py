@@ -6,7 +6,7 @@ import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.music.morph.effects.limiter import CEILING_DB
-from soundit_edge.music.player.tone_burst import DUCKED, SIDE_S, TONE, TONE_HZ, ToneBurst
+from soundit_edge.music.morph.tone_burst import DUCKED, SIDE_S, TONE, TONE_HZ, ToneBurst
 
 LOUDEST = np.float32(10 ** (CEILING_DB / 20))
 

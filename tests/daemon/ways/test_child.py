@@ -9,8 +9,8 @@ import time
 import psutil
 import pytest
 
-from soundit_edge.daemon import child as child_module
-from soundit_edge.daemon.child import call_in_child
+from soundit_edge.daemon.ways import child as child_module
+from soundit_edge.daemon.ways.child import call_in_child
 from soundit_edge.errors import SounditError
 from tests.waiting import until
 

@@ -15,9 +15,9 @@ from soundit_edge.audio.portaudio import NoDevice, UnknownDevice
 from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.capture import Capture, CaptureError, Frame, Sound
 from soundit_edge.clock import WallClock
-from soundit_edge.daemon import inputs as inputs_module
-from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import LaunchConfig, Options, resolve
+from soundit_edge.daemon.ways import inputs as inputs_module
+from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.settings import Settings
 from tests.capture.media import film
 from tests.fakes.camera import FakeCamera

@@ -15,7 +15,7 @@ from soundit_edge.capture.microphone import Microphone
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.refusals import NotNow
 from soundit_edge.daemon.launch import AUTO, OFF, LaunchConfig
-from soundit_edge.daemon.source import CaptureWorker, Role
+from soundit_edge.daemon.ways.source import CaptureWorker, Role
 from soundit_edge.errors import SounditError
 from soundit_edge.settings import PrivacySettings
 from soundit_edge.threads import run_in_thread

@@ -15,13 +15,13 @@ from soundit_edge.capture.capture import Sound
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.devices import DeviceKind
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
-from soundit_edge.daemon import devices as devices_module
-from soundit_edge.daemon.devices import SEEN_S, Devices
-from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.settings_store import SettingsStore
+from soundit_edge.daemon.ways import devices as devices_module
+from soundit_edge.daemon.ways.devices import SEEN_S, Devices
+from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.perception.sound_level import SoundLevel
-from soundit_edge.senses.sight import Figure, Sighting
+from soundit_edge.senses.sight import Outline, Sighting
 from soundit_edge.settings import Settings
 from tests.capture.test_connected import node
 from tests.fakes.clock import ManualClock
@@ -29,7 +29,7 @@ from tests.fakes.clock import ManualClock
 ADMIN = Actor(Kind.PAGE, Role.ADMIN)
 OPERATOR = Actor(Kind.PAGE, Role.OPERATOR)
 VIEWER = Actor(Kind.PAGE, Role.VIEWER)
-FACE = Figure("face", (0.1, 0.1, 0.3, 0.4), (((0.1, 0.1), (0.3, 0.4)),))
+FACE = Outline("face", (0.1, 0.1, 0.3, 0.4), (((0.1, 0.1), (0.3, 0.4)),))
 
 
 class Ways:
@@ -152,7 +152,7 @@ async def test_only_the_admin_chooses_and_only_who_may_change_tests(bench: Bench
 
 
 def test_what_is_seen_now_is_shown_and_what_was_seen_before_is_not(bench: Bench) -> None:
-    body = Figure("body", (0.0, 0.0, 1.0, 1.0), ())
+    body = Outline("body", (0.0, 0.0, 1.0, 1.0), ())
     bench.sightings = [Sighting(99.9, 640, 480, (FACE,)), Sighting(99.5, 640, 480, (body,))]
     sight = bench.devices.sight()
     assert (sight.age_s, sight.width, sight.height) == (0.1, 640, 480)

@@ -18,11 +18,11 @@ from soundit_edge.control.devices import DeviceChoice, DeviceKind, DevicesStatus
 from soundit_edge.control.privacy import refuse_in_private, refuse_in_public
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.control.sight import FigureStatus, HearingStatus, SightStatus
-from soundit_edge.daemon.child import call_in_child
-from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import AUTO, OFF
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.settings_store import SettingsStore
+from soundit_edge.daemon.ways.child import call_in_child
+from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.errors import SounditError
 from soundit_edge.perception.sound_level import SoundLevel
 from soundit_edge.senses.sight import Sighting
@@ -114,9 +114,9 @@ class Devices:
             return SightStatus()
         newest = max(recent, key=lambda one: one.t)
         figures = (
-            FigureStatus(kind=figure.kind, box=figure.box, lines=figure.lines)
+            FigureStatus(kind=outline.kind, box=outline.box, lines=outline.lines)
             for one in recent
-            for figure in one.figures
+            for outline in one.outlines
         )
         age_s = max(0.0, now - newest.t)
         return SightStatus(age_s=age_s, width=newest.width, height=newest.height, figures=tuple(figures))
