@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 
 from soundit_edge.page.app import create_app
 from soundit_edge.page.http.server import listen, serve
+from soundit_edge.page.route import Route
 from tests.fakes.control import FakeControl
 
 
@@ -17,11 +19,13 @@ class PageThread:
 
     Attributes:
         control: what is shown.
+        more: routes of what the device has beside it.
         port: 0 until it was first entered, then always the same.
     """
 
-    def __init__(self, control: FakeControl) -> None:
+    def __init__(self, control: FakeControl, more: Sequence[Route] = ()) -> None:
         self.control = control
+        self.more = more
         self.port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -38,7 +42,7 @@ class PageThread:
 
         async def run() -> None:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(serve(create_app(self.control), sock))
+            self._task = asyncio.create_task(serve(create_app(self.control, self.more), sock))
             began.set()
             with suppress(asyncio.CancelledError):
                 await self._task

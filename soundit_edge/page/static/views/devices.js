@@ -1,12 +1,14 @@
 // Camera, microphone and speaker: which one is used, with a test of each. The pickers can be put anywhere.
 
 import { element, setText } from "../dom.js";
+import { signed } from "../format.js";
 import { t } from "../language.js";
 import { fillBar } from "../widgets.js";
 
 const CHOOSE_MS = 60000; // a speaker or a camera may take its time to open
 const SIGHT_MS = 200;
 const LEVEL_MS = 150;
+const AGAIN_MS = 2000;
 const FLOOR_DB = -60;
 
 /** Ask for the devices; pickers that are made together share one answer. */
@@ -16,15 +18,15 @@ function found(device) {
   return asked;
 }
 
-/** Call `look` again and again while an element is in the document and seen. */
+/** Call `look` again and again while an element is in the document and seen; less often while it fails. */
 function poll(root, every, look) {
   let was = false;
   let waited = 0;
   const step = async () => {
     if (root.isConnected) was = true;
     else if (was || ++waited > 100) return;
-    if (root.isConnected && !document.hidden) await look();
-    setTimeout(step, every);
+    const failed = root.isConnected && !document.hidden && (await look()) === false;
+    setTimeout(step, failed ? AGAIN_MS : every);
   };
   setTimeout(step);
 }
@@ -88,15 +90,22 @@ export function cameraPicker(device) {
   const said = element("p", "said");
   const root = picker(device, "camera", t("Camera"), t("The first one"), element("div", "test", canvas, said));
   poll(root, SIGHT_MS, async () => {
-    try {
-      const sight = await device.ask("GET", "/api/sight");
-      draw(canvas, sight);
-      setText(said, seen(sight));
-    } catch (refusal) {
-      if (refusal.name === "AbortError") throw refusal;
-      draw(canvas, { width: 0, height: 0, figures: [] });
-      setText(said, refusal.message);
+    const { private: closed, public_place } = device.status?.privacy ?? {};
+    let sight = { age_s: null, width: 0, height: 0, figures: [] };
+    let words = public_place ? t("In a public place nobody is shown what the camera finds.") : t("Nothing is seen.");
+    let failed = false;
+    if (!closed && !public_place) {
+      try {
+        sight = await device.ask("GET", "/api/sight");
+        words = seen(sight);
+      } catch (refusal) {
+        words = refusal.message;
+        failed = true;
+      }
     }
+    draw(canvas, sight);
+    setText(said, words);
+    return !failed;
   });
   return root;
 }
@@ -145,16 +154,21 @@ export function microphonePicker(device) {
   poll(root, LEVEL_MS, async () => {
     let level = null;
     let words = t("Nothing is heard.");
-    try {
-      level = (await device.ask("GET", "/api/hearing")).rms_db;
-      if (level !== null) words = t("{level} dB", { level: Math.round(level) });
-    } catch (refusal) {
-      words = refusal.message;
+    let failed = false;
+    if (!device.status?.privacy.private) {
+      try {
+        level = (await device.ask("GET", "/api/hearing")).rms_db;
+        if (level !== null) words = t("{level} dB", { level: signed(level, 0) });
+      } catch (refusal) {
+        words = refusal.message;
+        failed = true;
+      }
     }
     fillBar(filled, Math.min(1, Math.max(0, 1 - (level ?? FLOOR_DB) / FLOOR_DB)));
     meter.ariaValueNow = Math.max(FLOOR_DB, level ?? FLOOR_DB);
     meter.ariaValueText = words;
     setText(figure, words);
+    return !failed;
   });
   return root;
 }

@@ -14,7 +14,7 @@ export function open(root, device) {
   const change = (patch) => device.ask("PATCH", "/api/device", patch);
   const private_ = new Switch(
     t("Private"),
-    t("Camera and microphone are closed, and the music plays on as in an empty room."),
+    t("Closes camera and microphone. The music plays on as in an empty room."),
     (on) => change({ private: on }),
     trouble,
   );
@@ -33,7 +33,7 @@ export function open(root, device) {
   const kept = element("p");
   const place = new Switch(
     t("Public place"),
-    t("Neither what anybody liked nor when which mood was felt is kept, and nobody can look at what the camera finds."),
+    t("Keeps neither what anybody liked nor when which mood was felt, and shows nobody what the camera finds."),
     (on) => device.ask("PUT", "/api/public-place", { public_place: on }),
     trouble,
   );
