@@ -100,7 +100,7 @@ async def test_private_asked_for_ten_times_quickly_ends_in_the_last_state(machin
             ask(inputs, number % 2 == 0)
             most = max(most, handles(machine))
             await asyncio.sleep(0.003)
-        await until(lambda: not inputs.running)
+        await until(lambda: described(inputs) == [("microphone", "off"), ("camera", "off")])
         assert (inputs.camera_open, inputs.microphone_open, handles(machine)) == (False, False, 0)
         assert most <= 1
         ask(inputs, False)
@@ -116,9 +116,12 @@ async def test_a_film_and_the_drawn_demo_stop_too(machine: Machine, tmp_path: Pa
             await until(lambda seen=seen: len(seen) > 3)  # type: ignore[misc]
             assert inputs.camera_open
             ask(inputs, True)
-            await until(lambda inputs=inputs: not inputs.running)  # type: ignore[misc]
+            await until(lambda inputs=inputs: {s.note for s in inputs.sources} == {PRIVATE})  # type: ignore[misc]
             assert not inputs.camera_open
             assert not inputs.microphone_open
+            count = len(seen)
+            await asyncio.sleep(0.05)
+            assert len(seen) == count
 
 
 async def test_a_driver_that_hangs_is_shown_as_open_until_it_lets_go(
