@@ -235,6 +235,11 @@ class Output:
         )
 
     @property
+    def chosen(self) -> str:
+        """Return which speaker is used, as the settings name it."""
+        return self._wanted
+
+    @property
     def writes_file(self) -> bool:
         """Return whether the music goes to a file."""
         return writes_file(self._speaker)

@@ -68,16 +68,16 @@ class Devices:
     async def devices(self) -> DevicesStatus:
         """Look for what is connected; see `DeviceControl.devices`."""
         # PortAudio looks for devices once in the life of a process.
-        microphones, speakers = await call_in_child(_sound_devices)
+        microphones, speakers = await call_in_child(portaudio.all_devices)
         cameras = await asyncio.to_thread(connected_cameras, self._root)
-        chosen = self._store.current.device
+        chosen = self._inputs.chosen  # the command's options may differ from the settings
         return DevicesStatus(
             camera=DeviceChoice(
-                chosen=chosen.camera,
+                chosen=chosen["camera"],
                 found=tuple(FoundDevice(name=str(one.number), title=one.name) for one in cameras),
             ),
-            microphone=DeviceChoice(chosen=chosen.microphone, found=_named(microphones)),
-            speaker=DeviceChoice(chosen=chosen.speaker, found=_named(speakers)),
+            microphone=DeviceChoice(chosen=chosen["microphone"], found=_named(microphones)),
+            speaker=DeviceChoice(chosen=self._output.chosen, found=_named(speakers)),
         )
 
     async def choose_device(self, kind: DeviceKind, name: str, by: Actor) -> None:
@@ -136,11 +136,6 @@ class Devices:
     @property
     def _privacy(self) -> PrivacySettings:
         return self._store.current.privacy
-
-
-def _sound_devices() -> tuple[list[portaudio.Device], list[portaudio.Device]]:
-    """Return the microphones and the speakers of this machine."""
-    return portaudio.devices("input"), portaudio.devices("output")
 
 
 async def _check_sound_device(kind: DeviceKind, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -68,6 +68,11 @@ class Inputs:
         self._searched = False
         self._asked = asyncio.Event()
         self._changing = asyncio.Lock()
+
+    @property
+    def chosen(self) -> Mapping[Kind, str]:
+        """Return which camera and which microphone are used, as the settings name them."""
+        return {"camera": self._config.camera, "microphone": self._config.microphone}
 
     @property
     def running(self) -> list[asyncio.Task[None]]:

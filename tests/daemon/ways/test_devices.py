@@ -36,7 +36,8 @@ class Ways:
     """Inputs and output that take what is chosen, unless they are to refuse."""
 
     def __init__(self) -> None:
-        self.chosen: list[str] = []
+        self.choices: list[str] = []
+        self.chosen = {"camera": "2", "microphone": "auto"}
         self.tones = 0
         self.refusal: NotNow | None = None
 
@@ -44,10 +45,20 @@ class Ways:
         if self.refusal is not None:
             raise self.refusal
         await asyncio.sleep(0)
-        self.chosen.append(" ".join(what))
+        self.choices.append(" ".join(what))
 
     def test(self) -> None:
         self.tones += 1
+
+
+class Speaker:
+    """The way out of the same, which has one speaker."""
+
+    chosen = "spk"
+
+    def __init__(self, ways: Ways) -> None:
+        self.choose = ways.choose
+        self.test = ways.test
 
 
 class Bench:
@@ -57,12 +68,13 @@ class Bench:
         self.clock = ManualClock(100.0)
         self.store = SettingsStore(Settings(), path / "settings.toml")
         self.ways = Ways()
+        self.speaker = Speaker(self.ways)
         self.level = SoundLevel()
         self.sightings: list[Sighting] = []
         self.devices = Devices(
             self.store,
             cast(Inputs, self.ways),
-            cast(Output, self.ways),
+            cast(Output, self.speaker),
             self.clock.now,
             lambda: self.sightings,
             self.level,
@@ -94,13 +106,13 @@ async def test_what_is_connected_and_what_is_chosen(bench: Bench, tmp_path: Path
     assert [(one.name, one.title) for one in found.camera.found] == [("2", "HD Webcam")]
     assert [one.name for one in found.microphone.found] == ["mic"], "each name once"
     assert [one.name for one in found.speaker.found] == ["spk"]
-    assert (found.camera.chosen, found.speaker.chosen) == ("auto", "auto")
+    assert (found.camera.chosen, found.microphone.chosen) == ("2", "auto"), "what is used, whatever the settings say"
 
 
 async def test_a_choice_is_made_at_once_and_remembered(bench: Bench) -> None:
     for kind, name in (("camera", "2"), ("microphone", "mic"), ("speaker", "spk"), ("microphone", "off")):
         await bench.devices.choose_device(cast(DeviceKind, kind), name, ADMIN)
-    assert bench.ways.chosen == ["camera 2", "microphone mic", "spk", "microphone off"]
+    assert bench.ways.choices == ["camera 2", "microphone mic", "spk", "microphone off"]
     chosen = bench.store.current.device
     assert (chosen.camera, chosen.microphone, chosen.speaker) == ("2", "off", "spk")
 
@@ -123,7 +135,7 @@ async def test_a_name_that_cannot_be_is_refused_before_anything_is_closed(
 ) -> None:
     with pytest.raises(refusal, match=says):
         await bench.devices.choose_device(kind, name, ADMIN)
-    assert bench.ways.chosen == []
+    assert bench.ways.choices == []
     assert bench.store.current.device == Settings().device
 
 
@@ -136,7 +148,7 @@ async def test_what_cannot_be_opened_is_not_remembered(bench: Bench) -> None:
 
 async def test_of_two_choices_at_once_the_later_one_is_used_and_remembered(bench: Bench) -> None:
     await asyncio.gather(*(bench.devices.choose_device("camera", str(n), ADMIN) for n in range(5)))
-    assert bench.ways.chosen[-1] == "camera 4"
+    assert bench.ways.choices[-1] == "camera 4"
     assert bench.store.current.device.camera == "4"
 
 
