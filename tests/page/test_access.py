@@ -143,6 +143,7 @@ def test_only_the_change_of_mood_is_announced(open_page: OpenPage, device: PageT
 
 def test_focus_can_be_seen(open_page: OpenPage) -> None:
     page = open_page()
+    page.locator("#notice").focus()  # the last of the head
     page.keyboard.press("Tab")
     outline = page.locator("#slider").evaluate("slider => getComputedStyle(slider).outlineStyle")
     assert outline == "solid"
@@ -171,6 +172,7 @@ def test_everything_can_be_reached_by_keyboard_and_the_focus_be_seen_there(
             names.append(name)
         return names
 
+    page.locator("#notice").focus()  # the last of the head
     assert walk(7) == ["slider", "follow", "musical", "Earlier", "What the senses cost", "next", "adjust-open"]
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Adjust the music")).to_be_visible()
