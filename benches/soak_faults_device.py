@@ -123,7 +123,8 @@ class Faulty:
 def install() -> None:
     """Put the faults, and the notes, into the device."""
     from soundit_edge.capture.camera import Camera
-    from soundit_edge.daemon import daemon, inputs
+    from soundit_edge.daemon import daemon
+    from soundit_edge.daemon.ways import inputs
     from soundit_edge.inference.scheduler import Scheduler
     from soundit_edge.senses import registry
     from soundit_edge.senses.registry import AuditorySense, SenseSet

@@ -22,6 +22,7 @@ class Modality:
         name: its name in readings, settings and JSON, for example "face".
         title: its name for people, for example "Face".
         description: the settings' help text.
+        reads: what it reads, as people in the room are told, for example "the expressions of faces".
         noun: its name in a sentence about somebody's mood, for example "the face".
         sees_speakers: its readings say whether somebody in view speaks (`Reading.speaking`).
         hears_speech: its readings are of speech, so their trust depends on whether somebody in view speaks.
@@ -34,6 +35,7 @@ class Modality:
     name: str
     title: str
     description: str
+    reads: str = "the room"
     noun: str = "the room"
     sees_speakers: bool = False
     hears_speech: bool = False
@@ -51,6 +53,7 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 "face",
                 "Face",
                 "Read expressions.",
+                "the expressions of faces",
                 "the face",
                 requests_music=True,
                 priority=3,
@@ -61,15 +64,23 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 "body",
                 "Body",
                 "Read how people move and hold themselves.",
+                "how people move and hold themselves",
                 window_s=2.0,
                 priority=1,
                 max_period_s=4.0,
             ),
-            Modality("lips", "Lips", "Read who speaks and, as far as lips tell, what is said.", sees_speakers=True),
+            Modality(
+                "lips",
+                "Lips",
+                "Read who speaks and, as far as lips tell, what is said.",
+                "who speaks and, as far as lips tell, what is said",
+                sees_speakers=True,
+            ),
             Modality(
                 "voice",
                 "Voice",
                 "Read how people speak (not what they say).",
+                "how voices sound, not what they say",
                 "the voice",
                 hears_speech=True,
                 window_s=2.5,
@@ -77,7 +88,7 @@ MODALITIES: Final[Mapping[str, Modality]] = MappingProxyType(
                 priority=2,
             ),
             # It costs next to nothing, and is there when all else is slow.
-            Modality("hue", "Colours", "Read the colours of the room.", priority=4),
+            Modality("hue", "Colours", "Read the colours of the room.", "the colours of the room", priority=4),
         )
     }
 )

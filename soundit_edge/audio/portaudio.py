@@ -79,6 +79,11 @@ def devices(kind: Kind) -> list[Device]:
     ]
 
 
+def all_devices() -> tuple[list[Device], list[Device]]:
+    """Return the devices that can record, and those that can play; see `devices`."""
+    return devices("input"), devices("output")
+
+
 def find(kind: Kind, name: str | None = None) -> Device:
     """Return the device with exactly this name, or the only one whose name contains it; upper and lower case are equal.
 

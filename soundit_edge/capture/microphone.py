@@ -25,17 +25,18 @@ class Microphone:
 
     live = True
 
-    def __init__(self, name: str | None, now: Callable[[], float]) -> None:
+    def __init__(self, name: str | None, now: Callable[[], float], *, search_again: bool = False) -> None:
         """Name the device; entering opens it.
 
         Args:
             name: the device's name, or a part of it; None for the system's default.
             now: the daemon's clock, for the moment of each block.
+            search_again: whether devices may have come or gone since this process first looked for any.
         """
         self.name = name or "default microphone"
         self._wanted = name
         self._now = now
-        self._opened_before = False
+        self._search_again = search_again
         self._stream: Any = None
         self._blocks: queue.Queue[tuple[float, npt.NDArray[np.float32]] | None] = queue.Queue(MAX_WAITING)
 
@@ -45,10 +46,10 @@ class Microphone:
         Raises:
             CaptureError: the microphone does not exist (`portaudio.NoDevice` where the machine has none at all).
         """
-        if self._opened_before:
+        if self._search_again:
             # PortAudio lists devices only once, so a device that was plugged in again needs a new start.
             portaudio.reinitialise()
-        self._opened_before = True
+        self._search_again = True
         device = portaudio.find("input", self._wanted)
         sounddevice = portaudio.library()
         self.name = device.name

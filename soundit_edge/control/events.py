@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from soundit_edge.control.actor import Actor
-from soundit_edge.control.status import MoodStatus, ReasonStatus, SourceStatus
+from soundit_edge.control.status import MoodStatus, PrivacyStatus, ReasonStatus, SourceStatus
 from soundit_edge.mailbox import Mailbox
 from soundit_edge.settings import MusicSettings
 
@@ -50,7 +50,14 @@ class SourceChanged:
     sources: tuple[SourceStatus, ...]
 
 
-Event = MoodChanged | TrackChanged | ReasonGiven | SettingsChanged | SourceChanged
+@dataclass(frozen=True, slots=True)
+class PrivacyChanged:
+    """Camera or microphone were opened or closed, or what is kept of people has changed."""
+
+    privacy: PrivacyStatus
+
+
+Event = MoodChanged | TrackChanged | ReasonGiven | SettingsChanged | SourceChanged | PrivacyChanged
 KINDS: Final[tuple[type[Event], ...]] = get_args(Event)
 
 

@@ -273,6 +273,22 @@ else:
     )
 
 
+class PrivacyStatus(_Picture):
+    """What is sensed and kept of the people in the room.
+
+    Attributes:
+        private: whether camera and microphone are to be closed.
+        public_place: whether nothing about individuals is kept.
+        camera_open: whether anything that gives pictures is open now, a film and the drawn demo included.
+        microphone_open: the same for sound.
+    """
+
+    private: bool = False
+    public_place: bool = False
+    camera_open: bool = False
+    microphone_open: bool = False
+
+
 class Status(_Picture):
     """The whole device at one moment.
 
@@ -282,6 +298,7 @@ class Status(_Picture):
         models: those that have been called.
         volume: 0 (silent) to 1 (full).
         override: the mood that is played in place of the room's; None: the room's is.
+        privacy: what is open and what is kept.
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
         room: name of the room that the device stands in, or "".
         schedule: what the schedule holds now, in words, or "".
@@ -297,6 +314,7 @@ class Status(_Picture):
     music: MusicStatus
     volume: Share
     override: OverrideStatus | None = None
+    privacy: PrivacyStatus = PrivacyStatus()
     note: Text = ""
     room: Text = ""
     schedule: Text = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Final, Protocol
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
-from soundit_edge.control.events import EventBus, SettingsChanged, SourceChanged, Subscription
+from soundit_edge.control.events import EventBus, PrivacyChanged, SettingsChanged, SourceChanged, Subscription
 from soundit_edge.control.patch import DevicePatch, patch_of
+from soundit_edge.control.privacy import refuse_in_public
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
-from soundit_edge.control.status import OverrideStatus, SourceStatus, Status
+from soundit_edge.control.status import OverrideStatus, PrivacyStatus, SourceStatus, Status
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import playable_song
 from soundit_edge.daemon.music.sources import MusicSources
@@ -62,6 +63,8 @@ class Views:
         sources: gives the ways in and out.
         models: gives what the calls of each model cost.
         local_time: gives the time of day in a time zone, "" for this computer's own.
+        privacy: gives what is open and what is kept.
+        unloaded: gives the senses that are not loaded, each with why it could not be, or "".
     """
 
     now: Callable[[], float]
@@ -69,6 +72,12 @@ class Views:
     sources: Callable[[], Sequence[SourceStatus]]
     models: Callable[[], Sequence[ModelStatistics]] = model_statistics
     local_time: Callable[[str], datetime.datetime] = local_time
+    privacy: Callable[[], PrivacyStatus] = PrivacyStatus
+    unloaded: Callable[[], Mapping[str, str]] = dict
+
+
+async def _need_nothing(switches: Mapping[str, bool]) -> None:
+    """Switch senses without loading any."""
 
 
 class Controller:
@@ -82,6 +91,7 @@ class Controller:
         sources: MusicSources,
         views: Views,
         events: EventBus,
+        prepare: Callable[[Mapping[str, bool]], Awaitable[None]] = _need_nothing,
     ) -> None:
         """Open the door.
 
@@ -91,7 +101,8 @@ class Controller:
             tracks: goes on to another track.
             sources: goes over from one source of music to another.
             views: on everything else that is shown.
-            events: passes on what happens; settings and sources are published here.
+            events: passes on what happens; settings, sources and privacy are published here.
+            prepare: loads the senses that are to be switched on; raises `NotNow` where one cannot be.
         """
         self._store = store
         self._playback = playback
@@ -99,6 +110,7 @@ class Controller:
         self._sources = sources
         self._views = views
         self._events = events
+        self._prepare = prepare
         store.subscribe(lambda settings: settings.music, self._publish_settings)
 
     def status(self) -> Status:
@@ -132,6 +144,8 @@ class Controller:
             room=settings.device.room,
             schedule=holds_at(schedule, self._views.local_time(schedule.time_zone)).words,
             welcomed=settings.page.welcomed,
+            privacy=self._views.privacy(),
+            unloaded=self._views.unloaded(),
         )
 
     def events(self) -> AbstractAsyncContextManager[Subscription]:
@@ -151,6 +165,7 @@ class Controller:
             source = MusicSource(patch.play)
             if await self._sources.choose(MusicChoice(source)):
                 self._playback.note(f"{by.subject} chose {_CHOSEN[source]}")
+        await self._prepare(changes.get("senses", {}))
         self._store.change(changes, by)
         if "paused" in asked:
             self._playback.pause(patch.paused)
@@ -172,6 +187,7 @@ class Controller:
         _check_rights(by)
         if self._sources.library is None:
             raise NotNow("What plays is no song of your library.")
+        refuse_in_public(self._store.current.privacy)
         self._sources.library.rate(rating)
         if rating == "disliked" and self._tracks.several:
             self._tracks.skip()
@@ -185,9 +201,12 @@ class Controller:
 
     async def run(self) -> None:
         """Publish what happens to the ways in and out, until cancelled."""
-        published = tuple(self._views.sources())
+        published, privacy = tuple(self._views.sources()), self._views.privacy()
         while True:
             await asyncio.sleep(LOOK_S)
+            if (open_now := self._views.privacy()) != privacy:
+                privacy = open_now
+                self._events.publish(PrivacyChanged(privacy))
             sources = tuple(self._views.sources())
             if sources != published:
                 published = sources

@@ -16,12 +16,11 @@ from soundit_edge import paths
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
-from soundit_edge.control.status import SourceStatus
+from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting.greet import greet
 from soundit_edge.daemon.greeting.words import what_plays, where_settings_lie
-from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import open_music, open_or_theme
@@ -31,6 +30,7 @@ from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
 from soundit_edge.daemon.schedule.keeper import ScheduleKeeper, schedule_memory
 from soundit_edge.daemon.schedule.wall import local_time
+from soundit_edge.daemon.senses import SenseSwitches
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
@@ -39,6 +39,8 @@ from soundit_edge.daemon.tuning import measure_models
 from soundit_edge.daemon.watch.cooling import keep_cool
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.daemon.watch.senses import watch_senses
+from soundit_edge.daemon.ways.devices import Devices
+from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.admission import worker_count
 from soundit_edge.inference.local import local_set
@@ -48,12 +50,14 @@ from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import objection
 from soundit_edge.integrations.registry import switched_on
 from soundit_edge.integrations.supervisor import Supervisor
+from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.player.programme import programme_of
 from soundit_edge.music.source import MusicSource
 from soundit_edge.page.http.server import listen
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.service import PageService
 from soundit_edge.perception.live import LivePerception
+from soundit_edge.perception.sound_level import SoundLevel
 from soundit_edge.senses.registry import assemble
 from soundit_edge.settings import SettingsError
 from soundit_edge.settings.commented import write_commented
@@ -114,7 +118,11 @@ class Daemon:
         heads = own_heads(store, shipped)
         self._teacher = teacher_of(store, shipped, heads, self._now)
         senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads, heads=heads)
+        assert senses.builder is not None
+        self._builder = senses.builder
         self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
+        self._senses = SenseSwitches(self._builder, self._room, store)
+        self._level = SoundLevel()
         opening = open_music if config.music_given else open_or_theme
         self._music = opening(MusicChoice(config.play, config.tracks), store.current.music, self._room.mood())
         theme = programme_of(MusicSource.THEME, seed=store.current.music.seed)
@@ -145,7 +153,8 @@ class Daemon:
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            inputs = Inputs(tasks, self._perceive, self._now)
+            inputs = Inputs(tasks, self._perceive, self._now, private=self._store.current.privacy.private)
+            self._store.subscribe(lambda chosen: chosen.privacy, inputs.follow)
             running: list[asyncio.Task[None]] = []
             try:
                 await self._open(inputs)
@@ -160,8 +169,20 @@ class Daemon:
                     ways = [*map(source_status, inputs.sources), self._output.status(), *outside]
                     return [*ways, *self._acceleration.status()]
 
-                views = Views(self._now, self._room.statistics, sources)
-                controller = Controller(self._store, playback, self._output, music, views, self._events)
+                def privacy() -> PrivacyStatus:
+                    chosen = self._store.current.privacy
+                    return PrivacyStatus(
+                        private=chosen.private,
+                        public_place=chosen.public_place,
+                        camera_open=inputs.camera_open,
+                        microphone_open=inputs.microphone_open,
+                    )
+
+                views = Views(self._now, self._room.statistics, sources, privacy=privacy, unloaded=self._senses.missing)
+                controller = Controller(
+                    self._store, playback, self._output, music, views, self._events, self._senses.prepare
+                )
+                devices = Devices(self._store, inputs, self._output, self._now, self._builder.sightings, self._level)
                 librarian = Librarian(
                     lambda: music.library, public_place=lambda: self._store.current.privacy.public_place
                 )
@@ -171,6 +192,8 @@ class Daemon:
                     playback.run(self._service.alive),
                     self._store.run(),
                     controller.run(),
+                    inputs.run(),
+                    self._senses.run(),
                     music.run(),
                     history.run(),
                     ScheduleKeeper(controller, self._store, local_time, schedule_memory()).run(),
@@ -181,11 +204,11 @@ class Daemon:
                     self._trials.run(),
                     self._page.run(
                         controller,
-                        page_routes(controller, self._store, history, librarian, self._teacher, self._trials),
+                        page_routes(controller, devices, self._store, history, librarian, self._teacher, self._trials),
                     ),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),
-                    *(run_in_thread(f"senses {i}", *work) for i in range(self._scheduler.threads)),
+                    *(run_in_thread(f"senses {i}", *work) for i in range(len(MODALITIES) + 1)),
                 ]
                 running += [tasks.create_task(part) for part in parts]
                 unused = objection(self._store.current.inference.threads)
@@ -216,6 +239,11 @@ class Daemon:
         for outcome in await asyncio.gather(*opening, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
+
+    def _perceive(self, item: Frame | Sound) -> None:
+        if isinstance(item, Sound):
+            self._level.add(item)
+        self._room.perceive(item)
 
     async def _watch_music(self) -> None:
         """Let the device end with its music."""

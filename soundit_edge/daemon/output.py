@@ -13,10 +13,11 @@ from soundit_edge.audio.decode import TrackError
 from soundit_edge.audio.open_speaker import FILE, NEW_FILE, writes_file
 from soundit_edge.audio.speaker import NoSpeaker
 from soundit_edge.audio.wav import WavError
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.control.status import SourceStatus
-from soundit_edge.daemon.launch import AUTO
+from soundit_edge.daemon.launch import AUTO, OFF
 from soundit_edge.errors import SounditError
-from soundit_edge.music.player.player import Player
+from soundit_edge.music.player.player import READY_S, Player, PlayerError
 from soundit_edge.music.player.programme import Programme
 from soundit_edge.music.source import FileSource
 
@@ -26,6 +27,8 @@ STAND_IN: Final = Path("soundit.wav")
 STAND_IN_S: Final = 600.0
 """A file that stands in for a missing speaker must not fill the disk."""
 LOOK_S: Final = 0.05
+LEAVE_S: Final = 5.0
+"""Seconds that a speaker may take to fall silent and close, before another is chosen; usually it takes 0.3 s."""
 
 
 class Output:
@@ -57,6 +60,8 @@ class Output:
         self._unheard = ""  # why there is not even a file that stands in, or ""
         self._wanted = speaker
         self._name = speaker
+        self._moving = False
+        self._changing = asyncio.Lock()
         self.player = self._new_player()
 
     async def start(self, volume: float) -> None:
@@ -93,15 +98,24 @@ class Output:
         Raises:
             SounditError: the disk is full, or the process keeps dying.
         """
-        while self.player.alive or self._restarted():
-            self.player.poll()
-            self._turn_over()
+        loop = asyncio.get_running_loop()
+        silent_since: float | None = None
+        while True:
+            if self._moving:
+                silent_since = None
+            elif self.player.alive or self._restarted():
+                self.player.poll()
+                self._turn_over()
+            elif self.player.failure is not None:
+                raise self.player.failure
+            elif not (self.stands_in and self.writes_file):
+                return
+            else:
+                # The file is full; the device goes on without sound, for as long as it is to run.
+                silent_since = loop.time() if silent_since is None else silent_since
+                if loop.time() - silent_since >= (math.inf if self._seconds is None else self._seconds - STAND_IN_S):
+                    return
             await asyncio.sleep(LOOK_S)
-        if self.player.failure is not None:
-            raise self.player.failure
-        if self.stands_in and self.writes_file:
-            # The file is full; the device goes on without sound.
-            await asyncio.sleep(math.inf if self._seconds is None else max(0.0, self._seconds - STAND_IN_S))
 
     def _turn_over(self) -> None:
         """See to it that the next track is there when the present one ends."""
@@ -157,6 +171,66 @@ class Output:
         self.track_note = ""
         self.player.play(programme.piece)
 
+    async def choose(self, speaker: str) -> None:
+        """Play on another speaker from now on; the music goes on where it was. One that cannot be opened leaves the
+        speaker as it is.
+
+        Args:
+            speaker: "auto", "off" or a device's name.
+
+        Raises:
+            NotNow: it cannot be opened, or the music is written to a file.
+        """
+        async with self._changing:
+            if self.writes_file and not self.stands_in:
+                raise NotNow("The music is written to a file in this run, and cannot go on elsewhere.")
+            before = self._wanted, self.stands_in
+            self._moving = True
+            try:
+                await self._leave()
+                await self._go_on(speaker, stands_in=False)
+            except SounditError as error:
+                await self._go_back(*before)
+                raise NotNow(str(error)) from error
+            finally:
+                self._moving = False
+
+    async def _leave(self) -> None:
+        """Let the music fade, and wait until the speaker is free."""
+        self.player.leave_speaker()
+        for _ in range(round(LEAVE_S / LOOK_S)):
+            if not self.player.alive:
+                return
+            await asyncio.sleep(LOOK_S)
+
+    async def _go_on(self, speaker: str, *, stands_in: bool) -> None:
+        self._wanted, self._auto, self.stands_in = speaker, speaker == AUTO, stands_in
+        self.player.play_on(self._speaker, self._limit)
+        for _ in range(round(READY_S / LOOK_S)):
+            if (name := self.player.speaker_name()) is not None:
+                self._name = name
+                return
+            await asyncio.sleep(LOOK_S)
+        raise PlayerError("the speaker does not open, though it had time enough")
+
+    async def _go_back(self, speaker: str, stands_in: bool) -> None:
+        """Play on the speaker of before; where it is gone by now, on none."""
+        try:
+            await self._go_on(speaker, stands_in=stands_in)
+        except SounditError as error:
+            log.warning("%s", error)
+            await self._go_on(OFF, stands_in=False)
+
+    def test(self) -> None:
+        """Play the test tone.
+
+        Raises:
+            NotNow: there is no speaker that could be heard.
+        """
+        if self.status().state != "on":
+            raise NotNow("There is no speaker to test.")
+        self.player.sound_tone()
+
     async def stop(self) -> None:
         """Fade out and end the process."""
         await asyncio.to_thread(self.player.stop)
@@ -173,6 +247,11 @@ class Output:
         return SourceStatus(
             role="speaker", name=self._name, state="stand-in" if self.stands_in else "on", note=self.note
         )
+
+    @property
+    def chosen(self) -> str:
+        """Return which speaker is used, as the settings name it."""
+        return self._wanted
 
     @property
     def writes_file(self) -> bool:
@@ -196,11 +275,15 @@ class Output:
             return "off" if self._unheard else f"{NEW_FILE}{STAND_IN}"
         return "default" if self._auto else self._wanted
 
+    @property
+    def _limit(self) -> float | None:
+        """Return how long to play, in seconds, or None."""
+        if not (self.stands_in and self.writes_file):
+            return self._seconds
+        return STAND_IN_S if self._seconds is None else min(self._seconds, STAND_IN_S)
+
     def _new_player(self) -> Player:
-        seconds = self._seconds
-        if self.stands_in and self.writes_file:
-            seconds = STAND_IN_S if seconds is None else min(seconds, STAND_IN_S)
-        return Player(self._speaker, seconds, self.programme.piece)
+        return Player(self._speaker, self._limit, self.programme.piece)
 
     async def _play(self, volume: float) -> None:
         self.player.set_volume(volume)

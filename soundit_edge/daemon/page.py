@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from soundit_edge.control.control import Control
+from soundit_edge.control.devices import DeviceControl
 from soundit_edge.daemon.music.pictures import SongPictures
 from soundit_edge.daemon.schedule.wall import local_time
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.route import Route
-from soundit_edge.page.routes import art, library, models, mood_history, own, settings
+from soundit_edge.page.routes import art, library, models, mood_history, notice, own, settings
+from soundit_edge.page.routes import devices as device_routes
 from soundit_edge.page.routes import trials as trial_routes
 from soundit_edge.page.teaching.teacher import Teacher
 from soundit_edge.trials.trials import Trials
@@ -17,6 +19,7 @@ from soundit_edge.trials.trials import Trials
 
 def page_routes(
     control: Control,
+    devices: DeviceControl,
     store: SettingsStore,
     moods: MoodRecorder,
     librarian: Librarian,
@@ -27,6 +30,7 @@ def page_routes(
 
     Args:
         control: the device.
+        devices: its ways in and out.
         store: has its settings.
         moods: the history of the room's mood.
         librarian: has the user's library.
@@ -41,4 +45,6 @@ def page_routes(
         *own.routes(teacher),
         *trial_routes.routes(trials),
         *settings.routes(store, local_time),
+        *device_routes.routes(devices),
+        *notice.routes(lambda: store.current),
     ]

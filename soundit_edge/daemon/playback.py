@@ -69,6 +69,7 @@ class Playback:
         self.asked: AskedMood | None = None
         """The mood that is played in place of the room's; `ask_for` and `end_asked` change it."""
         self._composes = isinstance(player.heard, ComposedSource)
+        self._store = store
         self.mood = mood()
         """The room's mood, at the latest step."""
         self._music = store.current.music
@@ -189,7 +190,8 @@ class Playback:
         self._directed = self._note(t, words, before if before and before.t == t else None)
 
     def _note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
-        log.info("%s", words)
+        if not self._store.current.privacy.public_place:  # the log would be a history of the moods
+            log.info("%s", words)
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
         return self._history.add(t, words, instead_of)
 

@@ -13,15 +13,17 @@ from soundit_edge.control.status import (
     MoodStatus,
     MusicStatus,
     OverrideStatus,
+    PrivacyStatus,
     ReasonStatus,
     SenseStatus,
     SourceStatus,
     Status,
 )
-from soundit_edge.daemon.source import CaptureWorker
+from soundit_edge.daemon.ways.source import CaptureWorker
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.delegates.accelerator import AcceleratorState
 from soundit_edge.inference.statistics import ModelStatistics
+from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.director.reason_log import Reason
 from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
@@ -43,6 +45,8 @@ _ACCELERATOR: Final[Mapping[str, Literal["on", "off", "lost", "stand-in"]]] = Ma
     {"trying": "stand-in", "used": "on", "lost": "lost", "unused": "off"}
 )
 
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 def source_status(source: CaptureWorker) -> SourceStatus:
     """Describe one way in."""
@@ -58,6 +62,8 @@ def accelerator_status(accelerator: AcceleratorState) -> SourceStatus:
 
 def sense_status(name: str, statistics: SenseStatistics, mood: Mood) -> SenseStatus:
     """Describe one sense; it is quiet where its latest reading no longer counts in the mood."""
+    if not statistics.on:
+        return SenseStatus(name=name, state="off")
     job = statistics.job
     failing = job.resting or job.hung
     status = SenseStatus(
@@ -175,18 +181,24 @@ def device_status(
     room: str = "",
     schedule: str = "",
     welcomed: bool = True,
+    privacy: PrivacyStatus | None = None,
+    unloaded: Mapping[str, str] = NOTHING,
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
+    shown = {name: sense_status(name, statistics, mood) for name, statistics in senses.items()}
+    shown |= {name: SenseStatus(name=name, state="off", failure=why) for name, why in unloaded.items()}
+    order = {name: number for number, name in enumerate(MODALITIES)}
     return Status(
         version=__version__,
         t=t,
         mood=MoodStatus.of(mood),
-        senses=tuple(sense_status(name, statistics, mood) for name, statistics in senses.items()),
+        senses=tuple(sorted(shown.values(), key=lambda one: order.get(one.name, len(order)))),
         sources=tuple(sources),
         models=tuple(map(model_status, models)),
         music=music,
         volume=volume,
         override=override,
+        privacy=privacy or PrivacyStatus(),
         note=note,
         room=room,
         schedule=schedule,

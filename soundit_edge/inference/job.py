@@ -93,6 +93,7 @@ class Job(Generic[T]):
         ages: of the latest values when they were taken.
         missed_deadlines: calls that ended after their deadline.
         health: whether its calls fail.
+        paused: whether it is not to be called.
     """
 
     spec: JobSpec
@@ -110,6 +111,7 @@ class Job(Generic[T]):
     ages: Durations = field(default_factory=Durations)
     missed_deadlines: int = 0
     health: Health = field(default_factory=Health)
+    paused: bool = False
 
     def note_offer(self, now: float) -> None:
         """Note that a value has come, unless it has been taken already."""
@@ -120,7 +122,7 @@ class Job(Generic[T]):
 
     def ready_at(self, now: float) -> float | None:
         """Return when the next call could have begun, as far as this job is concerned; None where it cannot yet."""
-        if self.running or self.due > now or not self.mailbox.waiting:
+        if self.paused or self.running or self.due > now or not self.mailbox.waiting:
             return None
         return max(self.due, now if self.waiting_since is None else self.waiting_since)
 

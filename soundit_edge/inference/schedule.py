@@ -56,6 +56,13 @@ class Schedule:
         self._capacity = capacity
         self._admit()
 
+    def pause(self, job: Job[Any], paused: bool) -> None:
+        """Call a job no more, and leave its share of the time to the others; or call it again."""
+        job.paused = paused
+        job.waiting_since = None
+        job.mailbox.discard()
+        self._admit()
+
     def set_resource(self, name: str, count: int) -> None:
         """Change how many there are of a resource; calls that hold more of it go on."""
         self._free[name] += count - self._resources[name]
@@ -135,7 +142,8 @@ class Schedule:
 
         Jobs that are due, but whose resources are held, do not count: a release wakes them.
         """
-        return min((j.due for j in self.jobs if j.mailbox.waiting and not j.running and j.due > now), default=math.inf)
+        waiting = (job for job in self.jobs if job.mailbox.waiting and not job.running and not job.paused)
+        return min((job.due for job in waiting if job.due > now), default=math.inf)
 
     def _give_back(self, job: Job[Any]) -> None:
         for name, count in job.spec.resources.items():
@@ -146,8 +154,7 @@ class Schedule:
         return [name for name, count in job.spec.resources.items() if count > self._free[name]]
 
     def _admit(self) -> None:
-        loads = [
-            Load(job.spec.priority, job.durations.mean, job.spec.period_s, job.spec.max_period_s) for job in self.jobs
-        ]
-        for job, period_s in zip(self.jobs, admit(loads, self._capacity), strict=True):
+        jobs = [job for job in self.jobs if not job.paused]
+        loads = [Load(job.spec.priority, job.durations.mean, job.spec.period_s, job.spec.max_period_s) for job in jobs]
+        for job, period_s in zip(jobs, admit(loads, self._capacity), strict=True):
             job.period_s = period_s

@@ -107,6 +107,12 @@ class Scheduler:
             self._schedule.set_resource(name, count)
             self._changed.notify_all()
 
+    def pause(self, job: Job[Any], paused: bool) -> None:
+        """Call a job no more, or call it again. A call that it is in goes on; what waits for it is dropped."""
+        with self._changed:
+            self._schedule.pause(job, paused)
+            self._changed.notify_all()
+
     def statistics(self) -> dict[str, JobStatistics]:
         """Return the statistics of each job by its name."""
         with self._changed:

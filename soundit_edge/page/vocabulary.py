@@ -25,13 +25,15 @@ def vocabulary() -> dict[str, Any]:
     """Return what the page needs of the tables, as values that JSON can hold.
 
     Returns:
-        "parameters": rows in their order; "senses": titles by name; "emotions": places in the plane by name;
+        "parameters": rows in their order; "senses": titles by name; "reads": what each sense reads,
+        by name; "emotions": places in the plane by name;
         "choices": what can be chosen as the policy and as the preset, each with its name, its title and a sentence
         about it; "languages": name and direction of writing of those that the page speaks beside English, by tag.
     """
     return {
         "parameters": [_row(parameter) for parameter in PARAMETERS.values()],
         "senses": {row.name: row.title for row in MODALITIES.values()},
+        "reads": {row.name: row.reads for row in MODALITIES.values()},
         "emotions": {emotion.value: asdict(place) for emotion, place in AFFECT.items()},
         "choices": {"policy": _options(POLICY_WORDS), "preset": _options(PRESET_WORDS)},
         "languages": {tag: {key: table[key] for key in ("name", "dir")} for tag, table in languages().items()},

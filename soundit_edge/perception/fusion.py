@@ -66,6 +66,12 @@ class Fusion:
         elif before.add(reading):
             self._changed_at = reading.t
 
+    def forget(self, sense: str) -> None:
+        """Leave a sense out of the mood until its next reading: it was switched off."""
+        self._sensed.pop(sense, None)
+        if sense in SEE_SPEAKERS:
+            self._spoke_at = -math.inf
+
     def at(self, t: float) -> Mood:
         """Return the mood at `t` (seconds), from the readings so far. Hysteresis needs calls in order of time."""
         fades = {name: self._settings.fade(t - sensed.reading.t) for name, sensed in self._sensed.items()}

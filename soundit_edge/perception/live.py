@@ -16,7 +16,7 @@ from soundit_edge.inference.job import Job, JobSpec, JobStatistics
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.perception.fusion import Fusion
-from soundit_edge.senses.registry import SenseSet
+from soundit_edge.senses.registry import AuditorySense, SenseSet
 from soundit_edge.senses.sense import Sense
 
 RATE_S: Final = 5.0
@@ -38,6 +38,7 @@ class SenseStatistics:
         readings_per_second: over the last `RATE_S`.
         latest: its latest reading, however old, or None.
         latency: seconds from the moment that the latest reading is of to the end of the reading.
+        on: whether it is switched on.
     """
 
     job: JobStatistics
@@ -45,6 +46,7 @@ class SenseStatistics:
     readings_per_second: float
     latest: Reading | None
     latency: float
+    on: bool = True
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class _Perceiver:
     latest: Reading | None = None
     latency: float = 0.0
     moments: deque[float] = field(default_factory=lambda: deque(maxlen=200))
+    on: bool = True
 
 
 def spec_of(sense: Sense[Any], needs: Mapping[str, int] = NOTHING) -> JobSpec:
@@ -97,22 +100,60 @@ class LivePerception:
             needs: returns what a call of these models holds beside a CPU, such as {"edgetpu": 1}.
         """
         self._now = now
-        self._needs = {name: needs(models) for name, models in senses.models.items()}
+        self._models, self._needs = senses.models, needs
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._fusion = Fusion()
-        self._seeing = [self._perceiver(sense) for sense in senses.visual]
-        self._hearing = [(RollingWindow(h.window, h.sense.period), self._perceiver(h.sense)) for h in senses.auditory]
+        # Sources read these while senses are added: they are replaced, never changed.
+        self._seeing: tuple[_Perceiver, ...] = ()
+        self._hearing: tuple[tuple[RollingWindow, _Perceiver], ...] = ()
+        for sense in senses.visual:
+            self.add(sense)
+        for hearing in senses.auditory:
+            self.add(hearing)
 
     def perceive(self, item: Frame | Sound) -> None:
         """Hand one item of a source to the senses that it concerns, without waiting for a model."""
         if isinstance(item, Frame):
             for perceiver in self._seeing:
-                perceiver.job.mailbox.offer(item)
+                if perceiver.on:
+                    perceiver.job.mailbox.offer(item)
             return
         for window, perceiver in self._hearing:
-            if (full := window.push(item)) is not None:
+            if perceiver.on and (full := window.push(item)) is not None:
                 perceiver.job.mailbox.offer(full)
+
+    def add(self, sense: Sense[Frame] | AuditorySense) -> None:
+        """Add a sense, which is switched on. Its job needs a worker of the scheduler, as every other."""
+        if isinstance(sense, AuditorySense):
+            window = RollingWindow(sense.window, sense.sense.period)
+            self._hearing = (*self._hearing, (window, self._perceiver(sense.sense)))
+        else:
+            self._seeing = (*self._seeing, self._perceiver(sense))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of the senses that were added."""
+        return frozenset(perceiver.sense.name for perceiver in self._perceivers())
+
+    def switch(self, name: str, on: bool) -> bool:
+        """Switch a sense on or off: one that is off is not called, and what it read last does not count any more.
+
+        Returns:
+            Whether there is a sense of that name.
+        """
+        perceiver = next((one for one in self._perceivers() if one.sense.name == name), None)
+        if perceiver is None:
+            return False
+        with self._lock:
+            changes, perceiver.on = perceiver.on is not on, on
+            if not on:
+                self._fusion.forget(name)
+                perceiver.latest = None
+                perceiver.moments.clear()
+        if changes:
+            self._scheduler.pause(perceiver.job, not on)
+        return True
 
     def mood(self) -> Mood:
         """Return the present mood."""
@@ -131,9 +172,13 @@ class LivePerception:
                     readings_per_second=sum(now - t <= RATE_S for t in p.moments) / min(RATE_S, max(now, 1)),
                     latest=p.latest,
                     latency=p.latency,
+                    on=p.on,
                 )
-                for p in [*self._seeing, *(perceiver for _, perceiver in self._hearing)]
+                for p in self._perceivers()
             }
+
+    def _perceivers(self) -> list[_Perceiver]:
+        return [*self._seeing, *(perceiver for _, perceiver in self._hearing)]
 
     def _perceiver(self, sense: Sense[Any]) -> _Perceiver:
         def work(item: Any) -> None:
@@ -141,12 +186,15 @@ class LivePerception:
             if reading is not None:
                 self._take_in(perceiver, reading)
 
-        perceiver = _Perceiver(sense, self._scheduler.add(spec_of(sense, self._needs.get(sense.name, NOTHING)), work))
+        needs = self._needs(self._models.get(sense.name, ()))
+        perceiver = _Perceiver(sense, self._scheduler.add(spec_of(sense, needs), work))
         return perceiver
 
     def _take_in(self, perceiver: _Perceiver, reading: Reading) -> None:
         now = self._now()
         with self._lock:
+            if not perceiver.on:
+                return  # it was switched off while it read
             self._fusion.add(reading)
             perceiver.readings += 1
             perceiver.latest = reading

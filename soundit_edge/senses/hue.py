@@ -54,11 +54,11 @@ class HueSense:
     name = "hue"
     period = 0.5
 
-    def __init__(self, people: Callable[[], Sequence[Box]] = lambda: ()) -> None:
+    def __init__(self, people: Callable[[float], Sequence[Box]] = lambda t: ()) -> None:
         """Read frames; no model is loaded.
 
         Args:
-            people: returns where people were last seen; see `person_below`.
+            people: returns where people are at a moment in seconds; see `person_below`.
         """
         self._people = people
 
@@ -66,7 +66,7 @@ class HueSense:
         """Return a reading of the colours of a frame; None for a picture without pixels, or filled by people."""
         if min(perceived.rgb.shape[:2]) < 1:
             return None
-        around = _periphery() * _without(self._people())
+        around = _periphery() * _without(self._people(perceived.t))
         background = float(around.sum() / _periphery().sum())
         if background < MIN_BACKGROUND:
             return None

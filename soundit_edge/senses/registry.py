@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -16,6 +17,7 @@ from soundit_edge.senses.hue import HueSense, person_below
 from soundit_edge.senses.lips.sense import LipsSense
 from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.senses.sense import Sense
+from soundit_edge.senses.sight import Sighting
 from soundit_edge.senses.voice.sense import VoiceSense
 from soundit_edge.settings import SensesSettings
 
@@ -33,21 +35,6 @@ class AuditorySense:
 
     sense: Sense[Sound]
     window: float
-
-
-@dataclass(frozen=True, slots=True)
-class SenseSet:
-    """The senses by what they perceive.
-
-    Attributes:
-        visual: those that see.
-        auditory: those that hear.
-        models: the names of the shipped models that each of them runs, by the sense's name.
-    """
-
-    visual: tuple[Sense[Frame], ...]
-    auditory: tuple[AuditorySense, ...]
-    models: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,10 +59,18 @@ class _Parts:
             self.people = People()
         return self.people
 
+    def boxes(self, t: float) -> list[tuple[float, ...]] | None:
+        """Return the boxes of the faces in view at `t` (seconds); None where no sense looks for faces."""
+        return self.people.boxes(t) if self.people is not None else None
+
+    def count(self, t: float) -> int | None:
+        """Return the number of faces in view at `t` (seconds); None where no sense looks for faces."""
+        boxes = self.boxes(t)
+        return None if boxes is None else len(boxes)
+
 
 def _build_hue(parts: _Parts) -> HueSense:
-    people = parts.people
-    return HueSense(lambda: [person_below(box) for box in people.boxes] if people is not None else [])
+    return HueSense(lambda t: [person_below(box) for box in parts.boxes(t) or ()])
 
 
 def _build_voice(parts: _Parts) -> AuditorySense:
@@ -85,12 +80,81 @@ def _build_voice(parts: _Parts) -> AuditorySense:
 
 VISUAL: Final[Mapping[str, Callable[[_Parts], Sense[Frame]]]] = {
     "face": lambda parts: FaceSense(parts.shipped, parts.local, people=parts.shared_people(), heads=parts.heads),
-    "body": lambda parts: BodySense(parts.shipped, parts.local, people=parts.people, heads=parts.heads),
+    "body": lambda parts: BodySense(parts.shipped, parts.local, faces=parts.count, heads=parts.heads),
     "lips": lambda parts: LipsSense(parts.shipped, local=parts.local, people=parts.shared_people()),
     "hue": _build_hue,
 }
 AUDITORY: Final[Mapping[str, Callable[[_Parts], AuditorySense]]] = {"voice": _build_voice}
 """Builders by the name of their modality, in the order in which they are built."""
+
+
+class SenseBuilder:
+    """Loads senses one by one, also while others run; all share the people in view. Safe between threads.
+
+    Attributes:
+        models: the names of the shipped models that each sense runs, by the sense's name.
+    """
+
+    def __init__(
+        self,
+        shipped: ModelSet,
+        local: ModelSet | None = None,
+        *,
+        threads: int | None = None,
+        heads: OwnHeads | None = None,
+    ) -> None:
+        """Load nothing yet; the arguments are those of `assemble`."""
+        self.models: dict[str, Sequence[str]] = {}
+        self._parts = _Parts(shipped, local, heads or OwnHeads())
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._watching: BodySense | None = None
+
+    def visual(self, name: str) -> Sense[Frame]:
+        """Load a sense of `VISUAL`.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        sense = self._built(name, VISUAL[name])
+        if isinstance(sense, BodySense):
+            self._watching = sense
+        return sense
+
+    def auditory(self, name: str) -> AuditorySense:
+        """Load a sense of `AUDITORY`; see `visual`."""
+        return self._built(name, AUDITORY[name])
+
+    def sightings(self) -> list[Sighting]:
+        """Return what was found in the latest frame by each sense that finds faces or bodies."""
+        people, watching = self._parts.people, self._watching
+        found = (people.sighting() if people else None, watching.sighting if watching else None)
+        return [one for one in found if one is not None]
+
+    def _built(self, name: str, build: Callable[[_Parts], Built]) -> Built:
+        with self._lock, with_threads(self._threads):
+            loaded = self._parts.shipped.loaded
+            before = len(loaded)
+            sense = build(self._parts)
+            self.models[name] = tuple(loaded[before:])
+            return sense
+
+
+@dataclass(frozen=True, slots=True)
+class SenseSet:
+    """The senses by what they perceive.
+
+    Attributes:
+        visual: those that see.
+        auditory: those that hear.
+        models: the names of the shipped models that each of them runs, by the sense's name.
+        builder: loads the others when they are switched on; None where none are.
+    """
+
+    visual: tuple[Sense[Frame], ...]
+    auditory: tuple[AuditorySense, ...]
+    models: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    builder: SenseBuilder | None = None
 
 
 def assemble(
@@ -113,15 +177,7 @@ def assemble(
     Raises:
         InferenceError: a model is missing or damaged.
     """
-    parts, wanted = _Parts(shipped, local, heads or OwnHeads()), settings.switched_on()
-    models: dict[str, Sequence[str]] = {}
-
-    def built(builders: Mapping[str, Callable[[_Parts], Built]]) -> Iterator[Built]:
-        for name, build in builders.items():
-            if name in wanted:
-                before = len(shipped.loaded)
-                yield build(parts)
-                models[name] = tuple(shipped.loaded[before:])
-
-    with with_threads(threads):
-        return SenseSet(visual=tuple(built(VISUAL)), auditory=tuple(built(AUDITORY)), models=models)
+    builder, wanted = SenseBuilder(shipped, local, threads=threads, heads=heads), settings.switched_on()
+    visual = tuple(builder.visual(name) for name in VISUAL if name in wanted)
+    auditory = tuple(builder.auditory(name) for name in AUDITORY if name in wanted)
+    return SenseSet(visual, auditory, builder.models, builder)

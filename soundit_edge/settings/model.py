@@ -219,6 +219,13 @@ class PrivacySettings(Section):
         description="Nothing about individuals is kept: neither what anybody liked, nor when which mood was felt.",
         json_schema_extra=AT_ONCE,
     )
+    contact: str = Field(
+        default="",
+        title="Contact",
+        description="Whom people can ask about the device; it stands on the notice for a public place.",
+        max_length=200,
+        json_schema_extra=AT_ONCE,
+    )
 
 
 class PageSettings(Section):

@@ -107,6 +107,7 @@ async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Inte
         assert status.music.locks == {"tempo": 1.5}
         assert (status.music.muted, status.music.paused, status.music.source) == (True, True, "tracks")
         assert status.override is not None
+        assert status.privacy.private
         assert set(it.device.actors) == {Actor(Kind.INTEGRATION, Role.OPERATOR, kind.name)}
 
 

@@ -13,12 +13,13 @@ from soundit_edge.control.events import (
     Event,
     EventBus,
     MoodChanged,
+    PrivacyChanged,
     ReasonGiven,
     SettingsChanged,
     SourceChanged,
     TrackChanged,
 )
-from soundit_edge.control.status import ReasonStatus, SourceStatus
+from soundit_edge.control.status import PrivacyStatus, ReasonStatus, SourceStatus
 from soundit_edge.emotion import Emotion
 from soundit_edge.settings import MusicSettings
 from tests.fakes.control import mood_status
@@ -29,6 +30,7 @@ ONE_OF_EACH: list[Event] = [
     ReasonGiven(ReasonStatus(t=1.0, words="the room turned happy: brighter")),
     SettingsChanged(MusicSettings(volume=0.5), Actor(Kind.PANEL, Role.OPERATOR)),
     SourceChanged((SourceStatus(role="speaker", name="spk", state="lost"),)),
+    PrivacyChanged(PrivacyStatus(camera_open=True)),
 ]
 
 

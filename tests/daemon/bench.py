@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundit_edge.control.events import EventBus
-from soundit_edge.control.status import SourceStatus
+from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import OpenedMusic
@@ -30,6 +30,7 @@ class Bench:
     Attributes:
         emotion, strength: what the room feels.
         sources: the ways in and out.
+        privacy: what is open of them.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Bench:
         self.clock = ManualClock(10.0)
         self.emotion, self.strength = Emotion.NEUTRAL, 1.0
         self.sources = [SourceStatus(role="speaker", name="spk", state="on")]
+        self.privacy = PrivacyStatus()
         self.player = FakePlayer(PIECE)
         self.tracks = FakeTracks(several)
         self.bus = EventBus()
@@ -55,7 +57,7 @@ class Bench:
         self.tracks.programme = opened.programme
         self.music = MusicSources(opened, self.tracks, self.store, self.mood)
         self.playback = Playback(self.player, self.mood, self.store, self.bus, lambda: self.music.library)
-        views = Views(self.clock.now, dict, lambda: self.sources)
+        views = Views(self.clock.now, dict, lambda: self.sources, privacy=lambda: self.privacy)
         self.controller = Controller(self.store, self.playback, self.tracks, self.music, views, self.bus)
 
     def mood(self) -> Mood:

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from soundit_edge.control.actor import Actor, Kind, Role
-from soundit_edge.control.events import SourceChanged
+from soundit_edge.control.events import PrivacyChanged, SourceChanged
 from soundit_edge.control.refusals import NotNow
-from soundit_edge.control.status import SourceStatus
+from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon import controller as controller_module
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.library.recommend.chooser import Chooser
 from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.settings import PrivacySettings, Settings
 from tests.daemon.bench import Bench
 from tests.fakes.songs import song
 
@@ -77,6 +78,48 @@ async def test_a_song_is_rated_and_one_that_is_not_liked_is_left(path: Path) -> 
 async def test_what_is_no_song_of_the_library_cannot_be_rated(path: Path) -> None:
     with pytest.raises(NotNow, match="no song of your library"):
         await Bench(path).controller.rate("liked", PAGE)
+
+
+async def test_in_a_public_place_nobodys_taste_is_kept(path: Path) -> None:
+    library = a_library()
+    bench = Bench(path, Settings(privacy=PrivacySettings(public_place=True)), several=True, library=library)
+    library.keep_history(False)
+    bench.run(0.2)
+    library.queue.begin()
+    bench.player.current_path = library.queue.current
+    bench.run(1.0)
+    with pytest.raises(NotNow, match="public place"):
+        await bench.controller.rate("liked", PAGE)
+    assert bench.controller.status().music.rating == "none"
+    assert library.queue.entries() == []
+    library.keep_history(True)
+    bench.player.current_path = None
+    bench.run(0.2)
+    assert library.queue.entries() != [], "elsewhere it is kept"
+
+
+def test_the_log_of_a_public_place_is_no_history_of_its_moods(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for public in (True, False):
+        bench = Bench(path, Settings(privacy=PrivacySettings(public_place=public)))
+        bench.emotion = Emotion.HAPPY
+        bench.run(2.0)
+        assert bench.controller.status().music.reason.startswith("the room turned happy")
+        assert ("turned happy" in caplog.text) is not public
+
+
+async def test_that_a_camera_is_opened_or_closed_is_an_event(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controller_module, "LOOK_S", 0.001)
+    bench = Bench(path)
+    task = asyncio.create_task(bench.controller.run())
+    async with bench.controller.events() as events:
+        await asyncio.sleep(0.05)
+        bench.privacy = PrivacyStatus(camera_open=True)
+        assert await anext(events) == PrivacyChanged(bench.privacy)
+    assert bench.controller.status().privacy == bench.privacy
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def test_a_speaker_that_is_lost_is_an_event(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

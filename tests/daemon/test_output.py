@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import soundfile
 
 from soundit_edge.audio.format import RATE
 from soundit_edge.audio.wav import WavError
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.daemon.output import Output
+from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.player.programme import programme_of
 from soundit_edge.music.source import MusicSource
 from tests.music.signals import sine
@@ -90,3 +93,30 @@ async def test_what_the_settings_name_and_cannot_be_played_is_no_reason_not_to_s
     assert output.programme is theme
     assert "broken.wav" in output.track_note
     await output.stop()
+
+
+async def test_a_speaker_that_is_not_there_leaves_the_one_before_and_the_music_goes_on_where_it_was() -> None:
+    output = Output("off", None, programme_of(MusicSource.THEME))
+    await output.start(1.0)
+    output.player.set(replace(NEUTRAL, tempo=1.5))
+    watching = asyncio.create_task(output.watch())
+    await until(lambda: output.player.statistics().bars > 0.2)
+    before = output.player.statistics()
+    with pytest.raises(NotNow, match="no speaker called 'Trumpet'"):
+        await output.choose("Trumpet")
+    assert output.status().state == "off"
+    await until(lambda: output.player.statistics().blocks > before.blocks)
+    after = output.player.statistics()
+    assert after.bars > before.bars
+    assert after.in_force.tempo == pytest.approx(1.5, abs=0.02)
+    assert not watching.done(), "the device does not end with the process of one speaker"
+    watching.cancel()
+    await output.stop()
+    assert output.player.failure is None
+
+
+async def test_music_that_is_written_to_a_file_stays_there_and_what_is_not_heard_is_not_tested(tmp_path: Path) -> None:
+    with pytest.raises(NotNow, match="written to a file"):
+        await Output(f"file:{tmp_path / 'out.wav'}", None, programme_of(MusicSource.THEME)).choose("off")
+    with pytest.raises(NotNow, match="no speaker to test"):
+        Output("off", None, programme_of(MusicSource.THEME)).test()

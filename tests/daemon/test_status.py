@@ -8,8 +8,8 @@ import pytest
 
 from soundit_edge import __version__
 from soundit_edge.control.status import MusicStatus
-from soundit_edge.daemon.source import CaptureWorker
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
+from soundit_edge.daemon.ways.source import CaptureWorker
 from soundit_edge.emotion import Emotion, Mood, Reading, one_hot
 from soundit_edge.inference.job import JobStatistics
 from soundit_edge.mailbox import MailboxStatistics
@@ -70,6 +70,11 @@ def test_a_sense_whose_reading_is_old_is_quiet_but_its_work_is_told() -> None:
     status = sense_status("face", STATISTICS, mood_at(30.0))
     assert (status.state, status.emotion, status.trust) == ("quiet", None, 0.0)
     assert (status.dropped, status.milliseconds) == (3, 12.0)
+
+
+def test_a_sense_that_is_switched_off_is_off_whatever_it_did_before() -> None:
+    off = sense_status("face", replace(STATISTICS, on=False), mood_at(9.1))
+    assert (off.state, off.emotion, off.readings_per_second) == ("off", None, 0.0)
 
 
 def test_a_source_is_told_as_it_is() -> None:

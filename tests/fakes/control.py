@@ -14,6 +14,7 @@ from soundit_edge.control.status import (
     MoodStatus,
     MusicStatus,
     OverrideStatus,
+    PrivacyStatus,
     ReasonStatus,
     SenseStatus,
     SourceStatus,
@@ -155,6 +156,7 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
             note="",
         ),
         volume=0.6,
+        privacy=PrivacyStatus(camera_open=True, microphone_open=True),
     )
 
 
@@ -196,6 +198,8 @@ class FakeControl:
         for name in ("senses", "privacy"):
             if name in asked_for:
                 self.choices.append((name, asked_for[name]))
+        if "privacy" in asked_for:
+            self.change_privacy(**asked_for["privacy"])
         if "volume" in changes:
             self.volumes.append(changes["volume"])
             self.now = self.now.model_copy(update={"volume": changes["volume"]})
@@ -263,6 +267,11 @@ class FakeControl:
     def change_music(self, **changes: object) -> None:
         """Let something be another way with the music."""
         self.now = self.now.model_copy(update={"music": self.now.music.model_copy(update=changes)})
+
+    def change_privacy(self, private: bool) -> None:
+        """Close camera and microphone, or open them."""
+        privacy = PrivacyStatus(private=private, camera_open=not private, microphone_open=not private)
+        self.now = self.now.model_copy(update={"privacy": privacy})
 
     def _may(self, by: Actor) -> None:
         if not by.may_change:

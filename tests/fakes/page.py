@@ -20,6 +20,7 @@ class PageThread:
 
     Attributes:
         control: what is shown.
+        more: routes of what the device has beside it.
         port: 0 until it was first entered, then always the same.
         more: routes of what the device has beside it.
     """

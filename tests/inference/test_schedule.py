@@ -239,3 +239,32 @@ def test_a_hot_box_does_less() -> None:
     hot = simulator.rates(25.0)
     assert sum(COSTS[name] * rate for name, rate in hot.items()) < 0.35
     assert hot["hue"] * PERIODS["hue"] > 0.9
+
+
+def test_a_paused_job_is_not_called_and_leaves_its_share_of_the_time_to_the_others() -> None:
+    schedule = Schedule({"cpu": 1}, 1.0)
+    first, second = (
+        Job(JobSpec(name, 0.1, 1.0, 0.5, 1.0), lambda _: None, Mailbox[int](), 0.1) for name in ("first", "second")
+    )
+    now = 0.0
+    for job in (first, second):
+        schedule.add(job)
+    for job in (first, second):
+        job.mailbox.offer(1)
+        job.note_offer(now)
+        claimed = schedule.claim(now)
+        assert claimed is not None
+        schedule.release(claimed[0], now, now + 0.09)
+        now += 0.09
+    assert second.period_s > 0.15, "both together are too much"
+    schedule.pause(first, True)
+    assert second.period_s == pytest.approx(0.1)
+    first.mailbox.offer(2)
+    first.note_offer(now)
+    assert schedule.claim(now + 0.5) is None
+    assert schedule.next_due(now) == math.inf
+    schedule.pause(first, False)
+    assert not first.mailbox.waiting, "what came meanwhile is not read"
+    first.mailbox.offer(3)
+    first.note_offer(now + 0.5)
+    assert schedule.claim(now + 0.5) == (first, 3)

@@ -21,7 +21,7 @@ CASTS = [(1.1, 1.0, 0.9), (1.15, 1.0, 0.87), (0.9, 1.0, 1.1), (0.87, 1.0, 1.15),
 
 
 def read(rgb: npt.NDArray[np.uint8], *people: Box) -> Reading:
-    reading = HueSense(lambda: people).read(Frame(1.0, rgb))
+    reading = HueSense(lambda t: people).read(Frame(1.0, rgb))
     assert reading is not None
     return reading
 
@@ -211,11 +211,11 @@ def test_a_face_has_a_body_below_it() -> None:
 
 
 def test_where_people_fill_the_picture_there_is_no_room_to_be_read() -> None:
-    assert HueSense(lambda: [(0.0, 0.0, 1.0, 1.0)]).read(Frame(0.0, wall((220, 30, 30)))) is None
+    assert HueSense(lambda t: [(0.0, 0.0, 1.0, 1.0)]).read(Frame(0.0, wall((220, 30, 30)))) is None
 
 
 @given(st.lists(st.tuples(*[st.floats(-2, 3)] * 4), max_size=4))
 @settings(max_examples=60)
 def test_any_boxes_may_be_told(people: list[Box]) -> None:
-    reading = HueSense(lambda: people).read(Frame(0.0, wall((220, 30, 30))))
+    reading = HueSense(lambda t: people).read(Frame(0.0, wall((220, 30, 30))))
     assert reading is None or (reading.emotion is Emotion.ANGRY and 0 < reading.trust <= MAX_TRUST + 1e-9)

@@ -91,8 +91,8 @@ def plot_hue(clip: Path) -> Any:
     frame = frames[len(frames) // 2]
     seen = People()
     seen.faces(frame)
-    people: list[Box] = [person_below(box) for box in seen.boxes]
-    reading = HueSense(lambda: people).read(frame)
+    people: list[Box] = [person_below(box) for box in seen.boxes(frame.t) or []]
+    reading = HueSense(lambda t: people).read(frame)
     height, width = frame.rgb.shape[:2]
     kept = np.ones((height, width), bool)
     for box in people:

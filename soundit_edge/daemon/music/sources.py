@@ -55,6 +55,8 @@ class MusicSources:
         self.note = opened.note
         """What the user should know, such as that there is no library to play from, or ""."""
         store.subscribe(lambda settings: choice_of(settings.music), self._follow)
+        store.subscribe(lambda settings: settings.privacy.public_place, lambda public, by: self._keep_history())
+        self._keep_history()
 
     @property
     def source(self) -> MusicSource:
@@ -135,6 +137,12 @@ class MusicSources:
         if self.library and self.library is not opened.library:
             self.library.leave(self._mood())
         self._opened = opened
+        self._keep_history()
         self._songs.update(opened.songs)
         self._output.change(opened.programme)
         self._changed.set()
+
+    def _keep_history(self) -> None:
+        """Have the library note what becomes of its songs, but not in a public place."""
+        if self._opened.library is not None:
+            self._opened.library.keep_history(not self._store.current.privacy.public_place)

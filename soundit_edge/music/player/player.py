@@ -83,6 +83,8 @@ class Player:
         self._make_process()
         self._started = 0.0
         self._stopped = False
+        self._leaving = False
+        self._tones = 0
         self._restarts = 0
         self._speaker_name: str | None = None
         self._was_ready = False
@@ -108,13 +110,39 @@ class Player:
         if not died or self._stopped or self._restarts >= MAX_RESTARTS:
             return False
         self._restarts += 1
+        self._launch_again()
+        return True
+
+    def leave_speaker(self) -> None:
+        """Fade out and end the audio process, so that the speaker is free; returns at once.
+
+        Once it is not `alive`, `play_on` goes on where the music was.
+        """
+        self._leaving = True
+        self._send()
+
+    def play_on(self, speaker: str, seconds: float | None) -> None:
+        """Go on where the music was left, in a new audio process; one that has not ended yet is killed.
+
+        Args:
+            speaker: as `__init__` takes it.
+            seconds: how long to play, what was played already included; None: until stopped.
+        """
+        if self.alive:
+            self._process.kill()
+        self._process.join()
+        self._arguments = (*self._arguments[:2], speaker, seconds)
+        self._leaving = False
+        self._send()
+        self._launch_again()
+
+    def _launch_again(self) -> None:
         self._report.close()
         self._tracks.close()
         self._failure = self._speaker_name = None
         self._make_process()
         self._launch()
         self._pool.hand_over_again(self.statistics())
-        return True
 
     def _make_process(self) -> None:
         down, up, speaker, seconds = self._arguments
@@ -141,18 +169,27 @@ class Player:
                 loading or opening takes too long.
         """
         deadline = time.monotonic() + LOADING_S
-        while self._speaker_name is None:
-            alive = self.alive
-            if self.failure is not None:
-                raise self.failure
-            if not alive and self._speaker_name is None:
-                raise PlayerError("the audio process was stopped before it was ready")
+        while (name := self.speaker_name()) is None:
             loading = self._pool.loading_fileno()
             if loading is None:
                 deadline = min(deadline, time.monotonic() + READY_S)
             if time.monotonic() > deadline:
                 raise PlayerError("the audio process is not ready, though it had time enough")
             wait([self._report.fileno(), *([] if loading is None else [loading])], LOOK_S)
+        return name
+
+    def speaker_name(self) -> str | None:
+        """Return the name of the speaker once it is open; None before.
+
+        Raises:
+            SounditError: as `ready`, but for what takes too long.
+        """
+        if self._speaker_name is None:
+            alive = self.alive
+            if self.failure is not None:
+                raise self.failure
+            if not alive and self._speaker_name is None:
+                raise PlayerError("the audio process was stopped before it was ready")
         return self._speaker_name
 
     @property
@@ -245,6 +282,11 @@ class Player:
         self._paused = paused
         self._send()
 
+    def sound_tone(self) -> None:
+        """Play the test tone over the music; see `ToneBurst`."""
+        self._tones += 1
+        self._send()
+
     def statistics(self) -> PlayerStatistics:
         """Return the newest statistics that the audio process has published."""
         newest = self._statistics.read()
@@ -287,8 +329,10 @@ class Player:
         self._pool.close()
 
     def _send(self, stop: bool = False) -> None:
-        stop = stop or self._stopped
-        self._commands.write(Commands(self._target, self._volume, stop, self._brief, self._paused).to_row())
+        ending = stop or self._stopped or self._leaving
+        self._commands.write(
+            Commands(self._target, self._volume, ending, self._brief, self._paused, self._tones).to_row()
+        )
 
     def _listen(self) -> None:
         try:

@@ -15,6 +15,7 @@ import { icon } from "./now/icons.js";
 import { Override } from "./now/override.js";
 import { Senses } from "./now/senses.js";
 import { Song } from "./now/song.js";
+import { Notice } from "./notice.js";
 import { tint } from "./palette.js";
 import { Plane } from "./plane.js";
 import { shareStatus } from "./shared_stream.js";
@@ -43,6 +44,7 @@ const preset = new Choice($("preset"), $("trouble"));
 const next = new Next($("next"), $("trouble"));
 const rating = new Rating([$("liked"), $("disliked")], $("trouble"));
 const override = new Override($("override"), $("override-open"), $("override-left"), $("trouble"));
+const notice = new Notice($("notice"));
 const locks = new Locks($("adjust"), $("adjust-open"));
 const senses = new Senses($("senses"), $("silent"), $("switches"), document.querySelector(".switches .trouble"));
 const engineers = new Engineers($("engineers"));
@@ -106,6 +108,7 @@ function show(status) {
   showSources(status.sources);
   engineers.show(status);
   volume.show(status.volume);
+  notice.show(status.privacy);
   device.show(status);
   setText($("version"), `soundit edge ${status.version}`);
 }
@@ -146,6 +149,7 @@ function draw() {
 
 function lose(message) {
   newest = null;
+  notice.lose();
   link("lost", message);
   access.look();
 }

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
+
+import numpy as np
 
 from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import Reading, mean_distribution
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.body.classifier import BodyReader, BodyReading
 from soundit_edge.senses.body.detector import PoseDetector
-from soundit_edge.senses.body.landmarks import PoseLandmarker
+from soundit_edge.senses.body.landmarks import EDGES, Pose, PoseLandmarker
 from soundit_edge.senses.body.motion import PoseTrack, moment_of
 from soundit_edge.senses.body.tracker import PoseTracker
-from soundit_edge.senses.face.people import People
 from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.senses.sense import MIN_SIDE
+from soundit_edge.senses.sight import Outline, Sighting, line_through
 
 MIN_COVERAGE: Final = 0.5
 """Share of a window of motion in which the body must have been visible for it to be read."""
@@ -23,10 +26,16 @@ MEMORY: Final = 10.0
 """Seconds for which the reading of a body counts after its last frame, while others are watched..."""
 ABSENCE: Final = 1.0
 """...and for which all readings count when the picture shows nobody any more."""
+VISIBLE: Final = 0.5
+"""A limb is drawn where both its ends are at least this surely in the picture."""
 
 
 class BodySense:
-    """Reads bodies, one after the other; the reading of each counts until it has faded."""
+    """Reads bodies, one after the other; the reading of each counts until it has faded.
+
+    Attributes:
+        sighting: the body that was watched in the latest frame; None before the first frame.
+    """
 
     name = "body"
     period = 0.1
@@ -36,21 +45,22 @@ class BodySense:
         model_set: ModelSet,
         local: ModelSet | None = None,
         *,
-        people: People | None = None,
         heads: OwnHeads | None = None,
+        faces: Callable[[float], int | None] = lambda t: None,
     ) -> None:
         """Load the detector, the landmark model and the networks.
 
         Args:
             model_set: the shipped models.
             local: the user's own models, see `local_set`.
-            people: whose faces other senses find; None where none does.
             heads: has what the user taught on the page; None: nothing.
+            faces: returns how many faces other senses find at a moment in seconds; None where none looks for any.
 
         Raises:
             InferenceError: a model is missing or damaged.
         """
-        self._people = people
+        self.sighting: Sighting | None = None
+        self._faces = faces
         self._tracker = PoseTracker(PoseDetector(), PoseLandmarker())
         self._reader = BodyReader(model_set, local, heads)
         self._tracks: dict[int, PoseTrack] = {}
@@ -60,8 +70,10 @@ class BodySense:
         """Return one reading pooled from the bodies of the last seconds; None where no body has been read."""
         if min(perceived.rgb.shape[:2]) < MIN_SIDE:
             return None
-        faces = len(self._people.boxes) if self._people is not None else None
-        found = self._tracker.follow(perceived.rgb, perceived.t, faces)
+        found = self._tracker.follow(perceived.rgb, perceived.t, self._faces(perceived.t))
+        height, width = perceived.rgb.shape[:2]
+        outlines = () if found is None else (_outline(found.pose, width, height),)
+        self.sighting = Sighting(perceived.t, width, height, outlines)
         if found is None:
             self._forget(perceived.t, ABSENCE)
             return None
@@ -85,3 +97,11 @@ class BodySense:
         trust = 1 - math.prod(1 - weight for _, weight in weighted)
         latest = max(self._readings.values(), key=lambda reading: reading.t)
         return Reading(self.name, t, pooled, trust, {"bodies": people, **latest.detail})
+
+
+def _outline(pose: Pose, width: int, height: int) -> Outline:
+    seen = pose.visibility >= VISIBLE
+    points = pose.points[seen] if seen.any() else pose.points
+    (left, top), (right, bottom) = line_through(np.stack([points.min(0), points.max(0)]), width, height)
+    limbs = [line_through(pose.points[list(edge)], width, height) for edge in EDGES if seen[list(edge)].all()]
+    return Outline("body", (left, top, right, bottom), tuple(limbs))

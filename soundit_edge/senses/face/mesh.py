@@ -24,6 +24,11 @@ RIGHT_EYE: Final = (263, 362, 386, 374)
 MOUTH: Final = (61, 291, 13, 14)
 """Key points: corners and lids of the eyes as the picture shows them, corners and inner middle of the lips."""
 NOSE_TIP: Final = (1,)
+OVAL: Final = (
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
+    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+)  # fmt: skip
+"""The points round the face, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,22 @@ import numpy as np
 
 from soundit_edge.capture.capture import Frame
 from soundit_edge.senses.face.detector import FaceDetector
-from soundit_edge.senses.face.mesh import FaceMesh
+from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, OVAL, RIGHT_EYE, FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import LOOK_AGAIN_S, FaceTracker, TrackedFace, everybody
 from soundit_edge.senses.sense import MIN_SIDE
+from soundit_edge.senses.sight import Outline, Sighting, line_through
 
 EVERYBODY_S: Final = 0.1
 """All faces are followed at least this often, in seconds, also where no sense asks for more than some of them."""
 MARGIN_S: Final = 0.01
 """Frames do not come quite evenly."""
+FORGOTTEN_S: Final = 5.0
+"""Seconds for which faces that nobody looks for any more are taken to be where they were."""
+_LINES: Final = (
+    (*OVAL, OVAL[0]),
+    *((inner, upper, outer, lower, inner) for inner, outer, upper, lower in (LEFT_EYE, RIGHT_EYE, MOUTH)),
+)
+"""The landmarks of a face that are drawn, line by line."""
 
 
 class People:
@@ -42,6 +50,7 @@ class People:
         self._everybody_at = -math.inf
         self._everybody: list[TrackedFace] = []
         self._boxes: list[tuple[float, ...]] = []
+        self._size = (0, 0)  # width and height of the frame that shows everybody
 
     def faces(self, frame: Frame, among: Callable[[TrackedFace], bool] = everybody) -> list[TrackedFace]:
         """Return the faces of a frame for which `among` holds.
@@ -66,12 +75,32 @@ class People:
                 small = min(frame.rgb.shape[:2]) < MIN_SIDE
                 self._everybody = [] if small else self._tracker.follow(frame.rgb, self._t)
                 self._everybody_at = self._t
-                size = np.tile(frame.rgb.shape[1::-1], 2)
+                height, width = frame.rgb.shape[:2]
+                self._size = width, height
+                size = np.tile(self._size, 2)
                 self._boxes = [tuple((face.box / size).tolist()) for face in self._everybody]
             return [face for face in self._everybody if among(face)]
 
-    @property
-    def boxes(self) -> list[tuple[float, ...]]:
-        """Return the boxes of the faces that were last in view: left, top, right, bottom in shares of the picture."""
+    def boxes(self, t: float) -> list[tuple[float, ...]] | None:
+        """Return the boxes of the faces in view at `t` (seconds): left, top, right, bottom in shares of the picture.
+
+        None where no sense has looked for faces for `FORGOTTEN_S`.
+        """
         with self._lock:
-            return list(self._boxes)
+            return list(self._boxes) if t - self._everybody_at <= FORGOTTEN_S else None
+
+    def sighting(self) -> Sighting | None:
+        """Return where the faces were in the frame that last showed everybody; None before the first."""
+        with self._lock:
+            (width, height), faces = self._size, self._everybody
+            if not width or not height:
+                return None
+            outlines = (_outline(face, box, width, height) for face, box in zip(faces, self._boxes, strict=True))
+            return Sighting(self._everybody_at, width, height, tuple(outlines))
+
+
+def _outline(face: TrackedFace, box: tuple[float, ...], width: int, height: int) -> Outline:
+    left, top, right, bottom = box
+    points = face.found.points if isinstance(face.found, Mesh) else None
+    lines = () if points is None else tuple(line_through(points[list(line)], width, height) for line in _LINES)
+    return Outline("face", (left, top, right, bottom), lines)

@@ -119,11 +119,11 @@ def test_a_clip_that_begins_again_is_searched(people: People, models: CountingMo
 def test_it_says_where_the_faces_of_the_latest_frame_are() -> None:
     people = People()
     people.faces(Frame(0.0, np.concatenate([FACE, np.zeros_like(FACE)], axis=1)))
-    [(left, top, right, bottom)] = people.boxes
+    [(left, top, right, bottom)] = people.boxes(0.0) or []
     assert 0 <= left < 0.25 < right <= 0.5
     assert 0 <= top < 0.5 < bottom <= 1
     assert people.faces(Frame(0.1, np.zeros((8, 8, 3), np.uint8))) == []
-    assert people.boxes == []
+    assert people.boxes(0.1) == []
 
 
 def test_senses_on_several_threads_each_see_whole_frames() -> None:

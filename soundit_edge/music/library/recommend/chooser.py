@@ -91,6 +91,8 @@ class Chooser:
         """
         self.policy = policy
         """As in the arguments, or as `follow` had it last."""
+        self.keeps_history = True
+        """Whether what happens to the songs is noted, and learnt from."""
         self._songs = {Path(song.path): song for song in songs if song.path}
         self._reach = reach_of(preset)
         self._taste = taste
@@ -307,6 +309,8 @@ class Chooser:
         return near or self._heard_s >= _WHOLE * song.duration_s > 0.0
 
     def _note(self, event: Event, now_s: float, song: Song) -> None:
+        if not self.keeps_history:
+            return
         # The mood of whom the song is for, as it is now.
         request = next((request for request in self._requests if request.who == self._for_whom), self._requests[0])
         entry = PlayEvent(

@@ -64,6 +64,10 @@ class LibraryQueue:
         """Mirror the room from now on, or lead it, as far as the preset goes."""
         self._chooser.follow(policy, preset)
 
+    def keep_history(self, kept: bool) -> None:
+        """Note from now on what becomes of the songs, and learn from it, or do neither."""
+        self._chooser.keeps_history = kept
+
     def step(self, now_s: float, mood: Mood, heard: Path | None, left_s: float | None) -> None:
         """Look at the room and at what is heard; to be called several times a second. See `Chooser.step`."""
         choice = self._chooser.step(now_s, mood, heard, left_s)

@@ -65,6 +65,10 @@ class LibrarySession:
         self._unsaved.clear()  # also under the thread that writes them just now
         self.queue.forget()
 
+    def keep_history(self, kept: bool) -> None:
+        """Note from now on what becomes of the songs, and learn from it, or do neither."""
+        self.queue.keep_history(kept)
+
     def step(self, mood: Mood, heard: Path | None, left_s: float | None) -> list[str]:
         """Look at the room and at what is heard; to be called several times a second.
 

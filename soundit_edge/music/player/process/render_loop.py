@@ -20,6 +20,7 @@ from soundit_edge.music.morph.deck_protocol import OpenDeck
 from soundit_edge.music.morph.effects.chain import VOLUME_S
 from soundit_edge.music.morph.engine import MorphEngine
 from soundit_edge.music.morph.quality import QualityControl
+from soundit_edge.music.morph.tone_burst import ToneBurst
 from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer
@@ -89,6 +90,8 @@ class RenderLoop:
         self._tracks = before.tracks + (number != before.track)
         self._handed_over = handed_over
         self._seen = 0  # the count of the commands that were applied last
+        self._tone = ToneBurst()
+        self._tones: int | None = None  # that were asked for; those of an earlier process count as heard
         self._volume = before.volume
         self._played = round(before.seconds * RATE)  # samples
         self._blocks = before.blocks
@@ -135,6 +138,9 @@ class RenderLoop:
         self._engine.set_volume(commands.volume)
         self._volume = commands.volume
         self._brief = commands.brief
+        if commands.tones != (self._tones if self._tones is not None else commands.tones):
+            self._tone.begin()
+        self._tones = commands.tones
         for deck in self._known.values():
             deck.follow(commands.brief)
         self._pause.paused = commands.paused
@@ -158,6 +164,7 @@ class RenderLoop:
             block: Stereo = np.zeros((count, CHANNELS), dtype=np.float32)
         else:
             block = self._pause.apply(self._engine.render(count))
+        block = self._tone.mix(block)
         load = (self._time.now() - began) / _BLOCK_S
         self._late += load > 1.0
         self._busy += self._time.cpu() - cpu

@@ -289,3 +289,24 @@ def test_statistics_survive_the_way_through_shared_memory() -> None:
     told = PlayerStatistics(*counts, in_force=target)
     assert all(getattr(told, f.name) != f.default for f in fields(told))
     assert PlayerStatistics.from_row(told.to_row()) == told
+
+
+def test_a_test_tone_is_heard_once_for_each_time_that_it_is_asked_for() -> None:
+    bench, blocks = Bench(), 160
+
+    def ask(tones: int) -> None:
+        bench.commands.write(Commands(tones=tones).to_row())
+
+    ask(3)  # of an earlier process: they were heard there
+
+    def stopped() -> bool:
+        played = len(bench.speaker.played) // BLOCK
+        if played == 20:
+            ask(4)
+        return played >= blocks
+
+    bench.playback.run(stopped)
+    with_tone, without = bench.speaker.played[: blocks * BLOCK], make_engine().render(blocks * BLOCK)
+    differs = np.flatnonzero(np.abs(with_tone - without).max(axis=1) > 1e-6)
+    assert 19 * BLOCK < differs[0] < 22 * BLOCK
+    assert differs[-1] - differs[0] < 1.02 * RATE

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from soundit_edge.capture.capture import Capture, CaptureLost, Frame, Sound
-from soundit_edge.daemon.frozen import FrozenPicture
+from soundit_edge.daemon.ways.frozen import FrozenPicture
 from soundit_edge.errors import SounditError
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class CaptureWorker:
         now: Callable[[], float],
         *,
         note: str = "",
+        patient: bool = False,
     ) -> None:
         """Make a worker; nothing is opened before `run`.
 
@@ -47,6 +48,7 @@ class CaptureWorker:
             deliver: takes each item, stamped with the daemon's time; must not wait.
             now: the daemon's clock.
             note: one sentence for the user.
+            patient: whether a capture that cannot be opened at first is looked for as one that was lost.
         """
         self.role: Role = role
         self.state: State = "stand-in" if role == "demo" else "on"
@@ -55,9 +57,15 @@ class CaptureWorker:
         self._capture = capture
         self._deliver = deliver
         self._now = now
+        self._patient = patient
         self._stopped = threading.Event()
+        self.is_open = False
+        """Whether the capture is open."""
+        self.ended = False
+        """Whether `run` has ended."""
         self.opened: Future[None] = Future()
-        """Done once the capture was opened for the first time, or failed with the reason why it cannot be."""
+        """Done once the capture was opened for the first time or is looked for, or failed with the reason why it cannot
+        be opened."""
 
     @property
     def name(self) -> str:
@@ -70,18 +78,24 @@ class CaptureWorker:
 
     def run(self) -> None:
         """Deliver until `stop`, or to the capture's end; a capture that was lost is looked for every second."""
+        try:
+            self._run()
+        finally:
+            self.ended = True
+
+    def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                with self._capture as capture:
-                    self._on_opened()
-                    self._deliver_all(capture)
+                self._read()
                 if not self._capture.live:
                     return
             except SounditError as error:
                 if not self.opened.done():
-                    self.opened.set_exception(error)
-                    return
-                if not (self._capture.live or isinstance(error, CaptureLost)):
+                    if not self._patient:
+                        self.opened.set_exception(error)
+                        return
+                    self.opened.set_result(None)
+                elif not (self._capture.live or self._patient or isinstance(error, CaptureLost)):
                     raise
                 if self.state != "lost":
                     log.warning("%s", error)
@@ -97,6 +111,17 @@ class CaptureWorker:
         """Make `run` return soon."""
         self._stopped.set()
 
+    def _read(self) -> None:
+        """Open the capture, deliver until it ends, and close it."""
+        try:
+            with self._capture as capture:
+                self.is_open = True
+                self._on_opened()
+                if not self._stopped.is_set():  # opening may take seconds
+                    self._deliver_all(capture)
+        finally:
+            self.is_open = False
+
     def _on_opened(self) -> None:
         if self.state == "lost":
             log.info("%s is back", self._capture.name)
@@ -111,7 +136,7 @@ class CaptureWorker:
             if capture.live and isinstance(item, Frame):
                 frozen = picture.unchanged_s(item) >= FROZEN_S
                 self.state, self.note = (self.state, _FROZEN) if frozen else self._usual
-                if frozen:
+                if frozen and not self._stopped.is_set():
                     continue  # what the senses read of it before fades, as that of a room which nobody looks at
             if not capture.live:
                 lag = self._now() - (begin + item.t)

@@ -15,9 +15,9 @@ from soundit_edge.audio.portaudio import NoDevice, UnknownDevice
 from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.capture import Capture, CaptureError, Frame, Sound
 from soundit_edge.clock import WallClock
-from soundit_edge.daemon import inputs as inputs_module
-from soundit_edge.daemon.inputs import Inputs
 from soundit_edge.daemon.launch import LaunchConfig, Options, resolve
+from soundit_edge.daemon.ways import inputs as inputs_module
+from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.settings import Settings
 from tests.capture.media import film
 from tests.fakes.camera import FakeCamera
@@ -48,7 +48,7 @@ class Machine:
             self.asked.append(number)
             return Camera(number, now, open_device=self.webcam.open)
 
-        def microphone(name: str | None, now: Callable[[], float]) -> Capture:
+        def microphone(name: str | None, now: Callable[[], float], *, search_again: bool) -> Capture:
             self.asked.append(name)
             if self.deaf is not None:
                 return ScriptedCapture(self.deaf, name="default microphone")
@@ -60,16 +60,19 @@ class Machine:
 
 
 @asynccontextmanager
-async def started(wanted: LaunchConfig, seen: list[Frame | Sound] | None = None) -> AsyncIterator[Inputs]:
+async def started(
+    wanted: LaunchConfig, seen: list[Frame | Sound] | None = None, *, private: bool = False
+) -> AsyncIterator[Inputs]:
     """Inputs that run while the test looks at them."""
     items: list[Frame | Sound] = [] if seen is None else seen
     async with asyncio.TaskGroup() as tasks:
-        inputs = Inputs(tasks, items.append, WallClock().now)
+        inputs = Inputs(tasks, items.append, WallClock().now, private=private)
+        following = tasks.create_task(inputs.run())
         try:
             await inputs.start(wanted)
             yield inputs
         finally:
-            for task in inputs.running:
+            for task in [following, *inputs.running]:
                 task.cancel()
 
 

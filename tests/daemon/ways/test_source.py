@@ -10,9 +10,9 @@ import pytest
 
 from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.capture import CaptureError, CaptureLost, Frame, Sound
-from soundit_edge.daemon import source as source_module
-from soundit_edge.daemon.source import LARGEST_LAG, CaptureWorker
 from soundit_edge.daemon.status import source_status
+from soundit_edge.daemon.ways import source as source_module
+from soundit_edge.daemon.ways.source import LARGEST_LAG, CaptureWorker
 from tests.fakes.camera import FakeCamera
 from tests.fakes.capture import ScriptedCapture, Step
 from tests.fakes.clock import ManualClock
@@ -38,7 +38,7 @@ class PacingClock(ManualClock):
                     clock.advance(timeout)
                 return self.is_set()
 
-        monkeypatch.setattr("soundit_edge.daemon.source.threading.Event", Event)
+        monkeypatch.setattr("soundit_edge.daemon.ways.source.threading.Event", Event)
 
 
 @pytest.fixture

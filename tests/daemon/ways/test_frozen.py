@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundit_edge.capture.capture import Frame
-from soundit_edge.daemon.frozen import FrozenPicture
+from soundit_edge.daemon.ways.frozen import FrozenPicture
 
 
 def test_the_same_picture_is_timed_until_anything_in_it_changes() -> None:

@@ -1,0 +1,42 @@
+"""The cameras of this machine, by number and name, without opening any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from soundit_edge.text import presentable
+
+_NODE: Final = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedCamera:
+    """A camera: the number that opens it, and the name that its driver gives it."""
+
+    number: int
+    name: str
+
+
+def connected_cameras(root: Path = Path("/")) -> list[ConnectedCamera]:
+    """Return the cameras that Linux has found, in order of their numbers; none on other systems.
+
+    Args:
+        root: in which sys lies; another one than / in tests.
+    """
+    found = []
+    for node in (root / "sys/class/video4linux").glob(f"{_NODE}*"):
+        number = node.name.removeprefix(_NODE)
+        # A camera may have several nodes: the first gives pictures, the others figures about them.
+        if number.isdecimal() and _text(node / "index") in ("", "0"):
+            found.append(ConnectedCamera(int(number), presentable(_text(node / "name")) or f"camera {number}"))
+    return sorted(found, key=lambda camera: camera.number)
+
+
+def _text(path: Path) -> str:
+    """Return what a file of the kernel says; "" where there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

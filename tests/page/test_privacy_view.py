@@ -1,0 +1,111 @@
+"""Privacy and devices in a browser: the switches, the notice in the head, the pickers with their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from soundit_edge.control.refusals import NotNow
+from soundit_edge.page.routes import devices as device_routes
+from soundit_edge.page.routes import notice
+from soundit_edge.settings import PrivacySettings, Settings
+from tests.fakes.control import FakeControl
+from tests.fakes.devices import FakeDevices
+from tests.fakes.page import PageThread
+from tests.page.conftest import OpenPage
+from tests.page.test_access import fits
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def devices() -> FakeDevices:
+    return FakeDevices()
+
+
+@pytest.fixture
+def device(devices: FakeDevices) -> Iterator[PageThread]:
+    settings = Settings(privacy=PrivacySettings(contact="Anna, room 3"))
+    routes = [*device_routes.routes(devices), *notice.routes(lambda: settings)]
+    with PageThread(FakeControl(), routes) as device:
+        yield device
+
+
+def drawn(page: Page) -> int:
+    """How many points of the camera's canvas are drawn on."""
+    count = """canvas => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+    }"""
+    return int(page.locator(".picker canvas").evaluate(count))
+
+
+def test_the_head_says_what_is_so_and_leads_to_the_switch_that_closes_all(
+    open_page: OpenPage, device: PageThread, complaints: list[str]
+) -> None:
+    page = open_page()
+    said = page.locator("#notice")
+    expect(said).to_have_text("Emotion recognition is on")
+    said.focus()
+    page.keyboard.press("Enter")
+    private = page.get_by_role("switch", name="Private")
+    expect(private).not_to_be_checked()
+    expect(page.get_by_text("The camera is open.")).to_be_visible()
+    private.focus()
+    page.keyboard.press("Space")
+    expect(said).to_have_text("Private: nothing is seen or heard")
+    expect(page.get_by_text("The camera is closed.")).to_be_visible()
+    expect(page.get_by_text("The microphone is closed.")).to_be_visible()
+    assert ("privacy", {"private": True}) in device.control.choices
+    page.get_by_role("switch", name="Lips").check()
+    wait_until(lambda: ("senses", {"lips": True}) in device.control.choices)
+    assert fits(page)
+    device.__exit__(None, None, None)
+    expect(said).to_have_text("Not connected")
+    complaints.clear()
+    device.__enter__()
+
+
+def test_what_the_device_refuses_is_said_and_the_switch_goes_back(
+    open_page: OpenPage, devices: FakeDevices, complaints: list[str]
+) -> None:
+    page = open_page()
+    page.goto(page.url.rstrip("/") + "/#privacy")
+    devices.refusal = NotNow("Not at this moment.")
+    place = page.get_by_role("switch", name="Public place")
+    place.click()
+    expect(page.locator(".privacy .trouble")).to_have_text("Not at this moment.")
+    expect(place).not_to_be_checked()
+    complaints.clear()  # the browser's own, of a 409
+
+
+def test_devices_are_chosen_and_tested(open_page: OpenPage, devices: FakeDevices, complaints: list[str]) -> None:
+    page = open_page(390, 844)
+    page.goto(page.url.rstrip("/") + "/#devices")
+    wait_until(lambda: drawn(page) > 500, "no face is drawn")
+    expect(page.get_by_text("Faces: 1. Bodies: 1.")).to_be_visible()
+    expect(page.get_by_role("meter")).to_have_attribute("aria-valuetext", "\u221223 dB")
+    page.get_by_role("combobox", name="Camera").select_option("Document camera")
+    page.get_by_role("combobox", name="Speaker").select_option("Garden")
+    wait_until(lambda: devices.chosen == [("camera", "2"), ("speaker", "Garden")])
+    page.get_by_role("button", name="Play a test tone").click()
+    wait_until(lambda: devices.tests == 1)
+    assert fits(page)
+    devices.refusal = NotNow("the microphone 'Desk' cannot be opened")
+    microphone = page.get_by_role("combobox", name="Microphone")
+    microphone.select_option("Desk")
+    expect(page.get_by_role("alert").filter(has_text="Desk")).to_be_visible()
+    expect(microphone).to_have_value("auto")
+    page.close()  # it goes on asking, and the browser on complaining
+    complaints.clear()  # the browser's own, of a 409
+
+
+def test_the_notice_needs_no_script_and_fits_a_screen_and_a_sheet(open_page: OpenPage, device: PageThread) -> None:
+    page = open_page(1440, 900, live=False, java_script_enabled=False)
+    page.goto(f"{device.address}/notice")
+    expect(page.get_by_role("heading", name="Emotion recognition is in use here")).to_be_visible()
+    expect(page.get_by_text("Anna, room 3")).to_be_visible()
+    assert fits(page)
