@@ -162,17 +162,28 @@ async def test_attack_a_password_of_a_megabyte(tmp_path: Path) -> None:
         assert answer.status_code == 413
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "  ", "a\0b", "a\nb", "\u202egnp.exe", "a\u200bb", "a\u2066b", "x" * 300, "x" * (MAX_NAME + 1), "\x1b[2J"],
-)
-async def test_attack_names_that_are_not_what_they_look_like(tmp_path: Path, name: str) -> None:
+DISGUISED = [
+    "",
+    "  ",
+    "a\0b",
+    "a\nb",
+    "\u202egnp.exe",
+    "a\u200bb",
+    "a\u2066b",
+    "x" * 300,
+    "x" * (MAX_NAME + 1),
+    "\x1b[2J",
+]
+
+
+async def test_attack_names_that_are_not_what_they_look_like(tmp_path: Path) -> None:
     page = GuardedPage(tmp_path)
     admin = await page.claimed_by("Anna")
-    for path, more in (("/api/users", {"password": WEAKER}), ("/api/tokens", {})):
-        answer = await admin.post(path, json={"name": name, "role": "admin", **more})
-        assert answer.status_code == 422
-        assert "name" in answer.json()["detail"]
+    for name in DISGUISED:
+        for path, more in (("/api/users", {"password": WEAKER}), ("/api/tokens", {})):
+            answer = await admin.post(path, json={"name": name, "role": "admin", **more})
+            assert answer.status_code == 422, name
+            assert "name" in answer.json()["detail"]
     assert len(page.access.accounts.users) == 1
 
 

@@ -149,16 +149,17 @@ async def test_the_code_is_another_one_at_each_start_and_kept_nowhere(tmp_path: 
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    "password", ["", "short", "x" * 9, "x" * 257, "aaaaaaaaaaaa", "1212121212", "AnnaAnna", *sorted(COMMON)[:2]]
-)
-async def test_a_weak_password_claims_nothing(tmp_path: Path, password: str) -> None:
+WEAK = ["", "short", "x" * 9, "x" * 257, "aaaaaaaaaaaa", "1212121212", "AnnaAnna", *sorted(COMMON)[:2]]
+
+
+async def test_a_weak_password_claims_nothing(tmp_path: Path) -> None:
     page = GuardedPage(tmp_path)
     async with page.here() as browser:
-        answer = await browser.post("/api/claim", json={"name": "AnnaAnna", "password": password})
-        assert answer.status_code == 422
-        assert "assword" in answer.json()["detail"]
-        assert not page.access.accounts.claimed
+        for password in WEAK:
+            answer = await browser.post("/api/claim", json={"name": "AnnaAnna", "password": password})
+            assert answer.status_code == 422, password
+            assert "assword" in answer.json()["detail"]
+    assert not page.access.accounts.claimed
 
 
 @pytest.fixture

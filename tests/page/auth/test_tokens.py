@@ -50,29 +50,29 @@ async def test_a_token_may_do_what_its_role_may(tmp_path: Path) -> None:
         assert (await program.get("/api/status", headers={"authorization": f"Bearer {token}"})).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    [
-        "",
-        " ",
-        "Bearer",
-        "Bearer ",
-        "Bearer soundit_",
-        "Bearer TOKEN_BUT_ITS_END",
-        "Bearer TOKENx",
-        "Bearer  TOKEN",
-        "Basic TOKEN",
-        "Digest TOKEN",
-        "Token TOKEN",
-        "TOKEN",
-        "Bearer token",
-    ],
-)
-async def test_attack_an_empty_or_partial_or_foreign_authorization(tmp_path: Path, authorization: str) -> None:
+WRONG = [
+    "",
+    " ",
+    "Bearer",
+    "Bearer ",
+    "Bearer soundit_",
+    "Bearer TOKEN_BUT_ITS_END",
+    "Bearer TOKENx",
+    "Bearer  TOKEN",
+    "Basic TOKEN",
+    "Digest TOKEN",
+    "Token TOKEN",
+    "TOKEN",
+    "Bearer token",
+]
+
+
+async def test_attack_an_empty_or_partial_or_foreign_authorization(tmp_path: Path) -> None:
     """ESPHome compared as many characters as the client had sent (CVE-2025-57808)."""
     page, _, token = await made(tmp_path)
-    sent = authorization.replace("TOKEN_BUT_ITS_END", token[:-1]).replace("TOKEN", token)
-    assert await asked(page, sent) == 401
+    for authorization in WRONG:
+        sent = authorization.replace("TOKEN_BUT_ITS_END", token[:-1]).replace("TOKEN", token)
+        assert await asked(page, sent) == 401, authorization
     assert page.control.volumes == []
 
 
