@@ -223,6 +223,8 @@ class Daemon:
 
     def _perceive(self, item: Frame | Sound) -> None:
         """Show an item of a source to all who look and listen, without waiting for any of them."""
+        if isinstance(item, Sound):
+            self._level.add(item)
         self._room.perceive(item)
         self._teacher.watch(item)
 
@@ -239,11 +241,6 @@ class Daemon:
         for outcome in await asyncio.gather(*opening, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
-
-    def _perceive(self, item: Frame | Sound) -> None:
-        if isinstance(item, Sound):
-            self._level.add(item)
-        self._room.perceive(item)
 
     async def _watch_music(self) -> None:
         """Let the device end with its music."""

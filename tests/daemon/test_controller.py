@@ -17,6 +17,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.music.library.recommend.chooser import Chooser
 from soundit_edge.music.library.recommend.library_queue import LibraryQueue
 from soundit_edge.music.library.recommend.session import LibrarySession
+from soundit_edge.music.source import FileSource
 from soundit_edge.settings import PrivacySettings, Settings
 from tests.daemon.bench import Bench
 from tests.fakes.songs import song
@@ -86,14 +87,15 @@ async def test_in_a_public_place_nobodys_taste_is_kept(path: Path) -> None:
     library.keep_history(False)
     bench.run(0.2)
     library.queue.begin()
-    bench.player.current_path = library.queue.current
+    current = library.queue.current
+    bench.player.heard = None if current is None else FileSource(current)
     bench.run(1.0)
     with pytest.raises(NotNow, match="public place"):
         await bench.controller.rate("liked", PAGE)
     assert bench.controller.status().music.rating == "none"
     assert library.queue.entries() == []
     library.keep_history(True)
-    bench.player.current_path = None
+    bench.player.heard = None
     bench.run(0.2)
     assert library.queue.entries() != [], "elsewhere it is kept"
 

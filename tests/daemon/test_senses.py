@@ -63,7 +63,13 @@ class Senses:
         self.switches = SenseSwitches(cast(SenseBuilder, self.builder), self.room, self.store)
         views = Views(clock.now, self.room.statistics, lambda: self.bench.sources, unloaded=self.switches.missing)
         self.controller = Controller(
-            self.store, self.bench.playback, self.bench.tracks, None, views, self.bench.bus, self.switches.prepare
+            self.store,
+            self.bench.playback,
+            self.bench.tracks,
+            self.bench.music,
+            views,
+            self.bench.bus,
+            self.switches.prepare,
         )
 
     def states(self) -> dict[str, str]:

@@ -5,8 +5,7 @@ It is made here and needs no script, so that it can be shown and printed by anyt
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from typing import Final
 
@@ -15,8 +14,7 @@ from fastapi import Request, Response
 
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.page.route import Route
-from soundit_edge.page.routes.files import page_files
-from soundit_edge.page.vocabulary import LANGUAGES
+from soundit_edge.page.vocabulary import languages
 from soundit_edge.settings import Settings
 
 ENGLISH: Final = "en"
@@ -40,11 +38,10 @@ def routes(settings: Callable[[], Settings]) -> list[Route]:
     Args:
         settings: returns those in force.
     """
-    files = page_files()
-    tables: dict[str, Table] = {name: json.loads(files[f"languages/{name}.json"]) for name in LANGUAGES}
+    tables: dict[str, Table] = {tag: {**table["page"], **table["device"]} for tag, table in languages().items()}
 
     async def notice(request: Request, language: str = "") -> Response:
-        chosen = language_of(language, request.headers.get("accept-language", ""))
+        chosen = language_of(language, request.headers.get("accept-language", ""), (ENGLISH, *tables))
         address = "" if request.url.hostname in LOOPBACK else f"{request.url.scheme}://{request.url.netloc}/notice"
         page = notice_page(settings(), chosen, tables.get(chosen, {}), address)
         return Response(page, media_type="text/html; charset=utf-8")
@@ -52,14 +49,14 @@ def routes(settings: Callable[[], Settings]) -> list[Route]:
     return [Route("GET", "/notice", None, notice)]
 
 
-def language_of(asked: str, accepted: str) -> str:
+def language_of(asked: str, accepted: str, known: Collection[str]) -> str:
     """Return the language to speak: the one that is asked for, else the browser's first that there is, else English.
 
     Args:
         asked: such as "de"; "" where none is.
         accepted: the header Accept-Language, such as "fr-CH, de;q=0.8".
+        known: those that there are.
     """
-    known = (ENGLISH, *LANGUAGES)
     if asked in known:
         return asked
     weighted = []
