@@ -63,7 +63,6 @@ def add_routes(app: FastAPI, routes: Iterable[Route]) -> None:
             route.path,
             route.answer,
             methods=[route.method],
-            response_model_exclude_unset=True,
             summary=(route.answer.__doc__ or "").partition("\n")[0].rstrip("."),
             tags=[_subject(route.path)],
             responses={"4XX": {"model": Problem, "description": "Refused, and nothing was changed."}},

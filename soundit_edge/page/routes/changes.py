@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, create_model
 
 from soundit_edge.control.actor import Actor, Role
@@ -110,7 +111,7 @@ def _answer(change: Change, control: Control, live: Live) -> Callable[..., Await
     async def answer(body: Any, by: By) -> Any:
         await change.act(control, body, by)
         live.forget()
-        return body
+        return JSONResponse(body.model_dump(mode="json", exclude_unset=True))  # what was asked for, and no more
 
     answer.__doc__ = change.summary
     answer.__annotations__ = {"body": change.body, "by": By, "return": change.body}

@@ -13,10 +13,10 @@ export class Switch {
    * @param {HTMLElement} alert where failures are shown
    */
   constructor(name, help, ask, alert) {
-    this.box = element("input");
+    this.box = element("input", "switch");
     Object.assign(this.box, { type: "checkbox", role: "switch" });
     const words = element("span", "", element("span", "name", name), element("span", "help", help));
-    this.root = element("label", "switch", this.box, words);
+    this.root = element("label", "explained", this.box, words);
     this.box.addEventListener("change", async () => {
       this.#asking = true;
       alert.textContent = "";

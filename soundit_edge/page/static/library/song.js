@@ -95,7 +95,7 @@ export function openSong(device, song, acts) {
   sheet.append(element("div", "head", element("h2", "", song.title), close), line, body);
   sheet.addEventListener("close", () => sheet.remove());
   show(song);
-  document.body.append(sheet);
+  document.querySelector("#view > section").append(sheet);
   sheet.showModal();
 }
 

@@ -38,8 +38,9 @@ export class Senses {
     this.updateSwitches = keyed(switches, (entry) => {
       const box = element("input");
       Object.assign(box, { type: "checkbox", name: entry.name });
+      box.className = "switch";
       box.setAttribute("role", "switch");
-      return { box, row: element("label", "switch", box, element("span", "", sense(entry.name))) };
+      return { box, row: element("label", "switched", box, element("span", "", sense(entry.name))) };
     });
     this.sender = new Sender("PATCH", "/api/device", alert);
     this.asked = {}; // what was switched and not yet sent

@@ -36,7 +36,7 @@ export function choices() {
   const names = Object.keys(VOCABULARY.senses);
   const senses = names.map((value) => ({ value, words: t(sense(value)) }));
   const music = Object.entries(MUSIC).map(([value, words]) => ({ value, words: words() }));
-  const presets = VOCABULARY.choices.preset.map(({ name, help }) => ({ value: name, words: t(name), help: t(help) }));
+  const presets = VOCABULARY.choices.preset.map(({ name, title, help }) => ({ value: name, words: t(title), help: t(help) }));
   const rows = {
     senses: chips(t("Read by"), "checkbox", senses, names),
     music: chips(t("Music for a film"), "radio", music, ["compose"]),

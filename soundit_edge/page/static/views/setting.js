@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { percent } from "../format.js";
 import { t } from "../language.js";
+import { cameraPicker, microphonePicker, speakerPicker } from "./devices.js";
 
 /**
  * A control: its element, what is chosen, and how another value is shown.
@@ -33,19 +34,18 @@ export function control(setting) {
  * Give the controls that were made by hand, by the names of their settings: they change the setting themselves, and
  * show what the camera sees, what the microphone hears, and a test tone.
  *
- * @returns {Promise<Record<string, (device: import("../device.js").Device) => Control>>}
+ * @returns {Record<string, (device: import("../device.js").Device) => Control>}
  */
-export async function pickers() {
-  const made = await import("./devices.js").catch(() => ({}));
+export function pickers() {
   const own = (make) => (device) => {
     const root = make(device);
     return { root, input: root.querySelector("select"), value: null, show: () => {} };
   };
-  return Object.fromEntries(
-    ["camera", "microphone", "speaker"].flatMap((name) =>
-      made[`${name}Picker`] ? [[`device.${name}`, own(made[`${name}Picker`])]] : [],
-    ),
-  );
+  return {
+    "device.camera": own(cameraPicker),
+    "device.microphone": own(microphonePicker),
+    "device.speaker": own(speakerPicker),
+  };
 }
 
 /** Say what a number can be, such as "0.2 to 6 s". */

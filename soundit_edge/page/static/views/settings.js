@@ -42,7 +42,8 @@ class Row {
   show(setting) {
     this.setting = setting;
     this.seen = setting.value;
-    this.waits.hidden = setting.applies === "at once";
+    // A picker changes the device itself, at once.
+    this.waits.hidden = setting.applies === "at once" || this.control.value === null;
     this.waits.classList.toggle("due", setting.waits);
     // What is just being chosen stays, and what is as it is need not be drawn again under somebody's hands.
     const shown = this.control.value && JSON.stringify(this.control.value());
