@@ -127,5 +127,5 @@ export async function open(root, device) {
 }
 
 async function begin(root, device) {
-  new Guide(root, device, byName(await device.ask("GET", PATH)), await pickers());
+  new Guide(root, device, byName(await device.ask("GET", PATH)), pickers());
 }

@@ -201,7 +201,7 @@ class SettingsView {
 
 /** Fill in the view. */
 export async function open(root, device) {
-  const view = new SettingsView(root, device, await pickers());
+  const view = new SettingsView(root, device, pickers());
   try {
     await view.reload();
   } catch (refusal) {
