@@ -21,7 +21,7 @@ export function open(root, device) {
   private_.root.classList.add("large");
   const camera = element("li");
   const microphone = element("li");
-  const now = element("ul", "open", camera, microphone);
+  const now = element("div", "", element("ul", "open", camera, microphone));
   now.setAttribute("role", "status");
 
   const senses = Object.entries(VOCABULARY.reads).map(([name, reads]) => ({
