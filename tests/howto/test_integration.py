@@ -41,7 +41,8 @@ def test_an_integration_in_two_places_hears_of_the_mood_and_changes_the_music(tm
             with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as lines:
                 assert lines.readline() == f"{TOKEN}\n"
                 device.wait_for_page()
-                assert json.loads(lines.readline())["emotion"] == "happy"
+                while json.loads(lines.readline())["emotion"] != "happy":
+                    pass  # the mood of the moment in which it connected
                 for asked in ("nonsense", '{"volume": 7}', '{"policy": "calm", "volume": 0.25}'):
                     print(asked, file=lines, flush=True)
                 assert "invalid json" in lines.readline()
