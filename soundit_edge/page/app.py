@@ -38,7 +38,7 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.live = stream = Live(control)
     access = access or Access()
-    own = [*files.routes(), *live.routes(stream), *changes.routes(control, stream), description_route(app)]
+    own = [*files.routes(), *live.routes(stream), *changes.routes(control, stream), description_route()]
     table = [*own, *session.routes(access), *users.routes(access), *more]
     app.state.routes = table
     app.add_middleware(Guard, routes=table, gate=access.gate, hosts=hosts or Hosts())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from soundit_edge import __version__
@@ -21,12 +21,12 @@ first), 403 (not for you), 404 (there is none), 409 (not at this moment), 413 (t
 possible), 429 (too often)."""
 
 
-def description_route(app: FastAPI) -> Route:
+def description_route() -> Route:
     """Return the route of the description: everybody may read it, for it is the same in every device."""
 
-    async def description() -> Response:
+    async def description(request: Request) -> Response:
         """Describe this API."""
-        return JSONResponse(app.openapi())
+        return JSONResponse(request.app.openapi())
 
     return Route("GET", PATH, None, description)
 

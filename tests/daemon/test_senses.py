@@ -70,12 +70,6 @@ class Senses:
             views,
             self.bench.bus,
             self.switches.prepare,
-            self.bench.playback,
-            self.bench.tracks,
-            self.bench.music,
-            views,
-            self.bench.bus,
-            self.switches.prepare,
         )
 
     def states(self) -> dict[str, str]:

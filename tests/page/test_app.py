@@ -81,8 +81,12 @@ async def test_static_files_are_served_whole(client: httpx.AsyncClient, name: st
     assert answer.headers["content-type"].startswith(kind[name.rpartition(".")[2]])
 
 
-def test_the_whole_page_is_small() -> None:
-    assert sum(len(gzip.compress(content, 9)) for content in page_files().values()) < 100_000
+def test_the_page_is_small() -> None:
+    """What the first screen needs, and all views together with the other languages."""
+    sent = {name: len(gzip.compress(content, 9)) for name, content in page_files().items()}
+    first = re.findall(r'(?:href|src)="/static/([^"]+)"', (page_files()["index.html"]).decode())
+    assert sum(sent[name] for name in {*first, "index.html", "vocabulary.js"}) < 75_000
+    assert sum(size for name, size in sent.items() if "/" not in name or not name.startswith("languages/")) < 130_000
 
 
 async def test_the_page_and_its_icon_are_there(client: httpx.AsyncClient) -> None:

@@ -57,7 +57,8 @@ class Synchronous(httpx.BaseTransport):
             whole = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
             answer = await self._transport.handle_async_request(whole)
             whole_answer = httpx.ByteStream(await answer.aread())
-            return httpx.Response(answer.status_code, headers=answer.headers, stream=whole_answer)
+            headers = {name: value for name, value in answer.headers.items() if name != "content-encoding"}
+            return httpx.Response(answer.status_code, headers=headers, stream=whole_answer)
 
         return asyncio.run(ask())
 

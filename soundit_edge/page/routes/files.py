@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import re
@@ -81,6 +82,7 @@ def page_files() -> Mapping[str, bytes]:
     return {**found, vocabulary.MODULE_NAME: vocabulary.module()}
 
 
+@functools.cache
 def routes() -> list[Route]:
     """Return the routes of the files: everybody may read them, for they are the same in every device."""
     files = {name: StaticFile.of(name, content) for name, content in page_files().items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from soundit_edge.page.background import BackgroundWork, Report, WorkStatus
-from soundit_edge.page.teaching.status import TrialStatus, trial_status
+from soundit_edge.page.teaching.status import AttemptStatus, trial_status
 from soundit_edge.senses.own.head import Head
 from soundit_edge.senses.own.head_file import HeadFile
 from soundit_edge.senses.own.observe import Sight
@@ -29,7 +29,7 @@ class Learner:
         self._head = head
         self.learnt: HeadFile | None = None
         """What was learnt, and neither kept nor discarded."""
-        self.trial: TrialStatus | None = None
+        self.trial: AttemptStatus | None = None
         """What the head says of the newest picture; None where there is none, or nothing to be seen."""
 
     @property

@@ -155,6 +155,10 @@ class OwnSets:
         raise InvalidChange("There is no such set.")
 
     async def _do(self, work: Callable[[Shelf], Answer]) -> Answer:
+        # What is begun is done, whoever waits for it: a take that is being written when its lesson ends is a take.
+        return await asyncio.shield(asyncio.ensure_future(self._do_in_turn(work)))
+
+    async def _do_in_turn(self, work: Callable[[Shelf], Answer]) -> Answer:
         async with self._lock:
             with _possible():
                 answer, self.all = await asyncio.to_thread(self._do_here, work)

@@ -43,7 +43,7 @@ class SetStatus(_Seen):
     note: str = ""
 
 
-class TrialStatus(_Seen):
+class AttemptStatus(_Seen):
     """What a head and the shipped models say of the newest picture, beside each other.
 
     Attributes:
@@ -85,7 +85,7 @@ class LessonStatus(_Seen):
     note: str
     learning: WorkStatus
     report: HeadReport | None
-    trial: TrialStatus | None
+    trial: AttemptStatus | None
 
 
 class TeachingStatus(_Seen):
@@ -120,9 +120,9 @@ def set_status(takes: Takes, report: HeadReport | None, *, in_use: bool, note: s
     )
 
 
-def trial_status(head: Head, answer: HeadAnswer, shipped: tuple[float, ...]) -> TrialStatus:
+def trial_status(head: Head, answer: HeadAnswer, shipped: tuple[float, ...]) -> AttemptStatus:
     """Describe what a head and the shipped models say of one moment."""
-    return TrialStatus(
+    return AttemptStatus(
         label=head.labels[answer.best].name,
         share=round(answer.probabilities[answer.best], 3),
         familiarity=round(answer.familiarity, 3),
@@ -137,7 +137,7 @@ def lesson_status(
     picture: LessonPicture,
     learning: WorkStatus,
     report: HeadReport | None,
-    trial: TrialStatus | None,
+    trial: AttemptStatus | None,
 ) -> LessonStatus:
     """Put together what is seen of a lesson."""
     return LessonStatus(

@@ -229,6 +229,7 @@ class Teacher:
         if running is not None and running is not asyncio.current_task():
             running.cancel()
             await asyncio.wait({running})
+            await self.sets.load()  # behind a take that is being written
 
     async def run(self) -> None:
         """Look which sets there are, then wait; a lesson ends with this."""

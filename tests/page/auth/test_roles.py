@@ -43,6 +43,8 @@ def test_what_is_open_to_all_are_the_files_and_the_ways_to_say_who_one_is() -> N
         ("GET", "/"),
         ("GET", "/static/{name:path}"),
         ("GET", "/favicon.ico"),
+        ("GET", "/notice"),
+        ("GET", "/api/openapi.json"),
         ("GET", "/api/me"),
         ("POST", "/api/claim"),
         ("POST", "/api/session"),
