@@ -94,7 +94,8 @@ class PageService:
             control: the device.
             more: routes of what this device has beside it.
         """
-        app = create_app(control, more, self.access, Hosts(self._names))
+        # Dozens of routes take a slow box a second to make, and the device must not wait for it.
+        app = await asyncio.to_thread(create_app, control, more, self.access, Hosts(self._names))
         async with asyncio.TaskGroup() as tasks:
             tls = None if self._certificate is None else self._certificate.context
             tasks.create_task(serve(app, self._sock, tls), name="page")

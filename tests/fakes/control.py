@@ -247,7 +247,7 @@ class FakeControl:
         if not self.songs:
             raise NotNow("There is no such song in your library.")
         self.choices.append(("song", number))
-        self.change_music(source="library", title=f"Song {number}", art=f"/api/art/{number}")
+        self.change_music(source="library", title=f"Song {number}")
 
     async def rate(self, rating: Rating, by: Actor) -> None:
         self._may(by)

@@ -117,7 +117,7 @@ def test_nothing_on_the_page_is_said_past_the_table(open_page: OpenPage, device:
     first, voice, *others = device.control.now.senses
     seen = voice.model_copy(update={"detail": {"above_noise_db": 12.0}})
     device.control.now = device.control.now.model_copy(update={"senses": (first, seen, *others)})
-    device.control.change_music(several=True, rating="liked", reason="the room turned happy: darker")
+    device.control.change_music(several=True, rating="liked", artist="", reason="the room turned happy: darker")
     page = open_page(live=False, locale="de-AT")
     serve_capitals(page)
     nothing: dict[str, object] = {"now": 0, "t": [], "valence": [], "arousal": [], "emotion": [], "marks": []}

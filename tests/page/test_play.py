@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Position, expect
-from pydantic import BaseModel
 
-from soundit_edge.control.actor import Role
+from soundit_edge.control.actor import Actor
 from soundit_edge.control.refusals import NotNow
 from soundit_edge.music.library.database import Library
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.library.places import Places
-from soundit_edge.page.route import Route
 from soundit_edge.page.routes import library
 from tests.fakes.control import FakeControl
 from tests.fakes.page import PageThread
@@ -24,10 +22,6 @@ from tests.page.conftest import OpenPage
 from tests.page.test_access import fits
 
 pytestmark = pytest.mark.browser
-
-
-class SongBody(BaseModel):
-    id: int
 
 
 @pytest.fixture
@@ -45,18 +39,24 @@ def music(tmp_path: Path) -> Path:
     return folder
 
 
+class Jukebox(FakeControl):
+    """A device that plays one song, and is loading it for ever."""
+
+    def __init__(self, played: list[int]) -> None:
+        super().__init__()
+        self._played = played
+
+    async def play_song(self, number: int, by: Actor) -> None:
+        if self._played:
+            raise NotNow("The song is still loading.")
+        self._played.append(number)
+
+
 @pytest.fixture
 def device(music: Path, played: list[int]) -> Iterator[PageThread]:
-    control = FakeControl()
+    control = Jukebox(played)
     librarian = Librarian(places=Places(lambda: music, list))
-
-    async def play(body: SongBody) -> None:
-        if played:
-            raise NotNow("The song is still loading.")
-        played.append(body.id)
-
-    more = [*library.routes(control, librarian), Route("POST", "/api/play/song", Role.OPERATOR, play)]
-    with PageThread(control, more) as device:
+    with PageThread(control, library.routes(control, librarian)) as device:
         yield device
 
 
