@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the unit tests, then `soundit bench --quick`, as 64-bit Arm does: emulated by qemu-user, in a Debian 12 root
-# with the lock's wheels for aarch64. Needs root, the network for the first time, and more than half an hour: emulated code is ten to
-# twenty times slower, so the figures of the bench tell nothing of a real machine; that it ends does.
+# with the lock's wheels for aarch64. Needs root, the network for the first time, and more than half an hour: emulated code
+# is ten to twenty times slower, so the figures of the bench tell nothing of a real machine; that it ends does.
 # Root and wheels are kept in ~/.cache/soundit/arm64 (2 GB) for the next time; ARM64_CACHE names another folder.
 #   sh scripts/test_arm64.sh [COMMAND …]                                another command instead of both
 #   ARM64_TESTS="tests/audio tests/inference" sh scripts/test_arm64.sh  other tests
