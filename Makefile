@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
+.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,10 @@ WORKERS ?= 3
 tests: setup-test ## run every test, WORKERS (3) at a time
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
 		$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+test-thorough: setup-test ## run what `make test` leaves out: the other screens, colours and faults of what it tries in one
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
+		$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m thorough
 
 lint:
 	@$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from soundit_edge.inference.delegates import verdict as verdicts
 from soundit_edge.inference.models import ModelSet, default_folder
 from tests.device import RunningDevice, soundit
 from tests.inference.delegates.stand_in import build, installed, known_to_work, settings_text
+from tests.variants import thorough
 from tests.waiting import wait_until
 
 FACE = "face_expression"
@@ -102,7 +103,7 @@ def hosts(library: Path) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("library", ["text", "missing"])
+@pytest.mark.parametrize("library", ["text", *thorough("missing")])
 def test_what_is_no_library_is_one_line_and_the_device_runs(tmp_path: Path, library: str) -> None:
     if library == "text":
         (tmp_path / "text").write_text("no library")

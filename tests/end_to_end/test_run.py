@@ -16,6 +16,7 @@ from soundit_edge.inference.models import default_folder
 from soundit_edge.settings import Settings, load
 from tests.device import NOTHING_SENSED, STARTING, RunningDevice, refused, soundit
 from tests.surroundings import fill, small_disk
+from tests.variants import thorough
 
 
 def test_runs_without_any_device_for_a_given_time(tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_an_unknown_command(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "dance"), "dance")
 
 
-@pytest.mark.parametrize("threads", [0, 1000])
+@pytest.mark.parametrize("threads", [1000, *thorough(0)])
 def test_threads_that_cannot_be_are_one_line_and_the_device_runs(threads: int, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(f"[inference]\nthreads = {threads}\n")
     where = {"SOUNDIT_SETTINGS": str(tmp_path / "settings.toml")}

@@ -20,6 +20,7 @@ from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit, s
 from tests.film.films import BLUE, RED, Making, heard, packets, speech
 from tests.media.containers import Picture, Sound, container, cut
 from tests.surroundings import run
+from tests.variants import thorough
 from tests.waiting import HANG_S, wait_until
 
 OUR_SYNTH = {"SOUNDIT_SOUNDFONT": "/there/is/none.sf2"}  # it is there at once; no SoundFont is read
@@ -111,7 +112,7 @@ def begun(folder: Path, film: Path) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT, signal.SIGHUP)])
 def test_a_signal_leaves_no_half_film(tmp_path: Path, long_film: Path, number: signal.Signals) -> None:
     with begun(tmp_path, long_film) as process:
         process.send_signal(number)

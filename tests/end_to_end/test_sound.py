@@ -19,6 +19,7 @@ import soundfile
 from tests.device import NOTHING_SENSED, RunningDevice, refused, soundit
 from tests.recorded import gaps
 from tests.sound_server import RATE, SoundServer, running_sound_server
+from tests.variants import thorough
 from tests.waiting import wait_until
 
 NEARLY_EMPTY = 0.1
@@ -123,7 +124,7 @@ def test_an_unknown_speaker_is_told_which_there_are(tmp_path: Path, sound_server
     refused(soundit(tmp_path, "run", *arguments, extra=sound_server.environment), "Cello", "spk")
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.3])
+@pytest.mark.parametrize("seconds", [0.3, *thorough(0.0)])
 def test_a_signal_while_the_devices_are_being_opened(tmp_path: Path, sound_server: SoundServer, seconds: float) -> None:
     """They are, from when the first process is started that makes the music."""
     playing = RunningDevice(tmp_path, "--speaker", "spk", extra=sound_server.environment)

@@ -13,10 +13,11 @@ from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
 from tests.page.test_access import SHAPE_CONTRAST, TEXT_CONTRAST
+from tests.variants import thorough
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+SCHEMES = pytest.mark.parametrize("scheme", ["dark", *thorough("light")])
 Luminances = npt.NDArray[np.float64]
 
 

@@ -13,6 +13,7 @@ from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
 from tests.page.fuller import fuller
+from tests.variants import thorough
 
 pytestmark = pytest.mark.browser
 
@@ -60,10 +61,10 @@ def catch(page: Page) -> list[Any]:
 @pytest.mark.parametrize(
     ("happy", "neutral", "words", "lead", "sure"),
     [
-        (0.7, 0.1, "happy", "The room feels", "74% sure"),
+        *thorough((0.7, 0.1, "happy", "The room feels", "74% sure")),
         (0.18, 0.49, "happy, fading", "The room feels", "neutral is likelier by now: 49% against 18%"),
         (0.36, 0.40, "between happy and neutral", "The room is between", "happy 36% against neutral 40%"),
-        (0.40, 0.37, "between happy and neutral", "The room is between", "happy 40% against neutral 37%"),
+        *thorough((0.40, 0.37, "between happy and neutral", "The room is between", "happy 40% against neutral 37%")),
     ],
 )
 def test_the_headline_is_as_sure_as_the_mood(
@@ -87,7 +88,7 @@ def test_a_drawn_demo_and_a_film_are_no_room(open_page: OpenPage, device: PageTh
     expect(page.locator("#lead")).to_have_text("The film feels")
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", ["phone", "desktop", *thorough("7-inch panel", "laptop")])
 def test_all_that_matters_is_on_the_first_screen(open_page: OpenPage, device: PageThread, screen: str) -> None:
     device.control.now = fuller(full_status(Emotion.DISGUSTED), music=PLAYS, override=None, sources=ROOM)
     width, height = SCREENS[screen]
@@ -99,7 +100,9 @@ def test_all_that_matters_is_on_the_first_screen(open_page: OpenPage, device: Pa
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
-@pytest.mark.parametrize(("width", "height", "view"), [(1920, 1080, "now"), (1920, 1080, "wall"), (3840, 2160, "wall")])
+@pytest.mark.parametrize(
+    ("width", "height", "view"), [(1920, 1080, "now"), *thorough((1920, 1080, "wall"), (3840, 2160, "wall"))]
+)
 def test_why_the_music_changed_is_read_from_across_the_room(
     open_page: OpenPage, device: PageThread, width: int, height: int, view: str
 ) -> None:
@@ -178,7 +181,7 @@ def test_a_slider_says_that_its_lock_comes_first(open_page: OpenPage) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("Press a lock first, then move its slider.")
 
 
-@pytest.mark.parametrize("t", [0.0, 99.9, 100.0, 3725.0])
+@pytest.mark.parametrize("t", [0.0, 3725.0, *thorough(99.9, 100.0)])
 def test_when_the_music_changed_is_told_by_the_devices_clock(open_page: OpenPage, device: PageThread, t: float) -> None:
     """Neither a browser whose clock is years off nor a reason from the future makes nonsense of it."""
     device.control.now = fuller(full_status(), t=t)
@@ -188,7 +191,7 @@ def test_when_the_music_changed_is_told_by_the_devices_clock(open_page: OpenPage
     expect(page.locator("#when")).to_have_text("1 hour ago" if t > 3600 else "just now")
 
 
-@pytest.mark.parametrize("missing", ["EventSource", "BroadcastChannel", "navigator.locks"])
+@pytest.mark.parametrize("missing", ["EventSource", *thorough("BroadcastChannel", "navigator.locks")])
 def test_a_browser_that_lacks_something_follows_the_device_all_the_same(
     open_page: OpenPage, device: PageThread, missing: str
 ) -> None:

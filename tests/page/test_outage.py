@@ -14,11 +14,12 @@ from tests.fakes.control import FakeControl
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
 from tests.page.test_access import CONTRASTS, TEXT_CONTRAST
+from tests.variants import thorough
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+SCHEMES = pytest.mark.parametrize("scheme", ["light", *thorough("dark")])
 STREAM = {"content-type": "text/event-stream"}
 OFF = "Not connected: the device is off or starting. Trying again."
 FAULTY = "Not connected: the device answers, but with an error ({}). Trying again."
@@ -84,15 +85,17 @@ def test_the_page_is_in_the_colour_of_paper_before_the_first_event(
     ("stream", "status", "words"),
     [
         (refused, refused, OFF),
-        (never, never, OFF),
         (answer(500), answer(500), FAULTY.format(500)),
-        (answer(503), answer(503), FAULTY.format(503)),
-        (answer(404), answer(404), FAULTY.format(404)),
-        (only_retry, None, SILENT),
         (never, None, SILENT),
-        (nonsense, None, SILENT),
+        *thorough(
+            (never, never, OFF),
+            (answer(503), answer(503), FAULTY.format(503)),
+            (answer(404), answer(404), FAULTY.format(404)),
+            (only_retry, None, SILENT),
+            (nonsense, None, SILENT),
+        ),
     ],
-    ids=["refused", "hanging", "500", "503", "404", "only retry", "silent", "nonsense"],
+    ids=["refused", "500", "silent", "hanging", "503", "404", "only retry", "nonsense"],
 )
 def test_a_first_event_that_never_comes_is_said_in_words_that_can_be_read(
     open_page: OpenPage,
@@ -169,7 +172,7 @@ def test_paper_follows_the_colour_scheme_before_the_first_event(open_page: OpenP
     is_in_paper(page, "dark")
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (800, 480), (1440, 900)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), *thorough((800, 480), (1440, 900))])
 def test_the_words_of_an_outage_fit_the_screen(
     open_page: OpenPage, device: PageThread, complaints: list[str], width: int, height: int
 ) -> None:
@@ -184,7 +187,7 @@ def test_the_words_of_an_outage_fit_the_screen(
     complaints.clear()
 
 
-@pytest.mark.parametrize("part", ["page.js", "plane.js", "vocabulary.js"])
+@pytest.mark.parametrize("part", ["vocabulary.js", *thorough("page.js", "plane.js")])
 def test_a_page_of_which_a_part_is_missing_says_so_and_starts_again(
     open_page: OpenPage, device: PageThread, complaints: list[str], part: str
 ) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
 from tests.page.test_access import fits
+from tests.variants import thorough
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,7 @@ SCREENS = {
     "small phone": (320, 640),
     "touch screen on a wall": (1920, 1080),
 }
+NARROWEST = ("small phone", "Raspberry Pi")
 # Every visible target with what a finger can hit of it, which may not reach into another one's.
 TARGETS = """() => [...document.querySelectorAll('button, summary, label, nav a, input[type=range]')]
     .filter(part => part.checkVisibility({visibilityProperty: true}) && !part.disabled)
@@ -49,7 +51,9 @@ def overlapping(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    "screen", ["small phone", "Raspberry Pi", *thorough(*list(SCREENS)[1:5], "touch screen on a wall")]
+)
 def test_a_finger_hits_everything_on_every_screen(open_page: OpenPage, device: PageThread, screen: str) -> None:
     device.control.change_music(several=True, rating="liked", locks={"wah": 0.5})
     width, height = SCREENS[screen]

@@ -11,6 +11,7 @@ from soundit_edge.emotion import Emotion
 from tests.fakes.control import full_status
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
+from tests.variants import thorough
 from tests.waiting import wait_until, wait_until_unchanged
 
 pytestmark = pytest.mark.browser
@@ -51,6 +52,7 @@ def test_many_windows_are_all_live_on_one_stream(open_page: OpenPage, device: Pa
     assert len(streams) == 1
 
 
+@pytest.mark.thorough
 def test_the_volume_works_in_each_of_many_windows(open_page: OpenPage, device: PageThread) -> None:
     windows, _ = open_windows(open_page)
     for i, window in enumerate(windows):
@@ -71,6 +73,7 @@ def test_the_stream_goes_on_in_another_window_when_its_window_is_closed(
     assert len(streams) == 3
 
 
+@pytest.mark.thorough
 def test_the_stream_goes_on_in_another_window_when_its_window_is_hidden(
     open_page: OpenPage, device: PageThread
 ) -> None:
@@ -84,6 +87,7 @@ def test_the_stream_goes_on_in_another_window_when_its_window_is_hidden(
     assert len(streams) == 2
 
 
+@pytest.mark.thorough
 def test_the_stream_goes_on_in_another_window_when_its_window_is_frozen(
     open_page: OpenPage, device: PageThread
 ) -> None:
@@ -105,6 +109,7 @@ def test_the_stream_goes_on_in_another_window_when_its_window_is_frozen(
     follow(windows, device, Emotion.ANGRY)
 
 
+@pytest.mark.thorough
 def test_a_window_whose_lock_is_taken_away_lets_go_of_its_stream(open_page: OpenPage, device: PageThread) -> None:
     windows, streams = open_windows(open_page, 2)
     # A third window takes the lock and then says nothing.
@@ -152,7 +157,7 @@ WITHOUT = {
 }
 
 
-@pytest.mark.parametrize("missing", WITHOUT)
+@pytest.mark.parametrize("missing", ["no channel", *thorough("no locks", "locks denied")])
 def test_a_browser_that_cannot_share_has_a_stream_in_each_window(
     open_page: OpenPage, device: PageThread, missing: str
 ) -> None:
@@ -169,6 +174,7 @@ def test_two_browsers_each_have_a_stream(open_page: OpenPage, device: PageThread
     follow(windows, device, Emotion.SAD)
 
 
+@pytest.mark.thorough
 def test_a_change_without_an_answer_says_so_and_the_next_one_goes(open_page: OpenPage, device: PageThread) -> None:
     page = open_page()
     page.route("**/api/volume", lambda route: None)  # never answered

@@ -19,6 +19,7 @@ from soundit_edge.music.synth.open_synth import open_synth
 from soundit_edge.music.synth.synth import SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.music.signals import true_peak_db
+from tests.variants import thorough
 from tools.music.compose import Measured, composed, measure
 
 BARS = 13  # of each mood: the slow ones have few notes to find the beat from
@@ -82,7 +83,7 @@ def test_a_journey_can_set_tempo_and_key(tmp_path: Path) -> None:
     assert changed.tonic == (plain.tonic + 3) % 12
 
 
-@pytest.fixture(scope="module", params=["fluid", "wavetable"])
+@pytest.fixture(scope="module", params=["fluid", *thorough("wavetable")])
 def moods(request: pytest.FixtureRequest) -> dict[Emotion, Measured]:
     try:
         kept_open = open_synth(request.param)
