@@ -9,7 +9,7 @@ from typing import Final
 from soundit_edge.control.control import Control
 from soundit_edge.control.events import Event
 
-TICK_S: Final = 0.2
+TICK_S: Final = 0.4
 """How often what moves all the time (meters, tempo) is sent, in seconds; what happens is sent at once."""
 
 RETRY_MS: Final = 1000

@@ -18,7 +18,7 @@ def routes(live: Live) -> list[Route]:
         return Response(live.json(), media_type="application/json")
 
     async def events() -> Response:
-        """Stream the device as server-sent events: one picture five times a second, and one for all that happens."""
+        """Stream the device as server-sent events: a picture every 0.4 s, and one for all that happens."""
         return StreamingResponse(live.events(), media_type="text/event-stream")
 
     return [Route("GET", "/api/status", Role.VIEWER, status), Route("GET", "/api/events", Role.VIEWER, events)]
