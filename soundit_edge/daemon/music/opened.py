@@ -80,7 +80,7 @@ def open_now(choice: MusicChoice, music: MusicSettings, mood: Mood) -> OpenedMus
     try:
         return open_music(choice, music, mood)
     except SounditError as error:
-        raise NotNow(f"There is no music of yours to play yet: add a folder under Library first ({error}).") from error
+        raise NotNow(f"There is no music of yours to play yet: add a folder under Play first ({error}).") from error
 
 
 def playable_song(number: int) -> Song:

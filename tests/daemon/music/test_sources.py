@@ -90,7 +90,7 @@ async def test_what_plays_already_goes_on(bench: Bench) -> None:
 
 
 async def test_an_empty_library_is_refused_and_the_words_say_how_to_add_music(bench: Bench) -> None:
-    with pytest.raises(NotNow, match="add a folder under Library"):
+    with pytest.raises(NotNow, match="add a folder under Play"):
         await bench.controller.change(patch_of({"play": "library", "volume": 0.1}), PAGE)
     assert bench.controller.status().music.source == "theme"
     assert (bench.tracks.programmes, bench.store.current.music.play) == ([], "theme")

@@ -8,10 +8,10 @@ import { Teach } from "./teach.js";
 const LOOK_MS = 5000; // figures of cost change slowly
 const kilobytes = (bytes) => new Intl.NumberFormat(undefined, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(bytes / 1000);
 const milliseconds = (ms) => new Intl.NumberFormat(undefined, { style: "unit", unit: "millisecond", maximumFractionDigits: 2 }).format(ms);
-const ORIGINS = { shipped: "shipped with the device", own: "your own, trained by a tool", mediapipe: "MediaPipe's" };
+const origins = () => ({ shipped: t("shipped with the device"), own: t("your own, trained by a tool"), mediapipe: t("MediaPipe's") });
 
 function facts(model) {
-  const parts = [t(ORIGINS[model.origin])];
+  const parts = [origins()[model.origin]];
   if (model.version) parts.push(t("version {version}", { version: model.version }), kilobytes(model.bytes));
   if (model.calls) parts.push(t("{time} a call on {what}", { time: milliseconds(model.milliseconds), what: model.resource }));
   else parts.push(t("not used since the start"));

@@ -10,7 +10,7 @@ import { button, goodness } from "./teach_parts.js";
 const SOON_MS = 250; // while a lesson is given
 const LATER_MS = 3000;
 const SECONDS = 3;
-const FIRST = { expression: ["smile", "neutral"], gesture: ["wave", "stand still"] };
+const first = () => ({ expression: [t("smile"), t("neutral")], gesture: [t("wave"), t("stand still")] });
 const EMOTIONS = Object.keys(VOCABULARY.emotions);
 
 function select(options, chosen) {
@@ -157,8 +157,8 @@ export class Teach {
     };
     const suggest = () => {
       rows.replaceChildren();
-      addRow(t(FIRST[kind.value][0]), "happy");
-      addRow(t(FIRST[kind.value][1]), "neutral");
+      addRow(first()[kind.value][0], "happy");
+      addRow(first()[kind.value][1], "neutral");
     };
     kind.addEventListener("change", suggest);
     suggest();
