@@ -47,7 +47,6 @@ SHOTS: Final = {
     "page_panel": Shot(800, 480, touch=True),
     "page_wall": Shot(1920, 1080, dark=True, view="wall"),
     "page_evening": Shot(view="evening"),
-    "page_play": Shot(view="play"),
     "page_settings": Shot(view="settings"),
     "page_try_phone": Shot(390, 844, touch=True, view="try"),
 }
