@@ -61,6 +61,11 @@ class ReconnectingSpeaker:
         """Return how full the device's buffer is, 0 to 1; 1 while the device is gone."""
         return 1.0 if self._device is None else self._device.fill
 
+    @property
+    def latency_s(self) -> float:
+        """Return how many seconds from now the end of what was written is heard; 0 while the device is gone."""
+        return 0.0 if self._device is None else self._device.latency_s
+
     def write(self, block: Stereo) -> None:
         """Play the block, or drop it while the device is gone; see `Speaker.write`."""
         if self._device is None and self._now() - self._looked >= LOOK_S:

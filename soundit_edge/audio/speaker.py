@@ -57,6 +57,11 @@ class Speaker(Protocol):
         """Return how full the buffer is, 0 to 1; 1 until it was full once, and where there is no buffer."""
         ...
 
+    @property
+    def latency_s(self) -> float:
+        """Return how many seconds from now the end of what was written is heard; 0 where nobody hears it."""
+        ...
+
     def write(self, block: Stereo) -> None:
         """Play float32 [n, 2], n up to `BLOCK`, after the blocks written before.
 
@@ -78,6 +83,7 @@ class NullSpeaker:
     underruns = 0
     lost = False
     fill = 1.0
+    latency_s = 0.0
 
     def write(self, block: Stereo) -> None:
         pass
@@ -155,6 +161,11 @@ class PortAudioSpeaker:
     @property
     def fill(self) -> float:
         return 1.0 - float(self._available()) / self._size if self._filled else 1.0
+
+    @property
+    def latency_s(self) -> float:
+        # PortAudio's latency is that of a full buffer.
+        return max(0.0, float(self._stream.latency) - self._available() / self.format.rate)
 
     def _available(self) -> int:
         """Return how many frames the buffer has room for; where the device is gone, the next write reports it."""

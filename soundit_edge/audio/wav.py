@@ -27,6 +27,7 @@ class WavFile:
     underruns = 0
     lost = False
     fill = 1.0
+    latency_s = 0.0
 
     def __init__(self, path: Path, *, replace: bool = True) -> None:
         """Open the file for writing.

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.events import Event
 from soundit_edge.control.patch import DevicePatch
+from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import Status
 
 Rating = Literal["liked", "disliked"]
@@ -17,11 +18,15 @@ Rating = Literal["liked", "disliked"]
 class Control(Protocol):
     """The device, for a client in its own event loop.
 
-    Rights are checked behind this door, for all clients alike: a viewer may call `status` and `events` only.
+    Rights are checked behind this door, for all clients alike: a viewer may call `status`, `pulse` and `events` only.
     """
 
     def status(self) -> Status:
         """Return the device as it is now. Cheap, never waits and never fails: it is asked several times a second."""
+        ...
+
+    def pulse(self) -> Pulse:
+        """Return where the music is at this moment, as it is heard. Cheaper than `status`: asked 60 times a second."""
         ...
 
     def events(self) -> AbstractAsyncContextManager[AsyncIterator[Event]]:

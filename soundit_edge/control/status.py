@@ -189,6 +189,24 @@ class SourceStatus(_Picture):
     note: Text = ""
 
 
+class PulseStatus(_Picture):
+    """Where the music is, as it is heard, at the moment that the picture was taken.
+
+    Attributes:
+        beat: number of the beat in its bar, from 0.
+        beats: beats in a bar; 0 where the piece has no beat.
+        phase: place in the beat, 0 to 1; in the bar, where there is no beat.
+        beat_s: length of the present beat (or bar), in seconds.
+        moving: whether the music goes on.
+    """
+
+    beat: NonNegativeInt = 0
+    beats: NonNegativeInt = 0
+    phase: Share = 0.0
+    beat_s: Amount = 0.0
+    moving: bool = False
+
+
 class ReasonStatus(_Picture):
     """Why the music changed at the moment `t` (seconds since the daemon started), in words."""
 
@@ -212,6 +230,7 @@ class _Music(_Picture):
         bpm: beats per minute as heard; None where the piece has no beat.
         key: as heard, such as "Eb minor"; "" where that is not known.
         bar: number of the bar that plays, from 0.
+        pulse: where in the bar it is.
         level_db: how loud it just was, dB below full scale; silence is `FLOOR_DB`.
         late_blocks: blocks that were ready later than planned, since the start.
         underruns: blocks that the speaker had to do without, since the start.
@@ -241,6 +260,7 @@ class _Music(_Picture):
     bpm: Amount | None
     key: Text
     bar: NonNegativeInt
+    pulse: PulseStatus = PulseStatus()
     level_db: Decibels
     late_blocks: NonNegativeInt
     underruns: NonNegativeInt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, PrivacyChanged, SettingsChanged, SourceChanged, Subscription
 from soundit_edge.control.patch import DevicePatch, patch_of
 from soundit_edge.control.privacy import refuse_in_public
+from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
 from soundit_edge.control.status import OverrideStatus, PrivacyStatus, SourceStatus, Status
 from soundit_edge.daemon.music.choice import MusicChoice
@@ -127,6 +129,7 @@ class Controller:
             music=music_status(
                 playback.statistics(),
                 playback.piece,
+                self.pulse(),
                 playback.reasons,
                 music,
                 several=self._tracks.several,
@@ -147,6 +150,10 @@ class Controller:
             privacy=self._views.privacy(),
             unloaded=self._views.unloaded(),
         )
+
+    def pulse(self) -> Pulse:
+        """Return where the music is at this moment; see `Control.pulse`."""
+        return self._playback.pulse().as_of(time.monotonic())
 
     def events(self) -> AbstractAsyncContextManager[Subscription]:
         """Subscribe to what happens; see `Control.events`."""

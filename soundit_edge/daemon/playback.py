@@ -11,6 +11,7 @@ from typing import Final
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.events import EventBus, MoodChanged, ReasonGiven, TrackChanged
+from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import MoodStatus, ReasonStatus
 from soundit_edge.daemon.music.steered import Steered
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -102,6 +103,18 @@ class Playback:
     def statistics(self) -> PlayerStatistics:
         """Return the newest moment of the audio process."""
         return self._player.statistics()
+
+    def pulse(self) -> Pulse:
+        """Return where the music is at the newest moment that the audio process has published."""
+        now, piece = self._player.statistics(), self.piece
+        return Pulse(
+            at=now.heard_at,
+            bars=now.bars,
+            bar_s=piece.bar_s / now.in_force.tempo,
+            beats=0 if piece.bpm is None else max(1, round(piece.bar_s * piece.bpm / 60.0)),
+            moving=now.blocks > 0 and not (self.paused or now.lost),
+            level_db=now.rms_db,
+        )
 
     async def run(self, alive: Callable[[], None]) -> None:
         """Step until cancelled, and say so each time; what was heard since the last step is looked at in the end."""

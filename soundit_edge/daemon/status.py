@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from soundit_edge import __version__
+from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import (
     ModelStatus,
     MoodStatus,
     MusicStatus,
     OverrideStatus,
     PrivacyStatus,
+    PulseStatus,
     ReasonStatus,
     SenseStatus,
     SourceStatus,
@@ -106,9 +108,21 @@ def model_status(statistics: ModelStatistics) -> ModelStatus:
     )
 
 
+def pulse_status(pulse: Pulse) -> PulseStatus:
+    """Describe where the music is."""
+    return PulseStatus(
+        beat=pulse.beat,
+        beats=pulse.beats,
+        phase=pulse.phase,
+        beat_s=pulse.bar_s / max(1, pulse.beats),
+        moving=pulse.moving,
+    )
+
+
 def music_status(
     statistics: PlayerStatistics,
     piece: TrackInfo,
+    pulse: Pulse,
     reasons: Sequence[Reason],
     chosen: MusicSettings,
     *,
@@ -125,6 +139,7 @@ def music_status(
     Args:
         statistics: of the player.
         piece: that is heard.
+        pulse: where it is now.
         reasons: why the music changed.
         chosen: the settings of the music.
         several: whether there is another track to go on to.
@@ -150,7 +165,8 @@ def music_status(
         muted=chosen.muted,
         bpm=None if piece.bpm is None else piece.bpm * now.tempo,
         key=piece.key(now.semitones),
-        bar=int(statistics.bars),
+        bar=max(0, pulse.bar),
+        pulse=pulse_status(pulse),
         level_db=statistics.rms_db,
         late_blocks=statistics.late,
         underruns=statistics.underruns,

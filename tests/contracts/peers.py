@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, Protocol
 
 from tests.waiting import until
 
 
 class Peer(Protocol):
-    """What an integration is connected with."""
+    """What an integration is connected with.
+
+    Attributes:
+        asks: whether it can ask the device for a change.
+        leaves: whether it can be away; the device itself serves those that cannot.
+    """
+
+    asks: ClassVar[bool]
+    leaves: ClassVar[bool]
 
     @property
     def section(self) -> Mapping[str, Any]:
@@ -29,6 +37,9 @@ class Peer(Protocol):
 
 class HubPeer:
     """The hub of docs/howto/integration.md: a TCP server."""
+
+    asks: ClassVar[bool] = True
+    leaves: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._port = 0
@@ -56,5 +67,5 @@ class HubPeer:
         self._connected.append(writer)
 
 
-PEERS: Final[Mapping[str, Callable[[], Peer]]] = {"hub": HubPeer}
+PEERS: Final[Mapping[str, type[Peer]]] = {"hub": HubPeer}
 """By the name of the integration."""

@@ -27,7 +27,9 @@ EXAMPLE: Final[type[Integration]] = module_of(places("integration")[0]).Hub
 ALL: Final = (*REGISTRY, EXAMPLE)
 SECRET: Final = "Kgbx7fWq"
 
-pytestmark = pytest.mark.parametrize("kind", ALL, ids=[one.name for one in ALL])
+every_kind = pytest.mark.parametrize("kind", ALL, ids=[one.name for one in ALL])
+kinds_that_ask = pytest.mark.parametrize("kind", [one for one in ALL if PEERS[one.name].asks])
+kinds_that_leave = pytest.mark.parametrize("kind", [one for one in ALL if PEERS[one.name].leaves])
 
 
 class House:
@@ -75,6 +77,7 @@ async def house(kind: type[Integration]) -> AsyncIterator[House]:
         await peer.vanish()
 
 
+@every_kind
 def test_it_starts_disabled_and_its_settings_speak_for_themselves(kind: type[Integration]) -> None:
     assert switched_on(settings_model([kind])(), [kind]) == []
     assert settings_model([kind]).model_validate({"integrations": {kind.name: {"enabled": True}}}) is not None
@@ -83,6 +86,7 @@ def test_it_starts_disabled_and_its_settings_speak_for_themselves(kind: type[Int
         assert field.description, name
 
 
+@kinds_that_ask
 async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Integration]) -> None:
     asked: dict[str, object] = {
         "volume": 0.25,
@@ -111,6 +115,7 @@ async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Inte
         assert set(it.device.actors) == {Actor(Kind.INTEGRATION, Role.OPERATOR, kind.name)}
 
 
+@kinds_that_ask
 async def test_a_change_that_is_refused_is_not_its_end(kind: type[Integration]) -> None:
     async with house(kind) as it:
         await it.peer.ask({"volume": 7.5})
@@ -119,6 +124,7 @@ async def test_a_change_that_is_refused_is_not_its_end(kind: type[Integration]) 
         await it.until_is("on")
 
 
+@kinds_that_leave
 async def test_it_survives_the_death_and_the_return_of_its_peer(kind: type[Integration]) -> None:
     async with house(kind) as it:
         for _ in range(2):
@@ -127,14 +133,17 @@ async def test_it_survives_the_death_and_the_return_of_its_peer(kind: type[Integ
             assert it.supervisor.status().note
             await it.peer.appear()
             await it.until_is("on")
-        await it.peer.ask({"volume": 0.25})
-        await it.until(lambda: it.device.status().volume == 0.25)
+        if it.peer.asks:
+            await it.peer.ask({"volume": 0.25})
+            await it.until(lambda: it.device.status().volume == 0.25)
 
 
+@kinds_that_leave
 async def test_it_echoes_no_secret(kind: type[Integration], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with house(kind) as it:
-        await it.peer.ask({"volume": 7.5})
+        if it.peer.asks:
+            await it.peer.ask({"volume": 7.5})
         await it.peer.vanish()
         await it.until_is("lost")
         assert SECRET not in it.supervisor.status().note
@@ -144,6 +153,7 @@ async def test_it_echoes_no_secret(kind: type[Integration], caplog: pytest.LogCa
     assert SECRET not in caplog.text
 
 
+@every_kind
 async def test_it_ends_within_a_second_and_leaves_no_task(kind: type[Integration]) -> None:
     before = asyncio.all_tasks()
     async with house(kind) as it:

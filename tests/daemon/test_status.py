@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from soundit_edge import __version__
-from soundit_edge.control.status import MusicStatus
+from soundit_edge.control.pulse import Pulse
+from soundit_edge.control.status import MusicStatus, PulseStatus
 from soundit_edge.daemon.status import device_status, music_status, sense_status, source_status
 from soundit_edge.daemon.ways.source import CaptureWorker
 from soundit_edge.emotion import Emotion, Mood, Reading, one_hot
@@ -24,6 +25,7 @@ from soundit_edge.settings import LockSettings, MusicSettings
 from tests.fakes.capture import ScriptedCapture
 
 READING = Reading("face", 9.0, one_hot(Emotion.HAPPY, 0.8), 0.7, {"faces": 2})
+PULSE = Pulse(at=0.0, bars=3.375, bar_s=2.0, beats=4, moving=True, level_db=-20.0)
 PIECE = TrackInfo("Theme 1", 96.0, 2.5)
 STATISTICS = SenseStatistics(
     job=JobStatistics(
@@ -47,7 +49,7 @@ STATISTICS = SenseStatistics(
 def told(
     statistics: PlayerStatistics, reasons: tuple[Reason, ...] = (), chosen: MusicSettings | None = None
 ) -> MusicStatus:
-    return music_status(statistics, PIECE, reasons, chosen or MusicSettings(), several=False, note="")
+    return music_status(statistics, PIECE, PULSE, reasons, chosen or MusicSettings(), several=False, note="")
 
 
 def mood_at(t: float) -> Mood:
@@ -85,7 +87,7 @@ def test_a_source_is_told_as_it_is() -> None:
 
 def test_music_without_a_beat_has_no_tempo() -> None:
     piece = replace(PIECE, bpm=None)
-    assert music_status(PlayerStatistics(), piece, (), MusicSettings(), several=False, note="").bpm is None
+    assert music_status(PlayerStatistics(), piece, PULSE, (), MusicSettings(), several=False, note="").bpm is None
 
 
 def test_music_is_told_as_it_sounds() -> None:
@@ -94,7 +96,8 @@ def test_music_is_told_as_it_sounds() -> None:
         bars=7.9, rms_db=-18.5, late=2, underruns=1, buffer_fill=0.75, min_buffer_fill=0.5, in_force=target
     )
     status = told(statistics, (Reason(3.0, "because"), Reason(1.0, "of old")))
-    assert (status.bar, status.level_db, status.late_blocks, status.underruns) == (7, -18.5, 2, 1)
+    assert (status.bar, status.level_db, status.late_blocks, status.underruns) == (3, -18.5, 2, 1)
+    assert status.pulse == PulseStatus(beat=1, beats=4, phase=0.5, beat_s=0.5, moving=True)
     assert (status.ring, status.least_ring, status.rung) == (0.75, 0.5, "full")
     for name in RANGES:
         assert getattr(status, name) == getattr(target, name)

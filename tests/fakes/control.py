@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AbstractAsyncContextManager
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, SettingsChanged, Subscription, TrackChanged
 from soundit_edge.control.patch import DevicePatch, patch_of
+from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import (
     ModelStatus,
@@ -170,6 +172,7 @@ class FakeControl:
         choices: what else was asked for, in order: a word, and what was given with it.
         actors: who asked, in order.
         refusal: the error that every change raises, if any.
+        beat: where the music is at one moment; it goes on from there.
         songs: whether there is a library, and another track to go on to.
         bus: passes events on; `publish` one to make it happen.
     """
@@ -182,6 +185,7 @@ class FakeControl:
         self.actors: list[Actor] = []
         self.refusal: SounditError | None = None
         self.songs = True
+        self.beat = Pulse(at=0.0, bars=37.0, bar_s=2.5, beats=4, moving=True, level_db=-19.4)
         self.bus = EventBus()
 
     def status(self) -> Status:
@@ -255,6 +259,10 @@ class FakeControl:
             raise NotNow("What plays is no song of your library.")
         self.choices.append(("rating", rating))
         self.change_music(rating=rating)
+
+    def pulse(self) -> Pulse:
+        """The beat that `beat` says, as it goes on from there."""
+        return self.beat.as_of(time.monotonic())
 
     async def next_track(self, by: Actor) -> None:
         self._may(by)

@@ -14,6 +14,7 @@ class FakeSpeaker:
     name = "fake"
     lost = False
     fill = 1.0
+    latency_s = 0.0
 
     def __init__(self, is_clock_source: bool = False) -> None:
         self.is_clock_source = is_clock_source

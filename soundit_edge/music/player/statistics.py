@@ -21,6 +21,8 @@ class PlayerStatistics:
         late: blocks that took longer to render than they last.
         underruns: how often the speaker's buffer ran dry.
         bars: bars of the louder track that have been played; the fraction is the place in the bar.
+        heard_at: when the place `bars` is heard, in seconds of the machine's monotonic clock; the speaker's latency is
+            taken in.
         volume: 0 to 1, as set.
         peak_db: highest sample of the latest 0.4 s, in dB re full scale; silence is -120.
         rms_db: the same for the root mean square.
@@ -50,6 +52,7 @@ class PlayerStatistics:
     late: int = 0
     underruns: int = 0
     bars: float = 0.0
+    heard_at: float = 0.0
     volume: float = 1.0
     peak_db: float = -120.0
     rms_db: float = -120.0

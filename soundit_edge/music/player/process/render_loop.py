@@ -209,6 +209,7 @@ class RenderLoop:
                 late=self._late,
                 underruns=self._underruns + self._speaker.underruns,
                 bars=self._engine.bars,
+                heard_at=self._heard_at(),
                 volume=self._volume,
                 peak_db=decibels(max(self._peaks)),
                 rms_db=decibels(float(np.sqrt(np.mean(self._powers)))),
@@ -233,6 +234,12 @@ class RenderLoop:
                 in_force=self._engine.in_force,
             ).to_row()
         )
+
+    def _heard_at(self) -> float:
+        """Return when the end of what was played is heard, by the steady clock."""
+        if self._paced_from is not None:
+            return self._paced_from + self._played / RATE
+        return self._time.now() + self._speaker.latency_s
 
     def _update_current(self) -> None:
         """Find out which track is louder, and release the decks that are over, since each holds shared memory."""

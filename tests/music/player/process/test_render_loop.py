@@ -264,6 +264,7 @@ def test_statistics_survive_the_way_through_shared_memory() -> None:
         2,
         3,
         4.5,
+        100.25,
         0.6,
         -7.0,
         -8.0,
@@ -310,3 +311,14 @@ def test_a_test_tone_is_heard_once_for_each_time_that_it_is_asked_for() -> None:
     differs = np.flatnonzero(np.abs(with_tone - without).max(axis=1) > 1e-6)
     assert 19 * BLOCK < differs[0] < 22 * BLOCK
     assert differs[-1] - differs[0] < 1.02 * RATE
+
+
+def test_where_the_music_is_counts_when_it_is_heard() -> None:
+    paced = Bench(block_s=0.0)
+    paced.playback.run(lambda: False, 1.0)
+    told = paced.told()
+    assert told.heard_at == pytest.approx(told.seconds), "a speaker without a clock plays in step with ours"
+    device = Bench(is_clock_source=True)
+    device.speaker.latency_s = 0.15
+    device.playback.run(lambda: False, 1.0)
+    assert device.told().heard_at == pytest.approx(device.now + 0.15)
