@@ -8,7 +8,7 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr
@@ -70,6 +70,7 @@ class Webhook:
         settings: WebhookSettings,
         now: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Hold the settings.
 
@@ -77,9 +78,10 @@ class Webhook:
             settings: what is told, to whom.
             now: gives seconds, never going back.
             wall: gives the time of day, in seconds since 1970.
+            sleep: waits for seconds.
         """
         self._settings = settings
-        self._now, self._wall = now, wall
+        self._now, self._wall, self._sleep = now, wall, sleep
         self._watcher = Watcher(self.name)
         self.outbox: Final = Outbox()
         """What waits."""
@@ -97,7 +99,7 @@ class Webhook:
         async with device.events() as events, asyncio.TaskGroup() as tasks:
             self._collect(device.status())
             tasks.create_task(self._listen(device, events))
-            await asyncio.sleep(max(0.0, self._not_before - self._now()))
+            await self._sleep(max(0.0, self._not_before - self._now()))
             self.outbox.expire(self._now())
             if not self.outbox:
                 told = [name for name in TOLD if getattr(self._settings, name)]
