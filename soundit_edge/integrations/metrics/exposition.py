@@ -18,6 +18,8 @@ from soundit_edge.integrations.metrics.row import Snapshot
 if TYPE_CHECKING:
     from soundit_edge.integrations.metrics.encoder import Encoder
 
+NAME: Final = "metrics"
+"""Of the integration that switches them on."""
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 """The text format that every Prometheus reads."""
 MIN_INTERVAL_S: Final = 1.0
@@ -42,9 +44,7 @@ def load_encoder() -> Encoder:
 
 def is_on(status: Status) -> bool:
     """Return whether the integration runs."""
-    return any(
-        (source.role, source.name, source.state) == ("integration", "metrics", "on") for source in status.sources
-    )
+    return any((source.role, source.name, source.state) == ("integration", NAME, "on") for source in status.sources)
 
 
 class Exposition:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from soundit_edge.control.control import Control
 from soundit_edge.integrations.integration import IntegrationSettings
-from soundit_edge.integrations.metrics.exposition import load_encoder
+from soundit_edge.integrations.metrics.exposition import NAME, load_encoder
 
 
 class MetricsSettings(IntegrationSettings):
@@ -18,7 +18,7 @@ class MetricsSettings(IntegrationSettings):
 class Metrics:
     """Is there for as long as /metrics is answered. Who collects them asks the page, so nobody can be away."""
 
-    name: ClassVar[str] = "metrics"
+    name: ClassVar[str] = NAME
     title: ClassVar[str] = "Metrics (Prometheus)"
     Settings: ClassVar[type[IntegrationSettings]] = MetricsSettings
 

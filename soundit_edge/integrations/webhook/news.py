@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from soundit_edge.control.status import SourceStatus, Status
+from soundit_edge.control.status import Status
 
 EventName = Literal["hello", "mood", "track", "reason", "privacy", "integration"]
 TOLD: Final[tuple[EventName, ...]] = ("mood", "track", "reason", "privacy", "integration")
@@ -42,15 +42,25 @@ class Watcher:
         """
         self._name = name
         self._before: Status | None = None
+        self._links: dict[str, str] = {}  # of each integration, whether it was "on" or "lost" at last
 
     def look(self, now: Status) -> list[News]:
-        """Return what is new, the oldest reason first; nothing in the first status."""
+        """Return what is new, the oldest reason first; in the first status that is an integration that is lost."""
         before, self._before = self._before, now
-        found = [] if before is None else _changes(before, now, self._name)
-        return [news for news in found if not (now.privacy.public_place and news.event in OF_MOODS)]
+        found = [*([] if before is None else _changes(before, now)), *self._integrations(now)]
+        hidden = OF_MOODS if now.privacy.public_place else ()
+        return [news for news in found if news.event not in hidden]
+
+    def _integrations(self, now: Status) -> Iterator[News]:
+        """Give each other integration that was lost or found again; that one is being connected is not worth a word."""
+        for one in now.sources:
+            if one.role == "integration" and one.state in ("on", "lost") and one.name != self._name:
+                if one.state != self._links.get(one.name, "on"):
+                    yield News("integration", one.model_dump(include={"name", "state", "note"}))
+                self._links[one.name] = one.state
 
 
-def _changes(before: Status, now: Status, own_name: str) -> Iterator[News]:
+def _changes(before: Status, now: Status) -> Iterator[News]:
     mood, music = now.mood, now.music
     if mood.emotion is not before.mood.emotion:
         yield News("mood", mood.model_dump(mode="json", include={"emotion", "valence", "arousal", "confidence"}))
@@ -63,11 +73,3 @@ def _changes(before: Status, now: Status, own_name: str) -> Iterator[News]:
             yield News("reason", {"words": reason.words})
     if now.privacy != before.privacy:
         yield News("privacy", now.privacy.model_dump())
-    states = {one.name: one.state for one in _integrations(before)}
-    for one in _integrations(now):
-        if one.name != own_name and states.get(one.name) != one.state:
-            yield News("integration", one.model_dump(include={"name", "state", "note"}))
-
-
-def _integrations(status: Status) -> Iterator[SourceStatus]:
-    return (source for source in status.sources if source.role == "integration")

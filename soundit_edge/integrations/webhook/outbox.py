@@ -45,6 +45,7 @@ class Outbox:
     def __init__(self) -> None:
         self.dropped = 0
         self._waiting: deque[Delivery] = deque()
+        self._under_way: Delivery | None = None  # it may arrive yet, so it makes way for nobody
         self._arrived = asyncio.Event()
 
     def __len__(self) -> int:
@@ -54,7 +55,7 @@ class Outbox:
         """Put one in at the end. Never waits."""
         self._waiting.append(delivery)
         while len(self._waiting) > MAX_WAITING:
-            self._drop(self._waiting[0])
+            self._drop(next(one for one in self._waiting if one is not self._under_way))
         self._arrived.set()
 
     async def first(self) -> Delivery:
@@ -62,7 +63,8 @@ class Outbox:
         while not self._waiting:
             self._arrived.clear()
             await self._arrived.wait()
-        return self._waiting[0]
+        self._under_way = self._waiting[0]
+        return self._under_way
 
     def delivered(self, delivery: Delivery) -> None:
         """Take one out that has arrived."""

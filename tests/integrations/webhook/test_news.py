@@ -72,13 +72,25 @@ def test_camera_and_microphone_are_news() -> None:
     assert data == {"private": True, "public_place": False, "camera_open": False, "microphone_open": False}
 
 
-def test_another_integration_is_news_and_the_webhook_itself_is_not() -> None:
-    lost = with_integration("mqtt", "lost", "no broker")
-    expected = [("integration", {"name": "mqtt", "state": "lost", "note": "no broker"})]
-    assert told(with_integration("mqtt", "on"), lost) == expected
-    assert told(full_status(), lost) == expected  # switched on just now
-    assert told(lost, with_integration("mqtt", "lost", "still none")) == []
-    assert told(with_integration("webhook", "on"), with_integration("webhook", "lost")) == []
+def test_another_integration_that_is_lost_or_found_again_is_news_and_the_webhook_itself_is_not() -> None:
+    watcher = Watcher("webhook")
+    for name, state, news in (
+        ("mqtt", "off", []),
+        ("mqtt", "on", []),
+        ("mqtt", "lost", ["lost"]),
+        ("mqtt", "lost", []),
+        ("mqtt", "stand-in", []),
+        ("mqtt", "on", ["on"]),
+        ("webhook", "lost", []),
+        ("osc", "lost", ["lost"]),
+        ("osc", "off", []),
+    ):
+        found = watcher.look(with_integration(name, state, "why"))
+        assert [(one.event, one.data["state"]) for one in found] == [("integration", one) for one in news], (
+            name,
+            state,
+        )
+        assert all(one.data == {"name": name, "state": state, "note": "why"} for one in found)
 
 
 def test_in_a_public_place_neither_moods_nor_reasons_are_news_nor_afterwards() -> None:
