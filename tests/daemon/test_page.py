@@ -1,4 +1,4 @@
-"""What the daemon puts beside the page: it knows both the page and the integrations, which know nothing of each other."""
+"""What the daemon puts beside the page: it alone knows both the page and the integrations."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from soundit_edge.control.events import Event
 from soundit_edge.control.status import Status
 from soundit_edge.integrations.integration import IntegrationError, IntegrationSettings
 from soundit_edge.integrations.webhook.address import Target, WebAddress, target_of
-from soundit_edge.integrations.webhook.news import OF_MOODS, TOLD, News, Watcher
+from soundit_edge.integrations.webhook.news import OF_MOODS, TOLD, News, NewsWatcher
 from soundit_edge.integrations.webhook.outbox import Delivery, Outbox
 from soundit_edge.integrations.webhook.signature import signature
 from soundit_edge.text import reason
@@ -82,7 +82,7 @@ class Webhook:
         """
         self._settings = settings
         self._now, self._wall, self._sleep = now, wall, sleep
-        self._watcher = Watcher(self.name)
+        self._watcher = NewsWatcher(self.name)
         self.outbox: Final = Outbox()
         """What waits."""
         self._not_before = now()  # the receiver is left alone until then

@@ -31,7 +31,7 @@ class News:
     data: Mapping[str, Any]
 
 
-class Watcher:
+class NewsWatcher:
     """Remembers the latest status, and says what is new in the next one."""
 
     def __init__(self, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
@@ -29,7 +29,7 @@ class Delivery:
     """
 
     event: str
-    content: dict[str, object]
+    content: Mapping[str, object]
     born: float
     id: str = field(default_factory=lambda: uuid4().hex)
     attempts: int = 0

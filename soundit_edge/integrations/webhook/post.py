@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime
 import email.utils
+import os
 import socket
 import ssl
 from collections.abc import Mapping
@@ -82,7 +83,8 @@ async def post(target: Target, headers: Mapping[str, str], body: bytes, tls: ssl
     except ssl.SSLError as error:
         raise PostError(f"{target.authority} speaks no HTTPS that is safe enough") from error
     except OSError as error:
-        raise PostError(f"{target.authority} cannot be reached ({reason(error)})") from error
+        why = os.strerror(error.errno) if error.errno else reason(error)  # asyncio's own words name the address again
+        raise PostError(f"{target.authority} cannot be reached ({why})") from error
 
 
 async def _post(target: Target, headers: Mapping[str, str], body: bytes, tls: ssl.SSLContext | None) -> HttpAnswer:

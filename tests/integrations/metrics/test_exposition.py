@@ -12,7 +12,7 @@ from types import ModuleType
 
 import prometheus_client
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
@@ -150,6 +150,7 @@ def test_no_name_of_a_device_or_a_file_is_a_label() -> None:
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
+@settings(max_examples=30)
 def test_whatever_is_in_a_label_is_read_as_it_was_written(name: str, resource: str) -> None:
     model = ModelStatus(name=name, resource=resource, calls=1, milliseconds=1, milliseconds_p95=1)
     snapshot = Snapshot(full_status().model_copy(update={"models": (model,)}))

@@ -6,16 +6,16 @@ from typing import Any
 
 from soundit_edge.control.status import MusicStatus, PrivacyStatus, ReasonStatus, SourceStatus, Status
 from soundit_edge.emotion import Emotion
-from soundit_edge.integrations.webhook.news import Watcher
+from soundit_edge.integrations.webhook.news import NewsWatcher
 from tests.fakes.control import full_status, mood_status
 
 
 def told(before: Status, now: Status) -> list[tuple[str, dict[str, Any]]]:
     """Return what is new."""
-    watcher = Watcher("webhook")
+    watcher = NewsWatcher("webhook")
     assert watcher.look(before) == []
     assert watcher.look(before) == []
-    found = [(news.event, dict(news.data)) for news in watcher.look(now)]
+    found: list[tuple[str, dict[str, Any]]] = [(news.event, dict(news.data)) for news in watcher.look(now)]
     assert watcher.look(now) == []
     return found
 
@@ -73,7 +73,7 @@ def test_camera_and_microphone_are_news() -> None:
 
 
 def test_another_integration_that_is_lost_or_found_again_is_news_and_the_webhook_itself_is_not() -> None:
-    watcher = Watcher("webhook")
+    watcher = NewsWatcher("webhook")
     for name, state, news in (
         ("mqtt", "off", []),
         ("mqtt", "on", []),
@@ -101,7 +101,7 @@ def test_in_a_public_place_neither_moods_nor_reasons_are_news_nor_afterwards() -
         reasons=(ReasonStatus(t=120.0, words="sad"),),
     )
     public = other.model_copy(update={"privacy": PrivacyStatus(public_place=True)})
-    watcher = Watcher("webhook")
+    watcher = NewsWatcher("webhook")
     watcher.look(status)
     assert [news.event for news in watcher.look(public)] == ["track", "privacy"]
     assert [news.event for news in watcher.look(other)] == ["privacy"]

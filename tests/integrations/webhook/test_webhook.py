@@ -174,10 +174,11 @@ async def test_in_a_public_place_no_mood_is_told_nor_one_that_still_waits() -> N
         it.may_retry.set()
         await until(lambda: it.state[0] == "on")
         it.device.feel(Emotion.CALM)
-        it.device.stand_in_public(False)
         it.device.play("Blue")
         await until(lambda: "track" in receiver.events)
-        assert "mood" not in receiver.events
+        it.device.stand_in_public(False)
+        await until(lambda: len(receiver.requests) == 4)
+        assert receiver.events == ["hello", "privacy", "track", "privacy"]
         assert it.webhook.outbox.dropped == 0
 
 
