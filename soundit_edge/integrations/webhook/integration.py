@@ -164,15 +164,15 @@ class Webhook:
 
     def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         headers = {
-            "content-type": "application/json",
-            "user-agent": f"soundit-edge/{__version__}",
-            "x-soundit-event": delivery.event,
-            "x-soundit-delivery": delivery.id,
+            "Content-Type": "application/json",
+            "User-Agent": f"soundit-edge/{__version__}",
+            "X-Soundit-Event": delivery.event,
+            "X-Soundit-Delivery": delivery.id,
         }
         secret = self._settings.secret.get_secret_value()
         if secret:
-            timestamp = str(int(self._wall()))
-            headers |= {"x-soundit-timestamp": timestamp, "x-soundit-signature": signature(secret, timestamp, body)}
+            headers["X-Soundit-Timestamp"] = timestamp = str(int(self._wall()))
+            headers["X-Soundit-Signature"] = signature(secret, timestamp, body)
         return headers
 
 

@@ -45,9 +45,12 @@ class NewsWatcher:
         self._links: dict[str, str] = {}  # of each integration, whether it was "on" or "lost" at last
 
     def look(self, now: Status) -> list[News]:
-        """Return what is new, the oldest reason first; in the first status that is an integration that is lost."""
+        """Return what is new, the oldest reason first; nothing in the first status."""
         before, self._before = self._before, now
-        found = [*([] if before is None else _changes(before, now)), *self._integrations(now)]
+        links = list(self._integrations(now))
+        if before is None:
+            return []
+        found = [*_changes(before, now), *links]
         hidden = OF_MOODS if now.privacy.public_place else ()
         return [news for news in found if news.event not in hidden]
 

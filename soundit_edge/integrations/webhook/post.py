@@ -91,7 +91,7 @@ async def _post(target: Target, headers: Mapping[str, str], body: bytes, tls: ss
     reader, writer = await _connect(target, tls)
     try:
         connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_ANSWER)
-        own = {"host": target.authority, "content-length": str(len(body)), "connection": "close"}
+        own = {"Host": target.authority, "Content-Length": str(len(body)), "Connection": "close"}
         request = h11.Request(method="POST", target=target.path, headers=list((own | dict(headers)).items()))
         for event in (request, h11.Data(data=body), h11.EndOfMessage()):
             writer.write(connection.send(event) or b"")

@@ -75,8 +75,9 @@ def test_camera_and_microphone_are_news() -> None:
 def test_another_integration_that_is_lost_or_found_again_is_news_and_the_webhook_itself_is_not() -> None:
     watcher = NewsWatcher("webhook")
     for name, state, news in (
+        ("mqtt", "lost", []),  # as at the start
         ("mqtt", "off", []),
-        ("mqtt", "on", []),
+        ("mqtt", "on", ["on"]),
         ("mqtt", "lost", ["lost"]),
         ("mqtt", "lost", []),
         ("mqtt", "stand-in", []),
