@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, ClassVar
 
 
@@ -11,6 +12,8 @@ class MetricsPeer:
 
     asks: ClassVar[bool] = False
     leaves: ClassVar[bool] = False
+    speaks: ClassVar[bool] = False
+    listens: ClassVar[bool] = False
 
     @property
     def section(self) -> Mapping[str, Any]:
@@ -24,3 +27,12 @@ class MetricsPeer:
 
     async def ask(self, patch: Mapping[str, object]) -> None:
         raise NotImplementedError
+
+    async def rubbish(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    async def flood(self) -> None:
+        raise NotImplementedError
+
+    def occupied(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, ClassVar
 
 from tests.fakes.receiver import Receiver
@@ -13,6 +14,8 @@ class WebhookPeer(Receiver):
 
     asks: ClassVar[bool] = False
     leaves: ClassVar[bool] = True
+    speaks: ClassVar[bool] = False  # it answers only
+    listens: ClassVar[bool] = False
 
     @property
     def section(self) -> Mapping[str, Any]:
@@ -20,3 +23,12 @@ class WebhookPeer(Receiver):
 
     async def ask(self, patch: Mapping[str, object]) -> None:
         raise NotImplementedError
+
+    async def rubbish(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    async def flood(self) -> None:
+        raise NotImplementedError
+
+    def occupied(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()

@@ -9,17 +9,16 @@ import httpx
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from soundit_edge.control.status import SourceStatus
 from soundit_edge.daemon.page import page_routes
 from soundit_edge.page.route import add_routes
 from tests.fakes.control import FakeControl, full_status
+from tests.fakes.integrations import with_integration
 
 
 async def test_the_page_gives_the_metrics_of_the_device_where_the_integration_is_on() -> None:
     status = full_status()
-    on = SourceStatus(role="integration", name="metrics", state="on")
-    for sources, code in ((status.sources, 404), ((*status.sources, on), 200)):
-        device = FakeControl(status.model_copy(update={"sources": sources}))
+    for seen, code in ((status, 404), (with_integration(status, "metrics", "on"), 200)):
+        device = FakeControl(seen)
         others = {name: MagicMock() for name in inspect.signature(page_routes).parameters if name != "control"}
         app = FastAPI()
         add_routes(app, page_routes(control=device, **others))

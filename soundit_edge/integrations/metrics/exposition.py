@@ -14,6 +14,7 @@ from soundit_edge.control.status import Status
 from soundit_edge.inference.thermal import Thermal
 from soundit_edge.integrations.integration import IntegrationError
 from soundit_edge.integrations.metrics.row import Snapshot
+from soundit_edge.integrations.states import integrations_in
 
 if TYPE_CHECKING:
     from soundit_edge.integrations.metrics.encoder import Encoder
@@ -44,7 +45,7 @@ def load_encoder() -> Encoder:
 
 def is_on(status: Status) -> bool:
     """Return whether the integration runs."""
-    return any((source.role, source.name, source.state) == ("integration", NAME, "on") for source in status.sources)
+    return any((one.name, one.state) == (NAME, "on") for one in integrations_in(status))
 
 
 class Exposition:

@@ -13,6 +13,7 @@ from typing import Final, get_args
 from soundit_edge.control.status import ModelStatus, MusicStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.metrics.row import MetricRow, Snapshot, Values
+from soundit_edge.integrations.states import integrations_in
 
 SENSE_STATES: Final = get_args(SenseStatus.model_fields["state"].annotation)
 WAY_STATES: Final = get_args(SourceStatus.model_fields["state"].annotation)
@@ -63,7 +64,7 @@ def _sense_states(snapshot: Snapshot) -> Values:
 
 
 def _integration_states(snapshot: Snapshot) -> Values:
-    integrations = (way for way in snapshot.status.sources if way.role == "integration")
+    integrations = integrations_in(snapshot.status)
     return [value for one in integrations for value in _one_of(WAY_STATES, one.state, one.name)]
 
 

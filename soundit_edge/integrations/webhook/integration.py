@@ -54,7 +54,7 @@ class WebhookSettings(IntegrationSettings):
     reason: bool = Field(default=False, title="Reasons", description="Tell why the music changes, in words.")
     privacy: bool = Field(default=True, title="Privacy", description="Tell when camera or microphone open or close.")
     integration: bool = Field(
-        default=True, title="Other integrations", description="Tell when another integration is lost or found again."
+        default=True, title="Other connections", description="Tell when another connection is lost or found again."
     )
 
 

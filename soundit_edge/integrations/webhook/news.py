@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from soundit_edge.control.status import Status
+from soundit_edge.integrations.states import integrations_in
 
 EventName = Literal["hello", "mood", "track", "reason", "privacy", "integration"]
 TOLD: Final[tuple[EventName, ...]] = ("mood", "track", "reason", "privacy", "integration")
@@ -56,8 +57,8 @@ class NewsWatcher:
 
     def _integrations(self, now: Status) -> Iterator[News]:
         """Give each other integration that was lost or found again; that one is being connected is not worth a word."""
-        for one in now.sources:
-            if one.role == "integration" and one.state in ("on", "lost") and one.name != self._name:
+        for one in integrations_in(now):
+            if one.state in ("on", "lost") and one.name != self._name:
                 if one.state != self._links.get(one.name, "on"):
                     yield News("integration", one.model_dump(include={"name", "state", "note"}))
                 self._links[one.name] = one.state

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from soundit_edge.control.status import ModelStatus, PrivacyStatus, SourceStatus, Status
+from soundit_edge.control.status import ModelStatus, PrivacyStatus, SourceStatus
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.inference.thermal import Thermal
 from soundit_edge.integrations.integration import IntegrationError
@@ -28,15 +28,9 @@ from soundit_edge.integrations.metrics.row import Snapshot
 from soundit_edge.integrations.metrics.rows import ROWS
 from tests.fakes.clock import ManualClock
 from tests.fakes.control import FakeControl, full_status
+from tests.fakes.integrations import with_integration
 
-ON = SourceStatus(role="integration", name="metrics", state="on")
 ENCODER = Encoder()
-
-
-def with_ways(*ways: SourceStatus) -> Status:
-    """A device with further ways in and out."""
-    status = full_status()
-    return status.model_copy(update={"sources": (*status.sources, *ways)})
 
 
 def families(snapshot: Snapshot) -> dict[str, Metric]:
@@ -55,7 +49,7 @@ def values(snapshot: Snapshot, name: str) -> dict[tuple[str, ...], float]:
 
 
 def test_the_metrics_say_what_the_status_says() -> None:
-    status = with_ways(ON, SourceStatus(role="integration", name="mqtt", state="lost", note="away"))
+    status = with_integration(with_integration(full_status(), "metrics", "on"), "mqtt", "lost", "away")
     snapshot = Snapshot(status, temperature_c=61.5, throttled=True)
     for name, labels, value in (
         ("soundit_build_info", ("0.1.0",), 1),
@@ -88,7 +82,6 @@ def test_the_metrics_say_what_the_status_says() -> None:
         ("soundit_integration_state", ("mqtt", "lost"), 1),
         ("soundit_integration_state", ("metrics", "on"), 1),
         ("soundit_ways", ("camera", "lost"), 1),
-        ("soundit_ways", ("integration", "on"), 1),
         ("soundit_ways", ("clip", "on"), 0),
         ("soundit_camera_open", (), 1),
         ("soundit_mood", ("happy",), 1),
@@ -112,7 +105,7 @@ def test_what_the_process_takes_is_there_and_what_other_parts_of_it_count_is_not
 
 def test_every_metric_has_a_name_and_help_by_the_conventions() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
-    found = families(Snapshot(with_ways(ON), temperature_c=40.0))
+    found = families(Snapshot(with_integration(full_status(), "metrics", "on"), temperature_c=40.0))
     for row in ROWS:
         assert re.fullmatch(r"soundit_[a-z0-9]+(_[a-z0-9]+)*", row.name)
         assert not re.search(r"milli|percent|_db$|_c$", row.name), row.name
@@ -144,7 +137,9 @@ def test_in_a_public_place_nothing_is_said_of_the_mood() -> None:
 
 
 def test_no_name_of_a_device_or_a_file_is_a_label() -> None:
-    text = ENCODER.text(Snapshot(with_ways(SourceStatus(role="clip", name="grandma.mp4", state="on")))).decode()
+    status = full_status()
+    clip = SourceStatus(role="clip", name="grandma.mp4", state="on")
+    text = ENCODER.text(Snapshot(status.model_copy(update={"sources": (*status.sources, clip)}))).decode()
     for name in ("grandma", "Built-in Audio", "Living room", "First light", "faces"):
         assert name not in text
 
@@ -159,7 +154,7 @@ def test_whatever_is_in_a_label_is_read_as_it_was_written(name: str, resource: s
 
 def switched(state: str, name: str = "metrics") -> FakeControl:
     """A device with an integration in that state."""
-    return FakeControl(with_ways(SourceStatus.model_validate({"role": "integration", "name": name, "state": state})))
+    return FakeControl(with_integration(full_status(), name, state))
 
 
 async def test_they_are_there_while_the_integration_is_on_and_not_before_or_after() -> None:

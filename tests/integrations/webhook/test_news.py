@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from soundit_edge.control.status import MusicStatus, PrivacyStatus, ReasonStatus, SourceStatus, Status
+from soundit_edge.control.status import MusicStatus, PrivacyStatus, ReasonStatus, Status
 from soundit_edge.emotion import Emotion
 from soundit_edge.integrations.webhook.news import NewsWatcher
 from tests.fakes.control import full_status, mood_status
+from tests.fakes.integrations import with_integration
 
 
 def told(before: Status, now: Status) -> list[tuple[str, dict[str, Any]]]:
@@ -23,12 +24,6 @@ def told(before: Status, now: Status) -> list[tuple[str, dict[str, Any]]]:
 def with_music(status: Status, **changes: object) -> Status:
     music: MusicStatus = status.music.model_copy(update=changes)
     return status.model_copy(update={"music": music})
-
-
-def with_integration(name: str, state: str, note: str = "") -> Status:
-    status = full_status()
-    source = SourceStatus.model_validate({"role": "integration", "name": name, "state": state, "note": note})
-    return status.model_copy(update={"sources": (*status.sources, source)})
 
 
 def test_a_mood_is_news_where_its_emotion_is_another_one() -> None:
@@ -80,13 +75,13 @@ def test_another_integration_that_is_lost_or_found_again_is_news_and_the_webhook
         ("mqtt", "on", ["on"]),
         ("mqtt", "lost", ["lost"]),
         ("mqtt", "lost", []),
-        ("mqtt", "stand-in", []),
+        ("mqtt", "off", []),
         ("mqtt", "on", ["on"]),
         ("webhook", "lost", []),
         ("osc", "lost", ["lost"]),
         ("osc", "off", []),
     ):
-        found = watcher.look(with_integration(name, state, "why"))
+        found = watcher.look(with_integration(full_status(), name, state, "why"))
         assert [(one.event, one.data["state"]) for one in found] == [("integration", one) for one in news], (
             name,
             state,
