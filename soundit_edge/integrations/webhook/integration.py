@@ -48,6 +48,7 @@ class WebhookSettings(IntegrationSettings):
         title="Certificate authority",
         description="File (PEM) that the receiver's certificate is checked with; left empty, the system's.",
         max_length=4096,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
     )
     mood: bool = Field(default=True, title="Moods", description="Tell when the room feels another emotion.")
     track: bool = Field(default=True, title="Tracks", description="Tell when another track is heard.")

@@ -7,4 +7,5 @@ import hmac
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Return the header X-Soundit-Signature: "sha256=" and the HMAC-SHA256 of timestamp, full stop and body, in hex."""
-    return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, "sha256").hexdigest()
+    key = secret.encode("utf-8", "surrogatepass")  # JSON can say what is no character
+    return "sha256=" + hmac.new(key, timestamp.encode() + b"." + body, "sha256").hexdigest()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from soundit_edge import __version__
 from soundit_edge.control.events import MoodChanged, PrivacyChanged, TrackChanged
@@ -287,6 +288,12 @@ async def test_a_file_that_is_no_certificate_is_named(tmp_path: Path) -> None:
         settings = WebhookSettings(address="https://127.0.0.1/", ca_file=str(tmp_path / file))
         with pytest.raises(IntegrationError, match="the certificate authority's file cannot be used"):
             await Webhook(settings).run(Device(), lambda: None)
+
+
+def test_no_secret_and_no_path_of_a_file_is_a_defect() -> None:
+    assert signature("\ud800", "1", b"") != signature("", "1", b"")
+    with pytest.raises(ValidationError, match="ca_file"):
+        WebhookSettings(ca_file="a\x00b")
 
 
 async def test_neither_secret_nor_path_is_said_anywhere(caplog: pytest.LogCaptureFixture) -> None:
