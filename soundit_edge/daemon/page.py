@@ -8,9 +8,10 @@ from soundit_edge.daemon.music.pictures import SongPictures
 from soundit_edge.daemon.schedule.wall import local_time
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
+from soundit_edge.integrations.metrics.exposition import CONTENT_TYPE, Exposition
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.route import Route
-from soundit_edge.page.routes import art, library, models, mood_history, notice, own, settings
+from soundit_edge.page.routes import art, library, metrics, models, mood_history, notice, own, settings
 from soundit_edge.page.routes import devices as device_routes
 from soundit_edge.page.routes import trials as trial_routes
 from soundit_edge.page.teaching.teacher import Teacher
@@ -47,4 +48,5 @@ def page_routes(
         *settings.routes(store, local_time),
         *device_routes.routes(devices),
         *notice.routes(lambda: store.current),
+        *metrics.routes(Exposition(control).text, CONTENT_TYPE),
     ]

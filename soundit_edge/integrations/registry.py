@@ -10,9 +10,14 @@ from typing import Any, Final
 from pydantic import create_model
 
 from soundit_edge.integrations.integration import Integration
+from soundit_edge.integrations.metrics.integration import Metrics
+from soundit_edge.integrations.webhook.integration import Webhook
 from soundit_edge.settings import Section, Settings
 
-REGISTRY: Final[tuple[type[Integration], ...]] = ()
+REGISTRY: Final[tuple[type[Integration], ...]] = (
+    Metrics,
+    Webhook,
+)
 """In the order in which people are shown them."""
 
 

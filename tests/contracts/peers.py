@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Protocol
 
+from tests.contracts.metrics_peer import MetricsPeer
+from tests.contracts.webhook_peer import WebhookPeer
 from tests.waiting import until
 
 
@@ -67,5 +69,9 @@ class HubPeer:
         self._connected.append(writer)
 
 
-PEERS: Final[Mapping[str, type[Peer]]] = {"hub": HubPeer}
+PEERS: Final[Mapping[str, type[Peer]]] = {
+    "hub": HubPeer,
+    "metrics": MetricsPeer,
+    "webhook": WebhookPeer,
+}
 """By the name of the integration."""

@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from soundit_edge.control.actor import Actor, Kind, Role
+from soundit_edge.control.events import TrackChanged
 from soundit_edge.control.patch import DevicePatch
 from soundit_edge.integrations.integration import Integration
 from soundit_edge.integrations.registry import REGISTRY, settings_model, switched_on
@@ -37,6 +38,7 @@ class House:
 
     Attributes:
         device: that the integration is a client of.
+        tracks: how many have begun.
         peer: the other side; it is there.
         supervisor: runs the integration.
         running: its task.
@@ -47,6 +49,7 @@ class House:
         secrets = {name: SECRET for name, field in fields.items() if field.annotation is SecretStr}
         section = kind.Settings.model_validate({"enabled": True, **secrets, **peer.section})
         self.device = FakeControl()
+        self.tracks = 0
         self.peer = peer
         self.supervisor = Supervisor(kind(section), time.monotonic, lambda seconds: asyncio.sleep(seconds / 100))
         self.running = asyncio.create_task(self.supervisor.run(self.device))
@@ -59,6 +62,14 @@ class House:
     async def until_is(self, state: str) -> None:
         """Wait until the integration is "on" or "lost"."""
         await self.until(lambda: self.supervisor.status().state == state)
+
+    async def until_lost(self) -> None:
+        """Let the peer vanish, and wait until that is noticed: at the latest when there is something to tell it."""
+        await self.peer.vanish()
+        self.tracks += 1
+        self.device.change_music(title=f"Track {self.tracks}")
+        self.device.bus.publish(TrackChanged(f"Track {self.tracks}"))
+        await self.until_is("lost")
 
 
 @asynccontextmanager
@@ -128,8 +139,7 @@ async def test_a_change_that_is_refused_is_not_its_end(kind: type[Integration]) 
 async def test_it_survives_the_death_and_the_return_of_its_peer(kind: type[Integration]) -> None:
     async with house(kind) as it:
         for _ in range(2):
-            await it.peer.vanish()
-            await it.until_is("lost")
+            await it.until_lost()
             assert it.supervisor.status().note
             await it.peer.appear()
             await it.until_is("on")
@@ -144,8 +154,7 @@ async def test_it_echoes_no_secret(kind: type[Integration], caplog: pytest.LogCa
     async with house(kind) as it:
         if it.peer.asks:
             await it.peer.ask({"volume": 7.5})
-        await it.peer.vanish()
-        await it.until_is("lost")
+        await it.until_lost()
         assert SECRET not in it.supervisor.status().note
         await it.peer.appear()
         await it.until_is("on")

@@ -13,7 +13,8 @@ import pytest
 import soundfile
 
 from soundit_edge.inference.models import default_folder
-from soundit_edge.settings import Settings, load
+from soundit_edge.integrations.registry import settings_model
+from soundit_edge.settings import load
 from tests.device import NOTHING_SENSED, STARTING, RunningDevice, refused, soundit
 from tests.surroundings import fill, small_disk
 from tests.variants import thorough
@@ -86,7 +87,8 @@ def test_it_says_what_plays_and_where_the_settings_lie_and_ctrl_c_leaves_a_whole
     assert "soundit: playing the theme into out.wav\n" in said
     assert f"soundit: settings: {tmp_path / 'settings.toml'}\n" in said
     assert "\n# volume = 0.7\n" in (tmp_path / "settings.toml").read_text()
-    assert load(tmp_path / "settings.toml") == Settings()
+    model = settings_model()
+    assert load(tmp_path / "settings.toml", model) == model()
     samples, rate = soundfile.read(tmp_path / "out.wav")
     assert len(samples) > 0.2 * rate
     assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.wav"]
