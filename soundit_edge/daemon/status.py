@@ -10,6 +10,7 @@ from typing import Final, Literal
 from soundit_edge import __version__
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import (
+    IntegrationStatus,
     ModelStatus,
     MoodStatus,
     MusicStatus,
@@ -194,6 +195,7 @@ def device_status(
     note: str = "",
     override: OverrideStatus | None = None,
     models: Sequence[ModelStatistics] = (),
+    integrations: Sequence[IntegrationStatus] = (),
     room: str = "",
     schedule: str = "",
     welcomed: bool = True,
@@ -211,6 +213,7 @@ def device_status(
         senses=tuple(sorted(shown.values(), key=lambda one: order.get(one.name, len(order)))),
         sources=tuple(sources),
         models=tuple(map(model_status, models)),
+        integrations=tuple(integrations),
         music=music,
         volume=volume,
         override=override,

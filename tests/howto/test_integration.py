@@ -22,7 +22,9 @@ TOKEN = "open sesame"
 
 def state(status: dict[str, Any]) -> str:
     """Return how the hub is, as the page shows it."""
-    return str(next(source["state"] for source in status["sources"] if source["name"] == "hub"))
+    (hub,) = (one for one in status["integrations"] if one["name"] == "hub")
+    assert hub["title"] == "Home hub"
+    return str(hub["state"])
 
 
 def test_an_integration_in_two_places_hears_of_the_mood_and_changes_the_music(tmp_path: Path) -> None:
