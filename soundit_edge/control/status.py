@@ -344,6 +344,7 @@ class Status(_Picture):
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
         room: name of the room that the device stands in, or "".
         schedule: what the schedule holds now, in words, or "".
+        scene: name of the scene that the full-screen picture shows; "": they take turns.
         welcomed: whether the guide of the first run was seen or put away.
     """
 
@@ -361,4 +362,5 @@ class Status(_Picture):
     note: Text = ""
     room: Text = ""
     schedule: Text = ""
+    scene: Text = ""
     welcomed: bool = True

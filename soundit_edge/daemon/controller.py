@@ -149,6 +149,7 @@ class Controller:
             models=self._views.models(),
             room=settings.device.room,
             schedule=holds_at(schedule, self._views.local_time(schedule.time_zone)).words,
+            scene=settings.kiosk.scene,
             welcomed=settings.page.welcomed,
             privacy=self._views.privacy(),
             unloaded=self._views.unloaded(),

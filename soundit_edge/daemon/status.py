@@ -198,6 +198,7 @@ def device_status(
     integrations: Sequence[IntegrationStatus] = (),
     room: str = "",
     schedule: str = "",
+    scene: str = "",
     welcomed: bool = True,
     privacy: PrivacyStatus | None = None,
     unloaded: Mapping[str, str] = NOTHING,
@@ -221,5 +222,6 @@ def device_status(
         note=note,
         room=room,
         schedule=schedule,
+        scene=scene,
         welcomed=welcomed,
     )

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, ClassVar, Final, Protocol
 
+from pydantic import SecretStr
+
+from soundit_edge.integrations.integration import Integration
 from tests.waiting import until
+
+SECRET: Final = "Kgbx7fWq"
+"""Stands in every secret that a peer does not give itself."""
 
 
 class Peer(Protocol):
@@ -109,6 +115,13 @@ class HubPeer(Peer):
         writer.transport.abort()
         if writer in self._connected:
             self._connected.remove(writer)
+
+
+def section_for(kind: type[Integration], peer: Peer) -> dict[str, Any]:
+    """Return the section of the settings in which an integration is switched on and finds its peer."""
+    fields = kind.Settings.model_fields
+    secrets = {name: SECRET for name, field in fields.items() if field.annotation is SecretStr}
+    return {"enabled": True, **secrets, **peer.section}
 
 
 PEERS: Final[Mapping[str, type[Peer]]] = {"hub": HubPeer}

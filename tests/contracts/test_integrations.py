@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import pytest
-from pydantic import SecretStr
 
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.patch import DevicePatch
@@ -22,7 +21,7 @@ from soundit_edge.integrations.integration import Integration
 from soundit_edge.integrations.limited_control import MAX_CHANGES, WINDOW_S
 from soundit_edge.integrations.registry import REGISTRY, section_of, settings_model
 from soundit_edge.integrations.supervisor import STOP_S, Supervisor
-from tests.contracts.peers import PEERS, Peer
+from tests.contracts.peers import PEERS, SECRET, Peer, section_for
 from tests.fakes.control import FakeControl
 from tests.howto.pages import module_of, places
 from tests.loop_watch import waited_for_processor
@@ -30,7 +29,6 @@ from tests.waiting import until
 
 EXAMPLE: Final[type[Integration]] = module_of(places("integration")[0]).Hub
 ALL: Final = (*REGISTRY, EXAMPLE)
-SECRET: Final = "Kgbx7fWq"
 RUBBISH: Final = (
     random.Random(1).randbytes(300),
     b"",
@@ -78,9 +76,7 @@ class House:
     """
 
     def __init__(self, kind: type[Integration], peer: Peer) -> None:
-        fields = kind.Settings.model_fields
-        secrets = {name: SECRET for name, field in fields.items() if field.annotation is SecretStr}
-        section = kind.Settings.model_validate({"enabled": True, **secrets, **peer.section})
+        section = kind.Settings.model_validate(section_for(kind, peer))
         self.device = FakeControl()
         self.peer = peer
         self.supervisor = Supervisor(kind(section), time.monotonic, lambda seconds: asyncio.sleep(seconds / 100))
@@ -149,6 +145,7 @@ async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Inte
         "locks": {"tempo": 1.5},
         "senses": {"hue": False},
         "private": True,
+        "scene": "tide",
         "paused": True,
         "mood": {"emotion": "calm", "minutes": 30},
         "track": 3,
@@ -164,6 +161,7 @@ async def test_it_applies_every_field_of_a_patch_in_its_own_name(kind: type[Inte
         assert (status.music.muted, status.music.paused, status.music.source) == (True, True, "tracks")
         assert status.override is not None
         assert status.privacy.private
+        assert status.scene == "tide"
         assert set(it.device.actors) == {Actor(Kind.INTEGRATION, Role.OPERATOR, kind.name)}
 
 

@@ -21,6 +21,7 @@ from soundit_edge.modalities import MODALITIES
 from soundit_edge.page import vocabulary
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.senses.hue import NAMES
+from soundit_edge.settings.describe import tables
 from soundit_edge.text import REASONS
 
 PACKAGE: Final = Path(__file__).resolve().parents[2] / "soundit_edge"
@@ -116,6 +117,8 @@ def said_by_tables() -> set[str]:
     for options in vocabulary.vocabulary()["choices"].values():
         found |= {option[key] for option in options for key in ("title", "help")}
     found |= {*NAMES, "grey"} | set(_fields(settings_model()))
+    for table in tables(settings_model()):
+        found |= {table.title, table.description}
     return {text for text in found if _has_words(text)}
 
 
