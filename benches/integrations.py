@@ -1,6 +1,6 @@
 """What the integrations cost: each by itself while nothing happens, and all of them together beside the music.
 
-    python benches/integrations.py [--seconds 20] [--rounds 3]      (or: make bench-integrations)
+    python benches/integrations.py [--seconds 20] [--rounds 3]
 
 The device is the installed `soundit`, which plays through real PortAudio into a null sink; each integration is switched
 on and off over the page, and what it is connected with is its peer of `tests/contracts/peers.py`, in this process. One
@@ -180,9 +180,9 @@ def table(result: dict[str, Any]) -> str:
     lines = [
         "# What the integrations cost",
         "",
-        f"`make bench-integrations` on {result['machine']}, {result['date']}. Load at the start: {result['load']:.1f}.",
-        f"Each is on for {result['seconds']:g} s, {result['rounds']} times, beside as long without it; nothing is sensed",
-        "and nothing happens meanwhile. CPU: of one core, the median of the differences. Memory: with all that it imports.",
+        f"`python benches/integrations.py` on {result['machine']}, {result['date']}. Load at the start: {result['load']:.1f}.",
+        f"Each is on for {result['seconds']:g} s, {result['rounds']} times, beside as long without it; nothing is",
+        "sensed. CPU: of one core, the median of the differences. Memory: with all that it imports.",
         "",
         "| integration | state | CPU while idle | memory |",
         "|---|---|---|---|",
