@@ -180,7 +180,7 @@ def table(result: dict[str, Any]) -> str:
     lines = [
         "# What the integrations cost",
         "",
-        f"`python benches/integrations.py` on {result['machine']}, {result['date']}. Load at the start: {result['load']:.1f}.",
+        f"`benches/integrations.py` on {result['machine']}, {result['date']}. Load at the start: {result['load']:.1f}.",
         f"Each is on for {result['seconds']:g} s, {result['rounds']} times, beside as long without it; nothing is",
         "sensed. CPU: of one core, the median of the differences. Memory: with all that it imports.",
         "",
