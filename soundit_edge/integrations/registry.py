@@ -12,7 +12,9 @@ from pydantic import Field, create_model
 from soundit_edge.integrations.integration import Integration, IntegrationSettings
 from soundit_edge.settings import Section, Settings
 
-REGISTRY: Final[tuple[type[Integration], ...]] = ()
+REGISTRY: Final[tuple[type[Integration], ...]] = (
+    # One word each.
+)
 """In the order in which people are shown them."""
 
 
