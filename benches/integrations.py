@@ -100,9 +100,10 @@ def switched_off(device: RunningDevice, names: Iterable[str]) -> None:
 
 def cpu_share(process: psutil.Process, seconds: float) -> float:
     """The share of a core that the device's main process takes; the music is a process of its own."""
-    before, began = sum(process.cpu_times()[:2]), time.monotonic()
+    before, began = process.cpu_times(), time.monotonic()
     time.sleep(seconds)
-    return (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - began)
+    used = process.cpu_times()
+    return float(used.user + used.system - before.user - before.system) / (time.monotonic() - began)
 
 
 def memory_mb(process: psutil.Process) -> float:

@@ -309,8 +309,8 @@ class Settings(Section):
     inference: InferenceSettings = InferenceSettings()
     privacy: PrivacySettings = PrivacySettings()
     page: PageSettings = PageSettings()
-    kiosk: KioskSettings = KioskSettings()
     trials: TrialsSettings = TrialsSettings()
+    kiosk: KioskSettings = KioskSettings()
     integrations: dict[str, Any] = Field(
         default={},
         repr=False,  # a password may stand in them

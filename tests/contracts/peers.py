@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any, ClassVar, Final, Protocol
 
 from pydantic import SecretStr
@@ -65,7 +65,7 @@ class Peer(Protocol):
 
         It is called before the integration runs, after the peer was there and is away. Of those that `listens`.
         """
-        raise NotImplementedError
+        return nullcontext()
 
 
 class HubPeer(Peer):

@@ -48,7 +48,7 @@ RUBBISH: Final = (
 HUGE: Final = b'{"room": "' + b"x" * 3_000_000 + b'"}'
 ANSWER: Final = 0.125
 """The volume that an integration is asked for, to see whether it is there."""
-ASK_AGAIN_S: Final = 0.5
+ASK_AGAIN_S: Final = 0.2
 FLOOD_S: Final = 0.3
 MAX_FLOOD_BYTES: Final = 4_000_000
 

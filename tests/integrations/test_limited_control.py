@@ -43,11 +43,11 @@ async def test_a_flood_is_refused_and_counted_and_said_once(caplog: pytest.LogCa
     limited = LimitedControl(device, "bell", clock.now)
     for _ in range(MAX_CHANGES):
         await limited.change(LOUD, BELL)
-    for _ in range(1000):
+    for _ in range(200):
         with pytest.raises(NotNow, match="too many changes at once"):
             await limited.change(LOUD, BELL)
-    assert (len(device.volumes), limited.refused) == (MAX_CHANGES, 1000)
-    assert caplog.text.count("bell asks for more than 100 changes a second") == 1
+    assert (len(device.volumes), limited.refused) == (MAX_CHANGES, 200)
+    assert caplog.text.count("bell asks for more than 100 changes in a second") == 1
     clock.advance(WINDOW_S)
     await limited.change(LOUD, BELL)
     assert len(device.volumes) == MAX_CHANGES + 1

@@ -31,6 +31,10 @@ SCHEDULE: Final = Actor(Kind.SCHEDULE, Role.OPERATOR)
 VOLUME: Final = "volume"
 
 
+Value = bool | str | float
+"""Of what the schedule holds, the volume's ceiling among it."""
+
+
 class Held(BaseModel):
     """One setting that the schedule holds.
 
@@ -41,8 +45,8 @@ class Held(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    value: bool | str | float
-    before: bool | str | float | None
+    value: Value
+    before: Value | None
 
 
 _MEMORY: Final = TypeAdapter(dict[str, Held])
@@ -91,14 +95,14 @@ class ScheduleKeeper:
         """Do what the schedule holds now."""
         schedule = self._store.current.schedule
         now = holds_at(schedule, self._clock(schedule.time_zone))
-        wanted: dict[str, Setting | float] = {name: self._value(name, now.values.get(name)) for name in HELD}
+        wanted: dict[str, Value] = {name: self._value(name, now.values.get(name)) for name in HELD}
         wanted[VOLUME] = self._volume(now.max_volume)
         for name, value in wanted.items():
             if value != _current(self._store.current, name):
                 await self._change(name, value)
         await self._remember()
 
-    def _value(self, name: str, held: Setting | None) -> Setting:
+    def _value(self, name: str, held: Setting | None) -> Value:
         """Return what a setting has to be from now on, and note what is held."""
         there = self._held.get(name)
         current = _current(self._store.current, name)
@@ -134,7 +138,7 @@ class ScheduleKeeper:
                 self._held[name] = Held(value=held.value, before=None)
         self._look.set()
 
-    async def _change(self, name: str, value: Setting | float) -> None:
+    async def _change(self, name: str, value: Value) -> None:
         try:
             await self._control.change(patch_of({name: value}), SCHEDULE)
         except SounditError as error:
@@ -162,9 +166,10 @@ class ScheduleKeeper:
         self._written = content
 
 
-def _current(settings: Settings, name: str) -> Any:
+def _current(settings: Settings, name: str) -> Value:
     """Return the setting that a field of the patch changes."""
-    return getattr(getattr(settings, SECTIONS.get(name, "music")), name)
+    value: Value = getattr(getattr(settings, SECTIONS.get(name, "music")), name)
+    return value
 
 
 def _is_possible(name: str, held: Held) -> bool:
