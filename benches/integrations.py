@@ -4,8 +4,8 @@
 
 The device is the installed `soundit`, which plays through real PortAudio into a null sink; each integration is switched
 on and off over the page, and what it is connected with is its peer of `tests/contracts/peers.py`, in this process. One
-whose peer cannot be there (no pins, no server installed) is measured as it is then. Writes benches/integrations.json
-and benches/integrations.md.
+whose peer cannot be there (no pins, no server installed) is measured as it is then. Writes its figures
+beside itself.
 """
 
 from __future__ import annotations
