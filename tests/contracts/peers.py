@@ -18,6 +18,7 @@ from tests.waiting import until
 
 SECRET: Final = "Kgbx7fWq"
 """Stands in every secret that a peer does not give itself."""
+FLOOD_BYTES: Final = 4000
 
 
 class Peer(Protocol):
@@ -56,9 +57,13 @@ class Peer(Protocol):
         that `speaks`.
         """
 
-    async def flood(self) -> None:
-        """Send small and valid messages as fast as the way takes them, until cancelled: changes of the volume where it
-        `asks`, and whatever it sends in daily life where it does not. Of those that `speaks`."""
+    async def flood(self, messages: int) -> None:
+        """Send so many valid messages, as fast as the way takes them, and return once they are on their way.
+
+        They are changes of the volume where it `asks`, and whatever it sends in daily life where it does not; of
+        `FLOOD_BYTES` each, where its protocol can fill them up, so that what is kept of them is seen. Of those that
+        `speaks`.
+        """
 
     def occupied(self) -> AbstractAsyncContextManager[None]:
         """Have somebody else take the integration's port, for as long as the context is entered.
@@ -95,9 +100,9 @@ class HubPeer(Peer):
     async def rubbish(self, data: bytes) -> None:
         await self._send(data)
 
-    async def flood(self) -> None:
-        while True:
-            await self._send(b"\n".join([b'{"volume": 0.5}'.ljust(200)] * 100))
+    async def flood(self, messages: int) -> None:
+        for _ in range(messages):
+            await self._send(b'{"volume": 0.5}'.ljust(FLOOD_BYTES))
 
     async def _send(self, line: bytes) -> None:
         await until(lambda: self._connected)
