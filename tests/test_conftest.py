@@ -25,10 +25,13 @@ async def called(call: Callable[[], None]) -> None:
     await asyncio.sleep(0)
 
 
-async def test_a_call_that_sleeps_is_noticed(loop_watch: LoopWatch) -> None:
+@pytest.mark.parametrize("quick", [False, True])
+async def test_a_call_that_sleeps_is_noticed(loop_watch: LoopWatch, quick: bool) -> None:
     def block() -> None:
         time.sleep(BLOCKING_S + 0.05)
 
+    if quick:
+        loop_watch.quicken()
     await called(block)
     assert len(loop_watch.blocked) == 1
     assert "block" in loop_watch.blocked[0]

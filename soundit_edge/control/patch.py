@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
@@ -10,6 +11,7 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 from soundit_edge.control.refusals import InvalidChange
 from soundit_edge.emotion import Emotion
 from soundit_edge.settings import LiveMusicSettings, LockSettings, Section, SensesSettings, explain
+from soundit_edge.settings.section import SCENE_PATTERN
 
 
 class LockPatch(LockSettings):
@@ -32,6 +34,8 @@ SongNumber = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
 """The number of a song in the library, which SQLite gives."""
 LIVE_ONLY: Final = ("paused", "mood", "track")
 """What a patch may ask for that no setting has under the same name."""
+SECTIONS: Final[Mapping[str, str]] = MappingProxyType({"private": "privacy", "scene": "kiosk"})
+"""The section of the settings that has the value of a field of the patch under the same name, where not the music's."""
 
 if TYPE_CHECKING:  # mypy does not follow create_model
     SensesPatch = SensesSettings
@@ -59,6 +63,12 @@ class DevicePatch(LiveMusicSettings):
     locks: LockPatch = Field(default=LockPatch(), title="Locks", description="Parameters to hold, or to let go.")
     senses: SensesPatch = Field(default=SensesPatch(), title="Senses", description="Senses to switch on or off.")
     private: bool = Field(default=False, title="Private", description="Whether camera and microphone are closed.")
+    scene: str = Field(
+        default="",
+        title="Scene",
+        description="Name of the scene of the full-screen picture; left empty, they take turns.",
+        pattern=SCENE_PATTERN,
+    )
     paused: bool = Field(default=False, title="Paused", description="Whether the music stands still.")
     mood: ManualMood | None = Field(
         default=None, title="Mood", description="A mood to play in place of the room's; null ends it."
@@ -76,8 +86,8 @@ class DevicePatch(LiveMusicSettings):
         sections: dict[str, Any] = {}
         if "senses" in music:
             sections["senses"] = music.pop("senses")
-        if "private" in music:
-            sections["privacy"] = {"private": music.pop("private")}
+        for name in SECTIONS.keys() & music.keys():
+            sections[SECTIONS[name]] = {name: music.pop(name)}
         if "locks" in music:
             music["lock"] = music.pop("locks")
         if "play" in music:

@@ -177,16 +177,37 @@ class SourceStatus(_Picture):
 
     Attributes:
         role: what it does for the device.
-        name: which one, such as "HD Webcam", "dinner.mp4", an integration's name or an accelerator's library.
+        name: which one, such as "HD Webcam", "dinner.mp4" or an accelerator's library.
         state: "on"; "off" (the user wants none, or it is of no use); "lost" (it is gone and looked for); "stand-in" (it
             takes the place of one that is not there).
         note: one short sentence for the user, or "".
     """
 
-    role: Literal["camera", "microphone", "clip", "demo", "speaker", "integration", "accelerator"]
+    role: Literal["camera", "microphone", "clip", "demo", "speaker", "accelerator"]
     name: Text
     state: Literal["on", "off", "lost", "stand-in"]
     note: Text = ""
+
+
+class IntegrationStatus(_Picture):
+    """One integration, also one that is switched off.
+
+    Attributes:
+        name: as in the settings, such as "mqtt".
+        title: for people, such as "Home Assistant (MQTT)".
+        state: "off" (the user wants none); "connecting" (for the first time since it was switched on); "on"; "lost"
+            (its peer is away or refuses it, and is tried again).
+        since_s: since when, in seconds since the daemon started, as `Status.t`.
+        note: one short sentence for the user, or "".
+        refused: changes that it asked for and that were too many at once, since it was switched on.
+    """
+
+    name: Text
+    title: Text
+    state: Literal["off", "connecting", "on", "lost"]
+    since_s: Amount
+    note: Text = ""
+    refused: NonNegativeInt = 0
 
 
 class PulseStatus(_Picture):
@@ -316,12 +337,14 @@ class Status(_Picture):
         version: of the package.
         t: seconds since the daemon started.
         models: those that have been called.
+        integrations: all that there are, in the order in which people are shown them.
         volume: 0 (silent) to 1 (full).
         override: the mood that is played in place of the room's; None: the room's is.
         privacy: what is open and what is kept.
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
         room: name of the room that the device stands in, or "".
         schedule: what the schedule holds now, in words, or "".
+        scene: name of the scene that the full-screen picture shows; "": they take turns.
         welcomed: whether the guide of the first run was seen or put away.
     """
 
@@ -331,6 +354,7 @@ class Status(_Picture):
     senses: tuple[SenseStatus, ...]
     sources: tuple[SourceStatus, ...]
     models: tuple[ModelStatus, ...] = ()
+    integrations: tuple[IntegrationStatus, ...] = ()
     music: MusicStatus
     volume: Share
     override: OverrideStatus | None = None
@@ -338,4 +362,5 @@ class Status(_Picture):
     note: Text = ""
     room: Text = ""
     schedule: Text = ""
+    scene: Text = ""
     welcomed: bool = True

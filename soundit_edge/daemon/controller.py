@@ -18,7 +18,7 @@ from soundit_edge.control.patch import DevicePatch, patch_of
 from soundit_edge.control.privacy import refuse_in_public
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
-from soundit_edge.control.status import OverrideStatus, PrivacyStatus, SourceStatus, Status
+from soundit_edge.control.status import IntegrationStatus, OverrideStatus, PrivacyStatus, SourceStatus, Status
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import playable_song
 from soundit_edge.daemon.music.sources import MusicSources
@@ -63,6 +63,7 @@ class Views:
         now: gives seconds since the start.
         senses: gives what each sense did, by its name.
         sources: gives the ways in and out.
+        integrations: gives what the device is connected with, and what it could be.
         models: gives what the calls of each model cost.
         local_time: gives the time of day in a time zone, "" for this computer's own.
         privacy: gives what is open and what is kept.
@@ -72,6 +73,7 @@ class Views:
     now: Callable[[], float]
     senses: Callable[[], Mapping[str, SenseStatistics]]
     sources: Callable[[], Sequence[SourceStatus]]
+    integrations: Callable[[], Sequence[IntegrationStatus]] = tuple
     models: Callable[[], Sequence[ModelStatistics]] = model_statistics
     local_time: Callable[[str], datetime.datetime] = local_time
     privacy: Callable[[], PrivacyStatus] = PrivacyStatus
@@ -126,6 +128,7 @@ class Controller:
             mood=playback.mood,
             senses=self._views.senses(),
             sources=self._views.sources(),
+            integrations=self._views.integrations(),
             music=music_status(
                 playback.statistics(),
                 playback.piece,
@@ -146,6 +149,7 @@ class Controller:
             models=self._views.models(),
             room=settings.device.room,
             schedule=holds_at(schedule, self._views.local_time(schedule.time_zone)).words,
+            scene=settings.kiosk.scene,
             welcomed=settings.page.welcomed,
             privacy=self._views.privacy(),
             unloaded=self._views.unloaded(),

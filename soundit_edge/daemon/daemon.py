@@ -21,6 +21,7 @@ from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting.greet import greet
 from soundit_edge.daemon.greeting.words import what_plays, where_settings_lie
+from soundit_edge.daemon.integrations import IntegrationKeeper
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import open_music, open_or_theme
@@ -48,8 +49,6 @@ from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.inference.scheduler import Scheduler
 from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import objection
-from soundit_edge.integrations.registry import switched_on
-from soundit_edge.integrations.supervisor import Supervisor
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.player.programme import programme_of
 from soundit_edge.music.source import MusicSource
@@ -128,7 +127,7 @@ class Daemon:
         theme = programme_of(MusicSource.THEME, seed=store.current.music.seed)
         instead = None if config.music_given else theme
         self._output = Output(config.speaker, config.seconds, self._music.programme, instead)
-        self._integrations = [Supervisor(integration, self._now) for integration in switched_on(store.current)]
+        self._integrations = IntegrationKeeper(store, self._now)
         self._events = EventBus()
         self._trials = open_trials(lambda: store.current, self._now)
         self._service = ServiceManager()
@@ -165,8 +164,7 @@ class Daemon:
                 history = MoodRecorder(lambda: playback.mood, self._store, self._events)
 
                 def sources() -> Sequence[SourceStatus]:
-                    outside = (integration.status() for integration in self._integrations)
-                    ways = [*map(source_status, inputs.sources), self._output.status(), *outside]
+                    ways = [*map(source_status, inputs.sources), self._output.status()]
                     return [*ways, *self._acceleration.status()]
 
                 def privacy() -> PrivacyStatus:
@@ -178,7 +176,14 @@ class Daemon:
                         microphone_open=inputs.microphone_open,
                     )
 
-                views = Views(self._now, self._room.statistics, sources, privacy=privacy, unloaded=self._senses.missing)
+                views = Views(
+                    self._now,
+                    self._room.statistics,
+                    sources,
+                    integrations=self._integrations.statuses,
+                    privacy=privacy,
+                    unloaded=self._senses.missing,
+                )
                 controller = Controller(
                     self._store, playback, self._output, music, views, self._events, self._senses.prepare
                 )
@@ -206,7 +211,7 @@ class Daemon:
                         controller,
                         page_routes(controller, devices, self._store, history, librarian, self._teacher, self._trials),
                     ),
-                    *(integration.run(controller) for integration in self._integrations),
+                    self._integrations.run(controller),
                     *self._acceleration.parts(self._scheduler, WORKERS),
                     *(run_in_thread(f"senses {i}", *work) for i in range(len(MODALITIES) + 1)),
                 ]

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from soundit_edge import __version__
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import (
+    IntegrationStatus,
     ModelStatus,
     MoodStatus,
     MusicStatus,
@@ -194,8 +195,10 @@ def device_status(
     note: str = "",
     override: OverrideStatus | None = None,
     models: Sequence[ModelStatistics] = (),
+    integrations: Sequence[IntegrationStatus] = (),
     room: str = "",
     schedule: str = "",
+    scene: str = "",
     welcomed: bool = True,
     privacy: PrivacyStatus | None = None,
     unloaded: Mapping[str, str] = NOTHING,
@@ -211,6 +214,7 @@ def device_status(
         senses=tuple(sorted(shown.values(), key=lambda one: order.get(one.name, len(order)))),
         sources=tuple(sources),
         models=tuple(map(model_status, models)),
+        integrations=tuple(integrations),
         music=music,
         volume=volume,
         override=override,
@@ -218,5 +222,6 @@ def device_status(
         note=note,
         room=room,
         schedule=schedule,
+        scene=scene,
         welcomed=welcomed,
     )

@@ -31,6 +31,8 @@ class Integration(Protocol):
 
     name: ClassVar[str]
     """As in settings, status and reasons, such as "mqtt"."""
+    title: ClassVar[str]
+    """For people, such as "Home Assistant (MQTT)"."""
     Settings: ClassVar[type[IntegrationSettings]]
     """Its section of the settings."""
 
@@ -44,7 +46,8 @@ class Integration(Protocol):
         is a defect and takes the device down. A change that the device refuses is no reason to end.
 
         Args:
-            device: what it sees and changes, as `actor_of` its name.
+            device: what it sees and changes, as `actor_of` its name. More changes at once than
+                `limited_control.MAX_CHANGES` are refused.
             connected: to be called once the peer is there.
 
         Raises:

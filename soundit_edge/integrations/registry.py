@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pydantic import create_model
+from pydantic import Field, create_model
 
-from soundit_edge.integrations.integration import Integration
+from soundit_edge.integrations.integration import Integration, IntegrationSettings
 from soundit_edge.integrations.metrics.integration import Metrics
 from soundit_edge.integrations.webhook.integration import Webhook
 from soundit_edge.settings import Section, Settings
@@ -23,13 +23,15 @@ REGISTRY: Final[tuple[type[Integration], ...]] = (
 
 def settings_model(registry: Sequence[type[Integration]] = REGISTRY) -> type[Settings]:
     """Return the model of the device's settings.toml: that of `Settings`, with one section for each integration."""
-    sections: dict[str, Any] = {one.name: (one.Settings, one.Settings()) for one in registry}
+    sections: dict[str, Any] = {
+        one.name: (one.Settings, Field(default=one.Settings(), title=one.title)) for one in registry
+    }
     integrations = create_model("IntegrationsSettings", __base__=Section, **sections)
     field: Any = (integrations, integrations())
     return create_model("WholeSettings", __base__=Settings, integrations=field)
 
 
-def switched_on(settings: Settings, registry: Sequence[type[Integration]] = REGISTRY) -> list[Integration]:
-    """Return the integrations that shall run, each made with its section of settings of `settings_model`."""
-    sections = ((one, getattr(settings.integrations, one.name)) for one in registry)
-    return [one(section) for one, section in sections if section.enabled]
+def section_of(settings: Settings, kind: type[Integration]) -> IntegrationSettings:
+    """Return the section of an integration in settings of `settings_model`."""
+    section: IntegrationSettings = getattr(settings.integrations, kind.name)
+    return section

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Literal
 
 from soundit_edge.control.control import Control
-from soundit_edge.control.status import SourceStatus
+from soundit_edge.control.status import IntegrationStatus
 from soundit_edge.errors import first_of
 from soundit_edge.integrations.integration import Integration, IntegrationError
+from soundit_edge.integrations.limited_control import LimitedControl
+from soundit_edge.text import presentable
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,8 @@ MAX_RETRY_S: Final = 60.0
 """From one attempt to the next: twice as long each time, until a connection has lasted for longer than that."""
 STOP_S: Final = 1.0
 """An integration that has not ended so long after it was cancelled is left behind."""
+MAX_NOTE: Final = 300
+"""Characters of the reason why a peer is away."""
 
 
 class Supervisor:
@@ -34,33 +38,42 @@ class Supervisor:
 
         Args:
             integration: what to run.
-            now: gives seconds, never going back.
+            now: gives seconds since the daemon started, never going back.
             sleep: waits for seconds.
         """
         self._integration = integration
+        self._device: LimitedControl | None = None
         self._now = now
         self._sleep = sleep
-        self._connected_at: float | None = None
-        self._note = "not connected yet"
+        self._state: Literal["connecting", "on", "lost"] = "connecting"
+        self._since_s = now()
+        self._note = ""
         self._retry_s = MIN_RETRY_S
 
-    def status(self) -> SourceStatus:
-        """Return how it is: "on", or "lost" with the reason."""
-        state: Final = "lost" if self._connected_at is None else "on"
-        return SourceStatus(role="integration", name=self._integration.name, state=state, note=self._note)
+    def status(self) -> IntegrationStatus:
+        """Return how it is: "connecting", "on", or "lost" with the reason."""
+        return IntegrationStatus(
+            name=self._integration.name,
+            title=self._integration.title,
+            state=self._state,
+            since_s=self._since_s,
+            note=self._note,
+            refused=self._device.refused if self._device else 0,
+        )
 
     async def run(self, device: Control) -> None:
-        """Run the integration until cancelled; then give it `STOP_S` to end.
+        """Run the integration for a device until cancelled; then give it `STOP_S` to end.
 
         Raises:
             ExceptionGroup: what the integration failed with, where that is no `IntegrationError`.
         """
+        self._device = limited = LimitedControl(device, self._integration.name, self._now)
         while True:
             why = "the connection has ended"
             try:
-                await self._run_once(device)
+                await self._run_once(limited)
             except* IntegrationError as errors:
-                why = str(first_of(errors))
+                why = presentable(str(first_of(errors)))[:MAX_NOTE]  # words of the peer may be in it
             self._on_lost(why)
             await self._sleep(self._retry_s)
             self._retry_s = min(2 * self._retry_s, MAX_RETRY_S)
@@ -81,11 +94,16 @@ class Supervisor:
 
     def _on_connected(self) -> None:
         log.info("%s is connected", self._integration.name)
-        self._connected_at, self._note = self._now(), ""
+        self._turn("on", "")
 
     def _on_lost(self, why: str) -> None:
         if why != self._note:  # once, not at every attempt
             log.warning("%s: %s", self._integration.name, why)
-        if self._connected_at is not None and self._now() - self._connected_at > self._retry_s:
+        if self._state == "on" and self._now() - self._since_s > self._retry_s:
             self._retry_s = MIN_RETRY_S
-        self._connected_at, self._note = None, why
+        self._turn("lost", why)
+
+    def _turn(self, state: Literal["on", "lost"], note: str) -> None:
+        if state != self._state:  # lost is lost since the first attempt that failed
+            self._state, self._since_s = state, self._now()
+        self._note = note

@@ -5,6 +5,7 @@ from soundit_edge.settings.migrations import VERSION
 from soundit_edge.settings.model import (
     DeviceSettings,
     InferenceSettings,
+    KioskSettings,
     LiveMusicSettings,
     LockSettings,
     MusicSettings,
@@ -22,6 +23,7 @@ __all__ = [
     "AcceleratorName",
     "DeviceSettings",
     "InferenceSettings",
+    "KioskSettings",
     "LiveMusicSettings",
     "LockSettings",
     "MusicSettings",

@@ -98,7 +98,8 @@ def _described(path: KeyPath, field: FieldInfo, schema: dict[str, Any]) -> Setti
         shown.pop("default", None)
     if field.examples:
         shown["examples"] = field.examples  # whose keys a schema would sort
-    at_once = shown.pop("applies", None) == "at once"
+    # An integration is started again with its new settings.
+    at_once = shown.pop("applies", None) == "at once" or path[0] == "integrations"
     return SettingField(path, shown, "at once" if at_once else "at the next start", secret)
 
 

@@ -12,6 +12,7 @@ from soundit_edge.settings.migrations import VERSION
 from soundit_edge.settings.schedule import ScheduleSettings
 from soundit_edge.settings.section import (
     AT_ONCE,
+    SCENE_PATTERN,
     AcceleratorName,
     PlayName,
     PolicyName,
@@ -270,6 +271,18 @@ class PageSettings(Section):
     )
 
 
+class KioskSettings(Section):
+    """The full-screen picture that moves with the music."""
+
+    scene: str = Field(
+        default="",
+        title="Scene",
+        description="Name of the scene that is shown; left empty, they take turns.",
+        pattern=SCENE_PATTERN,
+        json_schema_extra=AT_ONCE,
+    )
+
+
 class TrialsSettings(Section):
     """Files that visitors of the page have read and scored."""
 
@@ -297,6 +310,7 @@ class Settings(Section):
     privacy: PrivacySettings = PrivacySettings()
     page: PageSettings = PageSettings()
     trials: TrialsSettings = TrialsSettings()
+    kiosk: KioskSettings = KioskSettings()
     integrations: dict[str, Any] = Field(
         default={},
         repr=False,  # a password may stand in them

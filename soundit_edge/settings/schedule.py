@@ -1,4 +1,4 @@
-"""The section `[schedule]`: quiet hours, and what the music does at which time of the week."""
+"""The section `[schedule]`: quiet hours, and what the device does at which time of the week."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from soundit_edge.settings.section import AT_ONCE, PlayName, PolicyName, PresetName, Section
+from soundit_edge.settings.section import AT_ONCE, SCENE_PATTERN, PlayName, PolicyName, PresetName, Section
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: Final[tuple[Day, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,11 +55,20 @@ class QuietHours(Period):
 
 
 class ScheduleEntry(Period):
-    """Hours in which the music does something else; what is left out stays as it is."""
+    """Hours in which the device does something else; what is left out stays as it is."""
 
     policy: PolicyName | None = Field(default=None, title="Policy", description="What the music does with the mood.")
     preset: PresetName | None = Field(default=None, title="Preset", description="How far the music goes.")
     play: PlayName | None = Field(default=None, title="Play", description="Where the music comes from.")
+    scene: str | None = Field(
+        default=None,
+        title="Scene",
+        description="Name of the scene that the full-screen picture shows.",
+        min_length=1,
+        pattern=SCENE_PATTERN,
+    )
+    # Not a choice of true and false: no clock ever opens a camera that somebody has closed.
+    private: bool = Field(default=False, title="Private", description="Camera and microphone are closed meanwhile.")
     max_volume: float | None = Field(
         default=None, ge=0, le=1, title="No louder than", description="0 is silence, 1 is full volume."
     )
@@ -86,7 +95,7 @@ class ScheduleSettings(Section):
     entries: tuple[ScheduleEntry, ...] = Field(
         default=(),
         title="Entries",
-        description="Hours in which the music does something else; where two overlap, the later one counts.",
+        description="Hours in which the device does something else; where two overlap, the later one counts.",
         max_length=MAX_PERIODS,
         examples=[[{"days": ["fri", "sat"], "from": "18:00", "to": "23:00", "policy": "lift"}]],
         json_schema_extra=AT_ONCE,

@@ -12,6 +12,9 @@ from soundit_edge.tables.choices import ACCELERATOR_WORDS, POLICY_WORDS, PRESET_
 AT_ONCE: Final[JsonDict] = {"applies": "at once"}
 """`json_schema_extra` of a setting whose change is in force at once; any other one waits for the next start."""
 
+SCENE_PATTERN: Final = r"^[a-z0-9_]{0,40}$"
+"""What the name of a scene of the full-screen picture is like; "" stands for all of them, in turns."""
+
 if TYPE_CHECKING:  # mypy knows no Literal that is made while the program runs
     PolicyName = str
     PresetName = str

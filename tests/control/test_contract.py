@@ -63,6 +63,16 @@ async def test_what_lasts_while_the_device_runs_is_shown_at_once(control: Contro
     assert status.override is None
 
 
+async def test_the_scene_is_shown_at_once_and_no_path_is_one(control: Control) -> None:
+    await control.change(patch_of({"scene": "tide"}), OPERATOR)
+    assert control.status().scene == "tide"
+    for scene in ("../tide", "Tide", "x" * 41, "tide\n", None):
+        with pytest.raises(InvalidChange):
+            await control.change(patch_of({"scene": scene}), OPERATOR)
+    await control.change(patch_of({"scene": ""}), OPERATOR)
+    assert control.status().scene == ""
+
+
 async def test_what_is_left_out_stays(control: Control) -> None:
     before = chosen(control)
     await control.change(DevicePatch(), OPERATOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundit_edge.control.events import EventBus
-from soundit_edge.control.status import PrivacyStatus, SourceStatus
+from soundit_edge.control.status import IntegrationStatus, PrivacyStatus, SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import OpenedMusic
@@ -30,6 +30,7 @@ class Bench:
     Attributes:
         emotion, strength: what the room feels.
         sources: the ways in and out.
+        integrations: what it is connected with.
         privacy: what is open of them.
     """
 
@@ -45,6 +46,7 @@ class Bench:
         self.clock = ManualClock(10.0)
         self.emotion, self.strength = Emotion.NEUTRAL, 1.0
         self.sources = [SourceStatus(role="speaker", name="spk", state="on")]
+        self.integrations = (IntegrationStatus(name="hub", title="Home hub", state="on", since_s=3.0),)
         self.privacy = PrivacyStatus()
         self.player = FakePlayer(PIECE)
         self.tracks = FakeTracks(several)
@@ -57,7 +59,9 @@ class Bench:
         self.tracks.programme = opened.programme
         self.music = MusicSources(opened, self.tracks, self.store, self.mood)
         self.playback = Playback(self.player, self.mood, self.store, self.bus, lambda: self.music.library)
-        views = Views(self.clock.now, dict, lambda: self.sources, privacy=lambda: self.privacy)
+        views = Views(
+            self.clock.now, dict, lambda: self.sources, lambda: self.integrations, privacy=lambda: self.privacy
+        )
         self.controller = Controller(self.store, self.playback, self.tracks, self.music, views, self.bus)
 
     def mood(self) -> Mood:

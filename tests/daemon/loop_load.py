@@ -20,8 +20,8 @@ import pytest
 from soundit_edge.daemon.daemon import Daemon
 from soundit_edge.daemon.launch import LaunchConfig
 from soundit_edge.daemon.settings_store import SettingsStore
+from soundit_edge.integrations.registry import settings_model
 from soundit_edge.page.http.server import listen
-from soundit_edge.settings import Settings
 from tests.waiting import until
 
 MAX_S: Final = 0.02
@@ -66,7 +66,7 @@ async def run(folder: Path) -> list[tuple[float, str]]:
     sock = listen(0)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     config = LaunchConfig(None, "auto", "off", "off", (), None, 0)
-    daemon = Daemon(config, SettingsStore(Settings(), folder / "settings.toml"), sock)
+    daemon = Daemon(config, SettingsStore(settings_model()(), folder / "settings.toml"), sock)
     running = asyncio.create_task(daemon.run())
 
     def readings() -> int:

@@ -45,6 +45,7 @@ def test_the_status_is_put_together_from_all_parts(path: Path) -> None:
     assert status.t == pytest.approx(12.0)
     assert status.mood.emotion is Emotion.HAPPY
     assert status.sources == tuple(bench.sources)
+    assert status.integrations == bench.integrations
     assert (status.music.title, status.music.several, status.music.note) == (
         "First light",
         True,

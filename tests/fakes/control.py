@@ -12,6 +12,7 @@ from soundit_edge.control.patch import DevicePatch, patch_of
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import (
+    IntegrationStatus,
     ModelStatus,
     MoodStatus,
     MusicStatus,
@@ -122,6 +123,10 @@ def full_status(emotion: Emotion = Emotion.HAPPY, strength: float = 0.7) -> Stat
             ),
             ModelStatus(name="face_landmark", resource="cpu", calls=602, milliseconds=3.1, milliseconds_p95=12.4),
         ),
+        integrations=(
+            IntegrationStatus(name="hub", title="Home hub", state="on", since_s=41.5),
+            IntegrationStatus(name="bell", title="Door bell", state="lost", since_s=90.0, note="the bell is away"),
+        ),
         music=MusicStatus(
             title="First light",
             artist="Soundit",
@@ -204,6 +209,9 @@ class FakeControl:
                 self.choices.append((name, asked_for[name]))
         if "privacy" in asked_for:
             self.change_privacy(**asked_for["privacy"])
+        if "kiosk" in asked_for:
+            self.choices.append(("scene", patch.scene))
+            self.now = self.now.model_copy(update={"scene": patch.scene})
         if "volume" in changes:
             self.volumes.append(changes["volume"])
             self.now = self.now.model_copy(update={"volume": changes["volume"]})

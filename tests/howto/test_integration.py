@@ -22,7 +22,15 @@ TOKEN = "open sesame"
 
 def state(status: dict[str, Any]) -> str:
     """Return how the hub is, as the page shows it."""
-    return str(next(source["state"] for source in status["sources"] if source["name"] == "hub"))
+    (hub,) = (one for one in status["integrations"] if one["name"] == "hub")
+    assert hub["title"] == "Home hub"
+    return str(hub["state"])
+
+
+def switch(device: RunningDevice, on: bool) -> None:
+    """Switch the hub on or off, as the page does."""
+    changes = {"integrations": {"hub": {"enabled": on}}}
+    device.page.patch("api/settings", json={"changes": changes}).raise_for_status()
 
 
 def test_an_integration_in_two_places_hears_of_the_mood_and_changes_the_music(tmp_path: Path) -> None:
@@ -33,14 +41,16 @@ def test_an_integration_in_two_places_hears_of_the_mood_and_changes_the_music(tm
         hub.settimeout(HANG_S)
         port = hub.getsockname()[1]
         (tmp_path / "settings.toml").write_text(
-            f'[integrations.hub]\nenabled = true\nport = {port}\ntoken = "{TOKEN}"\n'
+            f'[integrations.hub]\nport = {port}\ntoken = "{TOKEN}"\n'
             "[senses]\n" + "".join(f"{name} = false\n" for name in MODALITIES)
         )
         with RunningDevice(tmp_path, "--clip", "wall.png", "--speaker", "off", program=RUN) as device:
+            device.wait_for_page()
+            assert state(device.status()) == "off"
+            switch(device, True)
             connection = hub.accept()[0]
             with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as lines:
                 assert lines.readline() == f"{TOKEN}\n"
-                device.wait_for_page()
                 while json.loads(lines.readline())["emotion"] != "happy":
                     pass  # the mood of the moment in which it connected
                 for asked in ("nonsense", '{"volume": 7}', '{"policy": "calm", "volume": 0.25}'):
@@ -50,7 +60,11 @@ def test_an_integration_in_two_places_hears_of_the_mood_and_changes_the_music(tm
                 status = device.wait_until(lambda s: "hub chose to calm the room" in s["music"]["reason"])
                 assert (status["music"]["policy"], status["volume"], state(status)) == ("calm", 0.25, "on")
             device.wait_until(lambda s: state(s) == "lost")
-            with hub.accept()[0]:
+            connection = hub.accept()[0]
+            with connection, connection.makefile("rb") as received:
                 device.wait_until(lambda s: state(s) == "on")
+                switch(device, False)
+                device.wait_until(lambda s: state(s) == "off")
+                received.read()  # up to the end: it has hung up
             assert device.stop(signal.SIGTERM) == 0
     assert TOKEN not in (tmp_path / "soundit.log").read_text()

@@ -14,7 +14,7 @@ from soundit_edge.control.control import Control
 from soundit_edge.control.refusals import InvalidChange
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.integrations.integration import Integration, IntegrationSettings
-from soundit_edge.integrations.registry import REGISTRY, settings_model, switched_on
+from soundit_edge.integrations.registry import REGISTRY, section_of, settings_model
 from soundit_edge.settings import SettingsError, load
 from tests.device import refused, soundit
 
@@ -32,6 +32,7 @@ class Bell:
     """An integration that does nothing."""
 
     name: ClassVar[str] = "bell"
+    title: ClassVar[str] = "Door bell"
     Settings: ClassVar[type[IntegrationSettings]] = BellSettings
 
     def __init__(self, settings: BellSettings) -> None:
@@ -48,13 +49,13 @@ def test_each_integration_has_a_section_of_its_own_and_runs_where_it_says_so(tmp
     path = tmp_path / "settings.toml"
     path.write_text('[integrations.bell]\nenabled = true\nport = 1\npassword = "sesame"\n[music]\nvolume = 0.5\n')
     settings = load(path, settings_model(KINDS))
-    (bell,) = switched_on(settings, KINDS)
-    assert isinstance(bell, Bell)
-    assert (bell.settings.port, bell.settings.password.get_secret_value()) == (1, "sesame")
+    section = section_of(settings, Bell)
+    assert isinstance(section, BellSettings)
+    assert (section.enabled, section.port, section.password.get_secret_value()) == (True, 1, "sesame")
     assert "sesame" not in repr(settings)
     assert settings.music.volume == 0.5
     path.write_text("[integrations.bell]\nport = 1\n")
-    assert switched_on(load(path, settings_model(KINDS)), KINDS) == []
+    assert not section_of(load(path, settings_model(KINDS)), Bell).enabled
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_change_of_a_section_is_checked_as_well(tmp_path: Path) -> None:
         store.change({"integrations": {"ball": {"enabled": True}}}, USER)
     assert store.current is before
     store.change({"integrations": {"bell": {"enabled": True}}}, USER)
-    assert [one.name for one in switched_on(store.current, KINDS)] == ["bell"]
+    assert section_of(store.current, Bell).enabled
 
 
 def test_the_device_refuses_a_section_that_it_does_not_know_and_reading_a_clip_does_not_care(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ class Bell:
     """An integration that does what a test says, one step for each time that it is run."""
 
     name: ClassVar[str] = "bell"
+    title: ClassVar[str] = "Door bell"
     Settings: ClassVar[type[IntegrationSettings]] = IntegrationSettings
 
     def __init__(self, *steps: Step) -> None:
@@ -110,7 +111,7 @@ async def test_its_state_says_whether_its_peer_is_there(caplog: pytest.LogCaptur
     deep = ExceptionGroup("", [ExceptionGroup("", [IntegrationError("the bell is broken")])])
     supervisor, _ = supervised(AWAY, AWAY, deep, stay)
     first = supervisor.status()
-    assert (first.role, first.name, first.state, first.note) == ("integration", "bell", "lost", "not connected yet")
+    assert (first.name, first.title, first.state, first.note) == ("bell", "Door bell", "connecting", "")
     with caplog.at_level("INFO"):
         running = asyncio.create_task(supervisor.run(FakeControl()))
         await until(lambda: supervisor.status().state == "on")

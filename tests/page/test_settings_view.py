@@ -136,6 +136,23 @@ def test_quiet_hours_are_put_into_the_week_in_a_narrow_window(open_view: OpenVie
     assert store.current.schedule.quiet == ()
 
 
+def test_scene_and_privacy_have_their_hours_too(open_view: OpenView, store: SettingsStore) -> None:
+    page = open_view("settings", 320, 700)
+    entries = row(page, "Entries")
+    entries.get_by_role("button", name="Add hours").click()
+    scene = entries.get_by_label("Scene")
+    scene.fill("No scene!")
+    scene.press("Tab")
+    scene.fill("tide")
+    scene.press("Tab")
+    private = entries.get_by_role("switch", name="Private")
+    private.focus()
+    page.keyboard.press("Space")
+    wait_until(lambda: [(one.scene, one.private) for one in store.current.schedule.entries] == [("tide", True)])
+    assert narrow(page)
+    expect(entries.get_by_role("status")).to_have_text("Kept.")
+
+
 def test_the_settings_are_taken_away_and_brought_back(
     open_view: OpenView, store: SettingsStore, tmp_path: Path
 ) -> None:

@@ -15,6 +15,8 @@ from typing import Final
 from soundit_edge.control.patch import DevicePatch
 from soundit_edge.settings.schedule import DAYS, Period, QuietHours, ScheduleEntry, ScheduleSettings
 
+Setting = str | bool
+"""A value of `HELD`."""
 HELD: Final = tuple(name for name in ScheduleEntry.model_fields if name in DevicePatch.model_fields)
 """What an entry can set of what a patch can change, by the names of both."""
 
@@ -24,12 +26,12 @@ class Holds:
     """What the schedule holds.
 
     Attributes:
-        values: of the music's settings, by their names; those of `HELD` that are held.
+        values: those of `HELD` that are held, by their names.
         max_volume: no louder than this, 0 to 1; None: the schedule does not care.
         words: the same for people; "" where nothing is held.
     """
 
-    values: Mapping[str, str]
+    values: Mapping[str, Setting]
     max_volume: float | None
     words: str
 
@@ -60,9 +62,10 @@ def holds(period: Period, now: datetime.datetime) -> bool:
     return (today in period.days and clock >= period.start) or (yesterday in period.days and clock < period.end)
 
 
-def _values(entry: ScheduleEntry) -> Iterator[tuple[str, str]]:
+def _values(entry: ScheduleEntry) -> Iterator[tuple[str, Setting]]:
+    """Give what an entry asks for; what it leaves out is None, or false."""
     chosen = ((name, getattr(entry, name)) for name in HELD)
-    return ((name, value) for name, value in chosen if value is not None)
+    return ((name, value) for name, value in chosen if value not in (None, False))
 
 
 def _quiet_words(hours: QuietHours) -> str:
@@ -70,10 +73,18 @@ def _quiet_words(hours: QuietHours) -> str:
 
 
 def _entry_words(entry: ScheduleEntry) -> str:
-    parts = [value for _, value in _values(entry)]
+    parts = [_words(name, value) for name, value in _values(entry)]
     if entry.max_volume is not None:
         parts.append(_loudness(entry.max_volume))
     return f"until {entry.end}: {', '.join(parts)}" if parts else ""
+
+
+def _words(name: str, value: Setting) -> str:
+    if name == "private":
+        return "camera and microphone closed"
+    if name == "scene":
+        return f"scene {value}"
+    return str(value)
 
 
 def _loudness(ceiling: float) -> str:

@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from soundit_edge import paths
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.control import Control
-from soundit_edge.control.patch import patch_of
-from soundit_edge.daemon.schedule.holds import HELD, holds_at
+from soundit_edge.control.patch import SECTIONS, patch_of
+from soundit_edge.control.refusals import InvalidChange
+from soundit_edge.daemon.schedule.holds import HELD, Setting, holds_at
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
-from soundit_edge.settings import MusicSettings
+from soundit_edge.settings import Settings
 from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,12 @@ SCHEDULE: Final = Actor(Kind.SCHEDULE, Role.OPERATOR)
 VOLUME: Final = "volume"
 
 
+Value = bool | str | float
+"""Of what the schedule holds, the volume's ceiling among it."""
+
+
 class Held(BaseModel):
-    """One value of the music's settings that the schedule holds.
+    """One setting that the schedule holds.
 
     Attributes:
         value: what is held; of the volume, its ceiling.
@@ -40,8 +45,8 @@ class Held(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    value: str | float
-    before: str | float | None
+    value: Value
+    before: Value | None
 
 
 _MEMORY: Final = TypeAdapter(dict[str, Held])
@@ -61,7 +66,7 @@ class ScheduleKeeper:
 
         Args:
             control: what is changed.
-            store: has the settings of the schedule and of the music.
+            store: has the settings, of the schedule and of what it holds.
             clock: gives the time of day in a time zone, "" for this computer's own.
             memory: file that keeps what is to be given back, in case that the device is switched off meanwhile; None:
                 there is no place for one.
@@ -72,9 +77,9 @@ class ScheduleKeeper:
         self._memory = memory
         self._held = dict(self._still_held(_remembered(memory)))
         self._written = dict(self._held)
+        self._seen = store.current
         self._look = asyncio.Event()
-        store.subscribe(lambda settings: settings.schedule, lambda _, __: self._look.set())
-        store.subscribe(lambda settings: settings.music, self._see_choice)
+        store.subscribe(lambda settings: settings, self._see_choice)
 
     async def run(self) -> None:
         """Follow the clock until cancelled."""
@@ -90,17 +95,17 @@ class ScheduleKeeper:
         """Do what the schedule holds now."""
         schedule = self._store.current.schedule
         now = holds_at(schedule, self._clock(schedule.time_zone))
-        wanted = {name: self._value(name, now.values.get(name)) for name in HELD}
+        wanted: dict[str, Value] = {name: self._value(name, now.values.get(name)) for name in HELD}
         wanted[VOLUME] = self._volume(now.max_volume)
         for name, value in wanted.items():
-            if value != getattr(self._store.current.music, name):
+            if value != _current(self._store.current, name):
                 await self._change(name, value)
         await self._remember()
 
-    def _value(self, name: str, held: str | None) -> str | float:
+    def _value(self, name: str, held: Setting | None) -> Value:
         """Return what a setting has to be from now on, and note what is held."""
         there = self._held.get(name)
-        current: str | float = getattr(self._store.current.music, name)
+        current = _current(self._store.current, name)
         own = current if there is None or there.before is None else there.before
         if held is None:
             self._held.pop(name, None)
@@ -122,16 +127,18 @@ class ScheduleKeeper:
             return min(own, ceiling)
         return min(current, ceiling)
 
-    def _see_choice(self, music: MusicSettings, by: Actor) -> None:
-        """Note that the user has chosen something else than what is held."""
+    def _see_choice(self, settings: Settings, by: Actor) -> None:
+        """Note that the user has chosen something else than what is held, or another schedule."""
+        before, self._seen = self._seen, settings
         if by.kind is Kind.SCHEDULE:
             return
         for name, held in self._held.items():
-            if _is_other_than_held(name, getattr(music, name), held):
+            chosen = _current(settings, name)  # what is about to be held, and is not yet, is no choice
+            if chosen != _current(before, name) and _is_other_than_held(name, chosen, held):
                 self._held[name] = Held(value=held.value, before=None)
         self._look.set()
 
-    async def _change(self, name: str, value: str | float) -> None:
+    async def _change(self, name: str, value: Value) -> None:
         try:
             await self._control.change(patch_of({name: value}), SCHEDULE)
         except SounditError as error:
@@ -140,8 +147,10 @@ class ScheduleKeeper:
     def _still_held(self, remembered: dict[str, Held]) -> Iterator[tuple[str, Held]]:
         """Give what was held when the device was switched off, as far as the settings say the same."""
         for name, held in remembered.items():
-            current = getattr(self._store.current.music, name, None)
-            if name not in (*HELD, VOLUME) or current == held.before:  # it was switched off before it was done
+            if name not in (*HELD, VOLUME) or not _is_possible(name, held):
+                continue
+            current = _current(self._store.current, name)
+            if current == held.before:  # it was switched off before it was done
                 continue
             yield name, Held(value=held.value, before=None) if _is_other_than_held(name, current, held) else held
 
@@ -155,6 +164,21 @@ class ScheduleKeeper:
         except OSError as error:
             log.warning("%s: cannot be written (%s)", self._memory, reason(error))
         self._written = content
+
+
+def _current(settings: Settings, name: str) -> Value:
+    """Return the setting that a field of the patch changes."""
+    value: Value = getattr(getattr(settings, SECTIONS.get(name, "music")), name)
+    return value
+
+
+def _is_possible(name: str, held: Held) -> bool:
+    try:
+        for value in (held.value, held.before):
+            patch_of({} if value is None else {name: value})
+    except InvalidChange:  # somebody else has written the memory, or an older program
+        return False
+    return True
 
 
 def _is_other_than_held(name: str, chosen: Any, held: Held) -> bool:

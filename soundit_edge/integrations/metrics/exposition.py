@@ -14,7 +14,6 @@ from soundit_edge.control.status import Status
 from soundit_edge.inference.thermal import Thermal
 from soundit_edge.integrations.integration import IntegrationError
 from soundit_edge.integrations.metrics.row import Snapshot
-from soundit_edge.integrations.states import integrations_in
 
 if TYPE_CHECKING:
     from soundit_edge.integrations.metrics.encoder import Encoder
@@ -45,7 +44,7 @@ def load_encoder() -> Encoder:
 
 def is_on(status: Status) -> bool:
     """Return whether the integration runs."""
-    return any((one.name, one.state) == (NAME, "on") for one in integrations_in(status))
+    return any((one.name, one.state) == (NAME, "on") for one in status.integrations)
 
 
 class Exposition:

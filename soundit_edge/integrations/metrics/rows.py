@@ -13,7 +13,6 @@ from typing import Final, get_args
 from soundit_edge.control.status import ModelStatus, MusicStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.metrics.row import MetricRow, Snapshot, Values
-from soundit_edge.integrations.states import integrations_in
 
 SENSE_STATES: Final = get_args(SenseStatus.model_fields["state"].annotation)
 WAY_STATES: Final = get_args(SourceStatus.model_fields["state"].annotation)
@@ -64,7 +63,7 @@ def _sense_states(snapshot: Snapshot) -> Values:
 
 
 def _integration_states(snapshot: Snapshot) -> Values:
-    integrations = integrations_in(snapshot.status)
+    integrations = snapshot.status.integrations
     return [value for one in integrations for value in _one_of(WAY_STATES, one.state, one.name)]
 
 

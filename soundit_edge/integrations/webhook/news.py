@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from soundit_edge.control.status import Status
-from soundit_edge.integrations.states import integrations_in
 
 EventName = Literal["hello", "mood", "track", "reason", "privacy", "integration"]
 TOLD: Final[tuple[EventName, ...]] = ("mood", "track", "reason", "privacy", "integration")
@@ -57,7 +56,7 @@ class NewsWatcher:
 
     def _integrations(self, now: Status) -> Iterator[News]:
         """Give each other integration that was lost or found again; that one is being connected is not worth a word."""
-        for one in integrations_in(now):
+        for one in now.integrations:
             if one.state in ("on", "lost") and one.name != self._name:
                 if one.state != self._links.get(one.name, "on"):
                     yield News("integration", one.model_dump(include={"name", "state", "note"}))

@@ -65,7 +65,6 @@ const ROLES = {
   clip: t("Film"),
   demo: t("Demo"),
   speaker: t("Speaker"),
-  integration: t("Connection"),
   accelerator: t("Accelerator"),
 };
 const STATES = { on: "", off: t("off"), lost: t("not there"), "stand-in": t("standing in") };

@@ -20,6 +20,7 @@ export const VIEWS = [
   { name: "models", title: "Models", role: "viewer", load: () => import("./views/models.js") },
   { name: "privacy", title: "Privacy", role: "viewer", load: () => import("./views/privacy.js") },
   { name: "devices", title: "Devices", role: "admin", aside: true, load: () => import("./views/devices.js") },
+  { name: "house", title: "House", role: "operator", load: () => import("./views/house.js") },
   { name: "settings", title: "Settings", role: "admin", load: () => import("./views/settings.js") },
   { name: "account", title: "Account", role: "viewer", load: () => import("./views/account.js") },
   { name: "wall", title: "Wall", role: "viewer", load: () => import("./views/wall.js") },

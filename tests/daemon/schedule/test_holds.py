@@ -6,6 +6,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from soundit_edge.daemon.schedule.holds import holds_at
 from soundit_edge.settings.schedule import Day, QuietHours, ScheduleEntry, ScheduleSettings
@@ -105,6 +106,29 @@ def test_where_the_clocks_are_set_back_the_hour_that_comes_twice_holds_twice() -
     ]
     whole = ScheduleSettings(quiet=(quiet("22:00", "07:00"),))
     assert all(holds_at(whole, moment).max_volume == 0.0 for moment in night)
+
+
+def test_scene_and_privacy_are_held_like_the_music_and_no_clock_opens_a_camera() -> None:
+    schedule = ScheduleSettings(
+        entries=(
+            entry("08:00", "18:00", scene="tide", private=True, play="compose"),
+            entry("12:00", "13:00", scene="embers", private=False),
+        )
+    )
+    assert dict(holds_at(schedule, at("2026-11-28 09:00")).values) == {
+        "play": "compose",
+        "scene": "tide",
+        "private": True,
+    }
+    noon = holds_at(schedule, at("2026-11-28 12:30"))
+    assert dict(noon.values) == {"play": "compose", "scene": "embers", "private": True}
+    assert noon.words == "until 18:00: compose, scene tide, camera and microphone closed; until 13:00: scene embers"
+
+
+@pytest.mark.parametrize("scene", ["", "Tide", "a b", "../x", "x" * 41, 3])
+def test_a_scene_that_can_have_no_file_is_refused(scene: object) -> None:
+    with pytest.raises(ValidationError):
+        entry("08:00", "18:00", scene=scene)
 
 
 def test_it_says_in_words_what_it_holds() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.patch import DevicePatch
 from soundit_edge.control.refusals import NotNow
+from soundit_edge.daemon.schedule import keeper
 from soundit_edge.daemon.schedule.holds import holds_at
 from soundit_edge.daemon.schedule.keeper import SCHEDULE, ScheduleKeeper
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -21,6 +23,7 @@ from soundit_edge.settings import MusicSettings, Settings
 from soundit_edge.settings.schedule import QuietHours, ScheduleEntry, ScheduleSettings
 from tests.daemon.schedule.test_holds import at, entry, quiet
 from tests.fakes.control import FakeControl
+from tests.waiting import until
 
 USER = Actor(Kind.PAGE, Role.OPERATOR)
 EVENING = ScheduleSettings(
@@ -118,6 +121,57 @@ async def test_a_schedule_that_is_changed_counts_at_once() -> None:
     assert await home.until("2026-11-28 19:00") == ("follow", 0.7)
 
 
+OFFICE = ScheduleSettings(entries=(entry("08:00", "18:00", scene="tide", private=True, play="compose"),))
+
+
+def others(home: Home) -> tuple[str, bool, str]:
+    """The scene, whether it is private, and where the music comes from."""
+    current = home.store.current
+    return current.kiosk.scene, current.privacy.private, current.music.play
+
+
+async def test_scene_privacy_and_source_are_applied_and_given_back() -> None:
+    home = Home(OFFICE)
+    home.store.change({"kiosk": {"scene": "embers"}}, USER)
+    await home.until("2026-11-28 07:59")
+    assert others(home) == ("embers", False, "theme")
+    await home.until("2026-11-28 08:00")
+    assert others(home) == ("tide", True, "compose")
+    await home.until("2026-11-28 18:00")
+    assert others(home) == ("embers", False, "theme")
+
+
+async def test_who_closes_the_camera_or_opens_it_meanwhile_has_the_last_word() -> None:
+    home = Home(OFFICE)
+    home.store.change({"privacy": {"private": True}}, USER)
+    await home.until("2026-11-28 08:00")
+    await home.until("2026-11-28 18:00")
+    assert others(home) == ("", True, "theme")
+    await home.until("2026-11-29 08:00")
+    home.store.change({"privacy": {"private": False}, "kiosk": {"scene": "embers"}}, USER)
+    await home.until("2026-11-29 12:00")
+    assert others(home) == ("embers", False, "compose")
+    await home.until("2026-11-29 18:00")
+    assert others(home) == ("embers", False, "theme")
+
+
+async def test_what_somebody_else_changes_while_it_is_being_applied_is_no_choice_of_what_is_held() -> None:
+    """To go over to other music may take seconds."""
+    home = Home(OFFICE)
+    change = home.control.change
+
+    async def change_slowly(patch: DevicePatch, by: Actor) -> None:
+        if "play" in patch.model_fields_set:
+            home.choose(volume=0.5)
+        await change(patch, by)
+
+    home.control.change = change_slowly  # type: ignore[method-assign]
+    await home.until("2026-11-28 08:00")
+    assert others(home) == ("tide", True, "compose")
+    await home.until("2026-11-28 18:00")
+    assert others(home) == ("", False, "theme")
+
+
 async def test_what_is_held_outlives_a_restart(tmp_path: Path) -> None:
     home = Home(EVENING, tmp_path / "state" / "schedule.json")
     await home.until("2026-11-28 22:30")
@@ -154,7 +208,18 @@ async def test_what_was_remembered_but_not_done_is_done_now(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"policy": 3}', b'{"seed": {"value": 1, "before": 2}}', b"\xff"]
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"policy": 3}',
+        b'{"seed": {"value": 1, "before": 2}}',
+        b'{"volume": {"value": 0.1, "before": "loud"}, "policy": {"value": true, "before": 7.5}}',
+        b'{"volume": {"value": "soft", "before": null}, "scene": {"value": "../x", "before": "y"}}',
+        b'{"private": {"value": "yes", "before": 1}, "mood": {"value": "sad", "before": null}}',
+        b"\xff",
+    ],
 )
 async def test_a_broken_memory_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "schedule.json").write_bytes(content)
@@ -180,6 +245,39 @@ async def test_what_the_device_refuses_is_logged_and_not_asked_for_again_and_aga
     assert caplog.text.count("the schedule cannot set policy to calm: Not now.") == 1
 
 
+@pytest.mark.parametrize("night", ["2026-03-28 23:00", "2026-10-24 23:00"])
+async def test_on_the_nights_on_which_the_clocks_are_set_everything_begins_and_ends_once_or_holds_twice(
+    night: str,
+) -> None:
+    """By the minutes of real time: what the clock on the wall shows twice or never is `test_holds`'s."""
+    schedule = ScheduleSettings(
+        quiet=(quiet("23:30", "06:00", max_volume=0.1),), entries=(entry("02:30", "04:00", policy="calm"),)
+    )
+    home, first = Home(schedule), at(night).astimezone(datetime.UTC)
+    seen: list[tuple[str, str, float]] = []
+    for minute in range(10 * 60):
+        home.time = (first + datetime.timedelta(minutes=minute)).astimezone(ZoneInfo("Europe/Berlin"))
+        await home.keeper.step()
+        if not seen or seen[-1][1:] != home.now:
+            seen.append((home.time.strftime("%H:%M"), *home.now))
+    spring = ["23:00 follow 0.7", "23:30 follow 0.1", "03:00 calm 0.1", "04:00 follow 0.1", "06:00 follow 0.7"]
+    autumn = [*spring[:2], "02:30 calm 0.1", "02:00 follow 0.1", "02:30 calm 0.1", *spring[3:]]
+    assert [f"{clock} {policy} {volume}" for clock, policy, volume in seen] == (spring if "-03-" in night else autumn)
+
+
+async def test_a_clock_that_is_set_is_followed_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by the time of the network, minutes after a start at which the clock was years behind."""
+    monkeypatch.setattr(keeper, "LOOK_S", 0.001)
+    home = Home(EVENING)
+    home.time = at("1970-01-01 01:00")
+    running = asyncio.create_task(home.keeper.run())
+    for clock, now in (("2026-11-28 19:00", ("calm", 0.7)), ("2026-11-28 12:00", ("follow", 0.7))):
+        home.time = at(clock)
+        await until(lambda now=now: home.now == now)  # type: ignore[misc]
+    running.cancel()
+    await asyncio.wait({running})
+
+
 moments = st.datetimes(datetime.datetime(2026, 3, 1), datetime.datetime(2026, 11, 30), timezones=st.just(datetime.UTC))
 clocks = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from([0, 30]))
 days = st.lists(st.sampled_from(["sat", "sun", "mon", "wed"]), min_size=1, max_size=3)
@@ -189,6 +287,8 @@ quiets = st.fixed_dictionaries({**hours, "max_volume": volumes}).map(QuietHours.
 held = {
     "policy": st.sampled_from([None, "calm", "lift"]),
     "preset": st.sampled_from([None, "dramatic"]),
+    "scene": st.sampled_from([None, "tide", "embers"]),
+    "private": st.booleans(),
     "max_volume": st.none() | volumes,
 }
 entries = st.fixed_dictionaries({**hours, **held}).map(ScheduleEntry.model_validate)
@@ -214,6 +314,7 @@ async def test_at_any_moment_and_after_any_jumps_the_outcome_is_that_of_the_pure
         now, music = holds_at(schedule, home.time), home.store.current.music
         assert music.policy == now.values.get("policy", "follow")
         assert music.preset == now.values.get("preset", "musical")
+        assert others(home) == (now.values.get("scene", ""), now.values.get("private", False), "theme")
         assert music.volume == min(0.7, 1.0 if now.max_volume is None else now.max_volume)
 
 

@@ -64,11 +64,9 @@ function periodRow(fields, period, changed, remove) {
   const [from, to] = [clockInput(t("From"), period.from), clockInput(t("To"), period.to)];
   const chosen = {};
   for (const name of Object.keys(fields).filter((one) => !["days", "from", "to", "max_volume"].includes(one))) {
-    const select = element("select");
-    select.append(new Option(t("as it is"), ""), ...fields[name].enum.map((value) => new Option(t(value), value)));
-    select.value = period[name] ?? "";
-    row.append(labelled(t(fields[name].title), select));
-    chosen[name] = () => select.value || null;
+    const [input, read] = otherInput(fields[name], period[name]);
+    row.append(labelled(t(fields[name].title), input));
+    chosen[name] = read;
   }
   const ceiling = ceilingInput(period.max_volume, fields.max_volume.default);
   const gone = element("button", "button", t("Remove"));
@@ -79,6 +77,7 @@ function periodRow(fields, period, changed, remove) {
   row.addEventListener("change", (event) => {
     event.stopPropagation();
     if (!boxes.some((box) => box.checked)) event.target.checked = true; // at least one day
+    if (event.target.pattern && !event.target.reportValidity()) return;
     if (from.lastChild.value && to.lastChild.value) changed();
   });
   const value = () => ({
@@ -89,6 +88,21 @@ function periodRow(fields, period, changed, remove) {
     max_volume: ceiling.value === "" ? null : Number(ceiling.value),
   });
   return { root: row, value };
+}
+
+/** What else an entry changes: a choice, a switch or a word, and a function that reads it; null leaves it as it is. */
+function otherInput(about, value) {
+  if (about.type === "boolean") {
+    const input = element("input", "switch");
+    Object.assign(input, { type: "checkbox", checked: value ?? about.default });
+    input.setAttribute("role", "switch");
+    return [input, () => input.checked];
+  }
+  const input = element(about.enum ? "select" : "input");
+  if (about.enum) input.append(new Option(t("as it is"), ""), ...about.enum.map((one) => new Option(t(one), one)));
+  else Object.assign(input, { type: "text", pattern: about.pattern, spellcheck: false, placeholder: t("as it is") });
+  input.value = value ?? "";
+  return [input, () => input.value || null];
 }
 
 const labelled = (title, input) => element("label", "", element("span", "label", title), input);
