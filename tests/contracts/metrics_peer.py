@@ -31,7 +31,7 @@ class MetricsPeer:
     async def rubbish(self, data: bytes) -> None:
         raise NotImplementedError
 
-    async def flood(self) -> None:
+    async def flood(self, messages: int) -> None:
         raise NotImplementedError
 
     def occupied(self) -> AbstractAsyncContextManager[None]:

@@ -27,7 +27,7 @@ class WebhookPeer(Receiver):
     async def rubbish(self, data: bytes) -> None:
         raise NotImplementedError
 
-    async def flood(self) -> None:
+    async def flood(self, messages: int) -> None:
         raise NotImplementedError
 
     def occupied(self) -> AbstractAsyncContextManager[None]:

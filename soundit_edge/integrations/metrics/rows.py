@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Final, get_args
 
-from soundit_edge.control.status import ModelStatus, MusicStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.control.status import IntegrationStatus, ModelStatus, MusicStatus, SenseStatus, SourceStatus, Status
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.metrics.row import MetricRow, Snapshot, Values
 
 SENSE_STATES: Final = get_args(SenseStatus.model_fields["state"].annotation)
 WAY_STATES: Final = get_args(SourceStatus.model_fields["state"].annotation)
+INTEGRATION_STATES: Final = get_args(IntegrationStatus.model_fields["state"].annotation)
 ROLES: Final = get_args(SourceStatus.model_fields["role"].annotation)
 RUNGS: Final = get_args(MusicStatus.model_fields["rung"].annotation)
 
@@ -64,7 +65,7 @@ def _sense_states(snapshot: Snapshot) -> Values:
 
 def _integration_states(snapshot: Snapshot) -> Values:
     integrations = snapshot.status.integrations
-    return [value for one in integrations for value in _one_of(WAY_STATES, one.state, one.name)]
+    return [value for one in integrations for value in _one_of(INTEGRATION_STATES, one.state, one.name)]
 
 
 def _ways(snapshot: Snapshot) -> Values:
