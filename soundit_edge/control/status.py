@@ -20,6 +20,7 @@ from pydantic import (
     create_model,
 )
 
+from soundit_edge.control.claim import ClaimState
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.settings import PolicyName, PresetName
@@ -177,13 +178,14 @@ class SourceStatus(_Picture):
 
     Attributes:
         role: what it does for the device.
-        name: which one, such as "HD Webcam", "dinner.mp4", an integration's name or an accelerator's library.
+        name: which one, such as "HD Webcam", "dinner.mp4", an integration's name or an accelerator's library; of the
+            sensing light ("light") its pin.
         state: "on"; "off" (the user wants none, or it is of no use); "lost" (it is gone and looked for); "stand-in" (it
             takes the place of one that is not there).
         note: one short sentence for the user, or "".
     """
 
-    role: Literal["camera", "microphone", "clip", "demo", "speaker", "integration", "accelerator"]
+    role: Literal["camera", "microphone", "clip", "demo", "speaker", "integration", "accelerator", "light"]
     name: Text
     state: Literal["on", "off", "lost", "stand-in"]
     note: Text = ""
@@ -323,6 +325,7 @@ class Status(_Picture):
         room: name of the room that the device stands in, or "".
         schedule: what the schedule holds now, in words, or "".
         welcomed: whether the guide of the first run was seen or put away.
+        claim: whether somebody has claimed the device.
     """
 
     version: Text
@@ -339,3 +342,4 @@ class Status(_Picture):
     room: Text = ""
     schedule: Text = ""
     welcomed: bool = True
+    claim: ClaimState = "claimed"

@@ -67,6 +67,7 @@ const ROLES = {
   speaker: t("Speaker"),
   integration: t("Connection"),
   accelerator: t("Accelerator"),
+  light: t("Sensing light"),
 };
 const STATES = { on: "", off: t("off"), lost: t("not there"), "stand-in": t("standing in") };
 
