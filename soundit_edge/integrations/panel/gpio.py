@@ -16,7 +16,8 @@ from soundit_edge.integrations.panel.pins import Pins, PinsError
 
 PWM_HZ: Final = 200
 """How often a lamp is pulsed: fast enough for eyes, slow enough for a processor that does it itself."""
-_DEV: Final = Path("/dev")
+DEV: Final = Path("/dev")
+"""Where the board's pins are found."""
 _opening: Final = threading.Lock()
 
 
@@ -116,10 +117,10 @@ def open_gpio() -> Pins:
     return GpioPins(device.pin_factory)
 
 
-def _lgpio_factory(dev: Path = _DEV) -> Any:
-    chips = sorted(dev.glob("gpiochip*"))
+def _lgpio_factory() -> Any:
+    chips = sorted(DEV.glob("gpiochip*"))
     if not chips:
-        raise PinsError(f"this computer has no pins: there is no {dev / 'gpiochip0'}")
+        raise PinsError(f"this computer has no pins: there is no {DEV / 'gpiochip0'}")
     for chip in chips:
         if not os.access(chip, os.R_OK | os.W_OK):
             raise PinsError(f"{chip} is closed to this user: add the user to the group {_group(chip)}, and start again")
