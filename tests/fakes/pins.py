@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from soundit_edge.integrations.panel.pins import PinsError
+from soundit_edge.tables.colours import RGB
 
 
 class FakePins:
@@ -12,6 +13,7 @@ class FakePins:
 
     Attributes:
         levels: what the lamps and switches were set to last, by pin.
+        strip: what the strip was set to last.
         writes: how often a lamp or a switch was set.
         wired: of the buttons, how each was opened: active high, and pulled.
         gone: whether everything fails.
@@ -25,6 +27,7 @@ class FakePins:
         self.pressed: dict[int, bool] = {}
         self.gone = False
         self.opened = self.closed = 0
+        self.strip: RGB | None = None
         self._changed: dict[int, Callable[[bool], None]] = {}
         self.turn: Callable[[int], None] = lambda steps: None
 
@@ -49,6 +52,16 @@ class FakePins:
 
     def open_lamp(self, pin: int, *, active_high: bool) -> Callable[[float], None]:
         return self.open_switch(pin, active_high=active_high, on=False)
+
+    def open_strip(self, count: int) -> Callable[[RGB], None]:
+        self._check()
+
+        def set_levels(levels: RGB) -> None:
+            self._check()
+            self.strip = levels
+            self.writes += 1
+
+        return set_levels
 
     def open_switch(self, pin: int, *, active_high: bool, on: bool) -> Callable[[float], None]:
         self._check()

@@ -7,12 +7,15 @@ import importlib
 import os
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from soundit_edge import paths
 from soundit_edge.integrations.panel.pins import Pins, PinsError
+from soundit_edge.integrations.panel.strip import CLOCK_PIN, DATA_PIN, RATE_HZ, SELECT_PIN, Strip
+from soundit_edge.tables.colours import RGB
 
 PWM_HZ: Final = 200
 """How often a lamp is pulsed: fast enough for eyes, slow enough for a processor that does it itself."""
@@ -70,6 +73,25 @@ class GpioPins:
             )
             self._opened.append(lamp)
         return self._setter(lamp, pin)
+
+    def open_strip(self, count: int) -> Callable[[RGB], None]:
+        """Open a strip; see `Pins.open_strip`."""
+        with _explained(DATA_PIN, CLOCK_PIN), warnings.catch_warnings():
+            warnings.simplefilter("error")  # gpiozero's own SPI, in place of a board's that is off, takes all its time
+            try:
+                spi = self._factory.spi(clock_pin=CLOCK_PIN, mosi_pin=DATA_PIN, miso_pin=None, select_pin=SELECT_PIN)
+            except Warning:
+                raise PinsError("the strip needs the board's SPI: switch it on with raspi-config") from None
+            strip = Strip(spi, count)
+            self._opened.append(strip)
+            with contextlib.suppress(self._gpiozero.SPIFixedRate):
+                spi.rate = RATE_HZ
+
+        def set_levels(levels: RGB) -> None:
+            with _explained(DATA_PIN, CLOCK_PIN):
+                strip.set(levels)
+
+        return set_levels
 
     def open_switch(self, pin: int, *, active_high: bool, on: bool) -> Callable[[bool], None]:
         """Open a pin that is on or off; see `Pins.open_switch`."""
@@ -149,6 +171,8 @@ def _explained(*pins: int) -> Iterator[None]:
     where = f"pin {' and '.join(map(str, pins))}: " if pins else "the pins cannot be used: "
     try:
         yield
+    except PinsError:
+        raise
     except Exception as error:
         if type(error).__name__ == "GPIOPinInUse":
             raise PinsError(f"{where}something else uses it already; choose another one") from error

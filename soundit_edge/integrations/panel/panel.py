@@ -20,6 +20,7 @@ from soundit_edge.integrations.panel.panel_settings import BUTTONS, LAMPS, Panel
 from soundit_edge.integrations.panel.pins import Pins
 from soundit_edge.integrations.panel.shine import Shine
 from soundit_edge.integrations.panel.signs import Answer
+from soundit_edge.tables.colours import RGB
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +55,12 @@ class Panel:
         self._now = now
         self._buttons = {name: pin for name in BUTTONS if (pin := getattr(settings, name)) is not None}
         self._lamps = [getattr(settings, name) for name in LAMPS]
+        self._shines = bool(settings.strip) or any(self._lamps)
         self._knob = None if settings.knob_a is None or settings.knob_b is None else (settings.knob_a, settings.knob_b)
 
     async def run(self, device: Control, connected: Callable[[], None]) -> None:
         """Serve the panel until cancelled; see `Integration.run`."""
-        if not self._buttons and self._knob is None and not any(self._lamps):
+        if not self._buttons and self._knob is None and not self._shines:
             raise IntegrationError("nothing is wired to a pin yet: say in the settings what is")
         pins = await asyncio.to_thread(self._open_pins)
         try:
@@ -67,7 +69,7 @@ class Panel:
                 inbox = Inbox(self._now)
                 buttons = self._watch(pins, inbox)
                 connected()
-                if any(self._lamps):
+                if self._shines:
                     tasks.create_task(shine.run(device))
                 await self._serve(Actions(device, shine.answer), pins, inbox, buttons, shine)
         finally:
@@ -76,8 +78,17 @@ class Panel:
     def _open_light(self, pins: Pins) -> Shine:
         high = not self._settings.light_active_low
         lamps = [None if pin is None else pins.open_lamp(pin, active_high=high) for pin in self._lamps]
-        light = Light(self._settings.brightness, [lamp is not None for lamp in lamps], self._now())
-        return Shine(light, lamps, self._now)
+        strip = pins.open_strip(self._settings.strip) if self._settings.strip else None
+        wired = [lamp is not None or strip is not None for lamp in lamps]
+
+        def show(levels: RGB) -> None:
+            for lamp, level in zip(lamps, levels, strict=True):
+                if lamp is not None:
+                    lamp(level)
+            if strip is not None:
+                strip(levels)
+
+        return Shine(Light(self._settings.brightness, wired, self._now()), show, self._now)
 
     def _watch(self, pins: Pins, inbox: Inbox) -> Buttons:
         """Open the inputs; what they report goes to the inbox."""

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from soundit_edge.integrations.integration import IntegrationSettings
 from soundit_edge.integrations.panel.pins import Pin
+from soundit_edge.integrations.panel.strip import CLOCK_PIN, DATA_PIN, MAX_LIGHTS, SELECT_PIN
 
 BUTTONS: Final = ("privacy_button", "next_button", "mood_button", "claim_button")
 KNOB: Final = ("knob_a", "knob_b")
@@ -55,6 +56,13 @@ class PanelSettings(IntegrationSettings):
     red: Pin | None = Field(default=None, title="Red", description="The light's red part.", examples=[12])
     green: Pin | None = Field(default=None, title="Green", description="The light's green part.", examples=[13])
     blue: Pin | None = Field(default=None, title="Blue", description="The light's blue part.", examples=[19])
+    strip: int = Field(
+        default=0,
+        ge=0,
+        le=MAX_LIGHTS,
+        title="Strip",
+        description="How many lights an APA102 strip on the board's SPI (pins 10 and 11) has; 0: there is none.",
+    )
     brightness: float = Field(
         default=0.6,
         ge=0,
@@ -82,10 +90,12 @@ class PanelSettings(IntegrationSettings):
     def _check_pins(self) -> PanelSettings:
         twice = [pin for pin, count in Counter(self._pins()).items() if count > 1]
         if twice:
-            raise ValueError(f"pin {twice[0]} is used twice")
+            raise ValueError(f"pin {twice[0]} is used twice{' (a strip has 8, 10 and 11)' if self.strip else ''}")
         return self
 
     def _pins(self) -> Iterator[int]:
         for name in (*BUTTONS, *KNOB, *LAMPS):
             if (pin := getattr(self, name)) is not None:
                 yield pin
+        if self.strip:
+            yield from (DATA_PIN, CLOCK_PIN, SELECT_PIN)

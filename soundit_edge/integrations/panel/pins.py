@@ -8,6 +8,7 @@ from typing import Annotated, Final, Protocol
 from pydantic import Field
 
 from soundit_edge.integrations.integration import IntegrationError
+from soundit_edge.tables.colours import RGB
 
 MIN_PIN: Final = 2
 MAX_PIN: Final = 27
@@ -51,6 +52,10 @@ class Pins(Protocol):
 
     def open_lamp(self, pin: int, *, active_high: bool) -> Callable[[float], None]:
         """Open a pin whose level is pulsed; return what sets its brightness, 0 (off, as it is at first) to 1."""
+        ...
+
+    def open_strip(self, count: int) -> Callable[[RGB], None]:
+        """Open a strip of APA102 lights on the board's SPI; return what sets their red, green and blue, 0 to 1."""
         ...
 
     def open_switch(self, pin: int, *, active_high: bool, on: bool) -> Callable[[bool], None]:

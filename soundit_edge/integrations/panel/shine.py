@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from soundit_edge.control.control import Control
 from soundit_edge.control.events import Event
 from soundit_edge.integrations.panel.light import Light
 from soundit_edge.integrations.panel.signs import Answer
+from soundit_edge.tables.colours import RGB
 
 FRAME_S: Final = 0.04
 """From one picture to the next while the light moves, in seconds."""
@@ -21,16 +22,16 @@ LOOK_S: Final = 0.5
 class Shine:
     """Runs a light on lamps."""
 
-    def __init__(self, light: Light, lamps: Sequence[Callable[[float], None] | None], now: Callable[[], float]) -> None:
+    def __init__(self, light: Light, show: Callable[[RGB], None], now: Callable[[], float]) -> None:
         """Set nothing yet.
 
         Args:
             light: decides.
-            lamps: what sets red, green and blue, 0 to 1; None for those that are not there.
+            show: sets red, green and blue, 0 to 1.
             now: gives seconds, never going back.
         """
         self._light = light
-        self._lamps = lamps
+        self._show = show
         self._now = now
         self._changed = asyncio.Event()
 
@@ -48,7 +49,7 @@ class Shine:
         async with device.events() as events:
             listening = asyncio.create_task(self._listen(events))
             try:
-                await self._show(device)
+                await self._follow(device)
             finally:
                 listening.cancel()
 
@@ -56,7 +57,7 @@ class Shine:
         async for _ in events:
             self._changed.set()
 
-    async def _show(self, device: Control) -> None:
+    async def _follow(self, device: Control) -> None:
         shown, status, looked_at = None, device.status(), self._now()
         while True:
             t = self._now()
@@ -66,7 +67,7 @@ class Shine:
                 shown = None  # also where nothing is new: that is how lamps that are gone are noticed
             picture = self._light.levels(status, device.pulse(), t)
             if picture.levels != shown:
-                self._set(picture.levels)
+                self._show(picture.levels)
                 shown = picture.levels
             if picture.moves:
                 await asyncio.sleep(FRAME_S)
@@ -74,8 +75,3 @@ class Shine:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_S):
                         await self._changed.wait()
-
-    def _set(self, levels: Sequence[float]) -> None:
-        for lamp, level in zip(self._lamps, levels, strict=True):
-            if lamp is not None:
-                lamp(level)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from gpiozero import Device  # type: ignore[import-untyped]
-from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin  # type: ignore[import-untyped]
+from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin, MockSPIDevice  # type: ignore[import-untyped]
 
 from soundit_edge.integrations.panel import gpio
 from soundit_edge.integrations.panel.gpio import open_gpio
 from soundit_edge.integrations.panel.pins import Pins, PinsError
+from soundit_edge.integrations.panel.strip import CLOCK_PIN, DATA_PIN, SELECT_PIN, frame
 
 
 @pytest.fixture
@@ -81,6 +82,46 @@ def test_a_lamp_is_pulsed(board: MockFactory, pins: Pins, active_high: bool) -> 
     assert pin.state == (0.0 if active_high else 1.0)
     set_level(0.25)
     assert pin.state == (0.25 if active_high else 0.75)
+
+
+def test_a_strip_is_sent_its_colour_and_goes_dark_in_the_end(board: MockFactory, pins: Pins) -> None:
+    sent: list[int] = []
+
+    class Wire(MockSPIDevice):  # type: ignore[misc]
+        def on_bit(self) -> None:
+            sent.append(self.rx_buf[-1])
+
+    board.pin_class = MockPin
+    with Wire(CLOCK_PIN, mosi_pin=DATA_PIN, select_pin=SELECT_PIN, pin_factory=board):
+        set_levels = pins.open_strip(2)
+        set_levels((1.0, 0.5, 0.0))
+        colour = bytes(int("".join(map(str, map(int, sent[i : i + 8]))), 2) for i in range(0, len(sent), 8))
+        sent.clear()
+        pins.close()
+    assert colour == bytes(4) + 2 * bytes((0xFF, 0, 128, 255)) + bytes(5)
+    assert sum(sent) == 2 * 8, "the head of each light, and no colour"
+
+
+def test_a_strip_where_spi_is_off_says_how_to_switch_it_on(
+    board: MockFactory, pins: Pins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_software(shared: bool, hardware: bool) -> Any:
+        if hardware:
+            raise OSError("can not open SPI device")
+        return MockSPIDevice
+
+    monkeypatch.setattr(board, "_get_spi_class", only_software)
+    with pytest.raises(PinsError, match="switch it on with raspi-config"):
+        pins.open_strip(2)
+
+
+@pytest.mark.parametrize("count", [1, 16, 33, 300])
+def test_the_last_light_of_a_strip_gets_its_clock(count: int) -> None:
+    sent = frame((0.0, 0.0, 1.0), count)
+    tail = sent[4 + 4 * count :]
+    assert sent[4 * count : 4 * count + 4] == [0xFF, 255, 0, 0]
+    assert not any(tail)
+    assert 8 * (len(tail) - 4) >= count / 2
 
 
 @pytest.mark.parametrize("active_high", [True, False])

@@ -285,10 +285,17 @@ async def test_only_what_is_wired_is_opened() -> None:
         await it.until(lambda: it.pins.levels.keys() == {GREEN} and it.pins.levels[GREEN] > 0)
 
 
+async def test_a_strip_shows_the_same() -> None:
+    async with box(PanelSettings(strip=30)) as it:
+        await it.until(lambda: it.pins.strip and max(it.pins.strip) > 0.2)
+
+
 @pytest.mark.parametrize(
     ("section", "said"),
     [
         ({"red": 12, "next_button": 12}, "pin 12 is used twice"),
+        ({"strip": 30, "red": 8}, "pin 8 is used twice .a strip"),
+        ({"strip": 301}, "less than or equal to 300"),
         ({"red": 1}, "greater than or equal to 2"),
         ({"red": 28}, "less than or equal to 27"),
         ({"red": -5}, "greater than"),
