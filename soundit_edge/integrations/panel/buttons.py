@@ -63,8 +63,13 @@ class _Button:
         if pressed != self.level:
             self.level, self._level_since = pressed, t
 
-    def step(self, t: float) -> Length | None:
-        """Return how long the button was pressed, where that is known at `t`."""
+    def step(self, t: float, held: bool) -> Length | None:
+        """Return how long the button was pressed, where that is known at `t`.
+
+        Args:
+            t: the moment.
+            held: whether one that is down at that moment is known to be held.
+        """
         if self.level != (self.down_since is not None) and t - self._level_since >= BOUNCE_S:
             if self.level:
                 self.down_since, self.spent = self._level_since, False
@@ -73,7 +78,7 @@ class _Button:
                 return Length.SHORT if counts else None
         if not self.level or self.spent or self.down_since is None:
             return None
-        if self._long_s is not None and t - self.down_since >= self._long_s:
+        if held and self._long_s is not None and t - self.down_since >= self._long_s:
             self.spent = True
             return Length.LONG
         self.spent = t - self.down_since >= STUCK_S
@@ -106,20 +111,23 @@ class Buttons:
 
     def take(self, edge: Edge) -> list[Press]:
         """Take an edge, and return what had been pressed before it."""
-        presses = self.step(edge.t)
+        presses = self._step(edge.t, held=False)
         self._buttons[edge.button].take(edge.pressed, edge.t)
         return presses
 
     def confirm(self, button: str, pressed: bool, t: float) -> None:
-        """Take what a pin says at the moment `t`, before that moment is stepped to: an edge may have been lost."""
+        """Take what a pin says at the moment `t`, before `step`: an edge may have been lost."""
         self._buttons[button].take(pressed, t)
 
     def step(self, t: float) -> list[Press]:
-        """Return what has been pressed up to the moment `t`."""
+        """Return what has been pressed up to the moment `t`, and what has been held for long until then."""
+        return self._step(t, held=True)
+
+    def _step(self, t: float, *, held: bool) -> list[Press]:
         presses = []
         for name, button in self._buttons.items():
             was_down = button.down_since is not None
-            length = button.step(t)
+            length = button.step(t, held)
             if not was_down and button.down_since is not None:
                 self._cancel_beside(name, t)
             if length is not None:

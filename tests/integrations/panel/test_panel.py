@@ -23,7 +23,7 @@ from soundit_edge.integrations.panel.light import MIN_LIT
 from soundit_edge.integrations.panel.panel import Panel
 from soundit_edge.integrations.panel.panel_settings import PanelSettings
 from soundit_edge.integrations.panel.pins import PinsError
-from tests.fakes.control import FakeControl, mood_status
+from tests.fakes.control import FakeControl, full_status, mood_status
 from tests.fakes.pins import FakePins
 from tests.waiting import until
 
@@ -62,7 +62,7 @@ class Box:
     """
 
     def __init__(self, settings: PanelSettings = EVERYTHING) -> None:
-        self.device = FakeControl()
+        self.device = FakeControl(full_status().model_copy(update={"sources": ()}))
         self.pins = FakePins()
         self.clock = Clock()
         self.connected = asyncio.Event()
@@ -149,7 +149,7 @@ async def test_attack_a_release_that_is_lost_resets_no_claim() -> None:
         await asyncio.sleep(2 * panel.PAUSE_S)
         it.pins.pressed[CLAIM] = False  # and nobody says so
         it.clock.more += 11.0
-        await it.until(lambda: it.pins.levels[BLUE] > 0)
+        await asyncio.sleep(2 * panel.CHECK_S)
         await it.press(NEXT)
         await it.until(lambda: ("next", None) in it.device.choices)
         assert ("claim", "reset") not in it.device.choices
@@ -228,7 +228,7 @@ async def test_attack_a_loose_wire_neither_hinders_the_other_buttons_nor_floods_
 
 async def test_the_light_follows_the_mood_and_goes_on_while_private() -> None:
     async with box() as it:
-        it.device.now = it.device.now.model_copy(update={"sources": (), "mood": mood_status(Emotion.SAD)})
+        it.device.now = it.device.now.model_copy(update={"mood": mood_status(Emotion.SAD)})
         it.device.bus.publish(MoodChanged(it.device.now.mood))
         await it.until(lambda: it.pins.levels[BLUE] > 2 * it.pins.levels[RED])
         await it.device.change(patch_of({"private": True}), actions.BY)
@@ -242,7 +242,6 @@ async def test_the_light_follows_the_mood_and_goes_on_while_private() -> None:
 
 async def test_a_light_at_rest_is_hardly_ever_set() -> None:
     async with box() as it:
-        it.device.now = it.device.now.model_copy(update={"sources": ()})
         it.device.beat = replace(it.device.beat, moving=False)
         it.device.change_music(paused=True)
         await it.until(lambda: it.pins.levels[RED] > 0.2)
