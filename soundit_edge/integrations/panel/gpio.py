@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from soundit_edge import paths
 from soundit_edge.integrations.panel.pins import Pins, PinsError
-from soundit_edge.integrations.panel.strip import CLOCK_PIN, DATA_PIN, RATE_HZ, SELECT_PIN, Strip
+from soundit_edge.integrations.panel.strip import RATE_HZ, SPI_PINS, Strip
 from soundit_edge.tables.colours import RGB
 
 PWM_HZ: Final = 200
@@ -76,10 +76,10 @@ class GpioPins:
 
     def open_strip(self, count: int) -> Callable[[RGB], None]:
         """Open a strip; see `Pins.open_strip`."""
-        with _explained(DATA_PIN, CLOCK_PIN), warnings.catch_warnings():
+        with _explained(*SPI_PINS), warnings.catch_warnings():
             warnings.simplefilter("error")  # gpiozero's own SPI, in place of a board's that is off, takes all its time
             try:
-                spi = self._factory.spi(clock_pin=CLOCK_PIN, mosi_pin=DATA_PIN, miso_pin=None, select_pin=SELECT_PIN)
+                spi = self._factory.spi(port=0, device=0)
             except Warning:
                 raise PinsError("the strip needs the board's SPI: switch it on with raspi-config") from None
             strip = Strip(spi, count)
@@ -88,7 +88,7 @@ class GpioPins:
                 spi.rate = RATE_HZ
 
         def set_levels(levels: RGB) -> None:
-            with _explained(DATA_PIN, CLOCK_PIN):
+            with _explained(*SPI_PINS):
                 strip.set(levels)
 
         return set_levels
@@ -168,7 +168,7 @@ def _group(chip: Path) -> str:
 @contextlib.contextmanager
 def _explained(*pins: int) -> Iterator[None]:
     """Raise what goes wrong with pins as `PinsError`. lgpio's own errors have no base that could be named here."""
-    where = f"pin {' and '.join(map(str, pins))}: " if pins else "the pins cannot be used: "
+    where = f"pin {', '.join(map(str, pins))}: " if pins else "the pins cannot be used: "
     try:
         yield
     except PinsError:

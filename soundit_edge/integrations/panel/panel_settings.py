@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from soundit_edge.integrations.integration import IntegrationSettings
 from soundit_edge.integrations.panel.pins import Pin
-from soundit_edge.integrations.panel.strip import CLOCK_PIN, DATA_PIN, MAX_LIGHTS, SELECT_PIN
+from soundit_edge.integrations.panel.strip import MAX_LIGHTS, SPI_PINS
 
 BUTTONS: Final = ("privacy_button", "next_button", "mood_button", "claim_button")
 KNOB: Final = ("knob_a", "knob_b")
@@ -90,7 +90,7 @@ class PanelSettings(IntegrationSettings):
     def _check_pins(self) -> PanelSettings:
         twice = [pin for pin, count in Counter(self._pins()).items() if count > 1]
         if twice:
-            raise ValueError(f"pin {twice[0]} is used twice{' (a strip has 8, 10 and 11)' if self.strip else ''}")
+            raise ValueError(f"pin {twice[0]} is used twice{' (a strip has 8 to 11)' if self.strip else ''}")
         return self
 
     def _pins(self) -> Iterator[int]:
@@ -98,4 +98,4 @@ class PanelSettings(IntegrationSettings):
             if (pin := getattr(self, name)) is not None:
                 yield pin
         if self.strip:
-            yield from (DATA_PIN, CLOCK_PIN, SELECT_PIN)
+            yield from SPI_PINS

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from soundit_edge.tables.colours import RGB
 
-DATA_PIN: Final = 10
-CLOCK_PIN: Final = 11
-SELECT_PIN: Final = 8
-"""Of the board's first SPI, by their BCM numbers. A strip has no select line: the pin is taken all the same."""
+SPI_PINS: Final = (8, 9, 10, 11)
+"""Of the board's first SPI, by their BCM numbers: select, data in, data out and clock. A strip is wired to two of them,
+and the others are taken all the same."""
 RATE_HZ: Final = 4_000_000
 MAX_LIGHTS: Final = 300
 

