@@ -13,9 +13,9 @@ from soundit_edge.integrations.panel.light import Light
 from soundit_edge.integrations.panel.signs import Answer
 from soundit_edge.tables.colours import RGB
 
-FRAME_S: Final = 0.04
+FRAME_S: Final = 0.05
 """From one picture to the next while the light moves, in seconds."""
-LOOK_S: Final = 0.5
+LOOK_S: Final = 1.0
 """How often the device is looked at, and the lamps are set again, where nothing happens."""
 
 
