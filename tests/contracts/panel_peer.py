@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, ClassVar
 
 from gpiozero import Device  # type: ignore[import-untyped]
@@ -37,7 +37,7 @@ class PanelPeer:
 
     asks: ClassVar[bool] = False
     leaves: ClassVar[bool] = True
-    speaks: ClassVar[bool] = True
+    speaks: ClassVar[bool] = False  # a wire says no more than that it is pressed or turned
     listens: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -59,16 +59,10 @@ class PanelPeer:
         raise NotImplementedError
 
     async def rubbish(self, data: bytes) -> None:
-        """Let the inputs follow the bits of the bytes."""
-        inputs = [self._board.pin(number) for name, number in WIRING.items() if name not in ("red", "green", "blue")]
-        for byte in data[:1000]:
-            for i, pin in enumerate(inputs):
-                (pin.drive_high if byte >> i & 1 else pin.drive_low)()
-            await asyncio.sleep(0)
-        for pin in inputs:
-            pin.drive_high()
+        raise NotImplementedError
 
     async def flood(self) -> None:
-        """Let every input chatter."""
-        while True:
-            await self.rubbish(b"\x00\xff" * 500)
+        raise NotImplementedError
+
+    def occupied(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
