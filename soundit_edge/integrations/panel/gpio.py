@@ -129,11 +129,10 @@ def open_gpio() -> Pins:
     except ImportError:
         raise PinsError("the pins need gpiozero: install it with pip install gpiozero") from None
     # One factory in the whole process, gpiozero's own: they share their pins, and one that is closed releases all.
-    with _opening:
+    with _opening, _explained():
         if device.pin_factory is None:
             if os.environ.get("GPIOZERO_PIN_FACTORY"):
-                with _explained():
-                    device.ensure_pin_factory()
+                device.ensure_pin_factory()
             else:
                 device.pin_factory = _lgpio_factory()
     return GpioPins(device.pin_factory)
@@ -154,8 +153,7 @@ def _lgpio_factory() -> Any:
         module = importlib.import_module("gpiozero.pins.lgpio")
     except ImportError:
         raise PinsError("the pins need lgpio: install it with pip install lgpio, or Debian's python3-lgpio") from None
-    with _explained():
-        return module.LGPIOFactory()
+    return module.LGPIOFactory()
 
 
 def _group(chip: Path) -> str:
@@ -168,12 +166,14 @@ def _group(chip: Path) -> str:
 @contextlib.contextmanager
 def _explained(*pins: int) -> Iterator[None]:
     """Raise what goes wrong with pins as `PinsError`. lgpio's own errors have no base that could be named here."""
-    where = f"pin {', '.join(map(str, pins))}: " if pins else "the pins cannot be used: "
+    numbers = ", ".join(map(str, pins))
     try:
         yield
     except PinsError:
         raise
     except Exception as error:
+        if not pins:
+            raise PinsError(f"the pins cannot be used: {error}") from error
         if type(error).__name__ == "GPIOPinInUse":
-            raise PinsError(f"{where}something else uses it already; choose another one") from error
-        raise PinsError(f"{where}{error}") from error
+            raise PinsError(f"pin {numbers} cannot be used: something else uses it already") from error
+        raise PinsError(f"pin {numbers} cannot be used: {error}") from error

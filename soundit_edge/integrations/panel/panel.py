@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import ClassVar, Final
 
 from soundit_edge.control.control import Control
-from soundit_edge.integrations.integration import IntegrationError, IntegrationSettings
+from soundit_edge.integrations.integration import IntegrationSettings
 from soundit_edge.integrations.panel.actions import LONG_S, WARNING_S, Actions
 from soundit_edge.integrations.panel.buttons import Buttons
 from soundit_edge.integrations.panel.gpio import open_gpio
 from soundit_edge.integrations.panel.inbox import Inbox
 from soundit_edge.integrations.panel.light import Light
 from soundit_edge.integrations.panel.panel_settings import BUTTONS, LAMPS, PanelSettings
-from soundit_edge.integrations.panel.pins import Pins
+from soundit_edge.integrations.panel.pins import Pins, PinsError
 from soundit_edge.integrations.panel.shine import Shine
 from soundit_edge.integrations.panel.signs import Answer
 from soundit_edge.tables.colours import RGB
@@ -61,7 +61,7 @@ class Panel:
     async def run(self, device: Control, connected: Callable[[], None]) -> None:
         """Serve the panel until cancelled; see `Integration.run`."""
         if not self._buttons and self._knob is None and not self._shines:
-            raise IntegrationError("nothing is wired to a pin yet: say in the settings what is")
+            raise PinsError("nothing is wired to a pin yet: say in the settings what is")
         pins = await asyncio.to_thread(self._open_pins)
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -151,7 +151,7 @@ def test_what_others_opened_stays_open(board: MockFactory, pins: Pins) -> None:
     pins.open_lamp(12, active_high=True)
     pins.close()
     assert board.pin(25).state
-    with pytest.raises(PinsError, match="pin 25: something else uses it already"):
+    with pytest.raises(PinsError, match="pin 25 cannot be used: something else uses it already"):
         pins.open_lamp(25, active_high=True)
     others.close()
 
@@ -175,9 +175,9 @@ def test_pins_that_fail_are_said_by_their_number(
 
     monkeypatch.setattr(MockPin, "_set_state", broken)
     monkeypatch.setattr(MockPWMPin, "_set_state", broken)
-    with pytest.raises(PinsError, match="pin 12: no such device"):
+    with pytest.raises(PinsError, match="pin 12 cannot be used: no such device"):
         set_level(0.5)
-    with pytest.raises(PinsError, match=r"pin 2: .*pull"):  # which has a resistor on the board
+    with pytest.raises(PinsError, match=r"pin 2 cannot be used: .*pull"):  # which has a resistor on the board
         pins.watch_button(2, active_high=True, pulled=True, changed=lambda pressed: None)
     monkeypatch.undo()
 
@@ -233,6 +233,12 @@ def test_lgpio_makes_its_pipe_where_it_may(chip: Path, monkeypatch: pytest.Monke
     with pytest.raises(PinsError, match=f"the pins cannot be used: in {chip.parent / 'state'}"):
         open_gpio()
     assert (chip.parent / "state").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_no_defect(chip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDIT_STATE", str(chip / "state"))  # below a file
+    with pytest.raises(PinsError, match="the pins cannot be used"):
+        open_gpio()
 
 
 def test_another_factory_can_be_named(bare: None, monkeypatch: pytest.MonkeyPatch) -> None:
