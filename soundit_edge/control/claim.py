@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal, Protocol
+
+ClaimState = Literal["claimed", "unclaimed", "open"]
+"""Whether somebody has claimed the device; "open": nobody has, and for now it needs no code."""
 
 OPEN_S: Final = 120.0
 """How long after a press the device can be claimed without a code, in seconds."""
+
+
+class ClaimControl(Protocol):
+    """What the button on the device does to the claim."""
+
+    @property
+    def claim_state(self) -> ClaimState:
+        """Return whether somebody has claimed the device."""
+        ...
+
+    def open_claim(self) -> None:
+        """Let the device be claimed without a code for `OPEN_S`.
+
+        Raises:
+            NotNow: somebody has claimed it.
+        """
+        ...
+
+    async def reset_claim(self) -> None:
+        """Forget all users, their sessions and their tokens, so that the device can be claimed once more.
+
+        Raises:
+            NotNow: that cannot be written.
+        """
+        ...
 
 
 class ClaimButton:

@@ -77,3 +77,21 @@ class Control(Protocol):
             NotAllowed: a viewer asks.
         """
         ...
+
+    async def open_claim(self, by: Actor) -> None:
+        """Let the device be claimed without a code for `control.claim.OPEN_S`.
+
+        Raises:
+            NotNow: somebody has claimed it.
+            NotAllowed: who asks does not stand before the device, as only the panel does.
+        """
+        ...
+
+    async def reset_claim(self, by: Actor) -> None:
+        """Forget all users, their sessions and their tokens, so that the device can be claimed once more.
+
+        Raises:
+            NotNow: that cannot be written.
+            NotAllowed: who asks does not stand before the device, as only the panel does.
+        """
+        ...

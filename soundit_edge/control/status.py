@@ -20,6 +20,7 @@ from pydantic import (
     create_model,
 )
 
+from soundit_edge.control.claim import ClaimState
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.settings import PolicyName, PresetName
@@ -177,13 +178,14 @@ class SourceStatus(_Picture):
 
     Attributes:
         role: what it does for the device.
-        name: which one, such as "HD Webcam", "dinner.mp4" or an accelerator's library.
+        name: which one, such as "HD Webcam", "dinner.mp4" or an accelerator's library; of the sensing light ("light")
+            its pin.
         state: "on"; "off" (the user wants none, or it is of no use); "lost" (it is gone and looked for); "stand-in" (it
             takes the place of one that is not there).
         note: one short sentence for the user, or "".
     """
 
-    role: Literal["camera", "microphone", "clip", "demo", "speaker", "accelerator"]
+    role: Literal["camera", "microphone", "clip", "demo", "speaker", "accelerator", "light"]
     name: Text
     state: Literal["on", "off", "lost", "stand-in"]
     note: Text = ""
@@ -346,6 +348,7 @@ class Status(_Picture):
         schedule: what the schedule holds now, in words, or "".
         scene: name of the scene that the full-screen picture shows; "": they take turns.
         welcomed: whether the guide of the first run was seen or put away.
+        claim: whether somebody has claimed the device.
     """
 
     version: Text
@@ -364,3 +367,4 @@ class Status(_Picture):
     schedule: Text = ""
     scene: Text = ""
     welcomed: bool = True
+    claim: ClaimState = "claimed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from soundit_edge.control.actor import Actor
+from soundit_edge.control.actor import Actor, Kind
+from soundit_edge.control.claim import ClaimControl
 from soundit_edge.control.control import Rating
 from soundit_edge.control.events import EventBus, PrivacyChanged, SettingsChanged, SourceChanged, Subscription
 from soundit_edge.control.patch import DevicePatch, patch_of
@@ -32,6 +34,8 @@ from soundit_edge.music.source import MusicSource
 from soundit_edge.perception.live import SenseStatistics
 from soundit_edge.settings import MusicSettings
 from soundit_edge.text import presentable
+
+log = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.2
 """How often the ways in and out are looked at."""
@@ -96,6 +100,7 @@ class Controller:
         views: Views,
         events: EventBus,
         prepare: Callable[[Mapping[str, bool]], Awaitable[None]] = _need_nothing,
+        claim: ClaimControl | None = None,
     ) -> None:
         """Open the door.
 
@@ -107,6 +112,7 @@ class Controller:
             views: on everything else that is shown.
             events: passes on what happens; settings, sources and privacy are published here.
             prepare: loads the senses that are to be switched on; raises `NotNow` where one cannot be.
+            claim: of the page; None: there is none to claim.
         """
         self._store = store
         self._playback = playback
@@ -115,6 +121,7 @@ class Controller:
         self._views = views
         self._events = events
         self._prepare = prepare
+        self._claim = claim
         store.subscribe(lambda settings: settings.music, self._publish_settings)
 
     def status(self) -> Status:
@@ -153,6 +160,7 @@ class Controller:
             welcomed=settings.page.welcomed,
             privacy=self._views.privacy(),
             unloaded=self._views.unloaded(),
+            claim=self._claim.claim_state if self._claim else "claimed",
         )
 
     def pulse(self) -> Pulse:
@@ -210,6 +218,15 @@ class Controller:
             raise NotNow("There is no other track to go on to.")
         self._tracks.skip()
 
+    async def open_claim(self, by: Actor) -> None:
+        """Let the device be claimed without a code for a while; see `Control.open_claim`."""
+        self._claim_for(by).open_claim()
+
+    async def reset_claim(self, by: Actor) -> None:
+        """Forget all users; see `Control.reset_claim`."""
+        await self._claim_for(by).reset_claim()
+        log.warning("the claim was reset at the device: all users, sessions and tokens are removed")
+
     async def run(self) -> None:
         """Publish what happens to the ways in and out, until cancelled."""
         published, privacy = tuple(self._views.sources()), self._views.privacy()
@@ -222,6 +239,13 @@ class Controller:
             if sources != published:
                 published = sources
                 self._events.publish(SourceChanged(sources))
+
+    def _claim_for(self, by: Actor) -> ClaimControl:
+        if by.kind is not Kind.PANEL:
+            raise NotAllowed("This is for whoever stands before the device.")
+        if self._claim is None:
+            raise NotNow("This device has no page that could be claimed.")
+        return self._claim
 
     async def _choose_track(self, number: int, music: Mapping[str, object], by: Actor) -> dict[str, object]:
         """Go over to one song of the library, and return what the settings have to remember of it."""

@@ -42,6 +42,7 @@ from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
 from soundit_edge.daemon.watch.senses import watch_senses
 from soundit_edge.daemon.ways.devices import Devices
 from soundit_edge.daemon.ways.inputs import Inputs
+from soundit_edge.daemon.ways.light import SensingLight
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.admission import worker_count
 from soundit_edge.inference.local import local_set
@@ -130,6 +131,7 @@ class Daemon:
         self._integrations = IntegrationKeeper(store, self._now)
         self._events = EventBus()
         self._trials = open_trials(lambda: store.current, self._now)
+        self._light = SensingLight(store.current.privacy)
         self._service = ServiceManager()
         self._ended = asyncio.Event()
 
@@ -146,13 +148,17 @@ class Daemon:
             if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, whole.cancel)
         # A signal is a normal end, also while a slow camera is still being opened.
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._run()
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._run()
+        finally:
+            self._light.close()
         self._log_statistics()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            inputs = Inputs(tasks, self._perceive, self._now, private=self._store.current.privacy.private)
+            private = self._store.current.privacy.private
+            inputs = Inputs(tasks, self._perceive, self._now, private=private, lit=self._light.lit)
             self._store.subscribe(lambda chosen: chosen.privacy, inputs.follow)
             running: list[asyncio.Task[None]] = []
             try:
@@ -165,7 +171,7 @@ class Daemon:
 
                 def sources() -> Sequence[SourceStatus]:
                     ways = [*map(source_status, inputs.sources), self._output.status()]
-                    return [*ways, *self._acceleration.status()]
+                    return [*ways, *self._light.status(), *self._acceleration.status()]
 
                 def privacy() -> PrivacyStatus:
                     chosen = self._store.current.privacy
@@ -185,7 +191,14 @@ class Daemon:
                     unloaded=self._senses.missing,
                 )
                 controller = Controller(
-                    self._store, playback, self._output, music, views, self._events, self._senses.prepare
+                    self._store,
+                    playback,
+                    self._output,
+                    music,
+                    views,
+                    self._events,
+                    self._senses.prepare,
+                    self._page.access,
                 )
                 devices = Devices(self._store, inputs, self._output, self._now, self._builder.sightings, self._level)
                 librarian = Librarian(
@@ -198,6 +211,7 @@ class Daemon:
                     self._store.run(),
                     controller.run(),
                     inputs.run(),
+                    self._light.run(),
                     self._senses.run(),
                     music.run(),
                     history.run(),

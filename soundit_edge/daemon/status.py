@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from soundit_edge import __version__
+from soundit_edge.control.claim import ClaimState
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import (
     IntegrationStatus,
@@ -202,6 +203,7 @@ def device_status(
     welcomed: bool = True,
     privacy: PrivacyStatus | None = None,
     unloaded: Mapping[str, str] = NOTHING,
+    claim: ClaimState = "claimed",
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
     shown = {name: sense_status(name, statistics, mood) for name, statistics in senses.items()}
@@ -224,4 +226,5 @@ def device_status(
         schedule=schedule,
         scene=scene,
         welcomed=welcomed,
+        claim=claim,
     )

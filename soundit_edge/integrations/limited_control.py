@@ -77,6 +77,16 @@ class LimitedControl:
         await self._count()
         await self._device.next_track(by)
 
+    async def open_claim(self, by: Actor) -> None:
+        """Let the device be claimed without a code; see `Control.open_claim`."""
+        await self._count()
+        await self._device.open_claim(by)
+
+    async def reset_claim(self, by: Actor) -> None:
+        """Forget who claimed the device; see `Control.reset_claim`."""
+        await self._count()
+        await self._device.reset_claim(by)
+
     async def _count(self) -> None:
         """Count a change.
 

@@ -11,10 +11,12 @@ from pydantic import Field, create_model
 
 from soundit_edge.integrations.integration import Integration, IntegrationSettings
 from soundit_edge.integrations.metrics.integration import Metrics
+from soundit_edge.integrations.panel.panel import Panel
 from soundit_edge.integrations.webhook.integration import Webhook
 from soundit_edge.settings import Section, Settings
 
 REGISTRY: Final[tuple[type[Integration], ...]] = (
+    Panel,
     Metrics,
     Webhook,
 )

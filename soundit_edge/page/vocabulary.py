@@ -12,10 +12,11 @@ from importlib import resources
 from pathlib import PurePath
 from typing import Any, Final
 
-from soundit_edge.emotion import AFFECT
+from soundit_edge.emotion import AFFECT, EMOTIONS
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS
+from soundit_edge.tables.colours import COLOURS
 from soundit_edge.tables.parameter import Parameter
 
 MODULE_NAME: Final = "vocabulary.js"
@@ -26,7 +27,7 @@ def vocabulary() -> dict[str, Any]:
 
     Returns:
         "parameters": rows in their order; "senses": titles by name; "reads": what each sense reads,
-        by name; "emotions": places in the plane by name;
+        by name; "emotions": places in the plane and colours by name;
         "choices": what can be chosen as the policy and as the preset, each with its name, its title and a sentence
         about it; "languages": name and direction of writing of those that the page speaks beside English, by tag.
     """
@@ -34,7 +35,7 @@ def vocabulary() -> dict[str, Any]:
         "parameters": [_row(parameter) for parameter in PARAMETERS.values()],
         "senses": {row.name: row.title for row in MODALITIES.values()},
         "reads": {row.name: row.reads for row in MODALITIES.values()},
-        "emotions": {emotion.value: asdict(place) for emotion, place in AFFECT.items()},
+        "emotions": {emotion.value: asdict(AFFECT[emotion]) | asdict(COLOURS[emotion]) for emotion in EMOTIONS},
         "choices": {"policy": _options(POLICY_WORDS), "preset": _options(PRESET_WORDS)},
         "languages": {tag: {key: table[key] for key in ("name", "dir")} for tag, table in languages().items()},
     }

@@ -227,6 +227,19 @@ class PrivacySettings(Section):
         max_length=200,
         json_schema_extra=AT_ONCE,
     )
+    light_pin: int | None = Field(
+        default=None,
+        ge=2,
+        le=27,
+        title="Sensing light",
+        description="BCM number of the pin of an LED that is on whenever camera or microphone are open.",
+        examples=[25],
+    )
+    light_active_low: bool = Field(
+        default=False,
+        title="Sensing light is on at low level",
+        description="The LED is wired from 3.3 V to the pin, not from the pin to ground.",
+    )
 
 
 class PageSettings(Section):

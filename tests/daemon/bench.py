@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from soundit_edge.control.claim import ClaimControl
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import IntegrationStatus, PrivacyStatus, SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
@@ -42,6 +43,7 @@ class Bench:
         composes: bool = False,
         several: bool = False,
         library: LibrarySession | None = None,
+        claim: ClaimControl | None = None,
     ) -> None:
         self.clock = ManualClock(10.0)
         self.emotion, self.strength = Emotion.NEUTRAL, 1.0
@@ -62,7 +64,7 @@ class Bench:
         views = Views(
             self.clock.now, dict, lambda: self.sources, lambda: self.integrations, privacy=lambda: self.privacy
         )
-        self.controller = Controller(self.store, self.playback, self.tracks, self.music, views, self.bus)
+        self.controller = Controller(self.store, self.playback, self.tracks, self.music, views, self.bus, claim=claim)
 
     def mood(self) -> Mood:
         probabilities = one_hot(self.emotion, self.strength)

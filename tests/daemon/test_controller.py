@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from soundit_edge.control.actor import Actor, Kind, Role
+from soundit_edge.control.claim import ClaimState
 from soundit_edge.control.events import PrivacyChanged, SourceChanged
-from soundit_edge.control.refusals import NotNow
+from soundit_edge.control.refusals import NotAllowed, NotNow
 from soundit_edge.control.status import PrivacyStatus, SourceStatus
 from soundit_edge.daemon import controller as controller_module
 from soundit_edge.emotion import Emotion
@@ -24,6 +25,21 @@ from tests.fakes.songs import song
 
 PAGE = Actor(Kind.PAGE, Role.OPERATOR)
 LOST = SourceStatus(role="speaker", name="spk", state="lost", note="the speaker is gone; looking for it")
+
+
+class Claim:
+    """A claim that remembers what was done to it."""
+
+    claim_state: ClaimState = "unclaimed"
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def open_claim(self) -> None:
+        self.done.append("open")
+
+    async def reset_claim(self) -> None:
+        self.done.append("reset")
 
 
 @pytest.fixture
@@ -137,3 +153,26 @@ async def test_a_speaker_that_is_lost_is_an_event(path: Path, monkeypatch: pytes
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+async def test_the_claim_is_for_whoever_stands_before_the_device(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    claim = Claim()
+    controller = Bench(path, claim=claim).controller
+    assert controller.status().claim == "unclaimed"
+    for kind in (Kind.PAGE, Kind.SCHEDULE, Kind.INTEGRATION):
+        for change in (controller.open_claim, controller.reset_claim):
+            with pytest.raises(NotAllowed, match="stands before the device"):
+                await change(Actor(kind, Role.ADMIN))
+    assert claim.done == []
+    panel = Actor(Kind.PANEL, Role.OPERATOR)
+    await controller.open_claim(panel)
+    await controller.reset_claim(panel)
+    assert claim.done == ["open", "reset"]
+    assert "the claim was reset at the device" in caplog.text
+
+
+async def test_a_device_without_a_page_has_no_claim(path: Path) -> None:
+    controller = Bench(path).controller
+    with pytest.raises(NotNow, match="no page"):
+        await controller.open_claim(Actor(Kind.PANEL, Role.OPERATOR))
+    assert controller.status().claim == "claimed"

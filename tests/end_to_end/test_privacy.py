@@ -26,9 +26,14 @@ from soundit_edge.capture.camera import Camera
 from soundit_edge.daemon.ways import inputs
 from tests.fakes.camera import FakeCamera
 
+def note(what):
+    with open(os.environ["FAKE_CAMERA"] + ".log", "a") as log:
+        print(what, file=log)
+
 class Node:
     "A handle that has the device's file open, as that of a driver has."
     def __init__(self, number):
+        note("camera opened")
         self.file = os.open(os.environ["FAKE_CAMERA"], os.O_RDONLY)
         self.device = camera.open(number)
     def __getattr__(self, name):
@@ -36,14 +41,27 @@ class Node:
     def release(self):
         self.device.release()
         os.close(self.file)
+        note("camera closed")
 
 camera = FakeCamera()
 vars(inputs)["Camera"] = lambda number, now: Camera(number, now, open_device=Node)
 
 if __name__ == "__main__":
+    from gpiozero import Device
+    from gpiozero.pins.mock import MockFactory, MockPin
     from soundit_edge.__main__ import main
+
+    class LoggedPin(MockPin):
+        def _change_state(self, value):
+            changes = super()._change_state(value)
+            if changes:
+                note("light on" if value else "light off")
+            return changes
+
+    Device.pin_factory = MockFactory(pin_class=LoggedPin)
     main()
 """
+LIGHT = "[privacy]\nlight_pin = 25\n"
 
 
 def test_nothing_of_what_is_seen_and_heard_is_written_or_sent(tmp_path: Path) -> None:
@@ -100,10 +118,14 @@ def test_private_closes_camera_and_microphone_and_the_speaker_can_be_tested_and_
     node, script = tmp_path / "video0", tmp_path / "device.py"
     node.touch()
     script.write_text(FAKE_CAMERA)
-    (tmp_path / "settings.toml").write_text("[senses]\nface = false\nbody = false\nlips = false\nvoice = false\n")
+    senses = "[senses]\nface = false\nbody = false\nlips = false\nvoice = false\n"
+    (tmp_path / "settings.toml").write_text(senses + LIGHT)
     extra = {**sound_server.environment, "FAKE_CAMERA": str(node), "PYTHONPATH": os.getcwd()}
     program = (sys.executable, str(script))
     options = ("--microphone", "mic", "--speaker", "spk", "--camera", "0")
+
+    def lit_and_opened() -> list[str]:
+        return (tmp_path / "video0.log").read_text().splitlines()
 
     def has_camera(device: RunningDevice) -> bool:
         return any(target == str(node) for target, _ in open_files(device.process.pid))
@@ -117,10 +139,12 @@ def test_private_closes_camera_and_microphone_and_the_speaker_can_be_tested_and_
         wait_until(lambda: is_open(device) == (True, True))
         assert has_camera(device)
         assert records(sound_server, device)
+        assert lit_and_opened() == ["light on", "camera opened"]
         device.page.patch("api/device", json={"private": True}).raise_for_status()
         wait_until(lambda: is_open(device) == (False, False))
         assert not has_camera(device)
         assert not records(sound_server, device)
+        wait_until(lambda: lit_and_opened()[2:] == ["camera closed", "light off"])
         assert device.page.get("api/sight").status_code == 409
         # The music goes on, and its speaker is tested and changed meanwhile.
         device.page.put("api/volume", json={"volume": 0.0}).raise_for_status()
@@ -150,6 +174,7 @@ def test_private_closes_camera_and_microphone_and_the_speaker_can_be_tested_and_
         assert has_camera(device)
         assert records(sound_server, device)
         assert device.stop(signal.SIGTERM) == 0
+    assert lit_and_opened()[4:] == ["light on", "camera opened", "camera closed", "light off"]
 
 
 def assert_tone_on_the_left_and_then_on_the_right(heard: npt.NDArray[np.float32]) -> None:

@@ -280,6 +280,18 @@ class FakeControl:
         self.change_music(title="Second light", bar=0)
         self.bus.publish(TrackChanged("Second light"))
 
+    async def open_claim(self, by: Actor) -> None:
+        self._may(by)
+        if self.now.claim == "claimed":
+            raise NotNow("This device has been claimed already: sign in.")
+        self.choices.append(("claim", "open"))
+        self.now = self.now.model_copy(update={"claim": "open"})
+
+    async def reset_claim(self, by: Actor) -> None:
+        self._may(by)
+        self.choices.append(("claim", "reset"))
+        self.now = self.now.model_copy(update={"claim": "unclaimed"})
+
     def change_music(self, **changes: object) -> None:
         """Let something be another way with the music."""
         self.now = self.now.model_copy(update={"music": self.now.music.model_copy(update=changes)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from soundit_edge.music.director.policy import Policy
 from soundit_edge.page.app import create_app
 from soundit_edge.page.routes.files import page_files
 from soundit_edge.parameters import PARAMETERS
+from soundit_edge.tables.colours import COLOURS
 from tests.fakes.control import FakeControl
 
 PATH = "/static/vocabulary.js"
@@ -56,7 +58,7 @@ async def test_every_table_is_in_it(client: httpx.AsyncClient) -> None:
         }
     assert whole["senses"] == {name: row.title for name, row in MODALITIES.items()}
     assert whole["emotions"] == {
-        e.value: {"valence": AFFECT[e].valence, "arousal": AFFECT[e].arousal} for e in EMOTIONS
+        e.value: {"valence": AFFECT[e].valence, "arousal": AFFECT[e].arousal, **asdict(COLOURS[e])} for e in EMOTIONS
     }
     assert [row["name"] for row in whole["choices"]["policy"]] == [policy.value for policy in Policy]
     assert [row["name"] for row in whole["choices"]["preset"]] == list(PRESETS)

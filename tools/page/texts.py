@@ -36,7 +36,16 @@ _SPOKEN: Final = ("aria-label", "title", "placeholder", "alt")
 _NOTES: Final = ("note", "_FROZEN")
 SHOWN: Final = frozenset(
     {"InvalidChange", "NotNow", "NotAllowed"}
-    | {"CaptureError", "CaptureLost", "SpeakerError", "TrackError", "MediaError", "WavError", "SettingsError"}
+    | {
+        "CaptureError",
+        "CaptureLost",
+        "SpeakerError",
+        "TrackError",
+        "MediaError",
+        "WavError",
+        "SettingsError",
+        "PinsError",
+    }
 )
 """Errors whose words the page shows: what it asked for was refused, or a way in or out says what is the matter."""
 

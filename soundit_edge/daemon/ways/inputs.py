@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -45,6 +46,7 @@ class Inputs:
         now: Callable[[], float],
         *,
         private: bool = False,
+        lit: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Have no source yet.
 
@@ -53,6 +55,7 @@ class Inputs:
             deliver: takes every frame and block of sound; must not wait.
             now: the daemon's clock.
             private: whether the device is private at the start.
+            lit: entered before any source is opened and left once it is closed, in the source's thread.
         """
         self.sources: list[CaptureWorker] = []
         """What is open, or would be if the device were not private."""
@@ -60,6 +63,7 @@ class Inputs:
         self._pass_on = deliver
         self._now = now
         self._private = private
+        self._lit = lit
         self._ways: list[_Way] = []
         self._leaving: list[_Way] = []
         """Stopped, but not ended yet: a driver that hangs keeps its device open."""
@@ -190,7 +194,9 @@ class Inputs:
         sees: bool = False,
         hears: bool = False,
     ) -> None:
-        worker = CaptureWorker(role, capture, self._deliver, self._now, note=note, patient=role not in must)
+        worker = CaptureWorker(
+            role, capture, self._deliver, self._now, note=note, patient=role not in must, lit=self._lit
+        )
         self.sources.append(worker)
         if self._shut:
             worker.give_up(PRIVATE)

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -39,6 +40,7 @@ class CaptureWorker:
         *,
         note: str = "",
         patient: bool = False,
+        lit: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Make a worker; nothing is opened before `run`.
 
@@ -49,6 +51,7 @@ class CaptureWorker:
             now: the daemon's clock.
             note: one sentence for the user.
             patient: whether a capture that cannot be opened at first is looked for as one that was lost.
+            lit: entered before the capture is opened and left once it is closed: it shows that somebody may be sensed.
         """
         self.role: Role = role
         self.state: State = "stand-in" if role == "demo" else "on"
@@ -58,6 +61,7 @@ class CaptureWorker:
         self._deliver = deliver
         self._now = now
         self._patient = patient
+        self._lit = lit
         self._stopped = threading.Event()
         self.is_open = False
         """Whether the capture is open."""
@@ -114,7 +118,7 @@ class CaptureWorker:
     def _read(self) -> None:
         """Open the capture, deliver until it ends, and close it."""
         try:
-            with self._capture as capture:
+            with self._lit(), self._capture as capture:
                 self.is_open = True
                 self._on_opened()
                 if not self._stopped.is_set():  # opening may take seconds

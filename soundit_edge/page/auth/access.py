@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge.control.actor import Actor
-from soundit_edge.control.claim import ClaimButton
+from soundit_edge.control.claim import ClaimButton, ClaimState
 from soundit_edge.control.refusals import NotNow
 from soundit_edge.page.auth.accounts import Accounts, AccountsFile
 from soundit_edge.page.auth.claim import Claim
@@ -71,12 +71,32 @@ class Access:
         self.page = page
         """Gives the page's settings in force."""
         self._set_lock = set_lock
+        self._files = accounts, sessions
         self.accounts = Accounts(accounts, Passwords(cost))
         self.tokens = Tokens(accounts, clocks.wall)
         self.sessions = Sessions(sessions, clocks.wall)
         self.claim = Claim(button or ClaimButton(clocks.now), announce)
         self.attempts = RateLimit(clocks.now)
-        self.gate = Gate((accounts, sessions), self.accounts, self.sessions, self.tokens, self.claim, page)
+        self.gate = Gate(self._files, self.accounts, self.sessions, self.tokens, self.claim, page)
+
+    @property
+    def claim_state(self) -> ClaimState:
+        """Return whether somebody has claimed the device; see `ClaimControl`."""
+        return self.claim.state
+
+    def open_claim(self) -> None:
+        """Let the device be claimed without a code for a while; see `ClaimControl`."""
+        self.gate.refresh()
+        if self.accounts.claimed:
+            raise NotNow("This device has been claimed already: sign in.")
+        self.claim.button.press()
+
+    async def reset_claim(self) -> None:
+        """Forget everybody; see `ClaimControl`."""
+        accounts, sessions = self._files
+        await accounts.change(lambda before: AccountsFile())
+        await sessions.change(lambda before: SessionsFile())
+        self.gate.refresh()
 
     def lock_kiosk(self, locked: bool, by: Actor) -> None:
         """Let nobody but administrators change anything, or let everybody do again what their role lets them.

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from soundit_edge.control.claim import ClaimButton
+from soundit_edge.control.claim import ClaimButton, ClaimState
 
 ALPHABET: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 """Characters that nobody takes for another one: no 0 and O, no 1, I and L, no 2 and Z, no 5 and S, no 8 and B."""
@@ -33,6 +33,13 @@ class Claim:
     def code(self) -> str | None:
         """Return the code as it is shown, such as "ACDE-3467"; None where the device is claimed."""
         return self._code
+
+    @property
+    def state(self) -> ClaimState:
+        """Return whether somebody has claimed the device."""
+        if self._code is None:
+            return "claimed"
+        return "open" if self.button.open else "unclaimed"
 
     def follow(self, claimed: bool) -> None:
         """Have a code exactly while the device is not claimed, and announce a new one."""

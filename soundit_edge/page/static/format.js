@@ -66,6 +66,7 @@ const ROLES = {
   demo: t("Demo"),
   speaker: t("Speaker"),
   accelerator: t("Accelerator"),
+  light: t("Sensing light"),
 };
 const STATES = { on: "", off: t("off"), lost: t("not there"), "stand-in": t("standing in") };
 

@@ -1,25 +1,15 @@
-// The eight emotions: their place in the plane of valence and arousal, which the device gives, and their colour.
+// The eight emotions: their place in the plane of valence and arousal, and their colour, as the device gives them.
 
 import { VOCABULARY } from "./vocabulary.js";
 
 /** @typedef {{valence: number, arousal: number, hue: number, chroma: number, shade: number}} Tone */
 
-/** By emotion: hue in degrees of OKLCH, chroma as a share of what the theme allows, shade in lightness. */
-const COLOURS = {
-  neutral: { hue: 70, chroma: 0.14, shade: 0 },
-  calm: { hue: 185, chroma: 0.85, shade: 0 },
-  happy: { hue: 86, chroma: 1.2, shade: 0.012 },
-  sad: { hue: 258, chroma: 1.0, shade: -0.05 },
-  angry: { hue: 34, chroma: 1.3, shade: -0.075 },
-  fearful: { hue: 305, chroma: 1.05, shade: -0.055 },
-  disgusted: { hue: 126, chroma: 0.95, shade: -0.04 },
-  surprised: { hue: 354, chroma: 1.0, shade: -0.01 },
-};
-
-/** @type {Record<string, Tone>} */
-export const TONES = Object.fromEntries(
-  Object.entries(VOCABULARY.emotions).map(([emotion, place]) => [emotion, { ...place, ...COLOURS[emotion] }]),
-);
+/**
+ * By emotion: hue in degrees of OKLCH, chroma as a share of what the theme allows, shade in lightness.
+ *
+ * @type {Record<string, Tone>}
+ */
+export const TONES = VOCABULARY.emotions;
 
 export const EMOTIONS = Object.keys(TONES);
 

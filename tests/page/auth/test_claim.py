@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from soundit_edge.control.actor import Role
 from soundit_edge.control.claim import OPEN_S
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.page.auth.access import ACCOUNTS_FILE, SESSIONS_FILE
 from soundit_edge.page.auth.claim import ALPHABET
 from soundit_edge.page.auth.passwords import COMMON
@@ -198,3 +200,33 @@ async def test_damaged_accounts_are_set_aside_and_the_device_is_to_be_claimed(tm
         assert await role_of(browser) == "none"
     assert await role_of(await page.claimed_by()) == "admin"
     assert (tmp_path / "accounts.damaged").exists()
+
+
+async def test_the_button_says_how_the_claim_stands_and_opens_it_once(tmp_path: Path) -> None:
+    page = GuardedPage(tmp_path)
+    page.access.gate.refresh()
+    states = [page.access.claim_state]
+    page.access.open_claim()
+    states.append(page.access.claim_state)
+    page.time_s += OPEN_S
+    states.append(page.access.claim_state)
+    await page.claimed_by("Anna")
+    states.append(page.access.claim_state)
+    assert states == ["unclaimed", "open", "unclaimed", "claimed"]
+    with pytest.raises(NotNow, match="claimed already"):
+        page.access.open_claim()
+
+
+async def test_a_reset_forgets_users_sessions_and_tokens_at_once_and_for_good(tmp_path: Path) -> None:
+    page = GuardedPage(tmp_path)
+    anna = await page.claimed_by("Anna")
+    await page.access.tokens.make("hub", Role.OPERATOR)
+    await page.access.reset_claim()
+    assert await role_of(anna) == "none"
+    for device in (page, GuardedPage(tmp_path)):
+        device.access.gate.refresh()
+        assert device.access.claim_state == "unclaimed"
+        assert (device.access.accounts.users, device.access.tokens.all) == ((), ())
+    bert = await page.claimed_by("Bert")
+    assert await role_of(bert) == "admin"
+    assert len(set(page.codes)) == 2, "the old code is of no use any more"
