@@ -6,7 +6,6 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
 from tests.device import ENDS_WITH_US
 from tests.waiting import until, wait_until
@@ -19,20 +18,17 @@ class Mosquitto:
         port: of 127.0.0.1.
     """
 
-    def __init__(self, folder: Path | None = None, options: Sequence[str] = ()) -> None:
+    def __init__(self, options: Sequence[str] = ("allow_anonymous true",)) -> None:
         """Choose a port.
 
         Args:
-            folder: for its configuration; None: it has none, and everybody is let in.
             options: lines of its configuration.
         """
         with closing(socket.create_server(("127.0.0.1", 0))) as free:
             self.port: int = free.getsockname()[1]
-        self._options = ["-p", str(self.port)]
-        if folder is not None:
-            lines = [f"listener {self.port} 127.0.0.1", "user root", "persistence false", *options]
-            (folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
-            self._options = ["-c", str(folder / "mosquitto.conf")]
+        # Where root starts it, it stays root: who becomes another user outlives the tests, see prctl(2).
+        lines = [f"listener {self.port} 127.0.0.1", "user root", "persistence false", *options]
+        self._configuration = "\n".join(lines).encode()
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
@@ -58,8 +54,11 @@ class Mosquitto:
             self._process.wait()
 
     def _spawn(self) -> None:
-        command = [*ENDS_WITH_US, "mosquitto", *self._options]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command, nowhere = [*ENDS_WITH_US, "mosquitto", "-c", "/dev/stdin"], subprocess.DEVNULL
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere)
+        assert self._process.stdin is not None
+        with self._process.stdin as configuration:
+            configuration.write(self._configuration)
 
     def _listens(self) -> bool:
         assert self._process is not None

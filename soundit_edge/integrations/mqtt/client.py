@@ -62,7 +62,7 @@ class Mqtt:
         try:
             import aiomqtt
 
-            from soundit_edge.integrations.mqtt.connection import client_of, connected_to
+            from soundit_edge.integrations.mqtt.connection import client_of, connected_to, heeding_cancellation
             from soundit_edge.integrations.mqtt.publisher import Publisher
         except ImportError as error:
             raise IntegrationError("aiomqtt is not installed: pip install aiomqtt") from error
@@ -74,7 +74,10 @@ class Mqtt:
             publisher = Publisher(client, device, topics, settings.interval_s, lambda: self._ignored.total)
             commands = CommandQueue(device, self.name, topics, self._ignored, publisher.answer)
             try:
-                await _subscribe(client, topics)
+                for topic in (topics.set, topics.action, topics.birth):
+                    (granted,) = await heeding_cancellation(client.subscribe(topic, QOS))
+                    if not isinstance(granted, int) and granted.is_failure:
+                        raise IntegrationError(f"the broker does not let this user read {topic}: allow it there")
                 await publisher.publish()
                 connected()
                 async with asyncio.TaskGroup() as tasks:
@@ -83,13 +86,6 @@ class Mqtt:
                     tasks.create_task(_receive(client, topics, publisher, commands))
             finally:
                 await publisher.leave()
-
-
-async def _subscribe(client: aiomqtt.Client, topics: Topics) -> None:
-    for topic in (topics.set, topics.action, topics.birth):
-        (granted,) = await client.subscribe(topic, QOS)
-        if not isinstance(granted, int) and granted.is_failure:
-            raise IntegrationError(f"the broker does not let this user read {topic}: allow it there")
 
 
 async def _receive(client: aiomqtt.Client, topics: Topics, publisher: Publisher, commands: CommandQueue) -> None:

@@ -11,10 +11,11 @@ import contextlib
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable
+from typing import Final, TypeVar
 
 import aiomqtt
+from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -22,6 +23,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from soundit_edge.integrations.integration import IntegrationError
 from soundit_edge.integrations.mqtt.settings import MqttSettings
 from soundit_edge.text import reason
+
+T = TypeVar("T")
 
 ANSWER_S: Final = 10.0
 """So long the broker may take to answer."""
@@ -41,6 +44,33 @@ _LIBRARY_LOG.setLevel(logging.CRITICAL)  # what it has to say is raised, and wou
 _closing: Final[set[asyncio.Task[None]]] = set()
 
 
+class _ClosedByFailure(ssl.SSLSocket):
+    """A socket that is closed where the handshake fails: paho leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
+async def heeding_cancellation(call: Awaitable[T]) -> T:
+    """Return what a call of aiomqtt returns.
+
+    It waits by `asyncio.wait_for`, which in Python 3.11 forgets that it was cancelled where the answer comes at the
+    same moment: its caller would go on for ever.
+
+    Raises:
+        CancelledError: the caller was cancelled meanwhile.
+    """
+    answer = await call
+    caller = asyncio.current_task()
+    if caller is not None and caller.cancelling():
+        raise asyncio.CancelledError
+    return answer
+
+
 async def client_of(settings: MqttSettings, identifier: str, will: aiomqtt.Will) -> aiomqtt.Client:
     """Return a client that is not connected yet. Reads the file of the certificate authority.
 
@@ -52,7 +82,7 @@ async def client_of(settings: MqttSettings, identifier: str, will: aiomqtt.Will)
     Raises:
         IntegrationError: the file cannot be used.
     """
-    properties = Properties(PacketTypes.CONNECT)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.MaximumPacketSize = MAX_PACKET
     properties.ReceiveMaximum = MAX_IN_FLIGHT
     return aiomqtt.Client(
@@ -104,11 +134,13 @@ async def _close(client: aiomqtt.Client, opening: asyncio.Future[aiomqtt.Client]
 
 def _trust(ca_file: str) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=ca_file or None)
+        context = ssl.create_default_context(cafile=ca_file or None)
     except ssl.SSLError as error:
         raise IntegrationError(f"{ca_file} is no certificate in PEM format: correct ca_file") from error
     except OSError as error:
         raise IntegrationError(f"{ca_file} cannot be read ({reason(error)}): correct ca_file") from error
+    context.sslsocket_class = _ClosedByFailure
+    return context
 
 
 def words_for(error: BaseException, settings: MqttSettings) -> str:
@@ -129,7 +161,7 @@ def words_for(error: BaseException, settings: MqttSettings) -> str:
         return f"{broker} does not speak MQTT 5: update it"
     if code == _TAKEN_OVER:
         return f"{broker} knows another device by the same ID: set another device_id for one of them"
-    if isinstance(error, aiomqtt.MqttConnectError):
+    if isinstance(error, MqttConnectError):
         return f"{broker} refuses the connection ({error}): see what it is set to"
     match error.__cause__ or error.__context__:
         case ssl.SSLCertVerificationError() as cause:
@@ -143,7 +175,7 @@ def words_for(error: BaseException, settings: MqttSettings) -> str:
         case OSError() as cause:
             return f"{broker} cannot be reached ({reason(cause)}): see whether it runs, and correct host or port"
         case _:
-            return f"{broker} has hung up: see whether it runs"
+            return f"{broker} has hung up: see whether it runs, and whether another device has the same device_id"
 
 
 def _code_of(error: BaseException | None) -> int | None:

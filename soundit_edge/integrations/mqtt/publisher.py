@@ -11,7 +11,7 @@ from typing import Final
 import aiomqtt
 
 from soundit_edge.control.control import Control
-from soundit_edge.integrations.mqtt.connection import LEAVE_S
+from soundit_edge.integrations.mqtt.connection import LEAVE_S, heeding_cancellation
 from soundit_edge.integrations.mqtt.discovery import OFFLINE, ONLINE, QOS, discovery
 from soundit_edge.integrations.mqtt.state import DueStates, state_of
 from soundit_edge.integrations.mqtt.topics import Topics
@@ -59,15 +59,15 @@ class Publisher:
         """
         status = self._device.status()
         described = status.version, status.room
-        if described != self._described:
+        changed, self._described = described != self._described, described  # `introduce` may be called meanwhile
+        if changed:
             payload = json.dumps(discovery(status, self._topics))
-            await self._client.publish(self._topics.discovery, payload, QOS, retain=True)
+            await self._send(self._topics.discovery, payload, QOS, retain=True)
         state = state_of(status, self._ignored())
         if self._states.take(state, asyncio.get_running_loop().time()):
-            await self._client.publish(self._topics.state, json.dumps(state), retain=True)
-        if described != self._described:  # after the state, so that nobody shows an older one as the present
-            await self._client.publish(self._topics.availability, ONLINE, QOS, retain=True)
-            self._described = described
+            await self._send(self._topics.state, json.dumps(state), retain=True)
+        if changed:  # after the state, so that nobody shows an older one as the present
+            await self._send(self._topics.availability, ONLINE, QOS, retain=True)
 
     async def answer(self, refusal: str | None) -> None:
         """Publish what has become of a command: the state as it is now, and why it was refused, if it was.
@@ -77,7 +77,7 @@ class Publisher:
         """
         if refusal is not None:
             event = {"event_type": "refused", "reason": refusal}
-            await self._client.publish(self._topics.problem, json.dumps(event))
+            await self._send(self._topics.problem, json.dumps(event))
         self._states.forget()
         self._look.set()
 
@@ -101,6 +101,9 @@ class Publisher:
                 self._look.clear()
                 await self.publish()
                 await asyncio.sleep(PAUSE_S)
+
+    async def _send(self, topic: str, payload: str, qos: int = 0, retain: bool = False) -> None:
+        await heeding_cancellation(self._client.publish(topic, payload, qos, retain))
 
     async def _watch(self) -> None:
         async with self._device.events() as events:

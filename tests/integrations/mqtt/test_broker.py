@@ -49,7 +49,10 @@ async def test_whoever_comes_later_hears_what_the_device_is_and_how(settings: Mq
         assert other.all(topics.availability) == [b"online"]
 
 
-async def test_what_changes_is_heard_and_what_does_not_is_not(settings: MqttSettings, topics: Topics) -> None:
+async def test_what_changes_is_heard_and_what_does_not_is_not(
+    settings: MqttSettings, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "LOOK_S", 0.1)
     device = FakeControl()
     async with listener(settings.port) as other, connected(settings, device):
         await until(lambda: other.all(topics.state))
@@ -76,9 +79,8 @@ async def test_a_device_that_vanishes_is_said_to_be_offline_by_its_last_will(
         async with connected(settings.model_copy(update={"port": line.port}), FakeControl()) as running:
             line.cut()
             await until(running.done)
-            with pytest.raises(ExceptionGroup) as failure:
+            with pytest.raises(IntegrationError, match=r"has hung up|cannot be reached"):
                 running.result()
-            assert failure.group_contains(IntegrationError, match="has hung up|cannot be reached")
         await until(lambda: other.all(topics.availability) == [b"online", b"offline"])
 
 
@@ -90,9 +92,8 @@ async def test_a_broker_that_falls_silent_is_noticed(settings: MqttSettings, mon
     async with line.laid(), connected(settings.model_copy(update={"port": line.port}), FakeControl()) as running:
         line.silent = True
         await until(running.done)
-        with pytest.raises(ExceptionGroup) as failure:
+        with pytest.raises(IntegrationError, match="the broker at"):
             running.result()
-        assert failure.group_contains(IntegrationError, match="the broker at")
 
 
 async def test_home_assistants_birth_makes_it_publish_everything_again(settings: MqttSettings, topics: Topics) -> None:
@@ -159,12 +160,13 @@ async def test_huge_messages_do_not_reach_it_and_long_ones_are_counted(settings:
     assert device.volumes == [0.25]
 
 
-async def test_two_devices_of_the_same_id_are_said_to_be_two(settings: MqttSettings) -> None:
+async def test_a_second_device_of_the_same_id_takes_the_place_of_the_first(
+    settings: MqttSettings,
+) -> None:
     async with connected(settings, FakeControl()) as first, connected(settings, FakeControl()):
         await until(first.done)
-        with pytest.raises(ExceptionGroup) as failure:
+        with pytest.raises(IntegrationError, match="whether another device has the same device_id"):
             first.result()
-        assert failure.group_contains(IntegrationError, match="another device by the same ID")
 
 
 async def test_a_broker_that_has_restarted_knows_the_device_again() -> None:
@@ -176,13 +178,11 @@ async def test_a_broker_that_has_restarted_knows_the_device_again() -> None:
         async with connected(settings, FakeControl(), mqtt) as running:
             await broker.stop()
             await until(running.done)
-        with pytest.raises(ExceptionGroup, match="") as failure:
+        with pytest.raises(IntegrationError, match="cannot be reached"):
             await mqtt.run(FakeControl(), lambda: None)
-        assert failure.group_contains(IntegrationError, match="cannot be reached")
         await broker.start()
         async with connected(settings, FakeControl(), mqtt), listener(settings.port) as other:
-            await until(lambda: other.all(topics.state))
-            assert other.all(topics.availability) == [b"online"]
-            assert other.last(topics.discovery)
+            await until(lambda: other.all(topics.state) and other.last(topics.discovery))
+            await until(lambda: other.all(topics.availability) == [b"online"])
     finally:
         await broker.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 
 import pytest
 from hypothesis import example, given, settings
@@ -41,6 +40,11 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "PACE_S", 0.0)
 
 
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what stands in the log."""
+    return [record.message for record in caplog.records if record.name.startswith("soundit_edge")]
+
+
 class Answered:
     """A queue of a fake device, and how it answers.
 
@@ -59,10 +63,10 @@ class Answered:
 
     async def do(self, *messages: bytes, topic: str = TOPICS.set) -> None:
         """Offer messages, and wait until each is answered."""
-        running = asyncio.create_task(self.queue.run())
+        running, answers = asyncio.create_task(self.queue.run()), len(self.answers) + len(messages)
         for message in messages:
             self.queue.offer(topic, message, False)
-        await until(lambda: running.done() or len(self.answers) == len(messages))
+        await until(lambda: running.done() or len(self.answers) == answers)
         assert not running.done(), running
         running.cancel()
         await asyncio.wait({running})
@@ -80,7 +84,7 @@ async def test_a_change_is_done_and_what_is_refused_is_said(caplog: pytest.LogCa
     assert "unknown setting 'colour'" in str(it.answers[3])
     assert (it.device.status().volume, it.device.status().music.policy) == (0.25, "lift")
     assert it.ignored.total == 0
-    assert len(caplog.records) == 1  # the first refusal
+    assert len(lines(caplog)) == 1  # the first refusal
 
 
 async def test_what_the_device_will_not_do_now_is_said() -> None:
@@ -107,7 +111,7 @@ async def test_rubbish_is_counted_and_said_once(caplog: pytest.LogCaptureFixture
     await it.do(b"NEXT", topic=TOPICS.action)
     assert it.ignored.total == len(rubbish) + 1
     assert it.device.actors == []
-    assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
+    assert len(lines(caplog)) == 2
 
 
 async def test_a_retained_command_is_ignored() -> None:
@@ -154,7 +158,7 @@ async def test_a_flood_is_bounded_and_counted_in_one_line(caplog: pytest.LogCapt
     await until(lambda: device.status().volume == 0.25)
     running.cancel()
     await asyncio.wait({running})
-    assert len(caplog.records) == 1
+    assert len(lines(caplog)) == 1
 
 
 def test_a_broker_that_sends_too_much_is_hung_up_on() -> None:
@@ -166,7 +170,7 @@ def test_a_broker_that_sends_too_much_is_hung_up_on() -> None:
         rate.count(3.9)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.binary(max_size=200) | st.text(max_size=60).map(str.encode) | CHANGES)
 @example(b"\xed\xa0\x80")
 @example(b'{"mood": ' * 300)

@@ -87,7 +87,7 @@ def commands() -> Iterator[tuple[str, str]]:
         yield from ((key, config[name]) for name in ("payload_on", "payload_off") if name in config)
 
 
-@pytest.mark.parametrize(("key", "command"), commands())
+@pytest.mark.parametrize(("key", "command"), list(commands()))
 def test_every_command_is_a_change_that_the_device_knows(key: str, command: str) -> None:
     patch = patch_of(command)
     assert len(patch.model_fields_set) == 1
