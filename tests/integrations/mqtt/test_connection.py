@@ -155,8 +155,8 @@ async def test_plain_words_at_a_port_of_tls_are_explained(
     assert "correct port or tls" in await why_not(settings.model_copy(update={"tls": False}))
 
 
-class Silent:
-    """What accepts connections and says nothing, or the same to everybody.
+class Stranger:
+    """What accepts connections and answers as it likes, or not at all.
 
     Attributes:
         port: where.
@@ -164,14 +164,15 @@ class Silent:
         came: how many there were.
     """
 
-    def __init__(self, says: bytes = b"") -> None:
+    def __init__(self, *answers: bytes) -> None:
+        """Be ready to give one answer to each thing that is said, and none after them."""
         self.port = 0
         self.open = 0
         self.came = 0
-        self._says = says
+        self._answers = answers
 
     @asynccontextmanager
-    async def there(self) -> AsyncIterator[Silent]:
+    async def there(self) -> AsyncIterator[Stranger]:
         """Be there until the context is left; then nobody is connected any more."""
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
@@ -183,10 +184,10 @@ class Silent:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.came += 1
         self.open += 1
-        writer.write(self._says)
+        answers = iter(self._answers)
         with suppress(OSError):
             while await reader.read(4096):
-                pass
+                writer.write(next(answers, b""))
         writer.close()
         self.open -= 1
 
@@ -198,16 +199,23 @@ class Silent:
 )
 async def test_what_is_no_broker_is_given_up_and_hung_up_on(says: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "ANSWER_S", 0.2)
-    async with Silent(says).there() as stranger:
+    async with Stranger(says).there() as stranger:
         said = await why_not(MqttSettings(host="127.0.0.1", port=stranger.port, device_id="box"))
         assert said.startswith(f"the broker at 127.0.0.1:{stranger.port} ")
+
+
+async def test_who_may_not_read_the_topics_of_commands_is_said_so() -> None:
+    connack, suback = b"\x20\x03\0\0\0", b"\x90\x04\0\x01\0\x87"  # the latter: not authorised
+    async with Stranger(connack, suback).there() as stranger:
+        said = await why_not(MqttSettings(host="127.0.0.1", port=stranger.port, device_id="box"))
+        assert said == "the broker does not let this user read soundit/box/set: allow it there"
 
 
 async def test_who_is_cancelled_while_it_connects_ends_at_once_and_leaves_no_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connection, "ANSWER_S", 0.5)
-    async with Silent().there() as stranger:
+    async with Stranger().there() as stranger:
         settings = MqttSettings(host="127.0.0.1", port=stranger.port, device_id="box")
         task = asyncio.create_task(Mqtt(settings).run(FakeControl(), lambda: None))
         await until(lambda: stranger.came)
