@@ -1,0 +1,53 @@
+"""The other side of the MQTT integration: a real broker, and another client of it that asks for changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any, ClassVar, Final
+
+import aiomqtt
+
+from tests.mosquitto import Mosquitto
+
+FLOOD_BYTES: Final = 4000  # as much as a command may have
+
+
+class MqttPeer:
+    """A broker and its clients."""
+
+    asks: ClassVar[bool] = True
+    leaves: ClassVar[bool] = True
+    speaks: ClassVar[bool] = True
+    listens: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self._broker = Mosquitto()
+
+    @property
+    def section(self) -> Mapping[str, Any]:
+        return {"host": "127.0.0.1", "port": self._broker.port, "username": "box", "device_id": "box"}
+
+    async def appear(self) -> None:
+        await self._broker.start()
+
+    async def vanish(self) -> None:
+        await self._broker.stop()
+
+    async def ask(self, patch: Mapping[str, object]) -> None:
+        await self._publish(json.dumps(patch).encode())
+
+    async def rubbish(self, data: bytes) -> None:
+        await self._publish(data)
+
+    async def flood(self, messages: int) -> None:
+        await self._publish(*[b'{"volume": 0.5}'.ljust(FLOOD_BYTES)] * messages)
+
+    def occupied(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
+
+    async def _publish(self, *payloads: bytes) -> None:
+        async with aiomqtt.Client("127.0.0.1", self._broker.port) as client:
+            for payload in payloads:
+                await client.publish("soundit/box/set", payload, qos=1)
