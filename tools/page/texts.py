@@ -13,8 +13,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.modalities import MODALITIES
@@ -116,19 +114,25 @@ def said_by_tables() -> set[str]:
             found |= {*row.gauge.words, row.gauge.label, row.gauge.beside, row.gauge.figure}
     for options in vocabulary.vocabulary()["choices"].values():
         found |= {option[key] for option in options for key in ("title", "help")}
-    found |= {*NAMES, "grey"} | set(_fields(settings_model()))
-    for table in tables(settings_model()):
-        found |= {table.title, table.description}
+    found |= {*NAMES, "grey"} | set(_said_by_settings())
     return {text for text in found if _has_words(text)}
 
 
-def _fields(model: type[BaseModel]) -> Iterator[str]:
-    """Give titles and help of all settings of a model and of those in it."""
-    for field in model.model_fields.values():
-        yield from filter(None, (field.title, field.description))
-        kind: Any = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _fields(kind)
+def _said_by_settings() -> Iterator[str]:
+    """Give titles and help of all tables and settings, and what can be chosen."""
+    for table in tables(settings_model()):
+        yield from (table.title, table.description)
+        for field in table.fields:
+            yield from _said_in_schema(field.schema)
+
+
+def _said_in_schema(schema: dict[str, Any]) -> Iterator[str]:
+    if "properties" not in schema:  # an entry of a list: its title is the name of a class
+        yield from (schema[key] for key in ("title", "description") if key in schema)
+    yield from schema.get("enum", ())
+    for inner in (schema.get("items"), *schema.get("properties", {}).values()):
+        if isinstance(inner, dict):
+            yield from _said_in_schema(inner)
 
 
 def said_by_device() -> set[str]:
