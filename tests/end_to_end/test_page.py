@@ -17,7 +17,20 @@ pytestmark = pytest.mark.browser
 
 NAME, PASSWORD = "Anna", "correct horse battery"
 OPTIONS = (*NOTHING_SENSED, "--speaker", "off")
-VIEWS = ("now", "play", "evening", "try", "models", "privacy", "devices", "house", "settings", "account", "wall", "first")
+VIEWS = (
+    "now",
+    "play",
+    "evening",
+    "try",
+    "models",
+    "privacy",
+    "devices",
+    "house",
+    "settings",
+    "account",
+    "wall",
+    "first",
+)
 SERIOUS = ("serious", "critical")
 
 
