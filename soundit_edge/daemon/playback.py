@@ -106,13 +106,14 @@ class Playback:
 
     def pulse(self) -> Pulse:
         """Return where the music is at the newest moment that the audio process has published."""
-        now, piece = self._player.statistics(), self.piece
+        now = self._player.statistics()
+        moving = now.bars_per_s > 0.0 and not now.lost
         return Pulse(
             at=now.heard_at,
-            bars=now.bars,
-            bar_s=piece.bar_s / now.in_force.tempo,
-            beats=0 if piece.bpm is None else max(1, round(piece.bar_s * piece.bpm / 60.0)),
-            moving=now.blocks > 0 and not (self.paused or now.lost),
+            bars=now.heard_bars,
+            bar_s=1.0 / now.bars_per_s if moving else self.piece.bar_s / now.in_force.tempo,
+            beats=now.beats,
+            moving=moving,
             level_db=now.rms_db,
         )
 
