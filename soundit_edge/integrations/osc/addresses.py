@@ -36,8 +36,8 @@ BEAT: Final = Address(
     "/beat",
     "iiffi",
     ("bar", "beat", "phase", "tempo", "beats"),
-    "Sent when the beat is heard. Bar and beat count from 0 (a pick-up is below), phase is the share of the beat that is "
-    "over (0 but for a delay of ours), tempo is in beats per minute, and beats is how many a bar has.",
+    "Sent when the beat is heard. Bar and beat count from 0 (a pick-up is below), phase is the share of the beat that "
+    "is over (0 but for a delay of ours), tempo is in beats per minute, and beats is how many a bar has.",
 )
 LEVEL: Final = Address("/level", "f", ("decibels",), "How loud the music is, below full scale; silence is -120.")
 REASON: Final = Address("/reason", "s", ("words",), "Why the music last changed, in English.")
@@ -73,7 +73,7 @@ NEXT: Final = Address(
     "/next",
     "i",
     ("pressed",),
-    "Go over to the next track: without an argument, or with 1; 0 (a button let go) does nothing.",
+    "Go over to the next track: 1, or no argument; 0 (a button that is let go) does nothing.",
 )
 
 IN: Final = (SET_MOOD, SET_POLICY, SET_PRESET, SET_VOLUME, SET_PRIVATE, SET_PAUSED, SET, NEXT)

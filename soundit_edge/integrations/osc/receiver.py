@@ -1,4 +1,4 @@
-"""The port on which messages are listened to. In a flood as much is read as can be followed, and the rest is counted."""
+"""The port on which messages are listened to. In a flood no more is read than can be followed; the rest is counted."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from soundit_edge.control.control import Control
 from soundit_edge.control.status import Status
 from soundit_edge.errors import SounditError
 from soundit_edge.integrations.integration import IntegrationError, actor_of
-from soundit_edge.integrations.osc import addresses, packets
+from soundit_edge.integrations.osc import addresses
 from soundit_edge.integrations.osc.addresses import Address
 from soundit_edge.integrations.osc.beats import beats
 from soundit_edge.integrations.osc.changes import Changes, UnknownAddress, change_of
@@ -21,6 +21,7 @@ from soundit_edge.integrations.osc.receiver import Budget, Receiver
 from soundit_edge.integrations.osc.settings import OscSettings
 from soundit_edge.integrations.osc.tally import MALFORMED, REFUSED, TOO_MANY, UNKNOWN, WRONG_TIME, Tally
 from soundit_edge.integrations.osc.targets import Targets
+from soundit_edge.text import presentable
 
 LEVEL_S: Final = 0.2
 """From one level to the next."""
@@ -31,7 +32,10 @@ MIN_STATE_S: Final = 0.05
 REPEAT_S: Final = 5.0
 """All is sent again so often: a datagram may be lost, and a program that starts later knows nothing yet."""
 
-EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (the user asks for it)
+MAX_SHOWN: Final = 80
+"""Characters of an address that somebody has sent, in the log."""
+
+EVERYWHERE: Final = "0.0.0.0"
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -54,7 +58,7 @@ class Session:
         self._budget = Budget(time.monotonic)
         self._receiver = Receiver(settings.allow, self._take, self._budget, tally)
         self._changes = Changes(device, actor_of(name), self._refuse)
-        self._sent: dict[bytes, bytes] = {}
+        self._sent: dict[tuple[Address, str], tuple[Argument, ...]] = {}
 
     async def run(self, connected: Callable[[], None]) -> None:
         """See `Integration.run`.
@@ -103,11 +107,9 @@ class Session:
                     last_s = time.monotonic()
                     self._sent.clear()
                 for address, arguments, name in state(self._device.status()):
-                    datagram = encoded(self._settings.prefix, address, arguments, name)
-                    key = datagram.partition(b",")[0]
-                    if self._sent.get(key) != datagram:
-                        self._sent[key] = datagram
-                        self._targets.send(datagram)
+                    if self._sent.get((address, name)) != arguments:
+                        self._sent[address, name] = arguments
+                        self._send(address, *arguments, name=name)
                 await asyncio.sleep(MIN_STATE_S)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(anext(events), STATE_S)
@@ -129,7 +131,7 @@ class Session:
         try:
             change = change_of(message, self._settings.prefix, self._settings.may_open)
         except UnknownAddress:
-            self._tally.add(UNKNOWN, packets.shown(message.address))
+            self._tally.add(UNKNOWN, presentable(message.address)[:MAX_SHOWN])
         except SounditError as error:
             self._refuse(message.address, error)
         else:
@@ -138,7 +140,7 @@ class Session:
 
     def _refuse(self, address: str, error: SounditError) -> None:
         """Say to the targets why a message is not followed: its sender may be anybody, and is not answered."""
-        self._tally.add(REFUSED, f"{address}: {error}")
+        self._tally.add(REFUSED, f"{presentable(address)[:MAX_SHOWN]}: {error}")
         self._send(addresses.REFUSED, address, str(error))
 
 

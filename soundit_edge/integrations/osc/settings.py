@@ -68,7 +68,7 @@ class OscSettings(IntegrationSettings):
         ge=-1000,
         le=1000,
         title="Beats earlier by",
-        description="For lamps that are slow to light up; below 0 later, for a speaker with a delay that we do not know.",
+        description="For lamps that are slow to light up; below 0 later, for a speaker whose delay we do not know.",
         json_schema_extra={"unit": "ms"},
     )
     listen: bool = Field(

@@ -21,8 +21,8 @@ class PlayerStatistics:
         late: blocks that took longer to render than they last.
         underruns: how often the speaker's buffer ran dry.
         bars: bars of the louder track that have been played; the fraction is the place in the bar.
-        heard_at: when the place `heard_bars` is heard, in seconds of the machine's monotonic clock: about now, since the
-            speaker's latency is taken in.
+        heard_at: when the place `heard_bars` is heard, in seconds of the machine's monotonic clock: about the moment of
+            publication, since the speaker's latency is taken in.
         heard_bars: as `bars`, of what is heard at `heard_at`.
         bars_per_s: bars that are heard per second about then; 0 where the music stands still.
         beats: beats in a bar of what is heard; 0 where it has no beat.

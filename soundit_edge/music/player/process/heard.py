@@ -60,7 +60,7 @@ class HeardTimeline:
         self._restarted = False
 
     def reset(self) -> None:
-        """Forget the estimates once the next one is there: the speaker's buffer ran dry, or another speaker plays now."""
+        """Forget the estimates once there is another one: the speaker's buffer ran dry, or another speaker plays."""
         self._restarted = True
 
     def add(self, end: int, heard_at: float, bars: float, deck: object, beats: int) -> None:
