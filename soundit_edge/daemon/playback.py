@@ -40,6 +40,19 @@ COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.t
 """What a composer has in its own hands: it follows the brief, and nothing comes on top but a lock."""
 
 
+def pulse_of(now: PlayerStatistics, bar_s: float) -> Pulse:
+    """Return where the music is by what the audio process has published; `bar_s` where it stands still."""
+    moving = now.bars_per_s > 0.0 and not now.lost
+    return Pulse(
+        at=now.heard_at,
+        bars=now.heard_bars,
+        bar_s=1.0 / now.bars_per_s if moving else bar_s,
+        beats=now.beats,
+        moving=moving,
+        level_db=now.rms_db,
+    )
+
+
 class Playback:
     """Mood to director to player. What the music's settings are, it follows."""
 
@@ -107,15 +120,7 @@ class Playback:
     def pulse(self) -> Pulse:
         """Return where the music is at the newest moment that the audio process has published."""
         now = self._player.statistics()
-        moving = now.bars_per_s > 0.0 and not now.lost
-        return Pulse(
-            at=now.heard_at,
-            bars=now.heard_bars,
-            bar_s=1.0 / now.bars_per_s if moving else self.piece.bar_s / now.in_force.tempo,
-            beats=now.beats,
-            moving=moving,
-            level_db=now.rms_db,
-        )
+        return pulse_of(now, self.piece.bar_s / now.in_force.tempo)
 
     async def run(self, alive: Callable[[], None]) -> None:
         """Step until cancelled, and say so each time; what was heard since the last step is looked at in the end."""

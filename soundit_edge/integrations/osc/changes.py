@@ -136,6 +136,11 @@ class Changes:
         self._waiting: dict[tuple[str, ...], tuple[str, Change]] = {}
         self._arrived = asyncio.Event()
 
+    @property
+    def waiting(self) -> int:
+        """Return how many changes wait; one that is being made does not."""
+        return len(self._waiting)
+
     def add(self, address: str, change: Change) -> bool:
         """Have a change made soon; return whether there was room for it."""
         names = (change,) if isinstance(change, str) else tuple(_names(change.model_dump(exclude_unset=True)))

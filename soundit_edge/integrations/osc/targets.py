@@ -66,20 +66,26 @@ class Target:
         if self._socket is None:
             return
         try:
-            try:
-                self._socket.send(datagram)
-            except (
-                ConnectionRefusedError
-            ):  # by which the system says that nobody took an earlier one; this was not sent
-                self._say("nobody listens there yet")
-                self._socket.send(datagram)
-        except ConnectionRefusedError:
-            pass
+            self._send(datagram)
         except OSError as error:
             if error.errno in _FULL:
                 self._tally.add(UNSENT, self.name)
             else:
                 self._give_up(error)
+
+    def _send(self, datagram: bytes) -> None:
+        """Send it.
+
+        Raises:
+            OSError: it was not sent.
+        """
+        assert self._socket is not None
+        for _ in range(2):
+            with contextlib.suppress(ConnectionRefusedError):
+                self._socket.send(datagram)
+                return
+            # That was about an earlier one, which nobody took: this one was not sent yet.
+            self._say("nobody listens there yet")
 
     def close(self) -> None:
         """Close its socket. Closing again does nothing."""
@@ -117,6 +123,11 @@ class Targets:
             IntegrationError: there are targets, and none of them can be sent to.
         """
         await self._look(self._all)
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what is the matter with each, or ""."""
+        return [target.note for target in self._all]
 
     def send(self, datagram: bytes) -> None:
         """Send to all that are there. Never waits."""

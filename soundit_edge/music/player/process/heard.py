@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +10,10 @@ from typing import Final
 from soundit_edge.audio.format import BLOCK, RATE
 
 WINDOW: Final = RATE // BLOCK
-"""Estimates of the last second, whose median counts: a single one is off where the processor was busy with others."""
+"""Estimates of when samples are heard that count: those of the last second."""
+EARLY_SHARE: Final = 0.1
+"""Of them, so many may be earlier than what is taken: an estimate is too late where the processor was busy with others
+before the clock was read, or where the device's word on its buffer is old; nothing makes it too early."""
 SOON: Final = 8 * BLOCK
 """Samples (85 ms) before music that stood still goes on, from which on it counts as moving: who looks again every
 40 ms, at what is published every 43 ms, misses no beat."""
@@ -84,7 +86,7 @@ class HeardTimeline:
 
         Call it after `add`, and with times that do not go back.
         """
-        start = statistics.median(self._starts)
+        start = sorted(self._starts)[int(EARLY_SHARE * len(self._starts))]
         heard = (now - start) * RATE
         while len(self._blocks) > 2 and self._blocks[1].end <= heard:
             self._blocks.popleft()
