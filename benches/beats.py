@@ -17,7 +17,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,8 +110,15 @@ def errors_ms(beats: npt.NDArray[np.float64], sent: list[float]) -> list[float]:
     return [float(1000 * one) for one in away[np.abs(away) < NEAR_S]]
 
 
-def run(name: str, seconds: float, step_ms: int) -> dict[str, Any]:
-    """Play, listen and compare."""
+def run(name: str, seconds: float, step_ms: int, senses: Sequence[str]) -> dict[str, Any]:
+    """Play, listen and compare.
+
+    Args:
+        name: "theme" or "clicks".
+        seconds: how long.
+        step_ms: the sink works in steps of at most so many milliseconds.
+        senses: options of `soundit run`.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="sb") as place,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
@@ -127,7 +134,7 @@ def run(name: str, seconds: float, step_ms: int) -> dict[str, Any]:
             running_sound_server(folder / "pulse", patience_ms=step_ms) as server,
             receiving(sock) as arrived,
             hearing(server, step_ms) as heard,
-            RunningDevice(folder, *NOTHING_SENSED, "--speaker", "spk", *track, extra=server.environment) as device,
+            RunningDevice(folder, *senses, "--speaker", "spk", *track, extra=server.environment) as device,
         ):
             device.wait_for_page()
             process = psutil.Process(device.process.pid)
@@ -190,10 +197,11 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     load = psutil.getloadavg()[0]
     runs = {
-        f"{name}, sink in steps of {step_ms} ms": run(name, seconds, step_ms)
+        f"{name}, sink in steps of {step_ms} ms": run(name, seconds, step_ms, NOTHING_SENSED)
         for name in ("theme", "clicks")
         for step_ms in (5, 20, 200)
     }
+    runs["theme, 20 ms, while all senses look at the drawn demo"] = run("theme", seconds, 20, ())
     result = {
         "machine": machine(),
         "date": datetime.date.today().isoformat(),

@@ -41,14 +41,18 @@ COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.t
 
 
 def pulse_of(now: PlayerStatistics, bar_s: float) -> Pulse:
-    """Return where the music is by what the audio process has published; `bar_s` where it stands still."""
-    moving = now.bars_per_s > 0.0 and not now.lost
+    """Return where the music is by what the audio process has published.
+
+    Args:
+        now: that.
+        bar_s: length of a bar where the music stands still, in seconds.
+    """
     return Pulse(
         at=now.heard_at,
         bars=now.heard_bars,
-        bar_s=1.0 / now.bars_per_s if moving else bar_s,
+        bar_s=1.0 / now.bars_per_s if now.bars_per_s else bar_s,
         beats=now.beats,
-        moving=moving,
+        moving=now.bars_per_s > 0.0 and not now.lost,
         level_db=now.rms_db,
     )
 
@@ -120,7 +124,7 @@ class Playback:
     def pulse(self) -> Pulse:
         """Return where the music is at the newest moment that the audio process has published."""
         now = self._player.statistics()
-        return pulse_of(now, self.piece.bar_s / now.in_force.tempo)
+        return pulse_of(now, 0.0 if now.bars_per_s else self.piece.bar_s / now.in_force.tempo)
 
     async def run(self, alive: Callable[[], None]) -> None:
         """Step until cancelled, and say so each time; what was heard since the last step is looked at in the end."""
