@@ -12,9 +12,7 @@ from soundit_edge.control.pulse import Pulse
 LOOK_S: Final = 0.04
 """How often is looked whether the music goes on; see `heard.SOON`."""
 LAST_LOOK_S: Final = 0.03
-"""So long before a beat is looked once more when it is due: its tempo may have changed since."""
-MAX_SLEEP_S: Final = 0.5
-"""Another track may begin meanwhile."""
+"""In so short a time no tempo changes by enough to move the beat by a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,14 @@ async def beats(
             continue
         left, beat_s = due - place.at, place.bar_s / place.beats
         if left > LAST_LOOK_S:
-            await sleep(min(left - LAST_LOOK_S / 2, MAX_SLEEP_S))
+            await sleep(left / 2)  # it comes sooner where the tempo goes up meanwhile
             continue
         number = round(place.as_of(due).bars * place.beats)
+        if number == given and now() - given_at < beat_s / 2:
+            await sleep(LAST_LOOK_S)  # it was given: where it is may be corrected by a hair just after that
+            continue
         await sleep(left)
         late = now() + ahead_s - due
-        # Where the beat is may be corrected by a hair just after it was given.
-        if number == given and now() - given_at < beat_s / 2:
-            continue
         given, given_at = number, now()
         bar, beat = divmod(number, place.beats)
         yield Beat(bar, beat, min(1.0, max(0.0, late / beat_s)), 60.0 / beat_s, place.beats)

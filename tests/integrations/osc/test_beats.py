@@ -173,8 +173,10 @@ class Publication(Writer):
 def assert_in_step(rehearsal: Rehearsal, given: list[tuple[float, Beat]]) -> None:
     """Each beat that was given has its click within 10 ms, and no click is without one."""
     times, heard = np.array([t for t, _ in given]), np.array(rehearsal.onsets)
-    heard = heard[(heard > times[0] - 0.1) & (heard < times[-1] + 0.1)]
-    assert len(times) > 0.9 * len(rehearsal.onsets)
+    # The very first one is faded in; of the last ones some are still in the buffer.
+    times = times[times > heard[0] - 0.1]
+    heard = heard[heard < times[-1] + 0.1]
+    assert len(heard) > 8
     assert len(times) == len(heard), (times, heard)
     np.testing.assert_allclose(times, heard, rtol=0, atol=NEAR_S)
 
@@ -210,11 +212,12 @@ def test_beats_keep_with_bars_of_unequal_length() -> None:
 
 def test_beats_are_given_earlier_or_later_as_asked_and_say_how_late_they_are() -> None:
     rehearsal = Rehearsal(clicks(), 4.0)
-    plain = [t for t, _ in rehearsal.beats()]
-    early = [t for t, _ in rehearsal.beats(ahead_s=0.2)]
-    late = [t for t, _ in rehearsal.beats(ahead_s=-0.2)]
-    assert early[1:5] == pytest.approx([t - 0.2 for t in plain[1:5]], abs=1e-3)
-    assert late[1:5] == pytest.approx([t + 0.2 for t in plain[1:5]], abs=1e-3)
+    plain, early, late = (
+        {(beat.bar, beat.beat): t for t, beat in rehearsal.beats(ahead_s)} for ahead_s in (0.0, 0.2, -0.2)
+    )
+    for place in [(0, 1), (0, 2), (0, 3), (1, 0)]:
+        assert early[place] == pytest.approx(plain[place] - 0.2, abs=1e-3)
+        assert late[place] == pytest.approx(plain[place] + 0.2, abs=1e-3)
     phases = [beat.phase for _, beat in rehearsal.beats(late_s=0.005)]
     assert phases == pytest.approx([0.01] * len(phases), abs=1e-3), "of a beat of half a second"
 

@@ -103,5 +103,5 @@ class HeardTimeline:
             if speed > 0.0:
                 return here
             place = place or here
-        newest = self._blocks[-1]
-        return place or HeardPlace(start + newest.end / RATE, newest.bars, 0.0, newest.beats)
+        nearest = self._blocks[0 if heard < self._blocks[0].end else -1]
+        return place or HeardPlace(now, nearest.bars, 0.0, nearest.beats)
