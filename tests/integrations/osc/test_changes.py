@@ -172,7 +172,7 @@ async def test_a_refusal_is_passed_on_and_is_not_the_end() -> None:
 
 async def test_no_more_wait_than_there_is_room_for() -> None:
     asking = Asking()
-    values = {"volume": 0.5, "muted": True, "policy": "lift", "private": True, "paused": True, "preset": "subtle"}
+    values = {"volume": 0.5, "muted": True, "policy": "lift", "private": True, "paused": True, "preset": "dramatic"}
     patches = [dict(some) for count in range(1, 7) for some in combinations(values.items(), count)]
     patches += [{**patch, "senses": {"hue": False}} for patch in patches]
     assert all(asking.ask("/set", patch) for patch in patches[:MAX_WAITING])

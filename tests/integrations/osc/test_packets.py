@@ -47,7 +47,7 @@ def test_a_message_has_its_address_and_its_arguments() -> None:
 def test_bundles_in_bundles_are_taken_in_their_order() -> None:
     inner = OscBundleBuilder(IMMEDIATELY)  # as other programs make them
     inner.add_content(build_msg("/b", 2))
-    outer = OscBundleBuilder(NOW)
+    outer = OscBundleBuilder(round(NOW))
     for content in (build_msg("/a", 1), inner.build(), build_msg("/c", 3)):
         outer.add_content(content)
     assert [message.address for message in messages(outer.build().dgram, NOW)] == ["/a", "/b", "/c"]

@@ -7,6 +7,7 @@ import errno
 import logging
 import socket
 import threading
+from collections.abc import Sequence
 
 import pytest
 from pydantic import ValidationError
@@ -32,12 +33,12 @@ def name_of(sock: socket.socket) -> str:
     return "{}:{}".format(*sock.getsockname())
 
 
-def no_such_name(host: str, *_: object, **more: object) -> list[object]:
+def no_such_name(host: str, port: int, type: int = 0, flags: int = 0) -> Sequence[object]:
     """Stand in for the name server: it knows numbers, and `light.test` once that is in `KNOWN`."""
     if host in KNOWN:
-        return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", (KNOWN[host], _[0]))]
-    if more.get("flags"):
-        return real_getaddrinfo(host, *_, **more)  # type: ignore[arg-type]
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", (KNOWN[host], port))]
+    if flags:
+        return real_getaddrinfo(host, port, type=type, flags=flags)
     raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
