@@ -1,6 +1,6 @@
 """How near a beat's message comes to the beat that is heard, through a real sound server.
 
-    python benches/beats.py [--seconds 36]      (or: make bench-beats)
+    python benches/beats.py [--seconds 36]
 
 `soundit run` plays into a private null sink and sends OSC to this bench. What leaves the sink is recorded. The theme,
 whose beats are known to the sample, is found in it by correlation; in a track of clicks, whose tempo is moved all the
@@ -30,7 +30,7 @@ from pythonosc.osc_message_builder import build_msg
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benches.beats_heard import Heard, hearing, receiving  # noqa: E402
+from benches.beats_heard import Heard, configured_s, hearing, receiving  # noqa: E402
 from benches.figures import machine, write  # noqa: E402
 from soundit_edge.audio.format import RATE, Stereo  # noqa: E402
 from soundit_edge.music.compose.theme.theme import BPM, theme  # noqa: E402
@@ -39,12 +39,13 @@ from tests.device import NOTHING_SENSED, RunningDevice  # noqa: E402
 from tests.sound_server import aligned, running_sound_server  # noqa: E402
 
 ASKED_MS: Final = 10.0
-SETTLE_S: Final = 6.0
-"""What is heard before counts for nothing: the tempo still moves to where it is held."""
+SETTLE_S: Final = 3.0
+"""What is heard before counts for nothing."""
 CLICKS_BPM: Final = 112.0
 TEMPI: Final = (1.0, 1.15, 0.9, 1.3, 0.8)
 """Between these the tempo of the clicks is moved, every few seconds."""
 EVERY_S: Final = 4.0
+STEPS_MS: Final = (5, 20, 200)
 NEAR_S: Final = 0.15
 """A click and a message that are further apart have nothing to do with each other."""
 SETTINGS: Final = """\
@@ -77,7 +78,7 @@ def clicks(path: Path) -> Path:
 
 def theme_beats(heard: Heard) -> npt.NDArray[np.float64]:
     """When the theme's beats were heard: what was recorded is laid over the theme."""
-    samples, begin = heard.samples, round(SETTLE_S * RATE)
+    samples, begin = heard.samples, heard.index(heard.steady)
     own: Stereo = np.concatenate([theme(1).sound] * 2)
     piece = samples[begin : begin + 8 * RATE]
     offset = begin - aligned(piece, own)  # the recorded sample at which the theme begins
@@ -95,7 +96,7 @@ def click_beats(heard: Heard) -> npt.NDArray[np.float64]:
     rises = np.flatnonzero((peaks > 0.25 * peaks.max()) & (peaks > 2.0 * before))
     firsts = rises[np.diff(rises, prepend=-1000) > 100]
     found = []
-    for first in firsts[firsts > 1000 * SETTLE_S]:
+    for first in firsts[firsts > heard.index(heard.steady) // step]:
         begin = max(0, first - 2) * step
         piece = level[begin : begin + 6 * step]
         found.append(begin + int(np.argmax(piece > 0.2 * piece.max())))
@@ -137,6 +138,9 @@ def run(name: str, seconds: float, step_ms: int, senses: Sequence[str]) -> dict[
             RunningDevice(folder, *senses, "--speaker", "spk", *track, extra=server.environment) as device,
         ):
             device.wait_for_page()
+            device.wait_until(lambda status: status["music"]["pulse"]["moving"])
+            time.sleep(SETTLE_S)
+            heard.steady = time.monotonic()
             process = psutil.Process(device.process.pid)
             busy = sum(process.cpu_times()[:2])
             began = time.monotonic()
@@ -148,7 +152,10 @@ def run(name: str, seconds: float, step_ms: int, senses: Sequence[str]) -> dict[
                 time.sleep(EVERY_S)
             busy = sum(process.cpu_times()[:2]) - busy
             music = device.status()["music"]
+            heard.sink_s = configured_s(server)
+            ended = time.monotonic()
         beats = find(heard)
+        beats = beats[(beats > heard.steady) & (beats < ended - 0.5)]
         errors = errors_ms(beats, [at for at, _ in arrived.of("/beat")])
         return {
             "errors_ms": errors,
@@ -175,7 +182,7 @@ def table(result: dict[str, Any]) -> str:
     lines = [
         "# From the beat that is heard to its message",
         "",
-        f"`make bench-beats` on {result['machine']}, {result['date']}: `soundit run` into a null sink of PulseAudio,",
+        f"`benches/beats.py` on {result['machine']}, {result['date']}: `soundit run` into a null sink of PulseAudio,",
         f"OSC to a socket. Load of the machine before: {load['before']:.1f}, after: {load['after']:.1f}.",
         "",
         f"Milliseconds from a beat's sample to the arrival of its message; asked for is {ASKED_MS:.0f}.",
@@ -199,7 +206,7 @@ def main() -> None:
     runs = {
         f"{name}, sink in steps of {step_ms} ms": run(name, seconds, step_ms, NOTHING_SENSED)
         for name in ("theme", "clicks")
-        for step_ms in (5, 20, 200)
+        for step_ms in STEPS_MS
     }
     runs["theme, 20 ms, while all senses look at the drawn demo"] = run("theme", seconds, 20, ())
     result = {

@@ -35,11 +35,13 @@ class Heard:
         chunks: the bytes, as they came.
         arrivals: for each chunk, how many frames there were with it, and when it came.
         sink_s: how far ahead the sink renders: a sample is recorded so long before it is heard.
+        steady: since which moment that is so; before the device plays, the server may work in longer steps.
     """
 
     chunks: list[bytes] = field(default_factory=list)
     arrivals: list[tuple[int, float]] = field(default_factory=list)
     sink_s: float = 0.0
+    steady: float = 0.0
 
     @property
     def samples(self) -> Stereo:
@@ -47,13 +49,17 @@ class Heard:
         joined = b"".join(self.chunks)
         return np.frombuffer(joined[: len(joined) // FRAME * FRAME], dtype="<f4").reshape(-1, 2)
 
+    def index(self, moment: float) -> int:
+        """Which sample is recorded at a moment, about."""
+        return next(frames for frames, at in self.arrivals if at > moment)
+
     def when(self, sample: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """When samples are heard, in seconds of the monotonic clock.
 
         A chunk may come late, but never before its last sample is rendered. So the earliest of all arrivals counts, by
         the sink's clock, which is the machine's.
         """
-        rendered = min(at - frames / RATE for frames, at in self.arrivals)
+        rendered = min(at - frames / RATE for frames, at in self.arrivals if at > self.steady)
         return rendered + self.sink_s + sample / RATE
 
 
@@ -83,7 +89,6 @@ def hearing(server: SoundServer, step_ms: int) -> Iterator[Heard]:
     reading.start()
     try:
         yield heard
-        heard.sink_s = configured_s(server)
     finally:
         recorder.terminate()
         recorder.wait()

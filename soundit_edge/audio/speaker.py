@@ -127,7 +127,9 @@ class PortAudioSpeaker:
         self.format = layout
         self._adapter = DeviceAdapter(layout)
         self._begun = False
-        self._size: int = max(1, self._stream.write_available)  # frames; nothing was written yet
+        # In frames. A sound server takes a block more than PortAudio knows of; what it takes beyond that it has missed.
+        most = round(self._stream.latency * layout.rate) + BLOCK
+        self._size: int = max(1, min(self._stream.write_available, most))  # nothing was written yet
         self._filled = False
 
     def _opened(self, sounddevice: Any, device: portaudio.Device, layout: StreamFormat) -> Any:
@@ -166,7 +168,7 @@ class PortAudioSpeaker:
 
     @property
     def latency_s(self) -> float:
-        # Not by PortAudio's own figure: through a sound server more goes in than PortAudio takes the buffer to hold.
+        # PortAudio's own figure is that of a full buffer, without the block more.
         return (self._size - self._available() + self._adapter.delay) / self.format.rate
 
     def _available(self) -> int:
