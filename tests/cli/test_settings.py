@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from soundit_edge.integrations.registry import settings_model
 from soundit_edge.settings import Settings, load
 from tests.device import refused, soundit_here
 
@@ -32,7 +33,8 @@ def test_it_writes_a_file_to_edit_and_never_over_another_one(tmp_path: Path) -> 
     done = soundit_here(tmp_path, "settings", "--write")
     path = tmp_path / "settings.toml"
     assert (done.returncode, done.stdout) == (0, f"{path}\n")
-    assert load(path) == Settings()
+    model = settings_model()
+    assert load(path, model) == model()
     assert "# volume = 0.7" in path.read_text()
     path.write_text("# mine\n")
     refused(soundit_here(tmp_path, "settings", "--write"), "is there already and stays as it is")

@@ -30,7 +30,7 @@ class Osc:
     async def run(self, device: Control, connected: Callable[[], None]) -> None:
         """Send and listen until cancelled; see `Integration.run`."""
         try:
-            from soundit_edge.integrations.osc.session import Session
+            from soundit_edge.integrations.osc.session import OscSession
         except ModuleNotFoundError as error:
             raise IntegrationError("python-osc is not installed; install soundit_edge again") from error
-        await Session(self.name, self._settings, device, self.tally).run(connected)
+        await OscSession(self.name, self._settings, device, self.tally).run(connected)

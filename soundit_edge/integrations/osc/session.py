@@ -39,7 +39,7 @@ EVERYWHERE: Final = "0.0.0.0"
 LOOPBACK: Final = "127.0.0.1"
 
 
-class Session:
+class OscSession:
     """Sends and listens, until it is cancelled or the network is gone."""
 
     def __init__(self, name: str, settings: OscSettings, device: Control, tally: Tally) -> None:
