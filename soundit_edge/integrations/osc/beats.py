@@ -9,9 +9,9 @@ from typing import Final
 
 from soundit_edge.control.pulse import Pulse
 
-LOOK_S: Final = 0.04
+LOOK_S: Final = 0.08
 """How often is looked whether the music goes on; see `heard.SOON`."""
-LAST_LOOK_S: Final = 0.03
+LAST_LOOK_S: Final = 0.04
 """In so short a time no tempo changes by enough to move the beat by a millisecond."""
 
 

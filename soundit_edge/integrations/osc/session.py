@@ -23,9 +23,9 @@ from soundit_edge.integrations.osc.tally import MALFORMED, REFUSED, TOO_MANY, UN
 from soundit_edge.integrations.osc.targets import Targets
 from soundit_edge.text import presentable
 
-LEVEL_S: Final = 0.2
+LEVEL_S: Final = 0.25
 """From one level to the next."""
-STATE_S: Final = 0.5
+STATE_S: Final = 1.0
 """So often is looked what has changed, where no event says so before."""
 MIN_STATE_S: Final = 0.05
 """Events may come fast, such as those of a slider."""
@@ -110,9 +110,9 @@ class OscSession:
                     if self._sent.get((address, name)) != arguments:
                         self._sent[address, name] = arguments
                         self._send(address, *arguments, name=name)
-                await asyncio.sleep(MIN_STATE_S)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(anext(events), STATE_S)
+                    await asyncio.sleep(MIN_STATE_S)
 
     def _take(self, datagram: bytes) -> None:
         """Take a datagram that has come apart, and have done what it asks for."""

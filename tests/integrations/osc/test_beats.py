@@ -266,4 +266,4 @@ def test_without_a_beat_it_waits_and_does_not_spin(still: dict[str, int]) -> Non
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(listen())
-    assert looks <= 260
+    assert looks <= 130

@@ -14,9 +14,9 @@ WINDOW: Final = RATE // BLOCK
 EARLY_SHARE: Final = 0.1
 """Of them, so many may be earlier than what is taken: an estimate is too late where the processor was busy with others
 before the clock was read, or where the device's word on its buffer is old; nothing makes it too early."""
-SOON: Final = 8 * BLOCK
-"""Samples (85 ms) before music that stood still goes on, from which on it counts as moving: who looks again every
-40 ms, at what is published every 43 ms, misses no beat."""
+SOON: Final = 12 * BLOCK
+"""Samples (128 ms) before music that stood still goes on, from which on it counts as moving: who looks again every
+80 ms, at what is published every 43 ms, misses no beat."""
 
 
 @dataclass(frozen=True, slots=True)
