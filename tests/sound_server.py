@@ -104,14 +104,14 @@ class SoundServer:
         assert self.process.poll() is None, (self.directory / "pulseaudio.log").read_text()[-1000:]
         return path.stat().st_size > size
 
-    def _recorder(self, sink: str, output: int) -> subprocess.Popen[bytes]:
+    def _recorder(self, sink: str, output: int, patience_ms: int = 20) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
                 *ENDS_WITH_US,
                 "parec",
                 "-d",
                 f"{sink}.monitor",
-                "--latency-msec=20",
+                f"--latency-msec={patience_ms}",
                 "--format=float32le",
                 f"--rate={RATE}",
                 "--channels=2",
@@ -124,12 +124,12 @@ class SoundServer:
 
 @contextmanager
 def running_sound_server(
-    directory: Path, speaker: str = f"rate={RATE} channels=2 format=float32le"
+    directory: Path, speaker: str = f"rate={RATE} channels=2 format=float32le", patience_ms: int = 20
 ) -> Iterator[SoundServer]:
     """A server that lives in `directory`, a folder with a short name (a socket's path has to fit 100 bytes).
 
     When it has ended, another one in the same folder is the same devices plugged in again. `speaker`: what the device
-    "spk" takes, in PulseAudio's words.
+    "spk" takes, in PulseAudio's words. `patience_ms`: the sinks work in steps of at most so many milliseconds.
     """
     socket = directory / "pulse.sock"
     runtime, home = directory / "xdg", directory / "home"
@@ -171,7 +171,7 @@ def running_sound_server(
         assert daemon.poll() is None, (directory / "pulseaudio.log").read_text()
         with open(os.devnull, "wb") as nowhere:
             # While somebody listens with little patience, a null sink works in small steps; else in 2 s at a time.
-            primers += [server._recorder(sink, nowhere.fileno()) for sink in (SPEAKER, MICROPHONE)]
+            primers += [server._recorder(sink, nowhere.fileno(), patience_ms) for sink in (SPEAKER, MICROPHONE)]
         yield server
     finally:
         for process in (*primers, daemon):

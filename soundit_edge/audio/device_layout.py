@@ -29,6 +29,11 @@ class DeviceAdapter:
 
             self._stream = soxr.ResampleStream(RATE, layout.rate, CHANNELS, dtype="float32", quality="HQ")
 
+    @property
+    def delay(self) -> float:
+        """Return how many samples of the device's rate are still inside."""
+        return 0.0 if self._stream is None else float(self._stream.delay())
+
     def process(self, block: Stereo) -> npt.NDArray[np.float32]:
         """Convert float32 [n, 2] to float32 [m, channels]; m is what the resampler has ready, which may be 0.
 

@@ -15,6 +15,9 @@ from soundit_edge.errors import SounditError
 
 Kind = Literal["input", "output"]
 
+PERIODS: Final = 4
+"""Steps a buffer that PortAudio has ALSA work in, unless it is asked for another number."""
+
 _NOUNS: Final = {"input": "microphone", "output": "speaker"}
 
 
@@ -111,6 +114,20 @@ def find(kind: Kind, name: str | None = None) -> Device:
         raise UnknownDevice(f"more than one {noun} is called {name!r}; there is: {listing}")
     instead = f"there is: {listing}" if found else "this machine has none"
     raise UnknownDevice(f"there is no {noun} called {name!r}; {instead}")
+
+
+@contextlib.contextmanager
+def alsa_periods(count: int) -> Iterator[None]:
+    """Have ALSA work in so many steps a buffer with the streams that are opened inside the block; elsewhere nothing.
+
+    PortAudio's own choice are four. Each step is as long as a sound server works ahead, of which nobody tells us.
+    """
+    set_periods = getattr(ctypes.CDLL(library()._libname), "PaAlsa_SetNumPeriods", lambda count: None)
+    set_periods(count)
+    try:
+        yield
+    finally:
+        set_periods(PERIODS)
 
 
 def reinitialise() -> None:

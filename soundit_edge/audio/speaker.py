@@ -13,7 +13,7 @@ from soundit_edge.audio.device_layout import DeviceAdapter, StreamFormat, stream
 from soundit_edge.audio.format import BLOCK, Stereo
 from soundit_edge.errors import SounditError
 
-LATENCY_S: Final = 0.15
+LATENCY_S: Final = 0.2
 """Length of PortAudio's buffer in seconds, which bridges a late block. A buffer below 0.05 s runs dry."""
 
 
@@ -127,12 +127,16 @@ class PortAudioSpeaker:
         self.format = layout
         self._adapter = DeviceAdapter(layout)
         self._begun = False
-        self._size: int = max(1, self._stream.write_available)  # frames; nothing was written yet
+        # In frames. A sound server takes a block more than PortAudio knows of; what it takes beyond that it has missed.
+        most = round(self._stream.latency * layout.rate) + BLOCK
+        self._size: int = max(1, min(self._stream.write_available, most))  # nothing was written yet
         self._filled = False
 
     def _opened(self, sounddevice: Any, device: portaudio.Device, layout: StreamFormat) -> Any:
-        # Whether the device takes float or whole numbers of 16 bits, PortAudio converts for it.
-        with portaudio.quiet_stderr():
+        # Whether the device takes float or whole numbers of 16 bits, PortAudio converts for it. With steps of a block,
+        # what it says of its buffer is true to within one, however patient a sound server is.
+        steps = math.ceil(LATENCY_S * layout.rate / BLOCK) + 1
+        with portaudio.quiet_stderr(), portaudio.alsa_periods(steps):
             stream = sounddevice.OutputStream(
                 device=device.index,
                 samplerate=layout.rate,
@@ -164,8 +168,8 @@ class PortAudioSpeaker:
 
     @property
     def latency_s(self) -> float:
-        # PortAudio's latency is that of a full buffer.
-        return max(0.0, float(self._stream.latency) - self._available() / self.format.rate)
+        # PortAudio's own figure is that of a full buffer, without the block more.
+        return (self._size - self._available() + self._adapter.delay) / self.format.rate
 
     def _available(self) -> int:
         """Return how many frames the buffer has room for; where the device is gone, the next write reports it."""

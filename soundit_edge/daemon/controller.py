@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.2
 """How often the ways in and out are looked at."""
+MAX_SILENT_S: Final = 1.0
+"""The music stands still where the audio process has said nothing for longer than that."""
 _CHOSEN: Final[Mapping[MusicSource, str]] = {
     MusicSource.THEME: "the theme",
     MusicSource.COMPOSE: "music that is composed for the room",
@@ -165,7 +167,10 @@ class Controller:
 
     def pulse(self) -> Pulse:
         """Return where the music is at this moment; see `Control.pulse`."""
-        return self._playback.pulse().as_of(time.monotonic())
+        now, pulse = time.monotonic(), self._playback.pulse()
+        if now - pulse.at > MAX_SILENT_S:
+            pulse = replace(pulse, moving=False)
+        return pulse.as_of(now)
 
     def events(self) -> AbstractAsyncContextManager[Subscription]:
         """Subscribe to what happens; see `Control.events`."""

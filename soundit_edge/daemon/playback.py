@@ -40,6 +40,23 @@ COMPOSERS_OWN: Final[Mapping[str, float]] = MappingProxyType({"tempo": NEUTRAL.t
 """What a composer has in its own hands: it follows the brief, and nothing comes on top but a lock."""
 
 
+def pulse_of(now: PlayerStatistics, bar_s: float) -> Pulse:
+    """Return where the music is by what the audio process has published.
+
+    Args:
+        now: that.
+        bar_s: length of a bar where the music stands still, in seconds.
+    """
+    return Pulse(
+        at=now.heard_at,
+        bars=now.heard_bars,
+        bar_s=1.0 / now.bars_per_s if now.bars_per_s else bar_s,
+        beats=now.beats,
+        moving=now.bars_per_s > 0.0 and not now.lost,
+        level_db=now.rms_db,
+    )
+
+
 class Playback:
     """Mood to director to player. What the music's settings are, it follows."""
 
@@ -106,15 +123,8 @@ class Playback:
 
     def pulse(self) -> Pulse:
         """Return where the music is at the newest moment that the audio process has published."""
-        now, piece = self._player.statistics(), self.piece
-        return Pulse(
-            at=now.heard_at,
-            bars=now.bars,
-            bar_s=piece.bar_s / now.in_force.tempo,
-            beats=0 if piece.bpm is None else max(1, round(piece.bar_s * piece.bpm / 60.0)),
-            moving=now.blocks > 0 and not (self.paused or now.lost),
-            level_db=now.rms_db,
-        )
+        now = self._player.statistics()
+        return pulse_of(now, 0.0 if now.bars_per_s else self.piece.bar_s / now.in_force.tempo)
 
     async def run(self, alive: Callable[[], None]) -> None:
         """Step until cancelled, and say so each time; what was heard since the last step is looked at in the end."""

@@ -12,12 +12,14 @@ from pydantic import Field, create_model
 from soundit_edge.integrations.integration import Integration, IntegrationSettings
 from soundit_edge.integrations.metrics.integration import Metrics
 from soundit_edge.integrations.mqtt.client import Mqtt
+from soundit_edge.integrations.osc.osc import Osc
 from soundit_edge.integrations.panel.panel import Panel
 from soundit_edge.integrations.webhook.integration import Webhook
 from soundit_edge.settings import Section, Settings
 
 REGISTRY: Final[tuple[type[Integration], ...]] = (
     Mqtt,
+    Osc,
     Panel,
     Metrics,
     Webhook,

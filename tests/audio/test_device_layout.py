@@ -33,6 +33,7 @@ def test_another_rate_keeps_pitch_and_length(rate: int) -> None:
     adapter = DeviceAdapter(StreamFormat(rate, 2))
     out = np.concatenate([adapter.process(block) for block in blocks(sine(440.0, 2.0))])
     assert len(out) == pytest.approx(2.0 * rate, abs=0.02 * rate)
+    assert len(out) + adapter.delay == pytest.approx(2.0 * rate, abs=0.01 * rate)
     assert frequency(out[rate // 2 : rate, 0]) * rate / RATE == pytest.approx(440.0, abs=0.01)
 
 

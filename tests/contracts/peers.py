@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from soundit_edge.integrations.integration import Integration
 from tests.contracts.metrics_peer import MetricsPeer
 from tests.contracts.mqtt_peer import MqttPeer
+from tests.contracts.osc_peer import OscPeer
 from tests.contracts.panel_peer import PanelPeer
 from tests.contracts.webhook_peer import WebhookPeer
 from tests.waiting import until
@@ -136,6 +137,7 @@ def section_for(kind: type[Integration], peer: Peer) -> dict[str, Any]:
 PEERS: Final[Mapping[str, type[Peer]]] = {
     "hub": HubPeer,
     "mqtt": MqttPeer,
+    "osc": OscPeer,
     "panel": PanelPeer,
     "metrics": MetricsPeer,
     "webhook": WebhookPeer,

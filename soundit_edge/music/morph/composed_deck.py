@@ -8,7 +8,7 @@ from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.score import Bar
+from soundit_edge.music.score import BEATS, Bar
 
 
 class ComposedDeck:
@@ -49,6 +49,11 @@ class ComposedDeck:
     def bars(self) -> float:
         """Return how many bars have been rendered; the fraction is the place in the bar."""
         return self._composition.bars_before(0)
+
+    @property
+    def beats(self) -> int:
+        """Return how many beats a bar has."""
+        return BEATS
 
     def bars_before(self, samples: int) -> float:
         """Return `bars` as it was before the last `samples` were rendered."""

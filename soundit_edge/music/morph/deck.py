@@ -74,6 +74,11 @@ class Deck:
         """Return how many bars of the track have been rendered; the fraction is the place in the bar."""
         return self.bars_before(0)
 
+    @property
+    def beats(self) -> int:
+        """Return how many beats a bar of the track has; 0 where it has no beat."""
+        return 0 if self.track.bpm is None else self.track.beats_per_bar
+
     def bars_before(self, samples: int) -> float:
         """Return `bars` as it was before the last `samples` were rendered."""
         made, resampler = self._made, self._resampler

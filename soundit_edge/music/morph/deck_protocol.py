@@ -32,6 +32,11 @@ class PlayingDeck(Protocol):
         ...
 
     @property
+    def beats(self) -> int:
+        """Return how many beats a bar has; 0 where the piece has no beat."""
+        ...
+
+    @property
     def bar(self) -> Bar | None:
         """Return the bar that is heard of composed music; None for a track."""
         ...

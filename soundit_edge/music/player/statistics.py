@@ -21,8 +21,11 @@ class PlayerStatistics:
         late: blocks that took longer to render than they last.
         underruns: how often the speaker's buffer ran dry.
         bars: bars of the louder track that have been played; the fraction is the place in the bar.
-        heard_at: when the place `bars` is heard, in seconds of the machine's monotonic clock; the speaker's latency is
-            taken in.
+        heard_at: when the place `heard_bars` is heard, in seconds of the machine's monotonic clock: about the moment of
+            publication, since the speaker's latency is taken in.
+        heard_bars: as `bars`, of what is heard at `heard_at`.
+        bars_per_s: bars that are heard per second about then; 0 where the music stands still.
+        beats: beats in a bar of what is heard; 0 where it has no beat.
         volume: 0 to 1, as set.
         peak_db: highest sample of the latest 0.4 s, in dB re full scale; silence is -120.
         rms_db: the same for the root mean square.
@@ -53,6 +56,9 @@ class PlayerStatistics:
     underruns: int = 0
     bars: float = 0.0
     heard_at: float = 0.0
+    heard_bars: float = 0.0
+    bars_per_s: float = 0.0
+    beats: int = 0
     volume: float = 1.0
     peak_db: float = -120.0
     rms_db: float = -120.0

@@ -24,6 +24,7 @@ from soundit_edge.music.morph.tone_burst import ToneBurst
 from soundit_edge.music.morph.transition import Transition
 from soundit_edge.music.player.commands import Commands
 from soundit_edge.music.player.double_buffer import Reader, Writer
+from soundit_edge.music.player.process.heard import HeardTimeline
 from soundit_edge.music.player.process.pause_fade import PauseFade
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.score import Part
@@ -104,6 +105,8 @@ class RenderLoop:
         self._paced_from: float | None = None  # when sample 0 would have been played, by `time.now`
         self._peaks: deque[float] = deque(maxlen=METER_BLOCKS)
         self._powers: deque[float] = deque(maxlen=METER_BLOCKS)
+        self._heard = HeardTimeline()
+        self._dry = 0  # the speaker's underruns when it was last written to
 
     def run(self, stopped: Callable[[], bool], seconds: float | None = None) -> None:
         """Play for `seconds`, or until `stopped` returns True or the parent's command asks for a stop; then fade out.
@@ -173,7 +176,9 @@ class RenderLoop:
         self._buffer_fill = self._speaker.fill
         self._min_buffer_fill = min(self._min_buffer_fill, self._buffer_fill)
         if self._speaker.is_clock_source:
-            self._paced_from = None
+            if self._paced_from is not None:
+                self._paced_from = None
+                self._heard.reset()
             if not self._pause.silent:
                 self._engine.set_quality(self._quality.observe(load))
         else:
@@ -182,6 +187,7 @@ class RenderLoop:
         self._speaker.write(block)
         self._played += count
         self._blocks += 1
+        self._note_when_heard()
         self._peaks.append(float(np.abs(block).max()))
         self._powers.append(float(np.mean(np.square(block))))
         if self._blocks % REPORT_BLOCKS == 1:
@@ -192,6 +198,7 @@ class RenderLoop:
         now = self._time.now()
         if self._paced_from is None:
             self._paced_from = now - self._played / RATE
+            self._heard.reset()
         early = self._paced_from + self._played / RATE - now
         if early > 0:
             self._time.sleep(early)
@@ -203,13 +210,17 @@ class RenderLoop:
         seconds = self._played / RATE
         current = self._known.get(self._current)
         bar = current.bar if current else None
+        heard = self._heard.at(self._time.now())
         self._statistics.write(
             PlayerStatistics(
                 blocks=self._blocks,
                 late=self._late,
                 underruns=self._underruns + self._speaker.underruns,
                 bars=self._engine.bars,
-                heard_at=self._heard_at(),
+                heard_at=heard.at,
+                heard_bars=heard.bars,
+                bars_per_s=heard.bars_per_s,
+                beats=heard.beats,
                 volume=self._volume,
                 peak_db=decibels(max(self._peaks)),
                 rms_db=decibels(float(np.sqrt(np.mean(self._powers)))),
@@ -235,11 +246,17 @@ class RenderLoop:
             ).to_row()
         )
 
-    def _heard_at(self) -> float:
-        """Return when the end of what was played is heard, by the steady clock."""
+    def _note_when_heard(self) -> None:
+        """Note where the music is at the end of what was played, and when that is heard."""
+        if self._speaker.underruns != self._dry:
+            self._dry = self._speaker.underruns
+            self._heard.reset()
         if self._paced_from is not None:
-            return self._paced_from + self._played / RATE
-        return self._time.now() + self._speaker.latency_s
+            at = self._paced_from + self._played / RATE
+        else:
+            at = self._time.now() + self._speaker.latency_s
+        deck = self._engine.decks[0]
+        self._heard.add(self._played, at, self._engine.bars, deck, deck.beats)
 
     def _update_current(self) -> None:
         """Find out which track is louder, and release the decks that are over, since each holds shared memory."""
