@@ -30,6 +30,8 @@ from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
 REPORT_BLOCKS: Final = 4  # blocks between two publications: 43 ms, as often as any reader looks
+MAX_LAG_S: Final = 0.5
+"""A computer that stood still for longer does not make up for it where the music is heard: it comes too late."""
 _BLOCK_S: Final = BLOCK / RATE
 
 
@@ -174,11 +176,10 @@ class RenderLoop:
         self._min_buffer_fill = min(self._min_buffer_fill, self._buffer_fill)
         if self._speaker.is_clock_source:
             self._paced_from = None
-            if not self._pause.silent:
-                self._engine.set_quality(self._quality.observe(load))
         else:
-            # Nobody hears a late block here, and a file must not depend on the load of the computer.
             self._pace()
+        if self._heard and not self._pause.silent:
+            self._engine.set_quality(self._quality.observe(load))
         self._speaker.write(block)
         self._played += count
         self._blocks += 1
@@ -186,6 +187,11 @@ class RenderLoop:
         self._powers.append(float(np.mean(np.square(block))))
         if self._blocks % REPORT_BLOCKS == 1:
             self._publish()
+
+    @property
+    def _heard(self) -> bool:
+        """Return whether somebody hears a late block; a file must not depend on the load of the computer."""
+        return self._speaker.is_clock_source or self._speaker.latency_s > 0
 
     def _pace(self) -> None:
         """Wait until the next block is due: a speaker that is no clock source would accept all blocks at once."""
@@ -195,6 +201,8 @@ class RenderLoop:
         early = self._paced_from + self._played / RATE - now
         if early > 0:
             self._time.sleep(early)
+        elif early < -MAX_LAG_S and self._heard:
+            self._paced_from -= early
 
     def _publish(self) -> None:
         if not self._peaks:
@@ -238,7 +246,7 @@ class RenderLoop:
     def _heard_at(self) -> float:
         """Return when the end of what was played is heard, by the steady clock."""
         if self._paced_from is not None:
-            return self._paced_from + self._played / RATE
+            return self._paced_from + self._played / RATE + self._speaker.latency_s
         return self._time.now() + self._speaker.latency_s
 
     def _update_current(self) -> None:
