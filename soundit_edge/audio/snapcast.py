@@ -16,7 +16,7 @@ import numpy as np
 
 from soundit_edge.audio.dither import dithered
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
-from soundit_edge.audio.snapcast_connection import Connection, SnapcastAddress, parse_address
+from soundit_edge.audio.snapcast_connection import SnapcastAddress, SnapcastConnection, parse_address
 from soundit_edge.audio.speaker import SpeakerError
 from soundit_edge.text import reason
 
@@ -44,7 +44,7 @@ class _Attempt(threading.Thread):
 
     def __init__(self, address: SnapcastAddress) -> None:
         super().__init__(name="snapcast", daemon=True)  # a look-up of a name that hangs holds nobody up
-        self.outcome: Connection | OSError | None = None
+        self.outcome: SnapcastConnection | OSError | None = None
         self._address = address
         self.start()
 
@@ -78,7 +78,7 @@ class SnapcastSpeaker:
         self._address = address
         self._now = now
         self._random = np.random.default_rng()
-        self._connection: Connection | None = None
+        self._connection: SnapcastConnection | None = None
         self._attempt: _Attempt | None = None
         self._attempt_due = now()
         self._sent_at = 0.0  # when the server took something
@@ -115,7 +115,7 @@ class SnapcastSpeaker:
             self._connection = None
         if self._attempt is not None:
             self._attempt.join(RETRY_S)
-            if isinstance(self._attempt.outcome, Connection):
+            if isinstance(self._attempt.outcome, SnapcastConnection):
                 self._attempt.outcome.close()
             self._attempt = None
 
@@ -135,7 +135,7 @@ class SnapcastSpeaker:
             return
         self._connection, self._sent_at, self._full = outcome, self._now(), False
 
-    def _send(self, connection: Connection, sound: bytes) -> None:
+    def _send(self, connection: SnapcastConnection, sound: bytes) -> None:
         before = connection.sent
         had_room = connection.send(sound if before else _LEAD + sound)
         if connection.sent > before:
@@ -148,7 +148,7 @@ class SnapcastSpeaker:
             log.info("%s plays again", self.name)
             self._trouble = ""
 
-    def _hang_up(self, connection: Connection, why: str) -> None:
+    def _hang_up(self, connection: SnapcastConnection, why: str) -> None:
         connection.close()
         self._connection = None
         self._say(why)

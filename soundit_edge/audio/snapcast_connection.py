@@ -43,7 +43,7 @@ class SnapcastAddress:
         host, port = self.place
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
-    def connect(self) -> Connection:
+    def connect(self) -> SnapcastConnection:
         """Connect; may take many seconds, for the name of a host has to be found first.
 
         Raises:
@@ -89,15 +89,15 @@ def _buffer_ms(query: str) -> int:
     raise ValueError(query)
 
 
-def _connect_tcp(host: str, port: int) -> Connection:
+def _connect_tcp(host: str, port: int) -> SnapcastConnection:
     way = socket.create_connection((host, port), timeout=CONNECT_S)
     way.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, IN_FLIGHT)
     way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     way.setblocking(False)
-    return Connection(way.detach())
+    return SnapcastConnection(way.detach())
 
 
-def _connect_pipe(path: str) -> Connection:
+def _connect_pipe(path: str) -> SnapcastConnection:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
     except OSError as error:
@@ -111,10 +111,10 @@ def _connect_pipe(path: str) -> Connection:
     except BaseException:
         os.close(descriptor)
         raise
-    return Connection(descriptor)
+    return SnapcastConnection(descriptor)
 
 
-class Connection:
+class SnapcastConnection:
     """Sends sound to the server, as much as there is room for.
 
     Attributes:

@@ -10,9 +10,10 @@ from typing import Any, Final
 from pydantic import create_model
 
 from soundit_edge.integrations.integration import Integration
+from soundit_edge.integrations.snapcast.snapcast import Snapcast
 from soundit_edge.settings import Section, Settings
 
-REGISTRY: Final[tuple[type[Integration], ...]] = ()
+REGISTRY: Final[tuple[type[Integration], ...]] = (Snapcast,)
 """In the order in which people are shown them."""
 
 

@@ -79,9 +79,11 @@ class Supervisor:
         if not task.cancelled():  # as one may be that cancels itself
             task.result()
 
-    def _on_connected(self) -> None:
-        log.info("%s is connected", self._integration.name)
-        self._connected_at, self._note = self._now(), ""
+    def _on_connected(self, note: str = "") -> None:
+        if self._connected_at is None:
+            log.info("%s is connected", self._integration.name)
+            self._connected_at = self._now()
+        self._note = note
 
     def _on_lost(self, why: str) -> None:
         if why != self._note:  # once, not at every attempt

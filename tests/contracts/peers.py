@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Protocol
 
+from tests.contracts.snapcast_peer import SnapcastPeer
 from tests.waiting import until
 
 
@@ -67,5 +68,5 @@ class HubPeer:
         self._connected.append(writer)
 
 
-PEERS: Final[Mapping[str, type[Peer]]] = {"hub": HubPeer}
+PEERS: Final[Mapping[str, type[Peer]]] = {"hub": HubPeer, "snapcast": SnapcastPeer}
 """By the name of the integration."""
