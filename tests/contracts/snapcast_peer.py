@@ -1,4 +1,4 @@
-"""The JSON-RPC of a Snapcast server with two rooms. `tests/integrations/test_snapcast_rooms.py` holds it to a real one."""
+"""The JSON-RPC of a Snapcast server with two rooms: tests/integrations/test_snapcast_rooms.py compares it with one."""
 
 from __future__ import annotations
 
