@@ -153,28 +153,27 @@ class Heard:
             except BlockingIOError:
                 piece = b""
             if piece:
-                self._pieces.append(_Piece(time.monotonic(), len(self._sound) // _FRAME))
+                at, before = time.monotonic(), len(self._sound) // _FRAME
                 self._sound += piece
+                self._pieces.append(_Piece(at, before))
             else:
                 time.sleep(0.0005)
 
-    @property
-    def samples(self) -> npt.NDArray[np.int16]:
-        """All of it until now, int16 [n, 2]."""
-        sound = bytes(self._sound)
-        return np.frombuffer(sound[: len(sound) // _FRAME * _FRAME], dtype="<i2").reshape(-1, CHANNELS)
+    def samples(self, last: int = 1 << 30) -> npt.NDArray[np.int16]:
+        """Return the last frames that were heard until now, int16 [n, 2]."""
+        end = len(self._sound) // _FRAME * _FRAME
+        return np.frombuffer(self._sound[max(0, end - last * _FRAME) : end], dtype="<i2").reshape(-1, CHANNELS)
 
-    def times(self) -> npt.NDArray[np.float64]:
-        """Return when each of `samples` was heard, in seconds of the steady clock.
+    def latest(self, pieces: int) -> tuple[npt.NDArray[np.int16], float]:
+        """Return what was heard in the latest pieces, int16 [n, 2], and when the first of its frames was, in seconds.
 
-        A client writes 50 ms at a time; what comes late was delayed on its way to us. So the earliest of some count.
+        A client writes a piece of 50 ms at a time; one that comes late was delayed on its way to us, so the earliest
+        counts.
         """
-        count = len(self.samples)
-        starts = np.array([piece.at - piece.before / RATE for piece in self._pieces if piece.before < count])
-        places = np.array([piece.before for piece in self._pieces if piece.before < count])
-        earliest = np.array([starts[max(0, i - 10) : i + 11].min() for i in range(len(starts))])
-        which = np.searchsorted(places, np.arange(count), side="right") - 1
-        return earliest[which] + np.arange(count) / RATE
+        chosen = self._pieces[-pieces - 1 : -1]  # the last one may not be there whole
+        first, end = chosen[0].before, self._pieces[-1].before
+        samples = np.frombuffer(self._sound[first * _FRAME : end * _FRAME], dtype="<i2").reshape(-1, CHANNELS)
+        return samples, min(piece.at - (piece.before - first) / RATE for piece in chosen)
 
     def close(self) -> None:
         """Hear no more."""

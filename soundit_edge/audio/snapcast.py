@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 LEAD_S: Final = 0.1
 """Seconds of silence that are sent before the music: a block that is late by less is not heard to be late."""
+CHUNK_S: Final = 0.02
+"""Seconds that a server reads at a time: it counts its buffer from the beginning of what it has read."""
 RETRY_S: Final = 1.0
 """Seconds from one attempt to connect to the next."""
 PROOF_S: Final = 1.5
@@ -94,7 +96,7 @@ class SnapcastSpeaker:
     @property
     def latency_s(self) -> float:
         """Return how many seconds from now the end of what was written is heard; 0 while the server is away."""
-        return 0.0 if self._connection is None else LEAD_S + self._address.buffer_s
+        return 0.0 if self._connection is None else max(0.0, LEAD_S + self._address.buffer_s - CHUNK_S)
 
     def write(self, block: Stereo) -> None:
         """Send the block, or drop it where the server is away or has no room; never waits. See `Speaker.write`."""

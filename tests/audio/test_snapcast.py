@@ -145,8 +145,9 @@ def test_a_server_that_restarts_misses_only_what_was_played_meanwhile(
     bench.play(2 * SECOND)
     before = numbers(bench.server.got[len(LEAD) :])
     bench.server.vanish()
-    for _ in range(SECOND):
+    for _ in range(2 * SECOND):
         bench.write()
+        attempt_is_over()
     assert bench.speaker.lost
     assert bench.speaker.latency_s == 0
     bench.server.appear()
@@ -190,9 +191,12 @@ def test_a_server_that_reads_nothing_holds_nobody_up(bench: Bench) -> None:
     assert bench.speaker.latency_s > 0
     assert bench.speaker.lost, "what the system took in the server's place is not heard"
     assert bench.speaker.underruns == 0
-    for _ in range(SECOND):
+    for _ in range(60 * SECOND):  # of the clock, to which the system's own buffers take their time
         bench.write()
-    assert bench.speaker.latency_s == 0, "it was given up"
+        if not bench.speaker.latency_s:
+            break  # it is given up, and tried again
+    else:
+        pytest.fail("it is believed in for ever")
     assert len(bench.server.got) < PROOF_S * RATE * 4
 
 
@@ -206,7 +210,7 @@ def test_what_finds_no_room_is_dropped_and_counted_and_the_rest_is_whole(bench: 
         bench.play(SECOND)
     wait_until(lambda: bench.server.read() or numbers(bench.server.got[len(LEAD) :])[-1] == bench.written)
     heard = numbers(bench.server.got[len(LEAD) :])
-    assert bench.speaker.underruns == 2
+    assert bench.speaker.underruns >= 2
     assert heard == sorted(set(heard))
     assert SECOND < bench.written - len(heard) < 6 * SECOND
 
@@ -265,7 +269,7 @@ def test_a_pipe_that_nobody_reads_from_is_waited_for(tmp_path: Path, caplog: pyt
     speaker = SnapcastSpeaker(SnapcastAddress(str(pipe)), clock.now)
 
     def connected() -> bool:
-        clock.advance(BLOCK / RATE)
+        clock.advance(RETRY_S / 5)
         speaker.write(np.full((BLOCK, 2), 0.5, dtype=np.float32))
         return speaker.latency_s > 0
 

@@ -68,11 +68,12 @@ class SnapcastPeer:
             while line := await reader.readline():
                 request = json.loads(line)
                 self.asked.append(request["method"])
-                answer = {"id": request["id"], "jsonrpc": "2.0", **self._answer(**request)}
+                answer = {"id": request["id"], "jsonrpc": "2.0", **self.answer(request["method"], **request["params"])}
                 writer.write(json.dumps(answer).encode() + b"\r\n")
         writer.close()
 
-    def _answer(self, method: str, params: Mapping[str, Any], **_: object) -> dict[str, Any]:
+    def answer(self, method: str, **params: Any) -> dict[str, Any]:
+        """Do what a request asks for, and return its result or error."""
         name = params.get("id")
         if method == "Server.GetStatus":
             return {"result": {"server": self._status()}}

@@ -115,16 +115,16 @@ async def test_a_room_that_is_turned_alone_turns_nothing_else() -> None:
 
 async def test_a_device_that_is_turned_turns_the_rooms_and_each_keeps_its_share() -> None:
     async with house(follow_volume=True) as it:
-        it.peer.turn({"Kitchen": 80, "Attic": 40})
-        await it.until(lambda: it.device.volumes == [0.6])
-        await it.change(volume=0.3)
-        await it.until(lambda: it.peer.percents == {"Kitchen": 40, "Attic": 20})
+        it.peer.turn({"Kitchen": 80, "Attic": 60})
+        await it.until(lambda: it.device.volumes == [0.7])
+        await it.change(volume=0.35)
+        await it.until(lambda: it.peer.percents == {"Kitchen": 40, "Attic": 30})
         await it.change(muted=True)
         await it.until(lambda: it.peer.muted)
         await it.change(volume=0.65, muted=False)
-        await it.until(lambda: it.peer.percents == {"Kitchen": 70, "Attic": 60})
+        await it.until(lambda: it.peer.percents == {"Kitchen": 68, "Attic": 62})
         await it.until(lambda: not it.peer.muted)
-        assert it.device.volumes == [0.6, 0.3, 0.65], "nothing comes back"
+        assert it.device.volumes == [0.7, 0.35, 0.65], "nothing comes back"
 
 
 async def test_a_refusal_of_the_device_is_no_reason_to_end() -> None:

@@ -81,19 +81,20 @@ class Snapcast:
     async def _serve(self, device: Control, connected: Connected, rpc: JsonRpc) -> None:
         """Look at the rooms with every change, there or here, and keep both sides in step if that is asked for."""
         before: Rooms | None = None
-        ours = _volume_of(device)
+        ours = _volume_of(device)  # that both sides have
         while True:
             rpc.notified.clear()
             rooms = await self._look(rpc)
             connected(str(rooms))
             if self._settings.follow_volume:
-                if before is not None and _volume_of(device) != ours:
-                    await self._set_rooms(device, rpc, rooms)
+                now = _volume_of(device)
+                if before is not None and now != ours:
+                    await self._set_rooms(rpc, rooms, *now)
                     rooms = await self._look(rpc)
                     connected(str(rooms))
                 elif before is None or rooms.moved_together(before) or rooms.muted != before.muted:
-                    await self._set_device(device, rooms)
-            before, ours = rooms, _volume_of(device)
+                    now = await self._set_device(device, rooms)
+                before, ours = rooms, now
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(REFRESH_S):
                     await rpc.notified.wait()
@@ -105,23 +106,23 @@ class Snapcast:
         except ValueError as error:
             raise PeerError(str(error)) from error
 
-    async def _set_rooms(self, device: Control, rpc: JsonRpc, rooms: Rooms) -> None:
-        volume, muted = _volume_of(device)
+    async def _set_rooms(self, rpc: JsonRpc, rooms: Rooms, volume: float, muted: bool) -> None:
         for room, percent in rooms.at(volume).items():
             await rpc.ask("Client.SetVolume", id=room, volume={"percent": percent})
         for group in rooms.groups:
             await rpc.ask("Group.SetMute", id=group, mute=muted)
 
-    async def _set_device(self, device: Control, rooms: Rooms) -> None:
-        if rooms.volume is None:
-            return
-        wanted = (round(rooms.volume, 2), rooms.muted)
-        if wanted == _volume_of(device):
-            return
-        try:
-            await device.change(patch_of({"volume": wanted[0], "muted": wanted[1]}), actor_of(self.name))
-        except SounditError as refusal:
-            log.warning("the rooms' volume is not taken over: %s", refusal)
+    async def _set_device(self, device: Control, rooms: Rooms) -> tuple[float, bool]:
+        """Give the device the rooms' volume, and return which one it has."""
+        now = _volume_of(device)
+        wanted = now if rooms.volume is None else (round(rooms.volume, 2), rooms.muted)
+        if wanted != now:
+            try:
+                await device.change(patch_of({"volume": wanted[0], "muted": wanted[1]}), actor_of(self.name))
+            except SounditError as refusal:
+                log.warning("the rooms' volume is not taken over: %s", refusal)
+                return now
+        return wanted
 
 
 def _volume_of(device: Control) -> tuple[float, bool]:
