@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.audio import snapcast_connection
 from soundit_edge.audio.format import BLOCK, FULL_SCALE, RATE, Stereo
 from soundit_edge.audio.open_speaker import check_scheme, open_speaker
 from soundit_edge.audio.snapcast import LEAD_S, PROOF_S, RETRY_S, STALL_S, SnapcastSpeaker
@@ -41,12 +40,13 @@ class Server:
     def accept(self) -> None:
         self.way, _ = self._listener.accept()
 
-    def read(self) -> None:
-        """Read what is there now."""
+    def read(self) -> bytes:
+        """Read what is there now, and return all that was read."""
         assert self.way is not None
         with suppress(BlockingIOError):
             while piece := self.way.recv(1 << 16, socket.MSG_DONTWAIT):
                 self.got += piece
+        return self.got
 
     def vanish(self) -> None:
         self._listener.close()
@@ -117,7 +117,7 @@ def test_what_is_written_arrives_after_a_little_silence(bench: Bench) -> None:
     bench.connect()
     first = bench.written
     bench.play(2 * SECOND)
-    wait_until(lambda: bench.server.read() or len(bench.server.got) >= len(LEAD) + (2 * SECOND + 1) * BLOCK * 4)
+    wait_until(lambda: len(bench.server.read()) >= len(LEAD) + (2 * SECOND + 1) * BLOCK * 4)
     assert bench.server.got.startswith(LEAD)
     assert numbers(bench.server.got[len(LEAD) :]) == list(range(first, bench.written + 1))
     assert not bench.speaker.lost
@@ -130,7 +130,7 @@ def test_the_samples_have_sixteen_bits_and_no_two_blocks_the_same_noise(bench: B
     for start in range(0, RATE, BLOCK):
         bench.speaker.write(tone[start : start + BLOCK])
         bench.server.read()
-    wait_until(lambda: bench.server.read() or len(bench.server.got) >= len(LEAD) + BLOCK * 4 + RATE * 4)
+    wait_until(lambda: len(bench.server.read()) >= len(LEAD) + BLOCK * 4 + RATE * 4)
     got = np.frombuffer(bench.server.got[len(LEAD) + BLOCK * 4 :], dtype="<i2").reshape(-1, 2)
     noise = got - tone * FULL_SCALE
     assert np.abs(noise).max() <= 1.5 + 1e-2
@@ -208,7 +208,7 @@ def test_what_finds_no_room_is_dropped_and_counted_and_the_rest_is_whole(bench: 
             bench.write()
         assert not bench.speaker.lost
         bench.play(SECOND)
-    wait_until(lambda: bench.server.read() or numbers(bench.server.got[len(LEAD) :])[-1] == bench.written)
+    wait_until(lambda: numbers(bench.server.read()[len(LEAD) :])[-1] == bench.written)
     heard = numbers(bench.server.got[len(LEAD) :])
     assert bench.speaker.underruns >= 2
     assert heard == sorted(set(heard))
@@ -221,7 +221,8 @@ def test_who_answers_is_no_server_of_snapcast(bench: Bench, caplog: pytest.LogCa
     assert bench.server.way is not None
     bench.server.way.setblocking(False)
     bench.server.way.send(answer)
-    wait_until(lambda: bench.write() or bench.speaker.latency_s == 0)
+    while bench.speaker.latency_s:
+        bench.write()
     assert "what answers there is no Snapcast source" in caplog.text
 
 
@@ -232,7 +233,7 @@ def test_a_look_up_of_a_name_that_hangs_holds_nobody_up(monkeypatch: pytest.Monk
         answered.wait()
         raise socket.gaierror(-3, "Temporary failure in name resolution")
 
-    monkeypatch.setattr(snapcast_connection.socket, "create_connection", look_up)
+    monkeypatch.setattr("socket.create_connection", look_up)
     speaker = SnapcastSpeaker(SnapcastAddress(("attic.local", PORT)), ManualClock().now)
     try:
         for _ in range(3 * SECOND):
