@@ -55,6 +55,7 @@ class SnapcastPeer:
             {"jsonrpc": "2.0", "method": "Client.OnVolumeChanged", "params": {"id": name, "volume": self._volume(name)}}
             for name in percents
         ]
+        told.append({"jsonrpc": "2.0", "method": "Group.OnMute", "params": {"id": "house", "mute": muted}})
         self.send(json.dumps(told).encode() + b"\r\n")
 
     def send(self, line: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -113,7 +114,9 @@ async def connected_rpc(host: str, port: int) -> AsyncIterator[JsonRpc]:
     except TimeoutError as error:
         raise PeerError("does not answer") from error
     except (OSError, UnicodeError) as error:  # the latter: a name that cannot be
-        raise PeerError(f"cannot be reached: {reason(error) if isinstance(error, OSError) else error}") from error
+        # asyncio puts words of its own in the place of the system's.
+        number = error.errno if isinstance(error, ConnectionError) else None
+        raise PeerError(f"cannot be reached: {os.strerror(number) if number else error}") from error
     try:
         yield JsonRpc(reader, writer)
     finally:

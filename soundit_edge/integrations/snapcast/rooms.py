@@ -138,10 +138,13 @@ class Rooms:
         ratio = (1 - volume) / (1 - mean)
         return {name: round(100 - (100 - percent) * ratio) for name, percent in self.percents.items()}
 
-    def moved_together(self, before: Rooms) -> bool:
-        """Return whether all became louder, or all softer: one alone is that room's own matter."""
-        old = before.percents
-        steps = [percent - old[name] for name, percent in self.percents.items() if name in old]
+    def moved_together(self, before: Mapping[str, int]) -> bool:
+        """Return whether all became louder than before, or all softer: one alone is that room's own matter.
+
+        Args:
+            before: volumes by identifiers.
+        """
+        steps = [percent - before[name] for name, percent in self.percents.items() if name in before]
         return bool(steps) and (min(steps) > 0 or max(steps) < 0)
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from pydantic import Field
@@ -20,7 +22,7 @@ from soundit_edge.integrations.snapcast.rooms import Rooms
 log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 0.2
-"""Seconds after a change in which others are waited for: an app moves the rooms of a group one after the other."""
+"""Seconds without a change after which one is judged: an app turns the rooms of a group one after the other."""
 REFRESH_S: Final = 30.0
 """The rooms are looked at so often without a change, too: a server that has vanished says nothing."""
 
@@ -48,6 +50,15 @@ class SnapcastSettings(IntegrationSettings):
         "the sliders move together: the device's moves those of all rooms, and a group's in an app, or its mute, moves "
         "the device's. What one room changes stays in that room.",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What both sides have: volume and mute of the device, and those of the rooms."""
+
+    device: tuple[float, bool]
+    percents: Mapping[str, int]
+    muted: bool
 
 
 class Snapcast:
@@ -80,25 +91,19 @@ class Snapcast:
 
     async def _serve(self, device: Control, connected: Connected, rpc: JsonRpc) -> None:
         """Look at the rooms with every change, there or here, and keep both sides in step if that is asked for."""
-        before: Rooms | None = None
-        ours = _volume_of(device)  # that both sides have
+        agreed: _Agreed | None = None
         while True:
             rpc.notified.clear()
             rooms = await self._look(rpc)
             connected(str(rooms))
+            await asyncio.sleep(SETTLE_S)
+            if rpc.notified.is_set():
+                continue
             if self._settings.follow_volume:
-                now = _volume_of(device)
-                if before is not None and now != ours:
-                    await self._set_rooms(rpc, rooms, *now)
-                    rooms = await self._look(rpc)
-                    connected(str(rooms))
-                elif before is None or rooms.moved_together(before) or rooms.muted != before.muted:
-                    now = await self._set_device(device, rooms)
-                before, ours = rooms, now
+                agreed = await self._agree(device, rpc, rooms, agreed)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(REFRESH_S):
                     await rpc.notified.wait()
-            await asyncio.sleep(SETTLE_S)
 
     async def _look(self, rpc: JsonRpc) -> Rooms:
         try:
@@ -106,11 +111,24 @@ class Snapcast:
         except ValueError as error:
             raise PeerError(str(error)) from error
 
-    async def _set_rooms(self, rpc: JsonRpc, rooms: Rooms, volume: float, muted: bool) -> None:
-        for room, percent in rooms.at(volume).items():
+    async def _agree(self, device: Control, rpc: JsonRpc, rooms: Rooms, before: _Agreed | None) -> _Agreed:
+        """Carry over what one side has changed; where both have, the device's counts, but the rooms' at first."""
+        ours = _volume_of(device)
+        if before is not None and ours != before.device:
+            return await self._set_rooms(rpc, rooms, *ours)
+        if before is None or rooms.moved_together(before.percents) or rooms.muted != before.muted:
+            ours = await self._set_device(device, rooms)
+        return _Agreed(ours, rooms.percents, rooms.muted)
+
+    async def _set_rooms(self, rpc: JsonRpc, rooms: Rooms, volume: float, muted: bool) -> _Agreed:
+        percents = rooms.at(volume)
+        for room, percent in percents.items():
             await rpc.ask("Client.SetVolume", id=room, volume={"percent": percent})
-        for group in rooms.groups:
-            await rpc.ask("Group.SetMute", id=group, mute=muted)
+        if muted != rooms.muted:
+            for group in rooms.groups:
+                await rpc.ask("Group.SetMute", id=group, mute=muted)
+        rpc.notified.set()  # we ourselves are not notified of it
+        return _Agreed((volume, muted), percents, muted)
 
     async def _set_device(self, device: Control, rooms: Rooms) -> tuple[float, bool]:
         """Give the device the rooms' volume, and return which one it has."""
