@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any, ClassVar
+
+from tests.waiting import until
 
 
 class SnapcastPeer:
@@ -21,6 +23,8 @@ class SnapcastPeer:
 
     asks: ClassVar[bool] = False
     leaves: ClassVar[bool] = True
+    speaks: ClassVar[bool] = True
+    listens: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.port = 0
@@ -41,11 +45,28 @@ class SnapcastPeer:
     async def vanish(self) -> None:
         self._server.close()
         while self._writers:
-            self._writers.pop().close()
+            self._writers.pop().transport.abort()
         await self._server.wait_closed()
 
     async def ask(self, patch: Mapping[str, object]) -> None:
         raise NotImplementedError
+
+    async def rubbish(self, data: bytes) -> None:
+        await self._send(data)
+
+    async def flood(self, messages: int) -> None:
+        for _ in range(messages):
+            await self._send(b'{"jsonrpc":"2.0","method":"Client.OnConnect","params":{}}'.ljust(4000))
+
+    def occupied(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
+
+    async def _send(self, line: bytes) -> None:
+        await until(lambda: self._writers)
+        writer = self._writers[-1]
+        writer.write(line + b"\r\n")
+        with suppress(OSError):
+            await writer.drain()
 
     def turn(self, percents: Mapping[str, int], *, muted: bool = False) -> None:
         """Let an app turn the rooms, or the group off."""
@@ -72,6 +93,8 @@ class SnapcastPeer:
                 answer = {"id": request["id"], "jsonrpc": "2.0", **self.answer(request["method"], **request["params"])}
                 writer.write(json.dumps(answer).encode() + b"\r\n")
         writer.close()
+        if writer in self._writers:
+            self._writers.remove(writer)
 
     def answer(self, method: str, **params: Any) -> dict[str, Any]:
         """Do what a request asks for, and return its result or error."""

@@ -17,7 +17,7 @@ from soundit_edge.text import reason
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 5.0
 """Seconds for which an answer is waited for."""
-MAX_LINE: Final = 1 << 20
+MAX_LINE: Final = 1 << 19
 """Bytes of a message; that of a server with a hundred clients has 60,000."""
 MAX_MESSAGES: Final = 200
 """Messages in a second: more are a flood."""
