@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.audio.reconnecting import open_reconnecting
+from soundit_edge.audio.snapcast import check_snapcast, open_snapcast
 from soundit_edge.audio.speaker import NullSpeaker, Speaker, SpeakerError
 from soundit_edge.audio.wav import WavFile
 from soundit_edge.text import did_you_mean
@@ -18,6 +19,7 @@ from soundit_edge.text import did_you_mean
 FILE: Final = "file:"
 NEW_FILE: Final = "new-file:"
 """As "file:", but an existing file is kept: the next free name is used."""
+SNAPCAST: Final = "snapcast:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class Scheme:
     Attributes:
         open: opens what stands behind the colon, which is not empty.
         argument: what that is, such as "OUT.wav".
+        check: raises SpeakerError where what would be opened is not there; for what opens without it, and waits for it.
         writes_file: whether the music goes to a file, which is finished when the music ends.
         offered: whether it is offered to users; the device itself chooses the others.
     """
 
     open: Callable[[str], Speaker]
     argument: str
+    check: Callable[[str], None] = lambda _: None
     writes_file: bool = False
     offered: bool = True
 
@@ -49,6 +53,7 @@ SCHEMES: Final[Mapping[str, Scheme]] = MappingProxyType(
     {
         FILE: Scheme(_open_file, "OUT.wav", writes_file=True),
         NEW_FILE: Scheme(_open_new_file, "OUT.wav", writes_file=True, offered=False),
+        SNAPCAST: Scheme(open_snapcast, "HOST", check=check_snapcast),
     }
 )
 """Kinds of speakers by their scheme with its colon. A new one is a class that keeps `Speaker`, and one row here."""
@@ -80,6 +85,18 @@ def open_speaker(spec: str) -> Speaker:
         if hint := _hint(spec):
             raise SpeakerError(f"{error}{hint}") from error
         raise
+
+
+def check_scheme(spec: str) -> bool:
+    """Return whether `spec` has a scheme, and make sure that what it names is there; may take many seconds.
+
+    Raises:
+        SpeakerError: it is not.
+    """
+    scheme = _scheme_of(spec)
+    if scheme is not None:
+        scheme.check(spec.partition(":")[2])
+    return scheme is not None
 
 
 def forms() -> tuple[str, ...]:

@@ -94,7 +94,12 @@ def run(
         str | None, typer.Option(metavar="NAME|off", help="Microphone, by its name or a part of it.")
     ] = None,
     speaker: Annotated[
-        str | None, typer.Option(metavar="NAME|file:OUT.wav|off", help="Speaker by name, or a WAV file to write.")
+        str | None,
+        typer.Option(
+            metavar="NAME|snapcast:HOST|file:OUT.wav|off",
+            help="Speaker by name; a Snapcast server's TCP source as HOST or HOST:PORT, or its pipe as /PATH, with "
+            "?buffer=MS behind it where its buffer is not 1000 ms (see docs/rooms.md); or a WAV file to write.",
+        ),
     ] = None,
     play: Annotated[
         str | None,

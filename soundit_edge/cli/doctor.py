@@ -12,6 +12,7 @@ import cv2
 
 from soundit_edge import __version__, console, paths, settings
 from soundit_edge.audio import portaudio
+from soundit_edge.audio.open_speaker import SNAPCAST, check_scheme
 from soundit_edge.capture.camera import found_cameras
 from soundit_edge.cli.running_device import ask_device, describe_models, describe_senses
 from soundit_edge.errors import SounditError
@@ -69,7 +70,7 @@ def _findings(settings_path: Path | None) -> Iterator[Finding]:
     yield _attempt("accelerator", lambda: _describe_accelerator(settings_path))
     yield Finding("camera", True, ", ".join(found_cameras()) or "none: the drawn demo stands in")
     yield Finding("microphone", True, _names("input") or "none: voices are not heard")
-    yield Finding("speaker", True, _names("output") or "none: the music goes to a WAV file")
+    yield _attempt("speaker", lambda: _describe_speaker(settings_path))
     yield Finding("synthesiser", True, _describe_synthesiser())
     yield _attempt("library", _describe_library)
     yield Finding("temperature", True, _describe_temperature(Thermal()))
@@ -125,6 +126,19 @@ def _check_models() -> str:
     names = list(model_set.manifest.models)
     off = [model_set.check_golden(name, model_set.load(name)) for name in names]
     return ", ".join(f"{name} ({steps} steps off)" for name, steps in zip(names, off, strict=True))
+
+
+def _describe_speaker(chosen: Path | None) -> str:
+    """Return which speakers there are, and the server of rooms that the settings choose where it takes sound."""
+    found = _names("output")
+    try:
+        speaker = settings.load(chosen or paths.if_any(paths.settings_file), settings_model()).device.speaker
+    except settings.SettingsError:  # it was named above
+        return found or "none"
+    if speaker.startswith(SNAPCAST):
+        check_scheme(speaker)
+        return ", ".join(filter(None, [f"{speaker} takes sound", found]))
+    return found or "none: the music goes to a WAV file"
 
 
 def _describe_choices(chosen: Path | None) -> str:

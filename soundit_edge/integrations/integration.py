@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
 from pydantic import Field
@@ -23,6 +22,17 @@ class IntegrationSettings(Section):
     enabled: bool = Field(default=False, title="Enabled", description="Whether it runs.")
 
 
+class Connected(Protocol):
+    """Where an integration says that its peer is there."""
+
+    def __call__(self, note: str = "") -> None:
+        """Say so; again where there is something else to note.
+
+        Args:
+            note: one short sentence about the peer for the user, or "".
+        """
+
+
 class Integration(Protocol):
     """One integration: a class in its own file, and a word in `integrations.registry`; see docs/howto/integration.md.
 
@@ -39,7 +49,7 @@ class Integration(Protocol):
     def __init__(self, settings: Any) -> None:
         """Hold its own section of the settings, an instance of `Settings`. Nothing is opened yet."""
 
-    async def run(self, device: Control, connected: Callable[[], None]) -> None:
+    async def run(self, device: Control, connected: Connected) -> None:
         """Connect, and serve until cancelled or until the peer goes away; clean up before it ends.
 
         It is called again after a while where it returned or raised `IntegrationError`. Anything else that it raises

@@ -14,12 +14,14 @@ from soundit_edge.integrations.metrics.integration import Metrics
 from soundit_edge.integrations.mqtt.client import Mqtt
 from soundit_edge.integrations.osc.osc import Osc
 from soundit_edge.integrations.panel.panel import Panel
+from soundit_edge.integrations.snapcast.snapcast import Snapcast
 from soundit_edge.integrations.webhook.integration import Webhook
 from soundit_edge.settings import Section, Settings
 
 REGISTRY: Final[tuple[type[Integration], ...]] = (
     Mqtt,
     Osc,
+    Snapcast,
     Panel,
     Metrics,
     Webhook,

@@ -92,9 +92,10 @@ class Supervisor:
         if not task.cancelled():  # as one may be that cancels itself
             task.result()
 
-    def _on_connected(self) -> None:
-        log.info("%s is connected", self._integration.name)
-        self._turn("on", "")
+    def _on_connected(self, note: str = "") -> None:
+        if self._state != "on":
+            log.info("%s is connected", self._integration.name)
+        self._turn("on", presentable(note)[:MAX_NOTE])
 
     def _on_lost(self, why: str) -> None:
         if why != self._note:  # once, not at every attempt

@@ -55,7 +55,8 @@ class DeviceSettings(Section):
     speaker: str = Field(
         default="auto",
         title="Speaker",
-        description='Name of the speaker or a part of it, "auto" for the system\'s, "file:OUT.wav", or "off".',
+        description='Name of the speaker or a part of it, "auto" for the system\'s, "snapcast:HOST" for the rooms of a '
+        'Snapcast server, "file:OUT.wav", or "off".',
         min_length=1,
     )
 

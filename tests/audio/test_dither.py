@@ -40,6 +40,12 @@ def test_the_same_samples_give_the_same_numbers() -> None:
     assert not np.array_equal(dithered(samples[: 10 * RATE]), dithered(samples)[10 * RATE : 20 * RATE])
 
 
+def test_blocks_of_one_sound_have_noise_of_their_own() -> None:
+    random = np.random.default_rng(1)
+    silence = np.zeros((512, 2), dtype=np.float32)
+    assert not np.array_equal(dithered(silence, random=random), dithered(silence, random=random))
+
+
 @given(st.floats(0.0, 8.0), st.floats(0.01, 4.0), st.integers(1, 3))
 def test_what_is_too_loud_is_cut_off_and_never_turns_over(level: float, gain: float, count: int) -> None:
     samples = np.array([[level, -level]] * count, dtype=np.float32)

@@ -18,6 +18,7 @@ from tests.contracts.metrics_peer import MetricsPeer
 from tests.contracts.mqtt_peer import MqttPeer
 from tests.contracts.osc_peer import OscPeer
 from tests.contracts.panel_peer import PanelPeer
+from tests.contracts.snapcast_peer import SnapcastPeer
 from tests.contracts.webhook_peer import WebhookPeer
 from tests.waiting import until
 
@@ -138,6 +139,7 @@ PEERS: Final[Mapping[str, type[Peer]]] = {
     "hub": HubPeer,
     "mqtt": MqttPeer,
     "osc": OscPeer,
+    "snapcast": SnapcastPeer,
     "panel": PanelPeer,
     "metrics": MetricsPeer,
     "webhook": WebhookPeer,

@@ -141,8 +141,10 @@ def test_the_doctor_names_a_broken_setting(tmp_path: Path) -> None:
 
 
 def test_the_doctor_says_how_each_model_is_run(tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_text("[inference]\nthreads = 2\n")
-    [line] = [line for line in soundit_here(tmp_path, "doctor").stdout.splitlines() if "ok   inference" in line]
+    (tmp_path / "settings.toml").write_text('[inference]\nthreads = 2\n[device]\nspeaker = "snapcast:127.0.0.1:1"\n')
+    lines = soundit_here(tmp_path, "doctor").stdout.splitlines()
+    assert any("BAD  speaker" in line and "no Snapcast server that takes sound" in line for line in lines)
+    [line] = [line for line in lines if "ok   inference" in line]
     assert "2 threads (threads set by you): " in line
     assert "voice_emotion" in line
     assert "pose_landmark_full" in line
@@ -150,11 +152,13 @@ def test_the_doctor_says_how_each_model_is_run(tmp_path: Path) -> None:
 
 def test_the_doctor_asks_the_device_that_runs_here(tmp_path: Path) -> None:
     with PageThread(FakeControl()) as device:
-        (tmp_path / "settings.toml").write_text(f"[page]\nport = {device.port}\n")
+        rooms = f"snapcast:127.0.0.1:{device.port}"  # whatever takes a connection will do
+        (tmp_path / "settings.toml").write_text(f'[page]\nport = {device.port}\n[device]\nspeaker = "{rooms}"\n')
         done = soundit_here(tmp_path, "doctor")
     assert done.returncode == 0, done
     lines = {line.split()[1]: " ".join(line.split()[2:]) for line in done.stdout.splitlines()}
     assert lines["device"].endswith(f"runs at port {device.port}")
+    assert lines["speaker"].startswith(f"{rooms} takes sound")
     assert lines["face"] == (
         "10.0 of 10.0 readings a second, 11.2 ms, up to 19.0 ms, waited up to 24 ms, 41 skipped, 4 late, on cpu"
     )

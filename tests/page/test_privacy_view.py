@@ -104,6 +104,31 @@ def test_devices_are_chosen_and_tested(open_page: OpenPage, devices: FakeDevices
     complaints.clear()  # the browser's own, of a 409
 
 
+def test_the_rooms_of_a_snapcast_server_are_chosen_by_its_address(
+    open_page: OpenPage, devices: FakeDevices, complaints: list[str]
+) -> None:
+    page = open_page(390, 844)
+    page.goto(page.url.rstrip("/") + "/#devices")
+    speaker = page.get_by_role("combobox", name="Speaker")
+    speaker.select_option("Rooms of a Snapcast server…")
+    address = page.get_by_label("Name or address of the Snapcast server")
+    expect(address).to_be_focused()
+    devices.refusal = NotNow("there is no Snapcast server that takes sound at attik.local")
+    address.fill("attik.local")
+    page.get_by_role("button", name="Play in its rooms").click()
+    expect(page.get_by_role("alert").filter(has_text="attik.local")).to_be_visible()
+    expect(address).to_have_value("attik.local")
+    devices.refusal = None
+    address.fill(" attic.local ")
+    address.press("Enter")
+    expect(address).to_be_hidden()
+    assert devices.chosen == [("speaker", "snapcast:attic.local")]
+    expect(speaker.locator("option:checked")).to_have_text("Rooms of the Snapcast server attic.local")
+    assert fits(page)
+    page.close()  # it goes on asking, and the browser on complaining
+    complaints.clear()  # the browser's own, of a 409
+
+
 def test_the_notice_needs_no_script_and_fits_a_screen_and_a_sheet(open_page: OpenPage, device: PageThread) -> None:
     page = open_page(1440, 900, live=False, java_script_enabled=False)
     page.goto(f"{device.address}/notice")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from soundit_edge import settings
 from soundit_edge.audio import portaudio
-from soundit_edge.audio.open_speaker import SCHEMES
+from soundit_edge.audio.open_speaker import check_scheme, writes_file
 from soundit_edge.capture.connected import connected_cameras
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.devices import DeviceChoice, DeviceKind, DevicesStatus, FoundDevice
@@ -88,7 +88,7 @@ class Devices:
             DeviceSettings.model_validate({kind: name})
         except ValidationError as error:
             raise InvalidChange(settings.explain(error, DeviceSettings)) from error
-        if kind == "speaker" and name.partition(":")[0] + ":" in SCHEMES:
+        if kind == "speaker" and writes_file(name):
             raise InvalidChange("A file in place of the speaker is chosen in the settings file, not on the page.")
         async with self._choosing:
             if kind == "camera":
@@ -139,7 +139,7 @@ class Devices:
 
 
 async def _check_sound_device(kind: DeviceKind, name: str) -> None:
-    """Make sure that there is a device, before the present one is closed for it.
+    """Make sure that there is a device or a server, before the present one is closed for it.
 
     Raises:
         NotNow: there is not, or more than one goes by that name.
@@ -147,6 +147,8 @@ async def _check_sound_device(kind: DeviceKind, name: str) -> None:
     if name == OFF or (name == AUTO and kind == "microphone"):
         return
     try:
+        if kind == "speaker" and await asyncio.to_thread(check_scheme, name):
+            return
         await call_in_child(portaudio.find, "output" if kind == "speaker" else "input", None if name == AUTO else name)
     except SounditError as error:
         raise NotNow(str(error)) from error

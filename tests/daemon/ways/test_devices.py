@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -137,6 +138,19 @@ async def test_a_name_that_cannot_be_is_refused_before_anything_is_closed(
         await bench.devices.choose_device(kind, name, ADMIN)
     assert bench.ways.choices == []
     assert bench.store.current.device == Settings().device
+
+
+async def test_the_rooms_of_a_server_are_chosen_where_it_takes_sound(bench: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        name = f"snapcast:127.0.0.1:{server.getsockname()[1]}"
+        await bench.devices.choose_device("speaker", name, ADMIN)
+        assert bench.ways.choices == [name]
+        assert bench.store.current.device.speaker == name
+    with pytest.raises(NotNow, match="no Snapcast server that takes sound at 127"):
+        await bench.devices.choose_device("speaker", name, ADMIN)
+    with pytest.raises(NotNow, match="give HOST"):
+        await bench.devices.choose_device("speaker", "snapcast:a/c", ADMIN)
+    assert bench.ways.choices == [name]
 
 
 async def test_what_cannot_be_opened_is_not_remembered(bench: Bench) -> None:

@@ -31,6 +31,8 @@ from soundit_edge.music.score import Part
 
 METER_BLOCKS: Final = 38  # 0.4 s, a "momentary" level
 REPORT_BLOCKS: Final = 4  # blocks between two publications: 43 ms, as often as any reader looks
+MAX_LAG_S: Final = 0.5
+"""A computer that stood still for longer does not make up for it where the music is heard: it comes too late."""
 _BLOCK_S: Final = BLOCK / RATE
 
 
@@ -179,11 +181,10 @@ class RenderLoop:
             if self._paced_from is not None:
                 self._paced_from = None
                 self._heard.reset()
-            if not self._pause.silent:
-                self._engine.set_quality(self._quality.observe(load))
         else:
-            # Nobody hears a late block here, and a file must not depend on the load of the computer.
             self._pace()
+        if self._is_heard and not self._pause.silent:
+            self._engine.set_quality(self._quality.observe(load))
         self._speaker.write(block)
         self._played += count
         self._blocks += 1
@@ -192,6 +193,11 @@ class RenderLoop:
         self._powers.append(float(np.mean(np.square(block))))
         if self._blocks % REPORT_BLOCKS == 1:
             self._publish()
+
+    @property
+    def _is_heard(self) -> bool:
+        """Return whether somebody hears a late block; a file must not depend on the load of the computer."""
+        return self._speaker.is_clock_source or self._speaker.latency_s > 0
 
     def _pace(self) -> None:
         """Wait until the next block is due: a speaker that is no clock source would accept all blocks at once."""
@@ -202,6 +208,9 @@ class RenderLoop:
         early = self._paced_from + self._played / RATE - now
         if early > 0:
             self._time.sleep(early)
+        elif early < -MAX_LAG_S and self._is_heard:
+            self._paced_from -= early
+            self._heard.reset()
 
     def _publish(self) -> None:
         if not self._peaks:
@@ -252,7 +261,7 @@ class RenderLoop:
             self._dry = self._speaker.underruns
             self._heard.reset()
         if self._paced_from is not None:
-            at = self._paced_from + self._played / RATE
+            at = self._paced_from + self._played / RATE + self._speaker.latency_s
         else:
             at = self._time.now() + self._speaker.latency_s
         deck = self._engine.decks[0]

@@ -10,6 +10,7 @@ const SIGHT_MS = 200;
 const LEVEL_MS = 150;
 const AGAIN_MS = 2000;
 const FLOOR_DB = -60;
+const SNAPCAST = "snapcast:";
 
 /** Ask for the devices; pickers that are made together share one answer. */
 let asked = null;
@@ -33,6 +34,26 @@ function poll(root, every, look) {
 
 let made = 0;
 
+/** Ask for the address of a Snapcast server, which no list has, and hand over what chooses it. */
+function serverForm(choose) {
+  const input = element("input");
+  Object.assign(input, { id: `server-${++made}`, required: true, maxLength: 150, spellcheck: false, autocapitalize: "off" });
+  const label = element("label", "label", t("Name or address of the Snapcast server"));
+  label.htmlFor = input.id;
+  const form = element("form", "server", label, input, element("button", "button", t("Play in its rooms")));
+  form.hidden = true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    choose(SNAPCAST + input.value.trim());
+  });
+  return form;
+}
+
+function nameOf(name) {
+  if (!name.startsWith(SNAPCAST)) return t("{name} (not connected)", { name });
+  return t("Rooms of the Snapcast server {server}", { server: name.slice(SNAPCAST.length) });
+}
+
 function picker(device, kind, title, auto, test) {
   const select = element("select");
   select.id = `picker-${++made}`;
@@ -41,18 +62,20 @@ function picker(device, kind, title, auto, test) {
   label.htmlFor = select.id;
   const trouble = element("p", "trouble");
   trouble.setAttribute("role", "alert");
-  const root = element("div", `picker ${kind}`, label, select, trouble, test);
+  const server = serverForm((name) => choose(name));
+  const root = element("div", `picker ${kind}`, label, select, ...(kind === "speaker" ? [server] : []), trouble, test);
   let chosen = "";
+  let devices = [];
 
-  const fill = ({ chosen: name, found: devices }) => {
-    chosen = name;
+  const fill = () => {
     const rows = [["auto", auto], ...devices.map((one) => [one.name, one.title]), ["off", t("None")]];
-    if (!rows.some(([value]) => value === name)) rows.splice(1, 0, [name, t("{name} (not connected)", { name })]);
+    if (kind === "speaker") rows.push([SNAPCAST, t("Rooms of a Snapcast server…")]);
+    if (!rows.some(([value]) => value === chosen)) rows.splice(1, 0, [chosen, nameOf(chosen)]);
     select.replaceChildren(
       ...rows.map(([value, text]) => {
         const option = element("option", "", text);
         option.value = value;
-        option.selected = value === name;
+        option.selected = value === chosen;
         return option;
       }),
     );
@@ -60,23 +83,30 @@ function picker(device, kind, title, auto, test) {
   };
   const refresh = async () => {
     try {
-      fill((await found(device))[kind]);
+      ({ chosen, found: devices } = (await found(device))[kind]);
+      fill();
     } catch (refusal) {
       setText(trouble, refusal.message);
     }
   };
-  select.addEventListener("change", async () => {
+  const choose = async (name) => {
     select.disabled = true;
     setText(trouble, "");
     try {
-      await device.ask("PUT", `/api/devices/${kind}`, { name: select.value }, { timeout: CHOOSE_MS });
-      chosen = select.value;
+      await device.ask("PUT", `/api/devices/${kind}`, { name }, { timeout: CHOOSE_MS });
+      chosen = name;
+      server.hidden = true;
     } catch (refusal) {
       setText(trouble, refusal.message);
-      select.value = chosen;
     }
-    select.disabled = false;
-    select.focus();
+    fill();
+    if (!server.hidden) select.value = SNAPCAST;
+    (server.hidden ? select : server.querySelector("input")).focus();
+  };
+  select.addEventListener("change", () => {
+    server.hidden = select.value !== SNAPCAST;
+    if (server.hidden) choose(select.value);
+    else server.querySelector("input").focus();
   });
   refresh();
   return root;

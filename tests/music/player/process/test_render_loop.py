@@ -324,3 +324,25 @@ def test_where_the_music_is_counts_when_it_is_heard() -> None:
     behind = told.seconds - paced.now
     assert told.heard_bars == pytest.approx(told.bars - 10 * behind), "a speaker without a clock keeps step with ours"
     assert told.bars_per_s == pytest.approx(10.0)
+
+
+def test_a_speaker_without_a_clock_that_is_heard_gets_what_the_computer_can_do() -> None:
+    """As a device does, and other than a file: rooms that play by our clock hear every late block."""
+    bench = Bench(block_s=1.2 * BLOCK / RATE)
+    bench.speaker.latency_s = 1.1
+    bench.playback.run(lambda: False, 3.0)
+    assert max(bench.rungs) > QualityLevel.FULL
+    assert bench.now < 3.2
+
+
+def test_a_computer_that_stood_still_does_not_make_up_for_it_where_it_is_heard() -> None:
+    for latency_s, lasts in ((1.1, 5.0), (0.0, 3.0)):
+        bench = Bench(block_s=0.0)
+        bench.speaker.latency_s = latency_s
+
+        def stand_still(bench: Bench = bench) -> bool:
+            bench.now += 2.0 * (bench.speaker.count == 50 * BLOCK)
+            return False
+
+        bench.playback.run(stand_still, 3.0)
+        assert bench.now == pytest.approx(lasts, abs=0.1)
