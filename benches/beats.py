@@ -46,6 +46,8 @@ TEMPI: Final = (1.0, 1.15, 0.9, 1.3, 0.8)
 """Between these the tempo of the clicks is moved, every few seconds."""
 EVERY_S: Final = 4.0
 STEPS_MS: Final = (5, 20, 200)
+PIECE_S: Final = 4.0
+"""Seconds of the recording that are laid over the theme at a time."""
 NEAR_S: Final = 0.15
 """A click and a message that are further apart have nothing to do with each other."""
 SETTINGS: Final = """\
@@ -77,14 +79,19 @@ def clicks(path: Path) -> Path:
 
 
 def theme_beats(heard: Heard) -> npt.NDArray[np.float64]:
-    """When the theme's beats were heard: what was recorded is laid over the theme."""
+    """When the theme's beats were heard: some seconds of the recording at a time are laid over the theme.
+
+    After an underrun all that follows is heard later; the next seconds show it.
+    """
     samples, begin = heard.samples, heard.index(heard.steady)
     own: Stereo = np.concatenate([theme(1).sound] * 2)
-    piece = samples[begin : begin + 8 * RATE]
-    offset = begin - aligned(piece, own)  # the recorded sample at which the theme begins
-    beat = RATE * 60.0 / BPM
-    first, last = np.ceil((begin - offset) / beat), np.floor((len(samples) - offset) / beat)
-    return heard.when((offset + beat * np.arange(first, last)).astype(np.int64))
+    beat, length = RATE * 60.0 / BPM, round(PIECE_S * RATE)
+    found: list[npt.NDArray[np.float64]] = []
+    for first in range(begin, len(samples) - length + 1, length):
+        offset = first - aligned(samples[first : first + length], own)  # the sample at which the theme begins
+        numbers = np.arange(np.ceil((first - offset) / beat), np.ceil((first + length - offset) / beat))
+        found.append(offset + beat * numbers)
+    return heard.when(np.concatenate(found).astype(np.int64))
 
 
 def click_beats(heard: Heard) -> npt.NDArray[np.float64]:
@@ -155,7 +162,7 @@ def run(name: str, seconds: float, step_ms: int, senses: Sequence[str]) -> dict[
             heard.sink_s = configured_s(server)
             ended = time.monotonic()
         beats = find(heard)
-        beats = beats[(beats > heard.steady) & (beats < ended - 0.5)]
+        beats = beats[(beats > heard.steady) & (beats < ended - 1.5)]
         errors = errors_ms(beats, [at for at, _ in arrived.of("/beat")])
         return {
             "errors_ms": errors,
