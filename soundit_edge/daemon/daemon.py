@@ -204,7 +204,16 @@ class Daemon:
                     self._trials.run(),
                     self._page.run(
                         controller,
-                        page_routes(controller, devices, self._store, history, librarian, self._teacher, self._trials),
+                        page_routes(
+                            controller,
+                            devices,
+                            self._store,
+                            history,
+                            librarian,
+                            self._teacher,
+                            self._trials,
+                            lambda: self._page.elsewhere,
+                        ),
                     ),
                     *(integration.run(controller) for integration in self._integrations),
                     *self._acceleration.parts(self._scheduler, WORKERS),

@@ -98,8 +98,8 @@ def said_in_document(html: str) -> set[str]:
 
 
 def said_by_page() -> set[str]:
-    """Return every text of the page's own scripts and of its document."""
-    found = said_in_document((STATIC / "index.html").read_text())
+    """Return every text of the page's own scripts and documents."""
+    found = {text for document in STATIC.glob("*.html") for text in said_in_document(document.read_text())}
     for script in STATIC.rglob("*.js"):
         found |= said_in_script(script.read_text())
     found = {text for text in found if _has_words(text)}
