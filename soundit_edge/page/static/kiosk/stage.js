@@ -87,10 +87,11 @@ export class Stage {
   begin(name, now) {
     const canvas = document.createElement("canvas");
     if (!this.budgets.has(name)) this.budgets.set(name, new Budget());
-    const layer = { name, canvas, scene: this.scenes.get(name), budget: this.budgets.get(name), began: now, lost: false };
+    const layer = { name, canvas, scene: this.scenes.get(name), budget: this.budgets.get(name), began: now, ready: false, lost: false };
     this.fit(layer);
     try {
       layer.kept = layer.scene.setup(canvas, randomOf(this.seed));
+      layer.ready = true;
     } catch (error) {
       this.fail(layer, error);
       return false;
@@ -136,7 +137,7 @@ export class Stage {
     this.layers = this.layers.filter((one) => one !== layer);
     layer.canvas.remove();
     try {
-      if (layer.kept !== undefined) layer.scene.end(layer.kept);
+      if (layer.ready) layer.scene.end(layer.kept);
     } catch (error) {
       leaveOut(layer.name, error);
       this.scenes.delete(layer.name);
