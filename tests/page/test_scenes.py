@@ -115,6 +115,25 @@ def test_the_beat_is_felt_where_it_is_heard_and_at_most_twice_a_second(page: Pag
         assert all(later - earlier > 0.49 for earlier, later in pairwise(found)), bar
 
 
+LITTLE_MOTION = """async status => {
+    const { Frames } = await import('/static/kiosk/frame.js');
+    return [false, true].map(still => {
+        const frames = new Frames({still});
+        frames.follow(status, 0);
+        let strongest = 0;
+        for (let ms = 0; ms <= 2000; ms += 40) strongest = Math.max(strongest, frames.next(ms).beat);
+        return [frames.t, strongest];
+    });
+}"""
+
+
+def test_who_wants_little_motion_gets_it(page: Page) -> None:
+    (usual, beat), (slow, still) = page.evaluate(LITTLE_MOTION, playing(Emotion.HAPPY, ON_BEAT).model_dump(mode="json"))
+    assert (usual, still) == (pytest.approx(2), 0)
+    assert slow < 1
+    assert beat > 0.5
+
+
 BUDGET = """async runs => {
     const { Budget } = await import('/static/kiosk/budget.js');
     return runs.map(times => {
