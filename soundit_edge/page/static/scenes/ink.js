@@ -7,7 +7,7 @@ const INK = `
 void main() {
   vec2 p = (gl_FragCoord.xy - .5 * size) / size.y;
   float stir = .5 + .5 * arousal, s = .06 * flow;
-  p *= mix(.9, 1.7, stir) * (1. - .02 * beat);
+  p *= mix(1.1, 1.9, stir) * (1. - .02 * beat);
   p += seed;
   float fold = mix(1.9, 3.4, stir);
   vec2 q = vec2(fbm(p + vec2(s, -.7 * s)), fbm(p + vec2(5.2 - .6 * s, 1.3 + s)));
@@ -16,12 +16,13 @@ void main() {
   float vein = 1. - abs(2. * f - 1.);
   float cloud = smoothstep(.24, .78, f);
   cloud = mix(cloud, .75 * pow(vein, 5.) + .25 * cloud, .75 * tension);
+  cloud *= .68 + .62 * smoothstep(.3, .68, r.y + .25 * (q.y - .5));
   float sheen = smoothstep(.5, .78, r.x) * smoothstep(.35, .7, q.y);
-  float light = .1 + mix(.42, .6, .5 + .5 * valence) * cloud;
-  light += (.2 + .08 * level + .03 * beat) * sheen;
+  float light = .09 + mix(.34, .42, .5 + .5 * valence) * cloud;
+  light += (.19 + .06 * level + .03 * beat) * sheen * cloud;
   light *= .8 + .2 * smoothstep(1.5, .3, length(gl_FragCoord.xy / size - .5) * 2.);
-  float turn = 130. * (r.y - .5) + 60. * (q.x - .5);
-  paint(colour(light, .75 + .7 * sheen + .3 * q.y, turn));
+  float turn = mix(1., .45, tension) * (130. * (r.y - .5) + 60. * (q.x - .5));
+  paint(colour(light, .95 + .4 * sheen + .3 * q.y, turn));
 }`;
 
 export function setup(canvas, random) {

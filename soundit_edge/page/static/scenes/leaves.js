@@ -30,7 +30,7 @@ void main() {
   vec2 slant = mat2(.94, .34, -.34, .94) * p;
   /* Boughs: whole parts of the crown that let little through. */
   float crown = smoothstep(.3, .66, fbm(1.5 * slant + vec2(seed, .04 * flow)));
-  crown = mix(.12, 1., crown);
+  crown = mix(.1, 1.25, crown);
   float far = gaps(2.6 * slant + seed, .42, .3, 1.) + .8 * gaps(3.7 * slant - seed + 2., .4, .24, 2.);
   float mid = gaps(5.4 * slant + 2. * seed + 4. * gust, .34, .1, 3.);
   float near = gaps(9.5 * slant - seed + 7. * gust, .27, .045, 4.);
@@ -38,7 +38,7 @@ void main() {
   light = 1. - exp(-1.45 * light);
   light *= .88 + .12 * breath * level + .05 * beat;
   float wall = mix(.12, .2, pleasant) + .02 * (fbm(22. * p) - .5) + .05 * (.5 - p.y) * .6;
-  float bright = wall + mix(.4, .62, pleasant) * light;
+  float bright = wall + mix(.44, .64, pleasant) * light;
   float turn = mix(-26., 16., smoothstep(0., .75, light)) + 30. * (fbm(2. * p + 30.) - .5);
   paint(colour(bright, mix(1.05, .8, light), turn));
 }`;
