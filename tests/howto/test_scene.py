@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from soundit_edge.emotion import Emotion
-from soundit_edge.page.routes import files
+from soundit_edge.page.routes import files, notice
+from soundit_edge.settings import Settings
 from tests.fakes.control import FakeControl, full_status
 from tests.fakes.page import PageThread
 from tests.howto.pages import build, places
@@ -29,7 +30,7 @@ def device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageThre
     copy = SimpleNamespace(files=lambda package: tmp_path.joinpath(*package.split(".")))
     monkeypatch.setattr(files, "resources", copy)
     files.routes.cache_clear()
-    with PageThread(FakeControl()) as device:
+    with PageThread(FakeControl(), notice.routes(Settings)) as device:
         yield device
     files.routes.cache_clear()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from soundit_edge.control.actor import Role
 from soundit_edge.control.status import OverrideStatus
@@ -29,7 +29,7 @@ MOMENT = "seed=1&t=20"
 
 @pytest.fixture
 def device() -> Iterator[PageThread]:
-    places = notice.routes(lambda: Settings(), lambda: ["http://box.local:8347/", "http://192.168.1.7:8347/"])
+    places = notice.routes(Settings, lambda: ["http://box.local:8347/", "http://192.168.1.7:8347/"])
     with PageThread(FakeControl(), places) as device:
         yield device
 
@@ -53,9 +53,9 @@ def test_the_picture_and_its_word_follow_the_mood(open_page: OpenPage, device: P
 
 
 def test_what_nobody_felt_is_not_said_to_be_felt(open_page: OpenPage, device: PageThread) -> None:
-    page = open_kiosk(open_page, device, "scene=fields", locale="de")
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_contain_text("Der Raum ist fröhlich")
+    page = open_kiosk(open_page, device, f"scene=hills&{MOMENT}", locale="de")
+    expect(page.locator("#lead")).to_have_text("Eine gezeichnete Vorführung fühlt sich")
+    expect(page.locator("#name")).to_have_text("fröhlich")
     expect(page.locator("#said")).to_have_text("Gefühlserkennung läuft")
     expect(page.locator("#word")).to_have_class("word large")
     device.control.now = full_status().model_copy(
@@ -76,8 +76,8 @@ def test_the_notice_is_on_it_and_a_camera_can_read_where_the_whole_of_it_stands(
 ) -> None:
     public = full_status().privacy.model_copy(update={"public_place": True})
     device.control.now = full_status().model_copy(update={"privacy": public})
-    page = open_kiosk(open_page, device, f"scene=ink&{MOMENT}")
-    page.set_viewport_size({"width": 960, "height": 540})
+    page = open_kiosk(open_page, device, f"scene=hills&{MOMENT}")
+    page.set_viewport_size({"width": 1280, "height": 720})
     shown = page.get_by_role("complementary")
     expect(shown).to_contain_text("Emotion recognition is on")
     expect(shown).to_contain_text("A device in this room reads emotions, and plays music to match the mood.")
@@ -92,6 +92,7 @@ def test_the_notice_is_on_it_and_a_camera_can_read_where_the_whole_of_it_stands(
 
 def test_it_goes_on_and_finds_the_device_again(open_page: OpenPage, device: PageThread, complaints: list[str]) -> None:
     page = open_kiosk(open_page, device, "scene=hills")
+    expect(page.locator("#word")).to_have_class("word large")
     device.__exit__(None, None, None)
     expect(page.get_by_role("status")).to_have_text("Looking for the device")
     expect(page.locator("#lead")).to_have_text("The room felt")
@@ -112,15 +113,16 @@ BROKEN = {
 }
 
 
+def script(source: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=source, content_type="text/javascript")
+
+
 def test_scenes_that_are_broken_are_left_out(open_page: OpenPage, device: PageThread, complaints: list[str]) -> None:
     page = open_page(480, 270, live=False)
     names = f"export const SCENES = {[*BROKEN, 'hills']};"
-    page.route("**/kiosk/scenes.js", lambda route: route.fulfill(body=names, content_type="text/javascript"))
+    page.route("**/kiosk/scenes.js", script(names))
     for name, source in BROKEN.items():
-        page.route(
-            f"**/scenes/{name}.js",
-            lambda route, body=source: route.fulfill(body=body, content_type="text/javascript"),
-        )
+        page.route(f"**/scenes/{name}.js", script(source))
     page.goto(f"{device.address}/kiosk?scene=late&{MOMENT}")
     expect(page.locator("canvas")).to_have_count(1)
     expect(page.locator("body")).to_have_attribute("data-scene", "hills")
@@ -152,7 +154,7 @@ def test_visitors_can_press_mark_and_follow_nothing(open_page: OpenPage, device:
     page.mouse.dblclick(200, 240)
     assert page.evaluate("String(getSelection())") == ""
     # What a viewer may look at, and nothing else: the kiosk lock makes all visitors of the device's screen viewers.
-    rows = {(route.method, route.path): route.role for route in whole_table()}
+    rows: dict[tuple[str, str], Role | None] = {(row.method, row.path): row.role for row in whole_table()}
     api = {(method, path) for method, path in asked if path.startswith("/api/")}
     assert api >= {("GET", "/api/events"), ("GET", "/api/notice")}
     assert {rows[row] for row in api} <= {None, Role.VIEWER}

@@ -19,7 +19,7 @@ export function draw(hills, frame) {
   const sky = context.createLinearGradient(0, 0, 0, 0.8 * height);
   sky.addColorStop(0, colour(0.12 + 0.2 * pleasant, 0.8, -34));
   sky.addColorStop(0.45, colour(0.28 + 0.26 * pleasant, 1, -8));
-  sky.addColorStop(1, colour(0.46 + 0.36 * pleasant, 0.95, 22));
+  sky.addColorStop(1, colour(0.46 + 0.36 * pleasant, 0.95, 6));
   context.fillStyle = sky;
   context.fillRect(0, 0, width, height);
   drawSun(hills, frame, pleasant, horizon);
@@ -33,13 +33,13 @@ function drawSun({ context, sun, noise }, { width, height, t, level, beat, colou
   const reach = height * (0.42 + 0.16 * level + 0.015 * beat);
   const glow = context.createRadialGradient(x, y, radius * 0.6, x, y, reach);
   const light = 0.64 + 0.28 * pleasant;
-  glow.addColorStop(0, colour(light, 0.9, 26, 0.62));
-  glow.addColorStop(0.2, colour(light, 0.95, 22, 0.26));
-  glow.addColorStop(0.5, colour(light, 1, 18, 0.08));
-  glow.addColorStop(1, colour(light, 1, 18, 0));
+  glow.addColorStop(0, colour(light, 0.9, 8, 0.62));
+  glow.addColorStop(0.2, colour(light, 0.95, 6, 0.26));
+  glow.addColorStop(0.5, colour(light, 1, 4, 0.08));
+  glow.addColorStop(1, colour(light, 1, 4, 0));
   context.fillStyle = glow;
   context.fillRect(0, 0, width, height);
-  context.fillStyle = colour(light + 0.03, 0.75, 28, 0.92);
+  context.fillStyle = colour(light + 0.03, 0.75, 10, 0.92);
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
@@ -70,8 +70,8 @@ function drawRidge({ context, noise, start }, frame, pleasant, near, breath) {
   const dark = 0.1 + 0.06 * pleasant + (0.3 + 0.3 * pleasant) * far;
   const mist = dark + (0.1 + 0.1 * pleasant) * (1 - 0.55 * near) * (0.8 + 0.2 * breath);
   const fill = context.createLinearGradient(0, top, 0, Math.min(height, top + 0.3 * height));
-  fill.addColorStop(0, colour(dark, 0.95, -30 + 46 * far));
-  fill.addColorStop(1, colour(mist, 0.85, -18 + 44 * far));
+  fill.addColorStop(0, colour(dark, 0.95, -34 + 32 * far));
+  fill.addColorStop(1, colour(mist, 0.85, -24 + 28 * far));
   context.fillStyle = fill;
   context.fill();
 }

@@ -16,7 +16,7 @@ void main() {
   float vein = 1. - abs(2. * f - 1.);
   float cloud = smoothstep(.24, .78, f);
   cloud = mix(cloud, .75 * pow(vein, 5.) + .25 * cloud, .75 * tension);
-  cloud *= .68 + .62 * smoothstep(.3, .68, r.y + .25 * (q.y - .5));
+  cloud *= .78 + .6 * smoothstep(.3, .68, r.y + .25 * (q.y - .5));
   float sheen = smoothstep(.5, .78, r.x) * smoothstep(.35, .7, q.y);
   float light = .09 + mix(.34, .42, .5 + .5 * valence) * cloud;
   light += (.19 + .06 * level + .03 * beat) * sheen * cloud;
