@@ -57,7 +57,6 @@ def test_what_nobody_felt_is_not_said_to_be_felt(open_page: OpenPage, device: Pa
     expect(page.locator("#lead")).to_have_text("Eine gezeichnete Vorführung fühlt sich")
     expect(page.locator("#name")).to_have_text("fröhlich")
     expect(page.locator("#said")).to_have_text("Gefühlserkennung läuft")
-    expect(page.locator("#word")).to_have_class("word large")
     device.control.now = full_status().model_copy(
         update={"override": OverrideStatus(emotion=Emotion.CALM, until_s=900)}
     )
