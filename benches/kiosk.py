@@ -30,7 +30,7 @@ from tests.page.conftest import CHROMIUM, QUIET  # noqa: E402
 from tests.page.kiosk import ON_BEAT, SCENES, playing  # noqa: E402
 
 SIZES = ((1280, 720), (1920, 1080))
-PICTURES = 12
+PICTURES = 6
 """That are drawn one after the other at full detail, each waited for."""
 
 ONE = """async ([name, status, width, height, count]) => {
@@ -82,7 +82,7 @@ def settled(page: Page, address: str, name: str, seconds: float) -> dict[str, fl
     page.goto(f"{address}/kiosk?scene={name}&seed=1")
     page.wait_for_selector('[data-link="live"][data-scene]')
     page.wait_for_timeout(1000 * seconds)
-    times, detail = page.evaluate(INTERVALS, 5000)
+    times, detail = page.evaluate(INTERVALS, 3000)
     return {"median_ms": float(np.median(times)), "p95_ms": float(np.percentile(times, 95)), "detail": float(detail)}
 
 

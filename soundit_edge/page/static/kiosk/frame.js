@@ -22,7 +22,7 @@ const RESTING = { emotion: "neutral", valence: 0, arousal: -0.4, probabilities: 
  * @typedef {object} Frame
  * @property {number} width of the canvas, in its pixels; it may be another at each frame
  * @property {number} height
- * @property {number} detail how much there is time for, 0.25 to 1: draw fewer things where it is small
+ * @property {number} detail how much there is time for, 0.2 to 1: draw fewer things where it is small
  * @property {number} t seconds since the kiosk began
  * @property {number} dt seconds since the frame before
  * @property {number} flow seconds that pass faster the more stirred the room is: let motion depend on it

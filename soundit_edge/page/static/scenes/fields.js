@@ -7,7 +7,7 @@ const FIELDS = `
 float edge, fray;
 /* How much of a pane covers a place: 0 outside, 1 inside, with a wide, uneven rim. */
 float pane(vec2 p, vec2 middle, vec2 half_size, float id) {
-  vec2 wander = vec2(fbm(p * 3. + id * 7.), fbm(p * 3. + id * 7. + 40.)) - .5;
+  vec2 wander = vec2(noise(p * 4. + id * 7.), noise(p * 4. + id * 7. + 40.)) - .5;
   wander += fray * (vec2(noise(p * vec2(9., 26.) + id + .3 * flow), noise(p * vec2(26., 9.) - id - .3 * flow)) - .5);
   vec2 d = abs(p - middle + edge * wander) - half_size;
   float outside = length(max(d, 0.)) + min(max(d.x, d.y), 0.);
@@ -32,18 +32,20 @@ void main() {
   vec2 upper = vec2(split + gap, whole.y - .1), lower = vec2(-whole.y + .1, split - gap);
   float band = .085 + .02 * sin(.06 * flow + 2. * seed);
 
-  float ground = mix(.13, .3, pleasant) + .05 * (layers(p, 1.) - .5);
-  vec3 rgb = colour(ground, .9, -16. + 14. * (layers(p, 2.) - .5));
+  float base = mix(.13, .3, pleasant), paint_1 = layers(p, 1.) - .5, paint_2 = layers(p, 3.) - .5;
+  float ground = base + .05 * paint_1;
+  vec3 rgb = colour(ground, .9, -16. - 14. * paint_2);
   float part = mix(.16, .3, stir);
   float a = pane(p, vec2(0., .5 * (upper.x + upper.y)), vec2(wide, .5 * (upper.y - upper.x) + swell), seed);
-  float tone = ground + part + .1 * pleasant + .17 * (layers(p, 3.) - .5) + .025 * breath;
-  rgb = mix(rgb, colour(tone, 1.15, 10. + 46. * (layers(p + 3., 3.) - .5)), .94 * a);
+  float tone = ground + part + .1 * pleasant + .17 * paint_2 + .025 * breath;
+  rgb = mix(rgb, colour(tone, 1.15, 10. + 46. * paint_1), .94 * a);
   float b = pane(p, vec2(0., .5 * (lower.x + band + lower.y)), vec2(wide, .5 * (lower.y - lower.x - band) + swell), seed + 1.);
-  tone = ground + mix(-.05, .22, pleasant) + .13 * (layers(p, 4.) - .5) + .02 * breath;
-  rgb = mix(rgb, colour(tone, 1.1, -38. + 46. * (layers(p + 5., 4.) - .5)), .92 * b);
+  float paint_3 = layers(p, 4.) - .5;
+  tone = ground + mix(-.05, .22, pleasant) + .13 * paint_3 + .02 * breath;
+  rgb = mix(rgb, colour(tone, 1.1, -38. + 46. * paint_1), .92 * b);
   float c = pane(p, vec2(0., lower.x + .35 * band), vec2(wide - .015, .32 * band + .5 * swell), seed + 2.);
-  tone = ground + part + mix(.12, .3, pleasant) + .12 * (layers(p, 5.) - .5) + .05 * level;
-  rgb = mix(rgb, colour(tone, .85, 30. + 20. * (layers(p, 6.) - .5)), .85 * c);
+  tone = ground + part + mix(.12, .3, pleasant) + .12 * paint_1 + .05 * level;
+  rgb = mix(rgb, colour(tone, .85, 30. + 20. * paint_3), .85 * c);
   paint(rgb);
 }`;
 
