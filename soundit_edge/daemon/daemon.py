@@ -223,7 +223,16 @@ class Daemon:
                     self._trials.run(),
                     self._page.run(
                         controller,
-                        page_routes(controller, devices, self._store, history, librarian, self._teacher, self._trials),
+                        page_routes(
+                            controller,
+                            devices,
+                            self._store,
+                            history,
+                            librarian,
+                            self._teacher,
+                            self._trials,
+                            lambda: self._page.elsewhere,
+                        ),
                     ),
                     self._integrations.run(controller),
                     *self._acceleration.parts(self._scheduler, WORKERS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from soundit_edge.control.control import Control
 from soundit_edge.control.devices import DeviceControl
 from soundit_edge.daemon.music.pictures import SongPictures
@@ -26,6 +28,7 @@ def page_routes(
     librarian: Librarian,
     teacher: Teacher,
     trials: Trials,
+    elsewhere: Callable[[], Sequence[str]],
 ) -> list[Route]:
     """Return the routes of what the device has.
 
@@ -37,6 +40,7 @@ def page_routes(
         librarian: has the user's library.
         teacher: teaches it the user's own expressions and gestures.
         trials: of visitors' files.
+        elsewhere: returns the page's addresses for other devices.
     """
     return [
         *art.routes(SongPictures().of),
@@ -47,6 +51,6 @@ def page_routes(
         *trial_routes.routes(trials),
         *settings.routes(store, local_time),
         *device_routes.routes(devices),
-        *notice.routes(lambda: store.current),
+        *notice.routes(lambda: store.current, elsewhere),
         *metrics.routes(Exposition(control).text, CONTENT_TYPE),
     ]

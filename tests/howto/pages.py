@@ -15,7 +15,7 @@ PACKAGE: Final = "soundit_edge"
 RUN: Final = (sys.executable, "-m", PACKAGE)
 """Runs the copy in whose folder it is started."""
 
-_PLACE: Final = re.compile(r"^## \d+\. (\S+)\n```(python|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PLACE: Final = re.compile(r"^## \d+\. (\S+)\n```(python|js|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Place:
 
     Attributes:
         path: of the file, from the root of the checkout.
-        kind: "python", a whole new file, or "diff", hunks parted by @@, whose lines begin with a space, + or -.
+        kind: "python" or "js", a whole new file, or "diff", hunks parted by @@, whose lines begin with a space, + or -.
         text: the block below the heading.
     """
 
@@ -45,7 +45,7 @@ def build(folder: Path, *names: str) -> None:
     (folder / "models").symlink_to(ROOT / "models")
     for place in (place for name in names for place in places(name)):
         file = folder / place.path
-        if place.kind == "python":
+        if place.kind != "diff":
             assert not file.exists(), f"{place.path} is there already"
             file.write_text(place.text, encoding="utf-8")
         else:

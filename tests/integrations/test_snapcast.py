@@ -219,12 +219,12 @@ async def test_a_flood_is_bounded_and_the_server_is_found_again() -> None:
         await it.until(lambda: it.state == "on")
         tracemalloc.start()
         try:
-            await it.peer.flood(1000)
+            await it.peer.flood(3000)
             await it.until(lambda: it.peer.asked.count("Server.GetStatus") > 1 and it.state == "on")
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert peak < 2_000_000
+        assert peak < 6_000_000, "half of what was sent: some hundred kilobytes of each of its connections"
 
 
 async def test_a_server_that_says_nothing_or_dies_in_the_middle_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,11 +82,14 @@ async def test_static_files_are_served_whole(client: httpx.AsyncClient, name: st
 
 
 def test_the_page_is_small() -> None:
-    """What the first screen needs, and all views together with the other languages."""
+    """What the first screen needs, all views together, and what only the kiosk loads."""
     sent = {name: len(gzip.compress(content, 9)) for name, content in page_files().items()}
     first = re.findall(r'(?:href|src)="/static/([^"]+)"', (page_files()["index.html"]).decode())
     assert sum(sent[name] for name in {*first, "index.html", "vocabulary.js"}) < 75_000
-    assert sum(size for name, size in sent.items() if "/" not in name or not name.startswith("languages/")) < 130_000
+    kiosk = {name for name in sent if name.startswith(("kiosk", "scenes/"))}
+    views = {name for name in sent if not name.startswith("languages/")} - kiosk
+    assert sum(sent[name] for name in views) < 130_000
+    assert sum(sent[name] for name in kiosk) < 30_000
 
 
 async def test_the_page_and_its_icon_are_there(client: httpx.AsyncClient) -> None:
@@ -96,8 +99,9 @@ async def test_the_page_and_its_icon_are_there(client: httpx.AsyncClient) -> Non
 
 def test_nothing_on_the_page_is_inline_or_from_elsewhere() -> None:
     static = resources.files("soundit_edge.page") / "static"
-    page = (static / "index.html").read_text()
-    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\son\w+=|javascript:", page)
+    for document in ("index.html", "kiosk.html"):
+        page = (static / document).read_text()
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\son\w+=|javascript:", page)
     for name in static_names():
         if name.endswith(".png"):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,10 @@ from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.page import vocabulary
+from soundit_edge.page.routes.notice import notice_page
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.senses.hue import NAMES
+from soundit_edge.settings import PrivacySettings, Settings
 from soundit_edge.settings.describe import tables
 from soundit_edge.text import REASONS
 
@@ -106,12 +108,36 @@ def said_in_document(html: str) -> set[str]:
 
 
 def said_by_page() -> set[str]:
-    """Return every text of the page's own scripts and of its document."""
-    found = said_in_document((STATIC / "index.html").read_text())
+    """Return every text of the page's own scripts and documents."""
+    found = {text for document in STATIC.glob("*.html") for text in said_in_document(document.read_text())}
     for script in STATIC.rglob("*.js"):
         found |= said_in_script(script.read_text())
     found = {text for text in found if _has_words(text)}
-    return found | set(_TITLE.findall((STATIC / "views.js").read_text()))
+    return found | said_by_notice() | set(_TITLE.findall((STATIC / "views.js").read_text()))
+
+
+class _Asked(Mapping[str, str]):
+    """A table without texts that knows what was looked up in it."""
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+
+    def __getitem__(self, text: str) -> str:
+        self.texts.add(text)
+        raise KeyError(text)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def said_by_notice() -> set[str]:
+    """Return every text of the notice for a public place."""
+    asked = _Asked()
+    notice_page(Settings(privacy=PrivacySettings(public_place=True, contact="somebody")), "", asked, "")
+    return asked.texts
 
 
 def said_by_tables() -> set[str]:

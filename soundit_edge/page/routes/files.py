@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -27,6 +28,10 @@ _TYPES: Final = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+
+_SCENES: Final = "scenes/"
+_SCENE_NAMES: Final = "kiosk/scenes.js"
+"""A module that is made here, so that a new scene is one file and no more."""
 
 _QUALITY: Final = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 
@@ -79,7 +84,7 @@ class StaticFile:
 def page_files() -> Mapping[str, bytes]:
     """Return the content of every file of the page by its name under /static, such as "views/play.js"."""
     found = dict(_walk(resources.files("soundit_edge.page") / "static", ""))
-    return {**found, vocabulary.MODULE_NAME: vocabulary.module()}
+    return {**found, vocabulary.MODULE_NAME: vocabulary.module(), _SCENE_NAMES: _scene_names(found)}
 
 
 @functools.cache
@@ -97,6 +102,10 @@ def routes() -> list[Route]:
         """Return the page."""
         return file("index.html", request)
 
+    async def kiosk(request: Request) -> Response:
+        """Return the picture for a wall."""
+        return file("kiosk.html", request)
+
     async def asset(name: str, request: Request) -> Response:
         """Return a file of the page."""
         return file(name, request)
@@ -107,9 +116,16 @@ def routes() -> list[Route]:
 
     return [
         Route("GET", "/", None, page),
+        Route("GET", "/kiosk", None, kiosk),
         Route("GET", "/static/{name:path}", None, asset),
         Route("GET", "/favicon.ico", None, icon),
     ]
+
+
+def _scene_names(names: Iterable[str]) -> bytes:
+    """Return the source of a module that exports the names of the kiosk's scenes as SCENES."""
+    scenes = sorted(PurePath(name).stem for name in names if name.startswith(_SCENES))
+    return f"export const SCENES = {json.dumps(scenes)};\n".encode()
 
 
 def _takes_gzip(accepted: str) -> bool:

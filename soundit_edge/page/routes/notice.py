@@ -5,12 +5,13 @@ It is made here and needs no script, so that it can be shown and printed by anyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from typing import Final
 
 import segno
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.page.route import Route
@@ -32,21 +33,45 @@ Table = Mapping[str, str]
 """Texts in another language by the English ones."""
 
 
-def routes(settings: Callable[[], Settings]) -> list[Route]:
-    """Return the route of the notice: everybody may read it.
+class NoticePlace(BaseModel):
+    """Where others can read the notice.
+
+    Attributes:
+        address: of the notice; "": none that others could open.
+        code: the same as a QR code, row by row: "1" is dark, "0" is light; empty where there is no address.
+    """
+
+    address: str
+    code: list[str]
+
+
+def routes(settings: Callable[[], Settings], elsewhere: Callable[[], Sequence[str]] = lambda: ()) -> list[Route]:
+    """Return the routes of the notice: everybody may read it.
 
     Args:
         settings: returns those in force.
+        elsewhere: returns the page's addresses for other devices, the last of which every phone understands.
     """
     tables: dict[str, Table] = {tag: {**table["page"], **table["device"]} for tag, table in languages().items()}
 
     async def notice(request: Request, language: str = "") -> Response:
         chosen = language_of(language, request.headers.get("accept-language", ""), (ENGLISH, *tables))
-        address = "" if request.url.hostname in LOOPBACK else f"{request.url.scheme}://{request.url.netloc}/notice"
-        page = notice_page(settings(), chosen, tables.get(chosen, {}), address)
+        page = notice_page(settings(), chosen, tables.get(chosen, {}), address_of(request))
         return Response(page, media_type="text/html; charset=utf-8")
 
-    return [Route("GET", "/notice", None, notice)]
+    async def place(request: Request) -> NoticePlace:
+        """Return where others can read the notice, as text and as a QR code."""
+        # A screen on the device itself is opened by an address that is of no use to whoever stands before it.
+        address = address_of(request) or next((f"{one}notice" for one in reversed(elsewhere())), "")
+        rows = segno.make(address, error="m", micro=False).matrix if address else ()
+        return NoticePlace(address=address, code=["".join(map(str, row)) for row in rows])
+
+    return [Route("GET", "/notice", None, notice), Route("GET", "/api/notice", None, place)]
+
+
+def address_of(request: Request) -> str:
+    """Return the notice's address by the name that a request has used; "" where it is of this computer alone."""
+    return "" if request.url.hostname in LOOPBACK else f"{request.url.scheme}://{request.url.netloc}/notice"
 
 
 def language_of(asked: str, accepted: str, known: Collection[str]) -> str:

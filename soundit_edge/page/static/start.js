@@ -1,4 +1,5 @@
-// Starts the page. Where a part of it does not arrive, the page says so and is loaded again once the device answers.
+// Starts the page, by the module that its document names. Where a part of it does not arrive, the page says so and is
+// loaded again once the device answers.
 
 const RETRY_MS = 2000;
 
@@ -19,4 +20,4 @@ async function fail(error) {
   if (!old) setInterval(reload, RETRY_MS);
 }
 
-import("./page.js").catch(fail);
+import(`./${document.body.dataset.starts}`).catch(fail);

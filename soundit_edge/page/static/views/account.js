@@ -88,7 +88,8 @@ export function open(root, device) {
     const box = Object.assign(element("input"), { type: "checkbox", checked: me.locked });
     box.addEventListener("change", () => act("PUT", "/api/kiosk", { locked: box.checked }));
     const text = t("Kiosk lock: only administrators can change anything");
-    return element("section", "part", element("label", "tick", box, element("span", "", text)));
+    const picture = Object.assign(element("a", "", t("The kiosk: a picture for a wall")), { href: "/kiosk", target: "_blank", rel: "noopener" });
+    return element("section", "part", element("label", "tick", box, element("span", "", text)), element("p", "", picture));
   }
 
   function userList(users) {

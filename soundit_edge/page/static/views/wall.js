@@ -1,5 +1,6 @@
 // The view for a wall: what is felt and why the music changed, to be read from across the room, and nothing to press.
 
+import { keepAwake } from "../awake.js";
 import { element, setText, svgElement } from "../dom.js";
 import { since, unbroken } from "../format.js";
 import { t } from "../language.js";
@@ -36,18 +37,4 @@ export function open(root, device) {
     end();
     awake.abort();
   };
-}
-
-/** Keep the screen on while the view is open, where the browser can; hidden pages lose this and ask again. */
-function keepAwake() {
-  const end = new AbortController();
-  let lock = null;
-  const ask = async () => {
-    lock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
-    if (end.signal.aborted) lock?.release();
-  };
-  document.addEventListener("visibilitychange", () => !document.hidden && ask(), { signal: end.signal });
-  end.signal.addEventListener("abort", () => lock?.release());
-  ask();
-  return end;
 }
