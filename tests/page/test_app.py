@@ -51,7 +51,7 @@ async def test_the_status_has_the_promised_shape(client: httpx.AsyncClient) -> N
     status = answer.json()
     assert status == json.loads(full_status().model_dump_json())
     whole = {"version", "t", "mood", "senses", "sources", "models", "music", "volume", "privacy", "override", "note"}
-    assert set(status) == {*whole, "room", "schedule", "scene", "integrations", "welcomed"}
+    assert set(status) == {*whole, "room", "schedule", "scene", "integrations", "welcomed", "claim"}
     assert len(status["mood"]["probabilities"]) == 8
 
 
@@ -108,7 +108,7 @@ def test_nothing_on_the_page_is_inline_or_from_elsewhere() -> None:
         addresses = re.findall(
             r"(?:https?:)?//[\w.-]+\.\w+[^\s\"')]*", re.sub(r"^\s*//.*$", "", (static / name).read_text(), flags=re.M)
         )
-        assert [a for a in addresses if "www.w3.org/2000/svg" not in a] == []
+        assert [a for a in addresses if "www.w3.org/2000/svg" not in a and "//example.org/" not in a] == []
 
 
 @pytest.mark.parametrize("volume", [0, 0.25, 1, 1.0])

@@ -13,7 +13,7 @@ PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Endpoint:
     """Where a request goes.
 
     Attributes:
@@ -35,7 +35,7 @@ class Target:
         return host if self.port == PORTS["https" if self.secure else "http"] else f"{host}:{self.port}"
 
 
-def target_of(address: str) -> Target:
+def endpoint_of(address: str) -> Endpoint:
     """Return where an address leads.
 
     Raises:
@@ -62,12 +62,12 @@ def target_of(address: str) -> Target:
         raise ValueError("the port of the address is none: choose one from 1 to 65535") from None
     path = parts.path or "/"
     query = f"?{parts.query}" if parts.query else ""
-    return Target(parts.scheme == "https", parts.hostname, port or PORTS[parts.scheme], path + query)
+    return Endpoint(parts.scheme == "https", parts.hostname, port or PORTS[parts.scheme], path + query)
 
 
 def _checked(address: str) -> str:
     if address:
-        target_of(address)
+        endpoint_of(address)
     return address
 
 

@@ -18,7 +18,7 @@ from soundit_edge.control.control import Control
 from soundit_edge.control.events import Event
 from soundit_edge.control.status import Status
 from soundit_edge.integrations.integration import IntegrationError, IntegrationSettings
-from soundit_edge.integrations.webhook.address import Target, WebAddress, target_of
+from soundit_edge.integrations.webhook.address import Endpoint, WebAddress, endpoint_of
 from soundit_edge.integrations.webhook.news import OF_MOODS, TOLD, News, NewsWatcher
 from soundit_edge.integrations.webhook.outbox import Delivery, Outbox
 from soundit_edge.integrations.webhook.signature import signature
@@ -95,8 +95,8 @@ class Webhook:
         """
         if not self._settings.address:
             raise IntegrationError("no address is set: enter the one that it is to be sent to")
-        target = target_of(self._settings.address)
-        tls = await asyncio.to_thread(_tls, self._settings.ca_file) if target.secure else None
+        endpoint = endpoint_of(self._settings.address)
+        tls = await asyncio.to_thread(_tls, self._settings.ca_file) if endpoint.secure else None
         async with device.events() as events, asyncio.TaskGroup() as tasks:
             self._collect(device.status())
             tasks.create_task(self._listen(device, events))
@@ -105,10 +105,10 @@ class Webhook:
             if not self.outbox:
                 told = [name for name in TOLD if getattr(self._settings, name)]
                 self._put(News("hello", {"version": __version__, "events": told}), device.status())
-            await self._deliver_first(target, tls)
+            await self._deliver_first(endpoint, tls)
             connected()
             while True:
-                await self._deliver_first(target, tls)
+                await self._deliver_first(endpoint, tls)
 
     async def _listen(self, device: Control, events: AsyncIterator[Event]) -> None:
         async for _ in events:
@@ -133,7 +133,7 @@ class Webhook:
         }
         self.outbox.put(Delivery(news.event, content, self._now()))
 
-    async def _deliver_first(self, target: Target, tls: ssl.SSLContext | None) -> None:
+    async def _deliver_first(self, endpoint: Endpoint, tls: ssl.SSLContext | None) -> None:
         """Deliver the oldest of what waits.
 
         Raises:
@@ -145,11 +145,11 @@ class Webhook:
         delivery = await self.outbox.first()
         body = json.dumps({"id": delivery.id, **delivery.content, "dropped": self.outbox.dropped}).encode()
         try:
-            answer = await post(target, self._headers(delivery, body), body, tls)
+            answer = await post(endpoint, self._headers(delivery, body), body, tls)
         except PostError as error:
             self.outbox.failed(delivery, final=False)
             raise IntegrationError(str(error)) from error
-        status, where = answer.status, target.authority
+        status, where = answer.status, endpoint.authority
         if 200 <= status < 300:
             self.outbox.delivered(delivery)
             return

@@ -15,7 +15,7 @@ from typing import Final
 
 import h11
 
-from soundit_edge.integrations.webhook.address import Target
+from soundit_edge.integrations.webhook.address import Endpoint
 from soundit_edge.text import reason
 from soundit_edge.threads import run_in_thread
 
@@ -56,11 +56,11 @@ class HttpAnswer:
             return 0.0
 
 
-async def post(target: Target, headers: Mapping[str, str], body: bytes, tls: ssl.SSLContext | None) -> HttpAnswer:
+async def post(endpoint: Endpoint, headers: Mapping[str, str], body: bytes, tls: ssl.SSLContext | None) -> HttpAnswer:
     """Send a body, and return what is answered.
 
     Args:
-        target: where to.
+        endpoint: where to.
         headers: beside those that every request has.
         body: at most some kilobytes.
         tls: by which the server's certificate is checked; None: it is sent in the clear.
@@ -70,29 +70,29 @@ async def post(target: Target, headers: Mapping[str, str], body: bytes, tls: ssl
     """
     try:
         async with asyncio.timeout(ATTEMPT_S):
-            return await _post(target, headers, body, tls)
+            return await _post(endpoint, headers, body, tls)
     except TimeoutError as error:
-        raise PostError(f"{target.authority} does not answer") from error
+        raise PostError(f"{endpoint.authority} does not answer") from error
     except h11.RemoteProtocolError as error:
-        raise PostError(f"{target.authority} hung up, or speaks no HTTP") from error
+        raise PostError(f"{endpoint.authority} hung up, or speaks no HTTP") from error
     except socket.gaierror as error:
-        raise PostError(f"{target.host} is not known in this network") from error
+        raise PostError(f"{endpoint.host} is not known in this network") from error
     except ssl.SSLCertVerificationError as error:
         why = error.verify_message.rstrip(".")
-        raise PostError(f"the certificate of {target.authority} is not to be trusted ({why})") from error
+        raise PostError(f"the certificate of {endpoint.authority} is not to be trusted ({why})") from error
     except ssl.SSLError as error:
-        raise PostError(f"{target.authority} speaks no HTTPS that is safe enough") from error
+        raise PostError(f"{endpoint.authority} speaks no HTTPS that is safe enough") from error
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else reason(error)  # asyncio's own words name the address again
-        raise PostError(f"{target.authority} cannot be reached ({why})") from error
+        raise PostError(f"{endpoint.authority} cannot be reached ({why})") from error
 
 
-async def _post(target: Target, headers: Mapping[str, str], body: bytes, tls: ssl.SSLContext | None) -> HttpAnswer:
-    reader, writer = await _connect(target, tls)
+async def _post(endpoint: Endpoint, headers: Mapping[str, str], body: bytes, tls: ssl.SSLContext | None) -> HttpAnswer:
+    reader, writer = await _connect(endpoint, tls)
     try:
         connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_ANSWER)
-        own = {"Host": target.authority, "Content-Length": str(len(body)), "Connection": "close"}
-        request = h11.Request(method="POST", target=target.path, headers=list((own | dict(headers)).items()))
+        own = {"Host": endpoint.authority, "Content-Length": str(len(body)), "Connection": "close"}
+        request = h11.Request(method="POST", target=endpoint.path, headers=list((own | dict(headers)).items()))
         for event in (request, h11.Data(data=body), h11.EndOfMessage()):
             writer.write(connection.send(event) or b"")
         await writer.drain()
@@ -117,15 +117,15 @@ async def _answer(reader: asyncio.StreamReader, connection: h11.Connection) -> H
     return answer
 
 
-async def _connect(target: Target, tls: ssl.SSLContext | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(endpoint: Endpoint, tls: ssl.SSLContext | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect with the first address of the host that can be reached."""
     last: Exception = OSError("it has no address")
-    for address in (await _addresses(target))[:MAX_ADDRESSES]:
+    for address in (await _addresses(endpoint))[:MAX_ADDRESSES]:
         try:
             async with asyncio.timeout(CONNECT_S):
-                name = None if tls is None else target.host
+                name = None if tls is None else endpoint.host
                 return await asyncio.open_connection(
-                    address, target.port, ssl=tls, server_hostname=name, limit=MAX_ANSWER
+                    address, endpoint.port, ssl=tls, server_hostname=name, limit=MAX_ANSWER
                 )
         except ssl.SSLError:
             raise
@@ -134,7 +134,7 @@ async def _connect(target: Target, tls: ssl.SSLContext | None) -> tuple[asyncio.
     raise last
 
 
-async def _addresses(target: Target) -> list[str]:
+async def _addresses(endpoint: Endpoint) -> list[str]:
     """Return the host's addresses.
 
     A look-up may hang for as long as the network is away. It has a thread of its own, which can be left behind: the
@@ -143,7 +143,7 @@ async def _addresses(target: Target) -> list[str]:
     found: list[str] = []
 
     def look_up() -> None:
-        rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        rows = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
         found.extend(dict.fromkeys(str(row[4][0]) for row in rows))
 
     await run_in_thread("webhook look-up", look_up, lambda: None)

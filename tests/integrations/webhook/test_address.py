@@ -8,23 +8,23 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from soundit_edge.integrations.registry import settings_model
-from soundit_edge.integrations.webhook.address import Target, target_of
+from soundit_edge.integrations.webhook.address import Endpoint, endpoint_of
 from soundit_edge.settings.refusals import explain
 
 
 @pytest.mark.parametrize(
-    ("address", "target", "authority"),
+    ("address", "endpoint", "authority"),
     [
-        ("http://hub", Target(False, "hub", 80, "/"), "hub"),
-        ("https://Example.org/a/b?c=d#e", Target(True, "example.org", 443, "/a/b?c=d"), "example.org"),
-        ("http://192.168.1.2:8123/api?x", Target(False, "192.168.1.2", 8123, "/api?x"), "192.168.1.2:8123"),
-        ("https://[fd00::1]:444/x", Target(True, "fd00::1", 444, "/x"), "[fd00::1]:444"),
-        ("https://hub:80/", Target(True, "hub", 80, "/"), "hub:80"),
+        ("http://hub", Endpoint(False, "hub", 80, "/"), "hub"),
+        ("https://Example.org/a/b?c=d#e", Endpoint(True, "example.org", 443, "/a/b?c=d"), "example.org"),
+        ("http://192.168.1.2:8123/api?x", Endpoint(False, "192.168.1.2", 8123, "/api?x"), "192.168.1.2:8123"),
+        ("https://[fd00::1]:444/x", Endpoint(True, "fd00::1", 444, "/x"), "[fd00::1]:444"),
+        ("https://hub:80/", Endpoint(True, "hub", 80, "/"), "hub:80"),
     ],
 )
-def test_an_address_leads_somewhere(address: str, target: Target, authority: str) -> None:
-    assert target_of(address) == target
-    assert target.authority == authority
+def test_an_address_leads_somewhere(address: str, endpoint: Endpoint, authority: str) -> None:
+    assert endpoint_of(address) == endpoint
+    assert endpoint.authority == authority
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ ADDRESSES = st.builds("{}{}{}".format, st.sampled_from(["http://", "https://"]),
 @given(ADDRESSES | st.text(max_size=40))
 def test_whatever_is_taken_can_be_asked_for(address: str) -> None:
     try:
-        target = target_of(address)
+        endpoint = endpoint_of(address)
     except ValueError:
         return
-    assert 1 <= target.port <= 65535
-    assert target.host.encode("idna")
-    assert target.path.startswith("/")
-    assert target.path.isascii()
-    assert " " not in target.path
+    assert 1 <= endpoint.port <= 65535
+    assert endpoint.host.encode("idna")
+    assert endpoint.path.startswith("/")
+    assert endpoint.path.isascii()
+    assert " " not in endpoint.path

@@ -15,7 +15,7 @@ import pytest
 
 from soundit_edge import threads
 from soundit_edge.integrations.webhook import post as module
-from soundit_edge.integrations.webhook.address import Target
+from soundit_edge.integrations.webhook.address import Endpoint
 from soundit_edge.integrations.webhook.post import HttpAnswer, PostError, post
 from soundit_edge.page.http.certificate import Certificate
 from tests.fakes.receiver import Answer, Receiver
@@ -28,7 +28,7 @@ BODY = b'{"event": "hello"}'
 
 async def send(port: int, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> HttpAnswer:
     """Send a body to a port of this computer."""
-    return await post(Target(tls is not None, host, port, HOOK), {"x-soundit-event": "hello"}, BODY, tls)
+    return await post(Endpoint(tls is not None, host, port, HOOK), {"x-soundit-event": "hello"}, BODY, tls)
 
 
 async def answered(answer: Answer) -> HttpAnswer:
