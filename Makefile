@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
+.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page bench-integrations bench-beats bench-kiosk soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,15 @@ bench-audio: setup ## measure the music's process: memory, start, restart, loadi
 
 bench-page: setup-test ## measure the page: size, first paint, an idle window, fifty viewers; writes benches/page.md and .json
 	@$(BIN)/python benches/page.py
+
+bench-integrations: setup-test ## measure what integrations cost, each while nothing happens and all together; writes benches/integrations.md and .json
+	@$(BIN)/python benches/integrations.py
+
+bench-beats: setup-test ## measure how near OSC's beats arrive to those that are heard; writes benches/beats.md and .json
+	@$(BIN)/python benches/beats.py
+
+bench-kiosk: setup-test ## measure the kiosk's scenes, drawn by software alone; writes benches/kiosk.md and .json
+	@$(BIN)/python benches/kiosk.py
 
 soak-morph: setup ## random targets while every sense runs, for MINUTES (10); writes benches/soak_morph.md and .json
 	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)

@@ -2,8 +2,8 @@
 
     python benches/kiosk.py [--seconds 20]
 
-A real Chromium without a graphics card shows the kiosk of a fake device, to loud music in a stirred mood. Writes
-benches/kiosk.json and benches/kiosk.md.
+A real Chromium without a graphics card shows the kiosk of a fake device, to loud music in a stirred mood. Its figures
+go beside itself, as numbers and as a table.
 """
 
 from __future__ import annotations

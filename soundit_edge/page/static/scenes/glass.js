@@ -6,7 +6,7 @@ import { Shader } from "../kiosk/shader.js";
 const GLASS = `
 vec2 seed_of(vec2 cell) {
   vec2 chance = hash2(cell + 17.);
-  return .5 + .36 * sin(.22 * flow * (.5 + chance.yx) + 6.283 * chance);
+  return .5 + .32 * sin(.22 * flow * (.5 + chance.yx) + 6.283 * chance);
 }
 void main() {
   vec2 at = (gl_FragCoord.xy - .5 * size) / size.y;
@@ -16,7 +16,8 @@ void main() {
   p *= mix(vec2(1), vec2(.52, 1.5), tension);
   p = p * mix(2.6, 4.6, stir) * (1. - .012 * beat) + 3. * seed;
 
-  /* The nearest seed, then how far the border to the next one is (Quilez). */
+  /* The nearest seed, then how far the border to the next one is (Quilez); seeds keep off the rims of their cells, so
+     that the next one is in a cell beside. */
   vec2 home = floor(p), near = vec2(0), to = vec2(0);
   float least = 9.;
   for (int y = -1; y <= 1; y++) for (int x = -1; x <= 1; x++) {
@@ -26,7 +27,7 @@ void main() {
   }
   float border = 9.;
   vec2 facing = vec2(0);
-  for (int y = -2; y <= 2; y++) for (int x = -2; x <= 2; x++) {
+  for (int y = -1; y <= 1; y++) for (int x = -1; x <= 1; x++) {
     vec2 step_to = near + vec2(x, y), r = step_to + seed_of(home + step_to) - fract(p);
     vec2 away = r - to;
     if (dot(away, away) < 1e-4) continue;

@@ -11,13 +11,16 @@ float gaps(vec2 p, float radius, float soft, float id) {
   for (int y = -1; y <= 1; y++) for (int x = -1; x <= 1; x++) {
     vec2 there = cell + vec2(x, y);
     vec2 chance = hash2(there + 31. * id), more = hash2(there + 57. + id);
+    if (more.y < .3) continue;
     vec2 sway = .22 * sin(vec2(.7, .9) * flow * (.4 + more.x) + 6.28 * chance);
     vec2 d = p - there - .15 - .7 * chance - sway;
-    float angle = 6.28 * more.y;
-    d = mat2(cos(angle), sin(angle), -sin(angle), cos(angle)) * d;
-    d *= mix(vec2(1), vec2(.55, 2.1), tension);
+    if (tension > .01) {
+      float angle = 6.28 * more.y;
+      d = mat2(cos(angle), sin(angle), -sin(angle), cos(angle)) * d * mix(1., .55, tension);
+      d.y *= mix(1., 3.8, tension);
+    }
     float r = radius * (.45 + .75 * more.x);
-    sum += step(.3, more.y) * smoothstep(r + soft, r - soft, length(d)) * (.5 + .5 * chance.x);
+    sum += smoothstep(r + soft, r - soft, length(d)) * (.5 + .5 * chance.x);
   }
   return sum;
 }
@@ -31,7 +34,7 @@ void main() {
   /* Boughs: whole parts of the crown that let little through. */
   float crown = smoothstep(.3, .66, fbm(1.5 * slant + vec2(seed, .04 * flow)));
   crown = mix(.1, 1.25, crown);
-  float far = gaps(2.6 * slant + seed, .42, .3, 1.) + .8 * gaps(3.7 * slant - seed + 2., .4, .24, 2.);
+  float far = 1.8 * gaps(3.1 * slant + seed, .44, .28, 1.);
   float mid = gaps(5.4 * slant + 2. * seed + 4. * gust, .34, .1, 3.);
   float near = gaps(9.5 * slant - seed + 7. * gust, .27, .045, 4.);
   float light = crown * (.3 * far + .34 * mid + .2 * near);
