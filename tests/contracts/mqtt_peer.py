@@ -42,12 +42,12 @@ class MqttPeer:
         await self._publish(data)
 
     async def flood(self, messages: int) -> None:
-        await self._publish(*[b'{"volume": 0.5}'.ljust(FLOOD_BYTES)] * messages)
+        await self._publish(*[b'{"volume": 0.5}'.ljust(FLOOD_BYTES)] * messages, qos=0)
 
     def occupied(self) -> AbstractAsyncContextManager[None]:
         return nullcontext()
 
-    async def _publish(self, *payloads: bytes) -> None:
+    async def _publish(self, *payloads: bytes, qos: int = 1) -> None:
         async with aiomqtt.Client("127.0.0.1", self._broker.port) as client:
             for payload in payloads:
-                await client.publish("soundit/box/set", payload, qos=1)
+                await client.publish("soundit/box/set", payload, qos=qos)

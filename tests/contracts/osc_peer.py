@@ -56,8 +56,9 @@ class OscPeer:
             await asyncio.sleep(0)
 
     async def flood(self, messages: int) -> None:
+        datagram = build_msg("/soundit/set", '{"volume": 0.5}'.ljust(FLOOD_BYTES)).dgram
         for _ in range(messages):
-            self._send('{"volume": 0.5}'.ljust(FLOOD_BYTES))
+            self._socket.sendto(datagram, ("127.0.0.1", self._port))
             await asyncio.sleep(0)
 
     @asynccontextmanager

@@ -12,9 +12,10 @@ from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.daemon.schedule.wall import local_time
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.integrations.registry import settings_model
-from soundit_edge.page.routes import settings
+from soundit_edge.page.routes import devices, settings
 from soundit_edge.settings import load
 from tests.fakes.control import FakeControl
+from tests.fakes.devices import FakeDevices
 from tests.fakes.page import PageThread
 from tests.page.conftest import OpenPage
 from tests.waiting import wait_until
@@ -32,13 +33,14 @@ def store(tmp_path: Path) -> SettingsStore:
 
 @pytest.fixture
 def device(store: SettingsStore) -> Iterator[PageThread]:
-    with PageThread(FakeControl(), settings.routes(store, local_time)) as device:
+    routes = [*settings.routes(store, local_time), *devices.routes(FakeDevices())]
+    with PageThread(FakeControl(), routes) as device:
         yield device
 
 
 @pytest.fixture
 def open_view(open_page: OpenPage, device: PageThread, complaints: list[str]) -> Iterator[OpenView]:
-    """Opens a view of the page by its name. The devices' own view may be missing, and a refusal is no fault here."""
+    """Opens a view of the page by its name. A refusal is no fault here."""
 
     def open_one(name: str, width: int = 1440, height: int = 900) -> Page:
         page = open_page(width, height, live=False)

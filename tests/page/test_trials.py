@@ -113,6 +113,7 @@ async def test_what_one_may_send_is_said_before(client: httpx.AsyncClient) -> No
     assert (terms["max_bytes"], terms["max_media_s"], terms["music"]) == (MB, 1800.0, ["compose", "library", "morph"])
     for _ in range(3):
         await begun(client, b"wait")
+        await asyncio.sleep(0)
     refusal = "You have 3 trials already: delete one first."
     assert (await client.get("/api/trials")).json()["refusal"] == refusal
     answer = await client.post("/api/trials", content=b"x", headers=HEADERS)

@@ -96,14 +96,15 @@ def test_the_audio_process_composes(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     player.set(NEUTRAL, ANGRY)
     player.start()
     player.ready()
-    piece = wait_until(lambda: player.piece)
+    wait_until(lambda: player.piece and player.piece.key())
+    piece = player.piece
+    assert piece is not None
     wait_until(lambda: not player.alive)
     player.stop()
     assert player.failure is None
     assert piece.title == COMPOSED
     assert piece.bpm is not None
     assert piece.bpm > 80
-    assert piece.key() != ""
     samples = soundfile.read(tmp_path / "out.wav")[0]
     assert len(samples) == 4 * RATE
     assert np.abs(samples).max() > 0.01

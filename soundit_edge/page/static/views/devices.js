@@ -179,7 +179,7 @@ export function microphonePicker(device) {
   const figure = element("span", "figure-db");
   meter.setAttribute("role", "meter");
   meter.setAttribute("aria-label", t("Level at the microphone"));
-  Object.assign(meter, { ariaValueMin: FLOOR_DB, ariaValueMax: 0 });
+  Object.assign(meter, { ariaValueMin: FLOOR_DB, ariaValueMax: 0, ariaValueNow: FLOOR_DB });
   const root = picker(device, "microphone", t("Microphone"), t("The system’s"), element("div", "test", meter, figure));
   poll(root, LEVEL_MS, async () => {
     let level = null;
