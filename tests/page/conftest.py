@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.fakes.page import PageThread
 from tests.waiting import HANG_S
 
 CHROMIUM = Path("/usr/bin/chromium")
+HEADLESS = Path("/usr/bin/chromium-headless-shell")
+"""The same engine without a browser's own windows, whose drawing costs more than most pages here."""
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 DRAWN_CAMERA = "--use-fake-device-for-media-stream"
 """The browser's own camera and microphone are drawn ones."""
@@ -29,10 +32,23 @@ expect.set_options(timeout=HANG_MS)
 # Not longer than a module: while it runs, Playwright holds the thread's event loop, which other tests want.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
+    with _launched(HEADLESS) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def whole_browser() -> Iterator[Browser]:
+    """The browser that people have: the engine alone has no camera."""
+    with _launched(CHROMIUM) as browser:
+        yield browser
+
+
+@contextmanager
+def _launched(path: Path) -> Iterator[Browser]:
+    if not path.exists():
+        pytest.skip(f"{path} is not there: apt-get install {path.name}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, DRAWN_CAMERA], timeout=HANG_MS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, DRAWN_CAMERA], timeout=HANG_MS)
         yield browser
         browser.close()
 

@@ -42,13 +42,13 @@ def plays(page: Page) -> None:
     page.wait_for_function("() => { const v = document.querySelector('.film video'); return v.currentTime > 1.6; }")
 
 
-def test_drop_a_film_watch_it_scored_leave_and_nothing_is_left(browser: Browser, tmp_path: Path) -> None:
+def test_drop_a_film_watch_it_scored_leave_and_nothing_is_left(whole_browser: Browser, tmp_path: Path) -> None:
     shots = [(2.5, Emotion.HAPPY)]
     path = Making(shots, speech(2.5, [(0.5, 2.0)]), fps=10, size=(320, 240)).write(tmp_path / "Mein Film.mp4")
     folder = tmp_path / "state" / "trials"
     with (
         RunningDevice(tmp_path, *NOTHING_SENSED, "--speaker", "off") as device,
-        browser.new_context(reduced_motion="reduce", permissions=["camera"]) as context,
+        whole_browser.new_context(reduced_motion="reduce", permissions=["camera"]) as context,
     ):
         context.set_default_timeout(1000 * HANG_S)
         page = context.new_page()
