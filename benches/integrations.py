@@ -32,7 +32,8 @@ sys.path.insert(0, str(ROOT))
 
 from benches import figures  # noqa: E402
 from soundit_edge.integrations.registry import REGISTRY  # noqa: E402
-from tests.contracts.peers import PEERS, Peer, section_for  # noqa: E402
+from tests.contracts.peer import Peer  # noqa: E402
+from tests.contracts.peers import PEERS, section_for  # noqa: E402
 from tests.device import NOTHING_SENSED, RunningDevice  # noqa: E402
 from tests.sound_server import running_sound_server  # noqa: E402
 

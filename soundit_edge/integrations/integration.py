@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any, ClassVar, Protocol
 
 from pydantic import Field
@@ -14,6 +16,19 @@ from soundit_edge.settings import Section
 
 class IntegrationError(SounditError):
     """The integration's peer is away, or something is not installed that it needs. The text goes to page and log."""
+
+
+@contextlib.contextmanager
+def needs(library: str) -> Iterator[None]:
+    """Let what is imported inside the block be missing in one sentence.
+
+    Raises:
+        IntegrationError: it is.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise IntegrationError(f"{library} is not installed: install soundit_edge again") from error
 
 
 class IntegrationSettings(Section):

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import aiomqtt
 
+from tests.contracts.peer import FLOOD_BYTES, Peer
 from tests.mosquitto import Mosquitto
 
-FLOOD_BYTES: Final = 4000  # as much as a command may have
 
-
-class MqttPeer:
+class MqttPeer(Peer):
     """A broker and its clients."""
 
     asks: ClassVar[bool] = True
     leaves: ClassVar[bool] = True
     speaks: ClassVar[bool] = True
-    listens: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._broker = Mosquitto()
@@ -43,9 +40,6 @@ class MqttPeer:
 
     async def flood(self, messages: int) -> None:
         await self._publish(*[b'{"volume": 0.5}'.ljust(FLOOD_BYTES)] * messages, qos=0)
-
-    def occupied(self) -> AbstractAsyncContextManager[None]:
-        return nullcontext()
 
     async def _publish(self, *payloads: bytes, qos: int = 1) -> None:
         async with aiomqtt.Client("127.0.0.1", self._broker.port) as client:

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Final
 
 from pythonosc.osc_message_builder import build_msg
 
-FLOOD_BYTES: Final = 4000
+from tests.contracts.peer import FLOOD_BYTES, Peer
+
 MAX_DATAGRAM: Final = 60_000
 
 
@@ -23,7 +24,7 @@ def free_port() -> int:
         return port
 
 
-class OscPeer:
+class OscPeer(Peer):
     """A UDP socket. Nobody notices where it is away: UDP has no connections."""
 
     asks: ClassVar[bool] = True

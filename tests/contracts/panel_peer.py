@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, ClassVar
 
 from gpiozero import Device  # type: ignore[import-untyped]
 from gpiozero.pins.mock import MockFactory, MockPWMPin  # type: ignore[import-untyped]
+
+from tests.contracts.peer import Peer
 
 WIRING: Mapping[str, int] = {
     "privacy_button": 5,
@@ -32,13 +33,12 @@ class _GonePin(MockPWMPin):  # type: ignore[misc]
         raise OSError("the board is gone")
 
 
-class PanelPeer:
+class PanelPeer(Peer):
     """A board with everything wired to it."""
 
     asks: ClassVar[bool] = False
     leaves: ClassVar[bool] = True
     speaks: ClassVar[bool] = False  # a wire says no more than that it is pressed or turned
-    listens: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._board: Any = None
@@ -54,15 +54,3 @@ class PanelPeer:
         for pin in self._board.pins.values():
             pin.__class__ = _GonePin
         self._board.pin_class = _GonePin
-
-    async def ask(self, patch: Mapping[str, object]) -> None:
-        raise NotImplementedError
-
-    async def rubbish(self, data: bytes) -> None:
-        raise NotImplementedError
-
-    async def flood(self, messages: int) -> None:
-        raise NotImplementedError
-
-    def occupied(self) -> AbstractAsyncContextManager[None]:
-        return nullcontext()

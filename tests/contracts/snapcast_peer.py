@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import suppress
 from typing import Any, ClassVar
 
+from tests.contracts.peer import FLOOD_BYTES, Peer
 from tests.waiting import until
 
 
-class SnapcastPeer:
+class SnapcastPeer(Peer):
     """A server whose one stream is heard in a kitchen and in an attic.
 
     Attributes:
@@ -24,7 +25,6 @@ class SnapcastPeer:
     asks: ClassVar[bool] = False
     leaves: ClassVar[bool] = True
     speaks: ClassVar[bool] = True
-    listens: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.port = 0
@@ -48,18 +48,12 @@ class SnapcastPeer:
             self._writers.pop().transport.abort()
         await self._server.wait_closed()
 
-    async def ask(self, patch: Mapping[str, object]) -> None:
-        raise NotImplementedError
-
     async def rubbish(self, data: bytes) -> None:
         await self._send(data)
 
     async def flood(self, messages: int) -> None:
         for _ in range(messages):
-            await self._send(b'{"jsonrpc":"2.0","method":"Client.OnConnect","params":{}}'.ljust(4000))
-
-    def occupied(self) -> AbstractAsyncContextManager[None]:
-        return nullcontext()
+            await self._send(b'{"jsonrpc":"2.0","method":"Client.OnConnect","params":{}}'.ljust(FLOOD_BYTES))
 
     async def _send(self, line: bytes) -> None:
         await until(lambda: self._writers)

@@ -22,7 +22,8 @@ from soundit_edge.integrations.integration import Integration
 from soundit_edge.integrations.limited_control import MAX_CHANGES, WINDOW_S
 from soundit_edge.integrations.registry import REGISTRY, section_of, settings_model
 from soundit_edge.integrations.supervisor import STOP_S, Supervisor
-from tests.contracts.peers import FLOOD_BYTES, PEERS, SECRET, Peer, section_for
+from tests.contracts.peer import FLOOD_BYTES, SECRET, Peer
+from tests.contracts.peers import PEERS, section_for
 from tests.fakes.control import FakeControl
 from tests.howto.pages import module_of, places
 from tests.loop_watch import LoopWatch, waited_for_processor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import time
 import tracemalloc
@@ -23,6 +24,7 @@ from soundit_edge.integrations.snapcast.json_rpc import MAX_LINE, MAX_MESSAGES
 from soundit_edge.integrations.snapcast.rooms import Rooms
 from soundit_edge.integrations.snapcast.snapcast import Snapcast, SnapcastSettings
 from soundit_edge.integrations.supervisor import Supervisor
+from tests.contracts.peer import FLOOD_BYTES
 from tests.contracts.snapcast_peer import SnapcastPeer
 from tests.fakes.control import FakeControl
 from tests.waiting import until
@@ -222,9 +224,12 @@ async def test_a_flood_is_bounded_and_the_server_is_found_again() -> None:
             await it.peer.flood(3000)
             await it.until(lambda: it.peer.asked.count("Server.GetStatus") > 1 and it.state == "on")
             _, peak = tracemalloc.get_traced_memory()
+            gc.collect()
+            kept, _ = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert peak < 6_000_000, "half of what was sent: some hundred kilobytes of each of its connections"
+        assert peak < 3000 * FLOOD_BYTES / 2
+        assert kept < 200_000
 
 
 async def test_a_server_that_says_nothing_or_dies_in_the_middle_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,8 +37,10 @@ _SPOKEN: Final = ("aria-label", "title", "placeholder", "alt")
 
 _NOTES: Final = ("note", "_FROZEN")
 SHOWN: Final = frozenset(
-    {"InvalidChange", "NotNow", "NotAllowed"}
-    | {
+    {
+        "InvalidChange",
+        "NotNow",
+        "NotAllowed",
         "CaptureError",
         "CaptureLost",
         "SpeakerError",
@@ -47,9 +49,11 @@ SHOWN: Final = frozenset(
         "WavError",
         "SettingsError",
         "PinsError",
+        "IntegrationError",
     }
 )
-"""Errors whose words the page shows: what it asked for was refused, or a way in or out says what is the matter."""
+"""Errors whose words the page shows: what it asked for was refused, or a way in or out or an integration says what is
+the matter."""
 
 
 def said_in_script(source: str) -> set[str]:

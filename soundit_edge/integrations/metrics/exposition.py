@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from soundit_edge.control.control import Control
 from soundit_edge.control.status import Status
 from soundit_edge.inference.thermal import Thermal
-from soundit_edge.integrations.integration import IntegrationError
+from soundit_edge.integrations.integration import needs
 from soundit_edge.integrations.metrics.row import Snapshot
 
 if TYPE_CHECKING:
@@ -33,12 +33,8 @@ def load_encoder() -> Encoder:
     Raises:
         IntegrationError: that is not installed.
     """
-    try:
+    with needs("prometheus-client"):
         module = importlib.import_module("soundit_edge.integrations.metrics.encoder")
-    except ImportError as error:
-        raise IntegrationError(
-            "prometheus-client is not installed: install it with pip, or reinstall soundit"
-        ) from error
     return cast("Encoder", module.Encoder())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from soundit_edge.control.control import Control
-from soundit_edge.integrations.integration import IntegrationError, IntegrationSettings
+from soundit_edge.integrations.integration import IntegrationError, IntegrationSettings, needs
 from soundit_edge.integrations.mqtt.commands import CommandQueue, IgnoredMessages
 from soundit_edge.integrations.mqtt.discovery import OFFLINE, ONLINE, QOS
 from soundit_edge.integrations.mqtt.identity import made_once
@@ -59,13 +59,11 @@ class Mqtt:
 
     async def run(self, device: Control, connected: Callable[[], None]) -> None:
         """Be shown at the broker until it goes away; see `Integration.run`."""
-        try:
+        with needs("aiomqtt"):
             import aiomqtt
 
             from soundit_edge.integrations.mqtt.connection import client_of, connected_to, heeding_cancellation
             from soundit_edge.integrations.mqtt.publisher import Publisher
-        except ImportError as error:
-            raise IntegrationError("aiomqtt is not installed: pip install aiomqtt") from error
         settings = self._settings
         topics = Topics.of(settings, settings.device_id or await asyncio.to_thread(made_once))
         will = aiomqtt.Will(topics.availability, OFFLINE, QOS, retain=True)

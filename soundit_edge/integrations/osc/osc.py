@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from soundit_edge.control.control import Control
-from soundit_edge.integrations.integration import IntegrationError, IntegrationSettings
+from soundit_edge.integrations.integration import IntegrationSettings, needs
 from soundit_edge.integrations.osc.settings import OscSettings
 from soundit_edge.integrations.osc.tally import Tally
 
@@ -29,8 +29,6 @@ class Osc:
 
     async def run(self, device: Control, connected: Callable[[], None]) -> None:
         """Send and listen until cancelled; see `Integration.run`."""
-        try:
+        with needs("python-osc"):
             from soundit_edge.integrations.osc.session import OscSession
-        except ModuleNotFoundError as error:
-            raise IntegrationError("python-osc is not installed; install soundit_edge again") from error
         await OscSession(self.name, self._settings, device, self.tally).run(connected)

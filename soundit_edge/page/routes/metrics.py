@@ -22,7 +22,7 @@ def routes(text: Callable[[], Awaitable[bytes | None]], media_type: str) -> list
         """Return the device's metrics in Prometheus' text format; 404 while they are switched off."""
         found = await text()
         if found is None:
-            raise HTTPException(404, "Metrics are off: switch them on in the settings.")
+            raise HTTPException(404, "Metrics are off: switch them on under House.")
         return Response(found, media_type=media_type)
 
     return [Route("GET", "/metrics", Role.VIEWER, metrics)]

@@ -215,7 +215,7 @@ async def test_without_the_library_it_says_what_to_do(monkeypatch: pytest.Monkey
 
     load_encoder.cache_clear()
     monkeypatch.setattr(importlib, "import_module", missing)
-    with pytest.raises(IntegrationError, match="prometheus-client is not installed: install it"):
+    with pytest.raises(IntegrationError, match="prometheus-client is not installed: install"):
         await Metrics(MetricsSettings()).run(FakeControl(), lambda: None)
 
 

@@ -75,7 +75,7 @@ async def test_while_they_are_off_there_is_nothing_and_one_sentence_that_says_so
     page.text = None
     answer = await page.here().get("/metrics")
     assert answer.status_code == 404
-    assert answer.json() == {"detail": "Metrics are off: switch them on in the settings."}
+    assert answer.json() == {"detail": "Metrics are off: switch them on under House."}
 
 
 async def test_they_can_only_be_read(tmp_path: Path) -> None:
