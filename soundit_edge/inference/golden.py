@@ -27,6 +27,7 @@ class GoldenFile(BaseModel):
     file: str = Field(pattern=r"^[a-z0-9_]+\.golden\.npy$")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     tolerance: int = Field(description="Largest difference allowed in any element, in steps of the stored type.")
+    bytes: int | None = Field(default=None, ge=0, description="Sets before version 3 do not say it.")
 
 
 class GoldenList(BaseModel):

@@ -17,15 +17,8 @@ from soundit_edge import paths
 from soundit_edge.emotion import Emotion
 from soundit_edge.files import write_whole
 from soundit_edge.inference.golden import SUFFIX, golden_name
-from soundit_edge.inference.models import (
-    MANIFEST,
-    VERSION,
-    Manifest,
-    ModelEntry,
-    ModelSet,
-    ModelSetError,
-    describe,
-)
+from soundit_edge.inference.manifest import MANIFEST, VERSION, Manifest, ModelEntry
+from soundit_edge.inference.models import ModelSet, ModelSetError, describe
 from soundit_edge.text import reason
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from soundit_edge import paths
 from soundit_edge.inference.golden import (
@@ -28,13 +28,9 @@ from soundit_edge.inference.golden import (
     to_bytes,
 )
 from soundit_edge.inference.interpreter import InferenceError, LoadedModel, Model
+from soundit_edge.inference.manifest import MANIFEST, Manifest, ModelEntry
 from soundit_edge.inference.tuning.choice import DEFAULT, choice_for
 from soundit_edge.text import reason
-
-MANIFEST: Final = "set.json"
-VERSION: Final = 2
-"""Version of the manifest's form. Version 1 had the golden answers in the manifest; it is still read."""
-
 
 MEDIAPIPE: Final = (
     "face_detection/face_detection_full_range_sparse",
@@ -47,40 +43,6 @@ MEDIAPIPE: Final = (
 
 class ModelSetError(InferenceError):
     """A model set is incomplete, damaged or not for this program."""
-
-
-class ModelEntry(BaseModel):
-    """One model of a set."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    file: str = Field(pattern=r"^[a-z0-9_]+\.tflite$")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    bytes: int
-    input_shape: list[int]
-    output_shape: list[int]
-    labels: list[str] = Field(description="What the outputs stand for, in order.")
-    temperature: float = Field(default=1.0, gt=0, description="Divide logits by this for calibrated probabilities.")
-    golden: GoldenFile | GoldenList
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Return the names of all files of this model in the set's folder."""
-        return (self.file, self.golden.file) if isinstance(self.golden, GoldenFile) else (self.file,)
-
-
-class Manifest(BaseModel):
-    """The content of `set.json`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int = Field(ge=1, le=VERSION)
-    name: str
-    models: dict[str, ModelEntry]
-
-    def text(self) -> str:
-        """Return the content of the file: JSON."""
-        return self.model_dump_json(indent=1) + "\n"
 
 
 class ModelSet:
@@ -220,7 +182,12 @@ def describe(path: Path, file: str, labels: Sequence[str], temperature: float = 
         output_shape=list(output_shape),
         labels=list(labels),
         temperature=round(temperature, 3),
-        golden=GoldenFile(file=golden_name(file), sha256=hashlib.sha256(golden).hexdigest(), tolerance=TOLERANCE),
+        golden=GoldenFile(
+            file=golden_name(file),
+            sha256=hashlib.sha256(golden).hexdigest(),
+            tolerance=TOLERANCE,
+            bytes=len(golden),
+        ),
     )
     return entry, golden
 

@@ -36,6 +36,7 @@ class Schedule:
             capacity: seconds of calls that may run in a second of the clock; see `set_capacity`.
         """
         self.jobs: list[Job[Any]] = []
+        self._leaving: list[Job[Any]] = []  # removed in the middle of a call
         self._resources = dict(resources)
         self._free = dict(resources)
         self._capacity = capacity
@@ -47,9 +48,18 @@ class Schedule:
             ValueError: it needs more of a resource than there is.
         """
         for name, count in job.spec.resources.items():
-            if count > self._free.get(name, 0):
-                raise ValueError(f"{job.spec.name} needs {count} {name}, and there are {self._free.get(name, 0)}")
+            if count > self._resources.get(name, 0):  # however many are free just now
+                raise ValueError(f"{job.spec.name} needs {count} {name}, and there are {self._resources.get(name, 0)}")
         self.jobs.append(job)
+
+    def remove(self, job: Job[Any]) -> None:
+        """Call a job no more, and leave its share of the time to the others; a call that it is in goes on."""
+        self.jobs.remove(job)
+        job.mailbox.discard()
+        job.work = _nothing  # whoever still has the job keeps no models in memory by it
+        if job.running:
+            self._leaving.append(job)
+        self._admit()
 
     def set_capacity(self, capacity: float) -> None:
         """Change how many seconds of calls may run in a second of the clock: a hot box does less."""
@@ -64,8 +74,8 @@ class Schedule:
         self._admit()
 
     def set_resource(self, name: str, count: int) -> None:
-        """Change how many there are of a resource; calls that hold more of it go on."""
-        self._free[name] += count - self._resources[name]
+        """Change how many there are of a resource, which may be a new one; calls that hold more of it go on."""
+        self._free[name] = self._free.get(name, 0) + count - self._resources.get(name, 0)
         self._resources[name] = count
 
     def claim(self, now: float) -> tuple[Job[Any], Any] | None:
@@ -101,7 +111,8 @@ class Schedule:
 
         Their jobs stay in their calls: they are not called again before these end.
         """
-        hung = [job for job in self.jobs if job.running and not job.hung and now - job.began > HUNG_S]
+        everyone = [*self.jobs, *self._leaving]
+        hung = [job for job in everyone if job.running and not job.hung and now - job.began > HUNG_S]
         for job in hung:
             job.hung = True
             job.health.fail(f"a call has not ended after {HUNG_S:.0f} s", now)
@@ -121,6 +132,7 @@ class Schedule:
             Whether the call still held its resources: it did not hang.
         """
         hung, job.hung, job.running = job.hung, False, False
+        self._leaving = [other for other in self._leaving if other is not job]
         job.missed_deadlines += now > job.deadline
         if not hung:  # what a call took that hung says nothing about the next
             self._give_back(job)
@@ -158,3 +170,7 @@ class Schedule:
         loads = [Load(job.spec.priority, job.durations.mean, job.spec.period_s, job.spec.max_period_s) for job in jobs]
         for job, period_s in zip(jobs, admit(loads, self._capacity), strict=True):
             job.period_s = period_s
+
+
+def _nothing(value: object) -> None:
+    """Do nothing."""

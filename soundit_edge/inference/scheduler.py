@@ -64,6 +64,16 @@ class Scheduler:
             self._schedule.add(job)
         return job
 
+    def remove(self, job: Job[Any]) -> None:
+        """Call a job no more, and forget it; what waits for it is dropped. A call that it is in goes on: `Job.running`.
+
+        Raises:
+            ValueError: there is no such job.
+        """
+        with self._changed:
+            self._schedule.remove(job)
+            self._changed.notify_all()
+
     @property
     def threads(self) -> int:
         """Return how many threads should call `work`: one for each job, as all may hang, and one that watches."""
@@ -102,7 +112,7 @@ class Scheduler:
             self._schedule.set_capacity(share * SHARE * self._workers)
 
     def set_resource(self, name: str, count: int) -> None:
-        """Change how many there are of a resource other than "cpu"; calls that hold more of it go on."""
+        """Change how many there are of a resource other than "cpu", or add one; calls that hold more of it go on."""
         with self._changed:
             self._schedule.set_resource(name, count)
             self._changed.notify_all()

@@ -74,8 +74,15 @@ _METERS: Final[weakref.WeakSet[CallMeter]] = weakref.WeakSet()
 
 
 def model_statistics() -> list[ModelStatistics]:
-    """Return the figures of each model that has been called in this process, by name."""
+    """Return the figures of each model that has been called in this process, by name.
+
+    Of one that is loaded more than once, as while another model set is tried, the one that was called most.
+    """
     with _LOCK:
         meters = list(_METERS)
-    found = (meter.statistics() for meter in meters)
-    return sorted((row for row in found if row.calls), key=lambda row: (row.name, row.resource))
+    most: dict[tuple[str, str], ModelStatistics] = {}
+    for row in (meter.statistics() for meter in meters):
+        key = row.name, row.resource
+        if row.calls and (key not in most or row.calls > most[key].calls):
+            most[key] = row
+    return [most[key] for key in sorted(most)]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.interpreter import InferenceError
 from soundit_edge.inference.local import install, installed, local_set, meaning, remove
-from soundit_edge.inference.models import MANIFEST, ModelSet, ModelSetError, default_folder
+from soundit_edge.inference.manifest import MANIFEST
+from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder
 from soundit_edge.paths import local_models_folder
 
 MODEL = default_folder() / "face_expression.tflite"

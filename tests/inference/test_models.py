@@ -14,14 +14,8 @@ import pytest
 
 from soundit_edge.inference.golden import to_bytes
 from soundit_edge.inference.interpreter import available_runtimes
-from soundit_edge.inference.models import (
-    MANIFEST,
-    Manifest,
-    ModelSet,
-    ModelSetError,
-    default_folder,
-    mediapipe_model,
-)
+from soundit_edge.inference.manifest import MANIFEST, VERSION, Manifest
+from soundit_edge.inference.models import ModelSet, ModelSetError, default_folder, mediapipe_model
 
 SHIPPED = default_folder()
 NAMES = sorted(ModelSet(SHIPPED).manifest.models)
@@ -123,7 +117,7 @@ def test_a_manifest_that_lacks_something_says_what(folder: Path) -> None:
 
 
 def test_a_manifest_of_a_newer_format(folder: Path) -> None:
-    edit(folder, lambda m: m.update(version=3))
+    edit(folder, lambda m: m.update(version=VERSION + 1))
     refused(lambda: ModelSet(folder), "version")
 
 

@@ -268,3 +268,41 @@ def test_a_paused_job_is_not_called_and_leaves_its_share_of_the_time_to_the_othe
     first.mailbox.offer(3)
     first.note_offer(now + 0.5)
     assert schedule.claim(now + 0.5) == (first, 3)
+
+
+def job_of(name: str) -> Job[float]:
+    spec = JobSpec(name=name, period_s=0.1, max_period_s=1.0, deadline_s=0.1, stale_s=9.0)
+    return Job(spec, lambda value: None, Mailbox[float](), spec.period_s)
+
+
+def test_a_job_that_is_removed_in_a_call_gives_back_what_it_holds() -> None:
+    schedule, leaving, staying = Schedule({"cpu": 1}, 1.0), job_of("leaving"), job_of("staying")
+    for job in (leaving, staying):
+        schedule.add(job)
+        job.mailbox.offer(0.0)
+        job.note_offer(0.0)
+    assert schedule.claim(0.0) == (leaving, 0.0)
+    schedule.remove(leaving)
+    assert schedule.jobs == [staying]
+    assert schedule.claim(0.1) is None, "its call goes on"
+    schedule.release(leaving, 0.0, 0.2)
+    assert schedule.claim(0.2) == (staying, 0.0)
+
+
+def test_a_job_that_is_removed_in_a_call_that_hangs_takes_nothing_with_it() -> None:
+    schedule, leaving, staying = Schedule({"cpu": 1}, 1.0), job_of("leaving"), job_of("staying")
+    for job in (leaving, staying):
+        schedule.add(job)
+        job.mailbox.offer(0.0)
+        job.note_offer(0.0)
+    assert schedule.claim(0.0) == (leaving, 0.0)
+    schedule.remove(leaving)
+    staying.mailbox.offer(11.0)
+    staying.note_offer(11.0)
+    assert schedule.reclaim(11.0) == 1
+    assert schedule.claim(11.0) == (staying, 11.0)
+    assert not schedule.release(leaving, 0.0, 12.0), "another thread has its seat"
+    schedule.release(staying, 11.0, 12.0)
+    staying.mailbox.offer(13.0)
+    staying.note_offer(13.0)
+    assert schedule.claim(13.0) == (staying, 13.0), "nothing was given back twice"

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from soundit_edge import paths
 from soundit_edge.inference.delegates.failure import DelegateError, Failure
-from soundit_edge.inference.models import MANIFEST, ModelSet
+from soundit_edge.inference.manifest import MANIFEST, FileEntry
+from soundit_edge.inference.models import ModelSet
 from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
@@ -57,11 +58,14 @@ def compiled_files(models: ModelSet, folder: Path | None = None) -> Mapping[str,
 
     Args:
         models: the set.
-        folder: where they lie; None: in the user's own folder.
+        folder: where they lie; None: in the set itself, where it brings its own, else in the user's own folder.
 
     Raises:
         DelegateError: there is no manifest, it is broken or of another set, or all files are damaged.
     """
+    own = {name: entry.edgetpu for name, entry in models.manifest.models.items() if entry.edgetpu is not None}
+    if own and folder is None:
+        return _whole_files(models.folder, own, "install the model set again")
     folder = folder or paths.if_any(paths.edgetpu_folder)
     if folder is None or not (folder / COMPILED).is_file():
         raise DelegateError(Failure.ABSENT, f"no models are compiled for it; {_AGAIN}")
@@ -73,16 +77,26 @@ def compiled_files(models: ModelSet, folder: Path | None = None) -> Mapping[str,
         raise DelegateError(Failure.UNUSABLE, f"{path}: broken ({why}); {_AGAIN}") from error
     if manifest.set != set_digest(models):
         raise DelegateError(Failure.UNUSABLE, f"{folder}: the models were compiled from another set; {_AGAIN}")
+    listed = {name: compiled for name, compiled in manifest.models.items() if name in models.manifest.models}
+    return _whole_files(folder, listed, _AGAIN)
+
+
+def _whole_files(folder: Path, listed: Mapping[str, CompiledModel | FileEntry], remedy: str) -> Mapping[str, Path]:
+    """Return the files that are as they are listed, by the model's name.
+
+    Raises:
+        DelegateError: none is.
+    """
     files: dict[str, Path] = {}
-    for name in manifest.models.keys() & models.manifest.models.keys():
-        file = folder / manifest.models[name].file
-        if _is_whole(file, manifest.models[name].sha256):
+    for name, compiled in sorted(listed.items()):
+        file = folder / compiled.file
+        if _is_whole(file, compiled.sha256):
             files[name] = file
         else:
-            log.warning("%s: missing or damaged, so %s stays on the CPU; %s", file, name, _AGAIN)
+            log.warning("%s: missing or damaged, so %s stays on the CPU; %s", file, name, remedy)
     if not files:
-        raise DelegateError(Failure.UNUSABLE, f"{folder}: no compiled model is whole; {_AGAIN}")
-    return dict(sorted(files.items()))
+        raise DelegateError(Failure.UNUSABLE, f"{folder}: no compiled model is whole; {remedy}")
+    return files
 
 
 def _is_whole(file: Path, sha256: str) -> bool:

@@ -57,13 +57,16 @@ class Measurable:
         return True
 
 
-def measurable() -> Iterator[Measurable]:
+def measurable(folder: Path | None = None) -> Iterator[Measurable]:
     """Yield every model that the senses may use.
+
+    Args:
+        folder: of the model set; None: the shipped one.
 
     Raises:
         ModelSetError: a model is not installed, or a manifest is broken.
     """
-    for model_set in filter(None, (ModelSet(default_folder()), local_set())):
+    for model_set in filter(None, (ModelSet(folder or default_folder()), local_set())):
         for name, entry in model_set.manifest.models.items():
             yield Measurable(name, model_set.folder / entry.file, entry.sha256, model_set)
     for name in MEDIAPIPE:
@@ -71,14 +74,17 @@ def measurable() -> Iterator[Measurable]:
         yield Measurable(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest(), None)
 
 
-def unmeasured() -> list[Measurable]:
+def unmeasured(folder: Path | None = None) -> list[Measurable]:
     """Return the models that have no verdict on this box.
+
+    Args:
+        folder: as in `measurable`.
 
     Raises:
         ModelSetError: as `measurable`.
     """
     known = read_verdicts()
-    return [model for model in measurable() if model.sha256 not in known]
+    return [model for model in measurable(folder) if model.sha256 not in known]
 
 
 def measure(

@@ -13,7 +13,8 @@ import pytest
 from soundit_edge.inference.delegates import verdict as verdicts
 from soundit_edge.inference.delegates.installation import Installation, find_installation
 from soundit_edge.inference.delegates.verdict import ModelVerdict, Verdict
-from soundit_edge.inference.models import MANIFEST, ModelSet, default_folder
+from soundit_edge.inference.manifest import MANIFEST
+from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.settings import InferenceSettings
 
 SOURCE = Path(__file__).with_name("stand_in.c")

@@ -14,7 +14,8 @@ from soundit_edge.inference.delegates.failure import DelegateError, Failure
 from soundit_edge.inference.delegates.installation import find_installation
 from soundit_edge.inference.delegates.registry import AUTOMATIC, KINDS
 from soundit_edge.inference.interpreter import RUNTIMES
-from soundit_edge.inference.models import MANIFEST, ModelSet, default_folder
+from soundit_edge.inference.manifest import MANIFEST
+from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.settings import InferenceSettings
 from soundit_edge.tables.choices import ACCELERATOR_WORDS
 from tests.inference.delegates.compiled import compile_for_edgetpu

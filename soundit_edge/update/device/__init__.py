@@ -1,0 +1,1 @@
+"""What this device is, and whom it asks for model sets."""
