@@ -20,6 +20,7 @@ import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
+from unittest import mock
 
 import av
 import numpy as np
@@ -28,7 +29,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benches.figures import machine, soak_arguments, write  # noqa: E402
+from benches.figures import finish, machine, soak_arguments  # noqa: E402
 from soundit_edge.audio.decode import decode  # noqa: E402
 from soundit_edge.music.director.brief import NEUTRAL, CompositionBrief  # noqa: E402
 from soundit_edge.music.director.target import RANGES, MusicTarget  # noqa: E402
@@ -73,7 +74,7 @@ def run_device(arguments: list[str]) -> None:
     from soundit_edge.__main__ import main as soundit
     from soundit_edge.daemon import output
 
-    vars(output)["Player"] = WanderingPlayer
+    mock.patch.object(output, "Player", WanderingPlayer).start()
     sys.argv = ["soundit", *arguments]
     soundit()
 
@@ -177,12 +178,12 @@ def table(result: dict[str, Any]) -> str:
 
 def main() -> None:
     result = soak(*soak_arguments(__doc__, minutes=10.0))
-    text = table(result)
-    write(Path(__file__), text, result)
-    print(text)
-    missed = [name for name in result["readings_per_s"] if not result["readings_per_s"][name]]
-    if result["late_share"] >= LATE_SHARE or result["underruns"] or missed:
-        raise SystemExit(f"missed: late blocks or underruns, or senses that read nothing: {missed}")
+    missed = [f"{name} has read nothing" for name, rate in result["readings_per_s"].items() if not rate]
+    if result["late_share"] >= LATE_SHARE:
+        missed.append("late blocks")
+    if result["underruns"]:
+        missed.append("underruns")
+    finish(Path(__file__), table(result), result, missed)
 
 
 if __name__ == "__main__":

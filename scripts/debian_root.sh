@@ -19,9 +19,24 @@ make_root() { # make_root SUITE PACKAGES [OPTIONS of mmdebstrap]: does nothing w
     mv "$root.part" "$root"
 }
 
+# Each trial begins with the same clean root: what it changes lies in a folder of its own, over it.
+mount_copy() { # mount_copy BASE FOLDER: sets $root
+    mkdir -p "$2/changes" "$2/work" "$2/root"
+    mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/changes,workdir=$2/work" "$2/root"
+    root=$2/root
+}
+
 mount_system() {
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
+}
+
+copy_network_settings() { # the root reaches the network as this machine does: by its names, certificates, pip's and apt's settings
+    for file in /etc/resolv.conf /etc/hosts /etc/pip.conf; do
+        [ ! -e "$file" ] || cp -L "$file" "$root$file"
+    done
+    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
+    cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 }
 
 mount_data() { # the recordings for tests, where they are here

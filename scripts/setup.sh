@@ -7,6 +7,7 @@ packages=$1
 python=${PYTHON:-python3}
 venv=${VENV:-.venv}
 
+. scripts/locked.sh
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 install_system_packages() {
@@ -33,34 +34,17 @@ install_system_packages() {
         >"$log" 2>&1 || { tail -n 5 "$log" >&2; say "apt-get failed; please install by hand:$missing"; }
 }
 
-# On Python 3.13 MediaPipe has no wheel; its models are data, and the same in every wheel, so that of 3.12 is unpacked.
-unpack_mediapipe_models() {
-    site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-    [ -d "$site/mediapipe" ] && return 0
-    work=$(mktemp -d)
-    awk '/^mediapipe==/ {on=1; sub(/ ;.*/, " \\")} on {print; if ($0 !~ /\\$/) exit}' requirements.lock >"$work/mediapipe.lock"
-    "$venv/bin/pip" download -q --no-deps --require-hashes --only-binary :all: --python-version 3.12 \
-        -d "$work" -r "$work/mediapipe.lock"
-    "$venv/bin/python" - "$work" "$site" <<'PY'
-import pathlib, sys, zipfile
-work, site = sys.argv[1:]
-with zipfile.ZipFile(next(pathlib.Path(work).glob("*.whl"))) as wheel:
-    wheel.extractall(site, [n for n in wheel.namelist() if n.startswith("mediapipe/modules/") and n.endswith(".tflite")])
-PY
-    rm -r "$work"
-}
-
 install_python_packages() {
     "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || {
         say "needs Python 3.11 to 3.13, but $python is $("$python" --version); try: make setup PYTHON=python3.12"
         exit 2
     }
-    wanted=$(cat requirements.lock pyproject.toml scripts/setup.sh | sha256sum | cut -d' ' -f1)
+    wanted=$(cat requirements.lock pyproject.toml scripts/setup.sh scripts/locked.sh | sha256sum | cut -d' ' -f1)
     [ "$(cat "$venv/.installed" 2>/dev/null)" = "$wanted" ] && return 0
     say "creating $venv (about a minute)"
     [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
     "$venv/bin/pip" install -q --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
-    unpack_mediapipe_models
+    unpack_mediapipe_models "$venv"
     "$venv/bin/pip" install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
     printf '%s\n' "$wanted" >"$venv/.installed"
 }

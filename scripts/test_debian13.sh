@@ -14,13 +14,7 @@ command -v mmdebstrap >/dev/null || { say "please run: sudo apt-get install --no
 enter_namespace scripts/test_debian13.sh "$@"
 make_root trixie python3,python3-venv,ca-certificates,git,make,sed
 
-# The root reaches the network as this machine does: its names, its certificates, its pip settings.
-for file in /etc/resolv.conf /etc/hosts /etc/pip.conf; do
-    [ ! -e "$file" ] || cp -L "$file" "$root$file"
-done
-cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
-cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
-
+copy_network_settings
 copy_checkout
 mount_system
 mount_data

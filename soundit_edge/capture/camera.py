@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.capture.capture import CaptureError, CaptureLost, DeferredRgb, Frame, Rgb
+from soundit_edge.capture.exposure import Controls, ExposureLock
 
 WIDTH: Final = 640
 HEIGHT: Final = 480
 
 
-class VideoDevice(Protocol):
+class VideoDevice(Controls, Protocol):
     """The part of `cv2.VideoCapture` that `Camera` uses."""
 
     # The spelling is OpenCV's.
@@ -28,10 +29,6 @@ class VideoDevice(Protocol):
 
     def read(self) -> tuple[bool, Any]:
         """Return whether a picture came, and the picture."""
-        ...
-
-    def set(self, prop: int, value: float) -> bool:
-        """Set a property; return whether the device has it."""
         ...
 
     def release(self) -> None:
@@ -45,13 +42,19 @@ class Camera:
     live = True
 
     def __init__(
-        self, number: int, now: Callable[[], float], *, open_device: Callable[[int], VideoDevice] = cv2.VideoCapture
+        self,
+        number: int,
+        now: Callable[[], float],
+        *,
+        locked: bool = False,
+        open_device: Callable[[int], VideoDevice] = cv2.VideoCapture,
     ) -> None:
         """Name the camera; entering opens it.
 
         Args:
             number: the number of its device, 0 for /dev/video0.
             now: the daemon's clock, for the moment of each frame.
+            locked: whether exposure and white balance are fixed once they have settled.
             open_device: opens the device; OpenCV, except in tests.
         """
         self.name = f"camera {number}"
@@ -59,6 +62,8 @@ class Camera:
         self._now = now
         self._open_device = open_device
         self._device: VideoDevice | None = None
+        self._locked = locked
+        self._lock: ExposureLock | None = None
         # OpenCV crashes where a device is released while another thread reads it.
         self._reading = threading.Lock()
 
@@ -78,6 +83,7 @@ class Camera:
             raise missing
         device.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
         device.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+        self._lock = ExposureLock(device, self.name) if self._locked else None
         self._device = device
         return self
 
@@ -85,6 +91,8 @@ class Camera:
         device, self._device = self._device, None
         if device is not None:
             with self._reading:
+                if self._lock is not None:
+                    self._lock.release()
                 device.release()
 
     def items(self) -> Iterator[Frame]:
@@ -98,11 +106,14 @@ class Camera:
                 if (device := self._device) is None:
                     return
                 ok, bgr = device.read()
+                now = self._now()
+                if self._lock is not None and ok and bgr is not None and bgr.size:
+                    self._lock.see(bgr, now)
             if self._device is None:
                 return
             if not ok or bgr is None or not bgr.size:
                 raise CaptureLost(f"{self.name} is gone; it is looked for every second")
-            yield Frame(self._now(), DeferredRgb(partial(_to_rgb, bgr)))
+            yield Frame(now, DeferredRgb(partial(_to_rgb, bgr)))
 
 
 def _to_rgb(picture: npt.NDArray[Any]) -> Rgb:

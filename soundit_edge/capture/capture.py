@@ -60,10 +60,12 @@ class Frame:
     Attributes:
         t: the moment it shows, in seconds of the source's clock.
         picture: itself, or how it is converted when somebody reads `rgb`.
+        camera: which of several cameras it is of, from 0.
     """
 
     t: float
     picture: Rgb | DeferredRgb
+    camera: int = 0
 
     @property
     def rgb(self) -> Rgb:

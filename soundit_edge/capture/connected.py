@@ -1,4 +1,4 @@
-"""The cameras of this machine, by number and name, without opening any of them."""
+"""The cameras and microphones of this machine, without opening any of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Final
 from soundit_edge.text import presentable
 
 _NODE: Final = "video"
+_NO_CAMERAS: Final = ("bcm2835-codec", "bcm2835-isp", "unicam", "rp1-cfe", "pispbe", "rpi-hevc-dec", "rpivid")
+"""What the names of a Raspberry Pi's video nodes begin with that give no picture by themselves: those of its own camera
+ports, which Picamera2 reads, and of its encoders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,19 @@ def connected_cameras(root: Path = Path("/")) -> list[ConnectedCamera]:
     for node in (root / "sys/class/video4linux").glob(f"{_NODE}*"):
         number = node.name.removeprefix(_NODE)
         # A camera may have several nodes: the first gives pictures, the others figures about them.
-        if number.isdecimal() and _text(node / "index") in ("", "0"):
-            found.append(ConnectedCamera(int(number), presentable(_text(node / "name")) or f"camera {number}"))
+        name = _text(node / "name")
+        if number.isdecimal() and _text(node / "index") in ("", "0") and not name.startswith(_NO_CAMERAS):
+            found.append(ConnectedCamera(int(number), presentable(name) or f"camera {number}"))
     return sorted(found, key=lambda camera: camera.number)
+
+
+def connected_microphones(root: Path = Path("/")) -> list[str]:
+    """Return what Linux can record from, by its own names such as "pcmC1D0c", in order; none on other systems.
+
+    Args:
+        root: in which sys lies; another one than / in tests.
+    """
+    return sorted(node.name for node in (root / "sys/class/sound").glob("pcmC*D*c"))
 
 
 def _text(path: Path) -> str:

@@ -8,7 +8,12 @@ from soundit_edge.capture.capture import SOUND_RATE, Sound
 
 
 class RollingWindow:
-    """Collects blocks and returns their newest `seconds` every `hop` seconds. After a gap in time it starts again."""
+    """Collects blocks and returns their newest `seconds` every `hop` seconds. After a gap in time it starts again.
+
+    Attributes:
+        seconds: length of a window.
+        hop: seconds from one window to the next.
+    """
 
     def __init__(self, seconds: float, hop: float) -> None:
         """Start with an empty window.
@@ -17,6 +22,7 @@ class RollingWindow:
             seconds: length of a window.
             hop: seconds from one window to the next.
         """
+        self.seconds, self.hop = seconds, hop
         self._length = round(seconds * SOUND_RATE)
         self._hop = round(hop * SOUND_RATE)
         self._samples = np.zeros(0, np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from soundit_edge.capture.connected import ConnectedCamera, connected_cameras
+from soundit_edge.capture.connected import ConnectedCamera, connected_cameras, connected_microphones
 
 
 def node(root: Path, called: str, **files: bytes) -> None:
@@ -36,3 +36,10 @@ def test_a_name_that_is_none_and_nodes_that_are_no_cameras(tmp_path: Path) -> No
 
 def test_without_any(tmp_path: Path) -> None:
     assert connected_cameras(tmp_path) == []
+
+
+def test_microphones_are_what_can_be_recorded_from(tmp_path: Path) -> None:
+    assert connected_microphones(tmp_path) == []
+    for name in ("pcmC1D0c", "pcmC0D0p", "pcmC0D0c", "controlC0", "timer"):
+        (tmp_path / "sys/class/sound" / name).mkdir(parents=True)
+    assert connected_microphones(tmp_path) == ["pcmC0D0c", "pcmC1D0c"]

@@ -14,16 +14,23 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundit_edge.audio import portaudio
-from soundit_edge.capture import microphone
 from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.capture import Capture, Frame, Sound
 from soundit_edge.capture.clip import Clip
 from soundit_edge.capture.drawn import Drawn
-from soundit_edge.capture.microphone import Microphone
+from soundit_edge.capture.microphone import microphone
+from soundit_edge.capture.microphone.microphone import Microphone
+from soundit_edge.capture.mounting import upright_camera
+from soundit_edge.capture.network.address import CameraAddress
+from soundit_edge.capture.network.mjpeg import MjpegCamera
+from soundit_edge.capture.network.rtsp import RtspCamera
+from soundit_edge.capture.picamera import PiCamera
 from soundit_edge.clock import WallClock
 from tests.capture.media import film, still, tone
 from tests.fakes.camera import FakeCamera
+from tests.fakes.camera_server import CameraServer, Serve, streaming
+from tests.fakes.picamera2 import FakePicamera2
+from tests.fakes.rtsp_server import session
 from tests.sound_server import SoundServer
 from tests.waiting import HANG_S
 
@@ -39,6 +46,14 @@ def _camera_on_a_file(folder: Path) -> Make:
 
 def _fake_camera(folder: Path) -> Make:
     return lambda: Camera(0, WallClock().now, open_device=FakeCamera().open)
+
+
+def _camera_upside_down(folder: Path) -> Make:
+    return lambda: upright_camera(Camera(0, WallClock().now, open_device=FakeCamera().open), 180, True)
+
+
+def _pi_camera(folder: Path) -> Make:
+    return lambda: PiCamera(0, WallClock().now, library=lambda: FakePicamera2("imx708"))
 
 
 def _film_with_sound(folder: Path) -> Make:
@@ -73,6 +88,8 @@ def _drawn(folder: Path) -> Make:
 SOURCES = {
     "camera on a file": _camera_on_a_file,
     "fake camera": _fake_camera,
+    "camera upside down": _camera_upside_down,
+    "camera of a Raspberry Pi": _pi_camera,
     "film with sound": _film_with_sound,
     "silent film": _silent_film,
     "looped film": _looped_film,
@@ -88,9 +105,20 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microphone, "LOST_S", HANG_S)
 
 
-@pytest.fixture(params=[*SOURCES, "microphone"])
+SERVERS: dict[str, tuple[Serve, Callable[[CameraAddress, Callable[[], float]], Capture]]] = {
+    "http": (streaming(), MjpegCamera),
+    "rtsp": (session(), RtspCamera),
+}
+
+
+@pytest.fixture(params=[*SOURCES, *SERVERS, "microphone"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
     """Makes sources of one kind, not yet opened."""
+    if request.param in SERVERS:
+        serve, camera = SERVERS[request.param]
+        with CameraServer(serve) as server:
+            yield lambda: camera(CameraAddress(f"{request.param}://{server.host}/"), WallClock().now)
+        return
     if request.param != "microphone":
         yield SOURCES[request.param](tmp_path)
         return
@@ -100,13 +128,11 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
 
 @contextmanager
 def _private_sound(server: SoundServer) -> Iterator[None]:
-    """This process's PortAudio sees the server's devices only."""
+    """Processes that are started meanwhile see the server's devices only."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in server.environment.items():
             patch.setenv(name, value)
-        portaudio.reinitialise()
         yield
-    portaudio.reinitialise()
 
 
 def first_items(capture: Capture, count: int = ENOUGH) -> list[Frame | Sound]:

@@ -53,6 +53,9 @@ class FakeVideoDevice:
             return False, None
         return True, self._camera.picture
 
+    def get(self, prop: int) -> float:
+        return self.properties.get(prop, 0.0)
+
     def set(self, prop: int, value: float) -> bool:
         self.properties[prop] = value
         return prop in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)

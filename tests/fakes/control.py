@@ -280,6 +280,13 @@ class FakeControl:
         self.change_music(title="Second light", bar=0)
         self.bus.publish(TrackChanged("Second light"))
 
+    async def set_safe_mode(self, on: bool, by: Actor) -> None:
+        if not by.may_configure:
+            raise NotAllowed("This is for the admin.")
+        if on is self.now.safe_mode:
+            raise NotNow("The device is in safe mode already." if on else "The device is not in safe mode.")
+        self.choices.append(("safe mode", on))
+
     async def open_claim(self, by: Actor) -> None:
         self._may(by)
         if self.now.claim == "claimed":

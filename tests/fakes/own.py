@@ -10,7 +10,8 @@ from soundit_edge.capture.capture import Frame
 from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.own.features import SIZES, Features
-from soundit_edge.senses.own.heads import basis_of
+from soundit_edge.senses.own.head import Head
+from soundit_edge.senses.own.heads import OwnHeads, basis_of
 from soundit_edge.senses.own.labels import Kind, OwnLabel
 from soundit_edge.senses.own.observe import Sight
 from soundit_edge.senses.own.shelf import Shelf
@@ -44,6 +45,27 @@ def recorded(
             seen = [TakeMoment(features_of(label, rng, kind), one_hot(Emotion.NEUTRAL)) for _ in range(moments)]
             takes = takes.with_take(label, seen)
     return takes
+
+
+def head_beside_shipped(heads: OwnHeads, kind: Kind = "expression") -> Head | None:
+    """The head that senses with the shipped models get."""
+    return heads.of(kind, basis_of(kind, ModelSet(default_folder())))
+
+
+def head_of_noise(kind: Kind) -> Head:
+    """A head that was learnt from nothing worth mentioning."""
+    size = SIZES[kind]
+    return Head(
+        LABELS,
+        mean=np.zeros(size),
+        scale=np.ones(size),
+        axes=np.zeros((size, 1)),
+        variances=np.ones(1),
+        noise=1.0,
+        weights=np.zeros((2, len(LABELS))),
+        temperature=1.0,
+        limit=1.0,
+    )
 
 
 def shelf_in(folder: Path) -> Shelf:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundit_edge.audio.format import Stereo
-from soundit_edge.music.synth.synth import NoteEvent
+from soundit_edge.music.synth.synth import ControlEvent, MixEvent, NoteEvent
 
 
 class FakeSynth:
@@ -15,6 +15,8 @@ class FakeSynth:
 
     def __init__(self) -> None:
         self.strikes: list[NoteEvent] = []
+        self.controls: list[ControlEvent] = []
+        self.mixes: list[MixEvent] = []
         self.done = 0
         self.late: list[NoteEvent] = []
         """Strikes that were given after their time."""
@@ -23,6 +25,12 @@ class FakeSynth:
         self.strikes.append(strike)
         if strike.start < self.done:
             self.late.append(strike)
+
+    def control(self, control: ControlEvent) -> None:
+        self.controls.append(control)
+
+    def mix(self, event: MixEvent) -> None:
+        self.mixes.append(event)
 
     def render(self, count: int) -> Stereo:
         ramp = (self.done + np.arange(count)) / 1e6

@@ -12,14 +12,22 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 _HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})\b")
-_AARCH64: Final = {
+AARCH64: Final = "aarch64"
+MACHINES: Final = (AARCH64, "x86_64")
+"""The machines that the package supports, as the markers of requirements name them."""
+
+_LINUX: Final = {
     "implementation_name": "cpython",
     "os_name": "posix",
-    "platform_machine": "aarch64",
     "platform_python_implementation": "CPython",
     "platform_system": "Linux",
     "sys_platform": "linux",
 }
+
+
+def environment(python: str, machine: str) -> dict[str, str]:
+    """Return what markers see on Linux with this Python, such as "3.12", on a machine of `MACHINES`."""
+    return _LINUX | {"platform_machine": machine, "python_version": python, "python_full_version": f"{python}.0"}
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,9 @@ class Pin:
         (specifier,) = self.requirement.specifier
         return Version(specifier.version)
 
-    def is_for(self, python: str) -> bool:
-        """Return whether 64-bit Arm Linux with this Python, such as "3.12", installs it."""
-        environment = _AARCH64 | {"python_version": python, "python_full_version": f"{python}.0"}
-        return self.requirement.marker is None or self.requirement.marker.evaluate(environment)
+    def is_for(self, python: str, machine: str = AARCH64) -> bool:
+        """Return whether Linux with this Python, such as "3.12", installs it on a machine of `MACHINES`."""
+        return self.requirement.marker is None or self.requirement.marker.evaluate(environment(python, machine))
 
     def line(self) -> str:
         """Return the requirement as pip reads it, without its marker."""

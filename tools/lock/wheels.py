@@ -16,7 +16,7 @@ from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
 from packaging.version import Version
 
-from tools.lock.pins import Pin
+from tools.lock.pins import AARCH64, Pin
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LOCK: Final = ROOT / "requirements.lock"
@@ -25,12 +25,15 @@ TABLE: Final = ROOT / "wheels-aarch64.sha256"
 PYTHONS: Final = ("3.11", "3.12", "3.13")
 """The versions of Python that the package supports."""
 
-PLATFORMS: Final = (
-    *(f"manylinux_2_{minor}_aarch64" for minor in range(36, 16, -1)),
-    "manylinux2014_aarch64",
-    "linux_aarch64",
-)
-"""What Debian 12 can load, whose C library is glibc 2.36 and the oldest of those we support; the best first."""
+
+def platforms(machine: str) -> list[str]:
+    """Return what Debian 12 can load, whose C library is glibc 2.36 and the oldest of those we support; the best first.
+
+    Args:
+        machine: a name of `pins.MACHINES`.
+    """
+    levels = [f"manylinux_2_{minor}_{machine}" for minor in range(36, 4, -1)]
+    return [*levels, *(f"manylinux{year}_{machine}" for year in (2014, 2010, 1)), f"linux_{machine}"]
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,14 @@ def table_text(wheels: Iterable[Wheel]) -> str:
 
 
 @cache
-def supported_tags(python: str) -> frozenset[Tag]:
-    """Return the tags of all wheels that CPython, such as "3.12", can install on Debian 12 for 64-bit Arm."""
+def supported_tags(python: str, machine: str = AARCH64) -> frozenset[Tag]:
+    """Return the tags of the wheels that CPython, such as "3.12", can install on Debian 12; see `pins.MACHINES`."""
     major, minor = (int(part) for part in python.split("."))
     interpreter = f"cp{major}{minor}"
     return frozenset(
         [
-            *cpython_tags((major, minor), [interpreter], PLATFORMS),
-            *compatible_tags((major, minor), interpreter, PLATFORMS),
+            *cpython_tags((major, minor), [interpreter], platforms(machine)),
+            *compatible_tags((major, minor), interpreter, platforms(machine)),
         ]
     )
 

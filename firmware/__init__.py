@@ -1,0 +1,1 @@
+"""The appliance's images: recipes, and what tries them."""

@@ -1,0 +1,1 @@
+"""Boot the emulated image, watch it come up, cut its power, and look at what is left."""

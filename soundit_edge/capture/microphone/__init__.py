@@ -1,0 +1,1 @@
+"""The microphone, and the process that records from it."""
