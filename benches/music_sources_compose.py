@@ -23,9 +23,9 @@ from soundit_edge.music.analysis.onsets import find_onsets
 from soundit_edge.music.analysis.rhythm import find_rhythm
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate, flux
 from soundit_edge.music.compose.theme.theme import theme
+from soundit_edge.music.mix.open_synth import open_synth
 from soundit_edge.music.render.composition import OfflineBrief, bars, render
-from soundit_edge.music.score import Bar, Part
-from soundit_edge.music.synth.open_synth import open_synth
+from soundit_edge.music.score import Bar, Note, Part
 from soundit_edge.music.synth.synth import SynthError
 
 KINDS: Final = ("fluid", "wavetable")
@@ -188,7 +188,7 @@ def _told_apart(pieces: dict[tuple[Emotion, int], Heard]) -> float:
 def hour() -> dict[str, Any]:
     """Whether an hour in one mood repeats itself, and whether it holds together, beside the theme going round."""
     music = list(bars(SEEDS[0], OfflineBrief(Emotion.HAPPY), HOUR_S))
-    melodies = [_melody(bar) for bar in music]
+    melodies = [found for bar in music if (found := _melody(bar))]
     told = [bar.motif for bar in music if bar.motif]
     families = Counter(name.split()[0] for name in told)
     keys = [(bar.tonic, bar.mode) for bar in music]
@@ -209,14 +209,20 @@ def hour() -> dict[str, Any]:
         "keys": len(set(keys)),
         "bars in one key, median": float(np.median(stays)),
         "metres": len({bar.beats_per_bar for bar in music}),
-        "tempo, widest": max(bar.bpm for bar in music[:-2]) / min(bar.bpm for bar in music[:-2]) - 1.0,
+        "tempo, widest": max(bar.pace for bar in music[:-2]) / min(bar.pace for bar in music[:-2]) - 1.0,
         "stretches that come again": {"composed": _again(sound, music[0].bar_s), "theme": _again(looped, piece.bar_s)},
     }
 
 
-def _melody(bar: Bar) -> tuple[tuple[float, int], ...]:
-    """The melody of a bar, in beats and semitones above its own tonic: the same in another key is the same."""
-    return tuple((note.start, (note.pitch - bar.tonic)) for note in bar.notes if note.voice is Part.LEAD)
+def _melody(bar: Bar) -> tuple[tuple[int, int], ...]:
+    """The melody of a bar as it is written, in semiquavers and semitones above its own tonic: the same in another key
+    is the same."""
+    return tuple((_written(bar, n), n.pitch - bar.tonic) for n in bar.notes if n.voice is Part.LEAD)
+
+
+def _written(bar: Bar, note: Note) -> int:
+    """The semiquaver of its bar that a note is written on."""
+    return round(2 * bar.division * note.start)
 
 
 def _heard_before(melodies: Sequence[object]) -> float:
@@ -233,7 +239,10 @@ def _longest_repeat(music: Sequence[Bar]) -> int:
     numbers = np.array(
         [
             kinds.setdefault(
-                tuple((n.voice, n.start, n.pitch - (0 if n.voice is Part.DRUMS else bar.tonic)) for n in bar.notes),
+                frozenset(
+                    (n.voice, _written(bar, n), n.pitch - (0 if n.voice is Part.DRUMS else bar.tonic))
+                    for n in bar.notes
+                ),
                 len(kinds),
             )
             for bar in music

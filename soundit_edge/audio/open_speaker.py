@@ -20,6 +20,8 @@ FILE: Final = "file:"
 NEW_FILE: Final = "new-file:"
 """As "file:", but an existing file is kept: the next free name is used."""
 SNAPCAST: Final = "snapcast:"
+AWAITED: Final = "awaited"
+"""As "default", but where the machine has no speaker yet, it is waited for in silence. The device itself chooses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def open_speaker(spec: str) -> Speaker:
         NoSpeaker: "default", and the machine has no speaker.
         SounditError: there is no such device, or the file cannot be written.
     """
+    if spec == AWAITED:
+        return open_reconnecting(None, time.monotonic, await_as="the system's speaker")
     if spec in WORDS:
         return WORDS[spec]()
     if scheme := _scheme_of(spec):

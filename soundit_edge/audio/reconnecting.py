@@ -24,22 +24,35 @@ class ReconnectingSpeaker:
         name: the name of the device.
     """
 
-    def __init__(self, open_device: Callable[[], Speaker], now: Callable[[], float]) -> None:
+    def __init__(
+        self, open_device: Callable[[], Speaker], now: Callable[[], float], *, await_as: str | None = None
+    ) -> None:
         """Open the device.
 
         Args:
             open_device: opens the device; raises SounditError where it is not there.
             now: returns the seconds of a steady clock.
+            await_as: what a device is called that is not there yet and is looked for as one that was lost; None: it has
+                to be there.
 
         Raises:
-            SounditError: the device is not there.
+            SounditError: the device is not there, and nobody waits for it.
         """
         self._open = open_device
         self._now = now
-        self._device: Speaker | None = open_device()
+        self._device: Speaker | None = None
         self._underruns = 0  # of earlier devices, which are gone
         self._looked = 0.0  # when the device was lost, or the last attempt to reopen it ended
-        self.name = self._device.name
+        self.name = await_as or ""
+        try:
+            self._device = open_device()
+        except SounditError as error:
+            if await_as is None:
+                raise
+            log.warning("%s: it is waited for", error)
+            self._looked = now()
+        else:
+            self.name = self._device.name
 
     @property
     def lost(self) -> bool:
@@ -96,15 +109,18 @@ class ReconnectingSpeaker:
         log.info("the speaker %r is back", self.name)
 
 
-def open_reconnecting(name: str | None, now: Callable[[], float]) -> ReconnectingSpeaker:
+def open_reconnecting(
+    name: str | None, now: Callable[[], float], *, await_as: str | None = None
+) -> ReconnectingSpeaker:
     """Open a device by name, or the default one; each reopening searches for it again.
 
     Args:
         name: as in `portaudio.find`; None: the default device.
         now: returns the seconds of a steady clock.
+        await_as: see `ReconnectingSpeaker`.
 
     Raises:
-        SounditError: the device is not there.
+        SounditError: the device is not there, and nobody waits for it.
     """
     first = True
 
@@ -115,4 +131,4 @@ def open_reconnecting(name: str | None, now: Callable[[], float]) -> Reconnectin
         first = False
         return PortAudioSpeaker(name)
 
-    return ReconnectingSpeaker(open_device, now)
+    return ReconnectingSpeaker(open_device, now, await_as=await_as)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from soundit_edge.music.ensemble import Ensemble
+
 
 class MusicSource(StrEnum):
     """What the device plays, by the name that options and settings have for it."""
@@ -28,9 +30,10 @@ class ThemeSource:
 
 @dataclass(frozen=True, slots=True)
 class ComposedSource:
-    """Endless music of a seed, written while it plays."""
+    """Endless music of a seed, written while it plays, for an ensemble or for whom the seed chooses."""
 
     seed: int
+    ensemble: Ensemble | None = None
 
     def __str__(self) -> str:
         return "the composed music"
@@ -52,14 +55,15 @@ PieceSource = LoadedSource | ComposedSource
 """What a piece can be made from."""
 
 
-def first_piece(source: MusicSource, seed: int, track: Path | None) -> PieceSource:
+def first_piece(source: MusicSource, seed: int, track: Path | None, ensemble: Ensemble | None = None) -> PieceSource:
     """Return what begins.
 
     Args:
         source: what is played.
         seed: of the theme, or of what is composed.
         track: the first sound file, where there is one.
+        ensemble: who plays what is composed; None: whom the seed chooses.
     """
     if source is MusicSource.COMPOSE:
-        return ComposedSource(seed)
+        return ComposedSource(seed, ensemble)
     return ThemeSource(seed) if track is None else FileSource(track)

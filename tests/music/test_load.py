@@ -323,7 +323,7 @@ def test_an_analysis_is_kept_and_found_again_under_another_name(
         b"[]",
         b"{}",
         b'{"version": 0}',
-        b'{"version": 3, "other": 1}',
+        b'{"version": 4, "other": 1}',
         b"\xff\xfe",
     ],
 )
@@ -343,6 +343,8 @@ def test_a_broken_entry_is_made_anew(tmp_path: Path, broken: bytes) -> None:
         (None, "loudness", "x"),
         (None, "version", 1),
         (None, "onsets", [5, 3]),
+        (None, "cues", [0.5]),
+        (None, "cues", [float("nan")] * 10),
         (None, "onsets", [1e99]),
         (None, "onsets", [99_999_999]),
         (None, "rhythm", None),

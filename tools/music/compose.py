@@ -19,8 +19,8 @@ from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import find_key
 from soundit_edge.music.analysis.rhythm import find_rhythm
 from soundit_edge.music.analysis.spectral_flux import HALF_RATE, downmix_half_rate, flux
+from soundit_edge.music.mix.open_synth import open_synth
 from soundit_edge.music.render.composition import OfflineBrief, render
-from soundit_edge.music.synth.open_synth import open_synth
 from tools.command import command, tool_parser
 
 _WINDOW = 4_096
@@ -81,7 +81,7 @@ def spectrogram(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64],
 
 def composed(emotion: Emotion, seconds: float, seed: int, kind: str = "auto") -> Stereo:
     """Return a piece in this mood, through the effects, float32 [n, 2]."""
-    synth = open_synth(kind, eager=False)
+    synth = open_synth(kind)
     try:
         return np.concatenate(list(render(seed, OfflineBrief(emotion), seconds, synth)))
     finally:

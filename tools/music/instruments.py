@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE
-from soundit_edge.music.general_midi import Instrument
+from soundit_edge.music.general_midi import KITS, Instrument
 from soundit_edge.music.score import Part
 from soundit_edge.music.synth.fluidsynth import FluidSynth
 from soundit_edge.music.synth.synth import NoteEvent
@@ -28,11 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tool_parser("tools.music.instruments", __doc__).parse_args(arguments)
     synth, now = FluidSynth(), 0
     for instrument in Instrument:
-        kit = instrument is Instrument.KIT
+        kit = instrument in KITS
         voice, keys = (Part.DRUMS, DRUMS) if kit else (Part.LEAD, KEYS)
         for place, key in enumerate(keys):
             synth.note_on(NoteEvent(now + place * BEAT, BEAT, voice, instrument, key, 0.8))
-        blocks = [synth.render(BLOCK) for _ in range((len(keys) * BEAT + REST) // BLOCK)]
+        blocks = [synth.render_parts().sum(axis=0).T for _ in range((len(keys) * BEAT + REST) // BLOCK)]
         now += BLOCK * len(blocks)
         heard = np.concatenate(blocks)[: len(keys) * BEAT]
         print(f"{instrument.name.lower():18} {10 * np.log10(np.square(heard).mean() + 1e-12):6.1f} dB")

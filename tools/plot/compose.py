@@ -28,7 +28,7 @@ SECONDS: Final = 30.0
 SHOWN_S: Final = 16.0
 SHOWN_HZ: Final = (60.0, 11_000.0)
 ROLL_BARS: Final = 16
-ROLLED: Final = (Emotion.HAPPY, Emotion.SAD)
+ROLLED: Final = (Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.FEARFUL)
 COLOURS: Final = {
     Part.LEAD: "#d1495b",
     Part.PAD: "#9ec5e8",
@@ -70,38 +70,46 @@ def draw_moods(path: Path, seed: int) -> None:
 
 
 def draw_roll(path: Path, seed: int) -> None:
-    """Draw sixteen bars of two moods, as notes."""
-    figure, rows = plt.subplots(len(ROLLED), 1, figsize=(16, 5.2 * len(ROLLED)), layout="constrained")
+    """Draw the first bars of some moods, as notes."""
+    figure, rows = plt.subplots(len(ROLLED), 1, figsize=(17, 4.2 * len(ROLLED)), layout="constrained")
     for emotion, axes in zip(ROLLED, rows, strict=True):
         composer = Composer(seed)
-        _roll(axes, [composer.next_bar(BarRequest(sure_brief(emotion))) for _ in range(ROLL_BARS)])
-        axes.set_title(f"{emotion}, seed {seed}: sixteen bars, and what the melody makes of which motif", fontsize=10)
+        _roll(axes, [composer.next_bar(BarRequest(sure_brief(emotion))) for _ in range(ROLL_BARS)], emotion)
     handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
     rows[0].legend(handles, map(str, COLOURS), ncol=len(COLOURS), loc="lower right", fontsize=8)
-    figure.savefig(path, dpi=80)
+    figure.savefig(path, dpi=72)
     plt.close(figure)
 
 
-def _roll(axes: Any, bars: list[Bar]) -> None:
+def _roll(axes: Any, bars: list[Bar], emotion: Emotion) -> None:
+    begin = 0
     for bar in bars:
-        begin = bar.number * bar.beats_per_bar
         axes.axvline(begin, color="#c0c0c0" if bar.place else "#606060", linewidth=0.8)
-        axes.text(begin + 0.1, 96, bar.motif.replace(", second half", " on") or "rest", fontsize=7)
+        axes.text(begin + 0.1, 96, bar.motif.replace(", second half", " on") or "-", fontsize=6)
+        if not bar.place:
+            axes.text(begin + 0.1, 92.5, bar.section, fontsize=8, weight="bold")
         for note in bar.notes:
-            if note.voice in COLOURS:
+            if note.voice is Part.DRUMS:
+                axes.plot(begin + note.start, 27 + (note.pitch - 35) / 3, ",", color="#303030")
+            elif note.voice in COLOURS:
                 colour = COLOURS[note.voice]
                 corner, width = (begin + note.start, note.pitch - 0.45), note.length
                 axes.add_patch(
                     Rectangle(corner, width, 0.9, color=colour, alpha=0.3 + 0.7 * note.velocity, linewidth=0)
                 )
+        begin += bar.beats_per_bar
     first = bars[0]
     axes.set(
-        xlim=(0, ROLL_BARS * first.beats_per_bar),
-        ylim=(30, 98),
+        xlim=(0, begin),
+        ylim=(26, 99),
         ylabel="MIDI pitch",
-        xlabel=f"beats, {first.bpm:.0f} a minute; {NAMES[first.tonic]} {first.mode}",
         yticks=range(36, 97, 12),
-        xticks=range(0, ROLL_BARS * first.beats_per_bar + 1, 4),
+        xticks=range(0, begin + 1, first.beats_per_bar),
+    )
+    axes.set_title(
+        f"{emotion}: {first.metre}, {first.pace:.0f} beats a minute, {NAMES[first.tonic]} {first.mode}; "
+        "sections, and what the melody makes of which motif",
+        fontsize=10,
     )
 
 

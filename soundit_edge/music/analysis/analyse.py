@@ -17,6 +17,7 @@ from soundit_edge.audio.format import RATE, Stereo, amplitude
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.files import write_whole
 from soundit_edge.media.downmix import without_cancelling
+from soundit_edge.music.analysis.affect_cues import CUES, affect_cues
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key import Key, find_key
 from soundit_edge.music.analysis.onsets import find_onsets
@@ -26,7 +27,7 @@ from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Of the analysis: a cache entry of another version is analysed again."""
 LOUDNESS: Final = -18.0
 """LUFS that every track is brought to."""
@@ -45,12 +46,14 @@ class Analysis:
         rhythm: its beats and bars, and the grid of one tempo that fits them best.
         key: the key that it is in for the most part.
         onsets: rising, the samples at which sounds set in.
+        cues: what its mood is estimated from, one for each of `affect_cues.CUES`; none where no note was found.
     """
 
     loudness: float
     rhythm: Rhythm
     key: Key
     onsets: tuple[int, ...] = ()
+    cues: tuple[float, ...] = ()
 
     @property
     def gain(self) -> float:
@@ -67,12 +70,14 @@ def analyse(samples: Stereo) -> Analysis:
     measured = loudness(np.tile(samples, (rounds, 1)) if rounds > 1 else samples)
     summable = without_cancelling(samples, RATE)
     mono = downmix_half_rate(summable)
-    notes = chroma(mono)
+    rises, notes = flux(mono), chroma(mono)
+    onsets = find_onsets(summable)
     return Analysis(
         loudness=max(_SILENCE, measured),
-        rhythm=find_rhythm(flux(mono), notes),
+        rhythm=find_rhythm(rises, notes),
         key=find_key(notes),
-        onsets=tuple(map(int, find_onsets(summable))),
+        onsets=tuple(map(int, onsets)),
+        cues=affect_cues(rises, notes, len(onsets), len(samples)),
     )
 
 
@@ -124,6 +129,7 @@ def _kept(place: Path, length: int) -> Analysis | None:
             rhythm=Rhythm(
                 bpm=None if rhythm["bpm"] is None else float(rhythm["bpm"]),
                 beats_per_bar=int(rhythm["beats_per_bar"]),
+                division=int(rhythm["division"]),
                 first_bar=int(rhythm["first_bar"]),
                 beats=tuple(map(int, rhythm["beats"])),
                 first_beat=int(rhythm["first_beat"]),
@@ -132,9 +138,11 @@ def _kept(place: Path, length: int) -> Analysis | None:
             ),
             key=Key(tonic=int(key["tonic"]), minor=bool(key["minor"]), clear=float(key["clear"])),
             onsets=tuple(map(int, content["onsets"])),
+            cues=tuple(map(float, content["cues"])),
         )
         plausible = math.isfinite(analysis.loudness) and _plausible(analysis.rhythm, length)
-        plausible = plausible and 0 <= analysis.key.tonic < 12
+        plausible = plausible and 0 <= analysis.key.tonic < 12 and len(analysis.cues) in (0, len(CUES))
+        plausible = plausible and all(map(math.isfinite, analysis.cues))
         rising = all(a < b for a, b in itertools.pairwise((-1, *analysis.onsets, length)))
         if plausible and rising:
             return analysis
@@ -149,7 +157,7 @@ def _kept(place: Path, length: int) -> Analysis | None:
 def _plausible(rhythm: Rhythm, length: int) -> bool:
     """Return whether a rhythm can be that of a track of `length` samples."""
     tempo = 20.0 <= rhythm.bpm <= 400.0 if rhythm.bpm is not None else not rhythm.beats
-    numbers = tempo and 0 < rhythm.beats_per_bar <= 16 and 0 <= rhythm.first_bar < length
+    numbers = tempo and 0 < rhythm.beats_per_bar <= 16 and rhythm.division in (2, 3) and 0 <= rhythm.first_bar < length
     shares = 0.0 <= rhythm.clear <= 1.0 and 0.0 <= rhythm.steady <= 1.0
     rising = all(a < b for a, b in itertools.pairwise((-1, *rhythm.beats, length)))
     return numbers and shares and rising and 0 <= rhythm.first_beat <= len(rhythm.beats)

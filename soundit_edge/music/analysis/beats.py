@@ -11,6 +11,11 @@ TIGHT: Final = 100.0
 """How much a beat that is early or late costs, against one whose onset is weak."""
 BESIDE: Final = 0.2
 """Distance to a beat, in periods, within which there is no other beat."""
+SUPPLE: Final = 200.0
+"""How much it costs that a beat is longer or shorter than the one before, where the tempo may go anywhere."""
+_USUAL: Final = 5.0  # the same of how far it is from the usual one
+_SPAN: Final = 1.7  # the longest and the shortest beat are so many times and so much of the usual one
+_FINE: Final = 0.02  # from one length that is tried to the next, as a share
 
 
 def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -45,6 +50,45 @@ def track_beats(strength: npt.NDArray[np.float64], periods: npt.NDArray[np.float
     while came[beat] >= 0:
         beat = int(came[beat])
         beats.append(beat)
+    return _refined(strength, np.array(beats[::-1]))
+
+
+def follow_beats(strength: npt.NDArray[np.float64], period: float) -> npt.NDArray[np.float64]:
+    """Return the beats of music that is played freely, float64 [k], rising, in moments and fractions.
+
+    Dynamic programming over the moments and the length of the last beat: each beat is about as long as the one before
+    (as in the tempo and phase model of Krebs, Böck & Widmer 2015), so that the tempo may swell and ebb.
+
+    Args:
+        strength: what sets in at each moment, float64 [n], with a deviation of about 1.
+        period: the usual one from beat to beat, in moments.
+    """
+    gain = 2.0 * (strength - strength.mean())
+    lengths = np.unique(np.round(period * np.exp(np.arange(-np.log(_SPAN), np.log(_SPAN), _FINE))).astype(np.int64))
+    lengths = lengths[lengths > 0]
+    count, tempi = len(gain), len(lengths)
+    change = SUPPLE * np.log(lengths[:, np.newaxis] / lengths) ** 2
+    unusual = _USUAL * np.log(lengths / period) ** 2
+    score = np.repeat(gain[:, np.newaxis], tempi, axis=1)
+    goes_on = np.zeros((count, tempi), dtype=bool)
+    came = np.zeros((count, tempi), dtype=np.int16)  # which length the beat before had
+    follows = np.zeros((count, tempi))  # the best score of a beat here, after which one of this length comes
+    # Moments nearer together than the shortest beat do not depend on each other.
+    for begin in range(0, count, int(lengths[0])):
+        places = np.arange(begin, min(count, begin + int(lengths[0])))
+        before = places[:, np.newaxis] - lengths
+        ways = np.where(before >= 0, follows[np.maximum(before, 0), np.arange(tempi)], -np.inf) - unusual
+        goes_on[places] = ways > 0.0
+        score[places] += np.maximum(ways, 0.0)
+        ahead = score[places][:, np.newaxis, :] - change
+        came[places] = ahead.argmax(axis=2)
+        follows[places] = ahead.max(axis=2)
+    end = max(0, count - int(lengths[-1]))
+    beat, length = divmod(int(score[end:].argmax()), tempi)
+    beats = [end + beat]
+    while goes_on[beats[-1], length]:
+        beats.append(beats[-1] - int(lengths[length]))
+        length = int(came[beats[-1], length])
     return _refined(strength, np.array(beats[::-1]))
 
 

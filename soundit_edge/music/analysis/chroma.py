@@ -19,6 +19,10 @@ _HIGH_HZ: Final = 2_000.0
 _SPAN: Final = 4  # moments before and after a chord that are compared
 _CHUNK: Final = 256  # moments at a time, which bounds the memory
 _LOUD: Final = 0.01  # of a moment's highest peak: what is below is no note
+_PITCHES: Final = 132  # of MIDI, and some more up to a whole octave
+_OVERTONES: Final = ((12, 0.6), (19, 0.5), (24, 0.4), (28, 0.35), (31, 0.3))
+"""Semitones of a tone's partials above it, and how strong they are at most beside it."""
+_FOUNDATION: Final = 0.35  # of a moment's strongest note: the lowest one from which on is its bass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,10 +32,14 @@ class Chroma:
     Attributes:
         notes: float64 [moments, 12], 0 or more.
         tuning: semitones by which the track is above 440 Hz for A, -0.5 to 0.5.
+        tones: as `notes`, less what could be the overtones of lower notes.
+        lowest: float64 [moments, 12], 1 at the lowest of a moment's strong notes.
     """
 
     notes: npt.NDArray[np.float64]
     tuning: float
+    tones: npt.NDArray[np.float64]
+    lowest: npt.NDArray[np.float64]
 
 
 def chroma(mono: npt.NDArray[np.float32]) -> Chroma:
@@ -46,14 +54,26 @@ def chroma(mono: npt.NDArray[np.float32]) -> Chroma:
     hann = np.hanning(_WINDOW).astype(np.float32)
     pieces = [_peaks(windows[k : k + _CHUNK] * hann, k) for k in range(0, count, _CHUNK)]
     if not pieces:
-        return Chroma(np.zeros((0, 12)), 0.0)
+        nothing = np.zeros((0, 12))
+        return Chroma(nothing, 0.0, nothing, nothing)
     moment, pitch, weight = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     turns = (weight * np.exp(2j * np.pi * pitch)).sum()
     tuning = float(np.angle(turns) / (2 * np.pi)) if turns else 0.0
-    note = np.round(pitch - tuning).astype(np.int64)
-    place = moment * 12 + note % 12
-    notes: npt.NDArray[np.float64] = np.bincount(place, weight, 12 * count).reshape(count, 12).astype(np.float64)
-    return Chroma(notes, tuning)
+    note = np.clip(np.round(pitch - tuning), 0, _PITCHES - 1).astype(np.int64)
+    heard = np.bincount(moment * _PITCHES + note, weight, _PITCHES * count).astype(np.float64).reshape(count, _PITCHES)
+    tones = heard.copy()
+    for above, share in _OVERTONES:
+        tones[:, above:] -= share * heard[:, :-above]
+    strongest = heard.max(axis=1)
+    lowest = np.zeros((count, 12))
+    sounding = np.flatnonzero(strongest)
+    lowest[sounding, (heard > _FOUNDATION * strongest[:, np.newaxis])[sounding].argmax(axis=1) % 12] = 1.0
+    return Chroma(_folded(heard), tuning, _folded(np.maximum(tones, 0.0)), lowest)
+
+
+def _folded(pitches: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return [moments, _PITCHES] by the twelve notes, whatever the octave."""
+    return np.asarray(pitches.reshape(len(pitches), -1, 12).sum(axis=1))
 
 
 def _peaks(

@@ -13,7 +13,10 @@ SLOWEST: Final = 50.0
 """Beats a minute."""
 FASTEST: Final = 210.0
 _STEP: Final = 0.01  # from one tempo that is looked at to the next, as a share
-_WINDOW: Final = round(10.0 * FRAME_RATE)  # moments that have one tempo
+STEADY_S: Final = 10.0
+"""Seconds that have one tempo, if the music is played in time."""
+FREE_S: Final = 5.0
+"""The same of music that is played freely."""
 _EVERY: Final = round(1.0 * FRAME_RATE)
 _PRIOR_BPM: Final = 115.0  # people tap near this, and the less the further from it: log-normal (Parncutt 1994)
 _PRIOR_OCTAVES: Final = 0.9
@@ -22,14 +25,14 @@ _STIFF: Final = 0.01  # what a change by one step costs, in units of the comb
 _FURTHEST: Final = 30  # steps: a leap costs no more than a change by a third
 
 
-def periods(onsets: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float]:
+def periods(onsets: npt.NDArray[np.float64], seconds: float = STEADY_S) -> tuple[npt.NDArray[np.float64], float]:
     """Return the moments from beat to beat at each moment of `onsets`, float64 [n], and how clear that is, 0 to 1.
 
-    The autocorrelation of every ten seconds, summed at the multiples of a period, says how well the period fits them
+    The autocorrelation of every `seconds`, summed at the multiples of a period, says how well the period fits them
     (Klapuri, Eronen & Astola 2006); the best way through all of them, on which leaps are dear, is the tempo. It may
     still be twice or half as fast as people would tap.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(onsets, min(_WINDOW, len(onsets)))[::_EVERY]
+    windows = np.lib.stride_tricks.sliding_window_view(onsets, min(round(seconds * FRAME_RATE), len(onsets)))[::_EVERY]
     bpm = np.exp(np.arange(np.log(SLOWEST), np.log(FASTEST), _STEP))
     same = _autocorrelation(windows)
     lags = np.multiply.outer(np.arange(1, _MULTIPLES + 1), 60.0 * FRAME_RATE / bpm)

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from soundit_edge.music.compose.expression import Expression
+from soundit_edge.music.compose.form.phrase import Phrase
 from soundit_edge.music.compose.harmony import Chord
+from soundit_edge.music.compose.idiom import Idiom
+from soundit_edge.music.compose.metre import Metre
 from soundit_edge.music.compose.modes import Mode
-from soundit_edge.music.compose.style import Style
-from soundit_edge.music.score import BEATS
 
-_SWELL: Final = (0.94, 0.98, 1.0, 0.96)
-"""A phrase rises a little and falls again."""
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A chord as long as it lasts within a bar.
+
+    Attributes:
+        start: where in the bar it begins, in beats.
+        end: where it ends.
+        chord: its tones.
+        bass: MIDI pitch of the bass under it.
+        suspended: whether its third is held back by the fourth.
+        fresh: whether it begins here, and does not go on from the bar before.
+    """
+
+    start: float
+    end: float
+    chord: Chord
+    bass: int
+    suspended: bool = False
+    fresh: bool = True
+
+    @property
+    def length(self) -> float:
+        """Return how many beats it lasts within the bar."""
+        return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +47,45 @@ class BarContext:
     Attributes:
         mode: of the phrase.
         tonic: semitones above C, 0 to 11.
-        chord: of the bar.
+        metre: of the bar.
+        spans: the chords of the bar, in order of time, without a gap.
         expression: how it goes.
-        style: what it is made of.
-        place: in its phrase of four, 0 to 3.
+        idiom: how the music of its mood is written.
+        phrase: that it belongs to.
+        place: in its phrase, 0 is the first.
         random: draws what is left open.
+        closing: whether the piece is coming to its end.
     """
 
     mode: Mode
     tonic: int
-    chord: Chord
+    metre: Metre
+    spans: tuple[Span, ...]
     expression: Expression
-    style: Style
+    idiom: Idiom
+    phrase: Phrase
     place: int
     random: np.random.Generator
+    closing: bool = False
 
-    def velocity(self, beat: float, level: float = 1.0) -> float:
-        """Return the velocity of a note, 0.05 to 1.
+    @property
+    def beats(self) -> int:
+        """Return the beats of the bar."""
+        return self.metre.beats
 
-        Args:
-            beat: where in the bar it begins, 0 to below `BEATS`: strong beats stand out by the accent.
-            level: what the velocity is multiplied with.
-        """
-        strength = 1.0 if beat % BEATS == 0 else 0.7 if beat % 2 == 0 else 0.5 if beat % 1 == 0 else 0.0
-        wanted = self.expression.dynamics * (1.0 - 0.45 * self.expression.accent * (1.0 - strength))
-        drawn = 1.0 - float(self.random.uniform(0.0, 0.06 + 0.5 * self.expression.humanize))
-        return min(1.0, max(0.05, wanted * level * drawn * _SWELL[self.place]))
+    @property
+    def last(self) -> bool:
+        """Return whether the bar is the last of its phrase."""
+        return self.place >= self.phrase.bars - 1
+
+    def span_at(self, beat: float) -> Span:
+        """Return the chord that sounds at a beat."""
+        return next((span for span in reversed(self.spans) if span.start <= beat + 1e-6), self.spans[0])
+
+    def velocity(self, level: float = 1.0) -> float:
+        """Return the velocity of a note before it is performed: the force of the mood times `level`."""
+        return min(1.0, max(0.02, self.expression.dynamics * level))
 
     def held(self, beats: float) -> float:
         """Return how many beats a note sounds that begins `beats` before the next one."""
-        drawn = 1.0 - float(self.random.uniform(0.0, 0.5 * self.expression.humanize))
-        return max(0.1, beats * self.expression.articulation * drawn)
+        return max(0.08, beats * self.expression.articulation)

@@ -7,6 +7,7 @@ from soundit_edge.music.compose.composer import Composer
 from soundit_edge.music.compose.request import BarRequest
 from soundit_edge.music.compose.sequencer import Sequencer
 from soundit_edge.music.director.brief import NEUTRAL, CompositionBrief
+from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.score import Bar
 from soundit_edge.music.synth.synth import Synth
 
@@ -20,12 +21,12 @@ class Composition:
         semitones: transposition on top of the key, to the nearest whole one.
     """
 
-    def __init__(self, seed: int, synth: Synth) -> None:
-        """Plan the first bars; `synth` has to be new."""
+    def __init__(self, seed: int, synth: Synth, ensemble: Ensemble | None = None) -> None:
+        """Plan the first bars; `synth` has to be new. Without an `ensemble` the seed chooses one."""
         self.brief: CompositionBrief = NEUTRAL
         self.tempo = 1.0
         self.semitones = 0.0
-        self._performance = Sequencer(Composer(seed), synth, self._ask)
+        self._performance = Sequencer(Composer(seed, ensemble), synth, self._ask)
 
     def render(self, count: int) -> Stereo:
         """Return the next `count` samples, float32 [count, 2]."""

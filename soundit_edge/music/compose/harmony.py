@@ -82,6 +82,10 @@ def parallel(before: tuple[int, int], now: tuple[int, int]) -> bool:
     return moved and (high - low) % 12 == (higher - lower) % 12 and (high - low) % 12 in (0, 7)
 
 
+_CLASH: Final = 40.0
+_PARALLEL: Final = 80.0
+
+
 def voicing(
     chord: Chord,
     tonic: int,
@@ -89,34 +93,46 @@ def voicing(
     low: int,
     high: int,
     bass: tuple[int, int] | None = None,
+    rough: bool = False,
 ) -> tuple[int, ...]:
     """Return the chord's tones as MIDI pitches, rising: the voicing that moves least from `before`.
 
-    No two of them are a semitone apart.
+    Within two octaves no two of them are a semitone apart, unless it is to be rough. A tone that has no room between
+    `low` and `high` is left out.
 
     Args:
         chord: what to voice.
         tonic: any MIDI pitch of the key's tonic.
         before: the pitches of the chord before; empty for the first, which then lies in the middle.
         low: lowest pitch allowed.
-        high: highest pitch allowed; at least two octaves above `low`, less if the root is not doubled.
-        bass: pitches of the bass under the chord before and under this one; the highest voice then never moves in
-            fifths or octaves with it.
+        high: highest pitch allowed; where it is less than an octave above `low`, an octave above `low` is.
+        bass: pitches of the bass under the chord before and under this one; the highest voice then does not move in
+            fifths or octaves with it where there is another way.
+        rough: whether the tones may rub, and lie close.
     """
+    high = max(high, low + 11)
     middle = (low + high) / 2
     choices = [[p for p in range(low, high + 1) if (p - tonic) % 12 == chord.scale[degree]] for degree in chord.tones]
     best: tuple[float, tuple[int, ...]] | None = None
     for picked in itertools.product(*choices):
-        pitches = tuple(sorted(picked))
-        if min(b - a for a, b in itertools.pairwise(pitches)) < 2:
-            continue
+        pitches = tuple(sorted(set(picked)))
+        gaps = [b - a for a, b in itertools.pairwise(pitches)]
+        motion = _motion(pitches, before) if before else sum(abs(p - middle) for p in pitches)
+        cost = motion + 0.5 * abs(sum(pitches) / len(pitches) - middle)
+        cost += 6.0 * (len(picked) - len(pitches))  # a tone is doubled at the unison
+        if not rough:
+            cost += _CLASH * sum(gap < 2 for gap in gaps)
+            cost += 4.0 if gaps and gaps[0] < 3 else 0.0  # seconds below sound thick
         if bass and before and parallel((bass[0], before[-1]), (bass[1], pitches[-1])):
-            continue
-        target = list(map(float, before)) or [middle] * len(pitches)
-        motion = sum(abs(p - q) for p, q in zip(pitches, target, strict=True))
-        spread = abs(sum(pitches) / len(pitches) - middle)
-        cost = motion + 0.5 * spread + (4.0 if pitches[1] - pitches[0] < 3 else 0.0)  # seconds below sound thick
+            cost += _PARALLEL
         if best is None or cost < best[0]:
             best = cost, pitches
     assert best is not None
     return best[1]
+
+
+def _motion(pitches: Sequence[int], before: Sequence[int]) -> float:
+    """Return how many semitones the voices move, also where one enters or leaves."""
+    if len(pitches) == len(before):
+        return float(sum(abs(p - q) for p, q in zip(pitches, before, strict=True)))
+    return float(sum(min(abs(p - q) for q in before) for p in pitches))

@@ -16,6 +16,8 @@ import numpy as np
 
 from soundit_edge.music.compose.harmony import MAJOR, Chord
 
+_DOMINANT: Final = 4
+
 Graph = Mapping[int, Mapping[int, float]]
 
 
@@ -31,6 +33,8 @@ class Mode:
         sung: degrees that the melody may pass over between the chord's own tones.
         stack: the tones of a chord, in degrees above its root.
         pedal: whether the bass stays at home under the other chords, without which the ear hears another tonic.
+        raised: scale under the chord of the fifth degree, where that has a leading note that the mode has not.
+        elsewhere: degree that a cadence turns to where it is denied home.
     """
 
     name: str
@@ -40,18 +44,27 @@ class Mode:
     sung: frozenset[int]
     stack: tuple[int, ...] = (0, 2, 4)
     pedal: bool = False
+    raised: tuple[int, ...] = ()
+    elsewhere: int = 5
 
-    def chord(self, degree: int, soft: bool = False) -> Chord:
-        """Return the chord on a degree; a soft one has a ninth or a seventh, unless that clashes by a semitone."""
-        plain = Chord(degree, 0, self.scale, self.stack)
-        for colour in (8, 6) if soft and len(self.scale) == 7 else ():
-            added = self.scale[(degree + colour) % 7]
-            if all((added - self.scale[tone]) % 12 not in (0, 1, 11) for tone in plain.triad):
-                return Chord(degree, colour, self.scale, self.stack)
+    def chord(self, degree: int, soft: bool = False, leads: bool = False) -> Chord:
+        """Return the chord on a degree.
+
+        Args:
+            degree: of the root, 0 is the tonic.
+            soft: add a ninth or a seventh, unless that clashes by a semitone.
+            leads: it leads home: on the fifth degree it then has the leading note.
+        """
+        scale = self.raised if self.raised and leads and degree == _DOMINANT else self.scale
+        plain = Chord(degree, 0, scale, self.stack)
+        for colour in (8, 6) if soft and len(scale) == 7 else ():
+            added = scale[(degree + colour) % 7]
+            if all((added - scale[tone]) % 12 not in (0, 1, 11) for tone in plain.triad):
+                return Chord(degree, colour, scale, self.stack)
         return plain
 
     def walk(self, random: np.random.Generator, first: int, count: int, home: bool) -> list[int]:
-        """Return the degrees of `count` chords (3 at least) from `first` on, ending at home or on one that leads on."""
+        """Return the degrees of `count` chords from `first` on, ending at home or on one that leads on."""
         ends = (0,) if home else self.leading
         way = [first]
         while len(way) < count:
@@ -74,8 +87,11 @@ def _mode(
     sung: tuple[int, ...] = (),
     stack: tuple[int, ...] = (0, 2, 4),
     pedal: bool = False,
+    raised: tuple[int, ...] = (),
+    elsewhere: int = 5,
 ) -> Mode:
-    return Mode(name, scale, MappingProxyType(graph), leading, frozenset(sung or range(len(scale))), stack, pedal)
+    melodic = frozenset(sung or range(len(scale)))
+    return Mode(name, scale, MappingProxyType(graph), leading, melodic, stack, pedal, raised, elsewhere)
 
 
 _FUNCTIONAL: Final = {
@@ -100,6 +116,7 @@ _PENTATONIC: Final = _mode(
     },
     (3, 4),
     sung=(0, 1, 2, 4, 5),
+    elsewhere=5,
 )
 _LYDIAN: Final = _mode(
     "lydian",
@@ -111,6 +128,8 @@ _LYDIAN: Final = _mode(
         5: {1: 2.0, 4: 2.0, 0: 1.0},
     },
     (1, 4),
+    pedal=True,
+    elsewhere=1,
 )
 _DORIAN: Final = _mode(
     "dorian",
@@ -122,6 +141,8 @@ _DORIAN: Final = _mode(
         6: {0: 3.0, 4: 1.0},
     },
     (4, 6),
+    raised=(0, 2, 3, 5, 7, 9, 11),
+    elsewhere=6,
 )
 _AEOLIAN: Final = _mode(
     "aeolian",
@@ -135,6 +156,7 @@ _AEOLIAN: Final = _mode(
         6: {0: 4.0, 5: 1.0},
     },
     (4, 6),
+    raised=(0, 2, 3, 5, 7, 8, 11),
 )
 _PHRYGIAN: Final = _mode(
     "phrygian",
@@ -142,6 +164,7 @@ _PHRYGIAN: Final = _mode(
     {0: {1: 3.0, 3: 1.0, 6: 2.0, 0: 2.0}, 1: {0: 6.0}, 3: {0: 5.0}, 6: {0: 4.0, 1: 1.0}},
     (1, 6),
     pedal=True,
+    elsewhere=1,
 )
 _OCTATONIC: Final = _mode(
     "octatonic",
@@ -151,8 +174,15 @@ _OCTATONIC: Final = _mode(
     sung=(0, 1, 2, 4, 5, 6, 7),
     stack=(0, 2, 5),
     pedal=True,
+    elsewhere=2,
+)
+_HUNGARIAN: Final = _mode(
+    "hungarian minor",  # two tones a semitone about the fifth, two about home: a grimace
+    (0, 2, 3, 6, 7, 8, 11),
+    {0: {4: 3.0, 5: 2.0, 0: 1.0}, 4: {0: 4.0, 5: 2.0}, 5: {4: 3.0, 0: 2.0}},
+    (4, 5),
 )
 
 MODES: Final[Mapping[str, Mode]] = MappingProxyType(
-    {m.name: m for m in (_MAJOR, _PENTATONIC, _LYDIAN, _DORIAN, _AEOLIAN, _PHRYGIAN, _OCTATONIC)}
+    {m.name: m for m in (_MAJOR, _PENTATONIC, _LYDIAN, _DORIAN, _AEOLIAN, _PHRYGIAN, _OCTATONIC, _HUNGARIAN)}
 )

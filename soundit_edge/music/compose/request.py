@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from soundit_edge.music.director.brief import CompositionBrief
+
+RING_S: Final = 3.0
+"""Seconds that the last chord rings after its bar, fading."""
 
 
 @dataclass(frozen=True, slots=True)

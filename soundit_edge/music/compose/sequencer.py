@@ -10,14 +10,12 @@ import numpy as np
 
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 from soundit_edge.music.compose.composer import Composer
-from soundit_edge.music.compose.request import BarRequest
+from soundit_edge.music.compose.request import RING_S, BarRequest
 from soundit_edge.music.score import Bar
-from soundit_edge.music.synth.synth import NoteEvent, Synth
+from soundit_edge.music.synth.synth import ControlEvent, MixEvent, NoteEvent, Synth
 
 AHEAD: Final = 2
 """Bars that are planned beyond the one that is heard."""
-RING_S: Final = 3.0
-"""Seconds that the last chord rings after its bar, fading."""
 
 
 class Sequencer:
@@ -96,11 +94,15 @@ class Sequencer:
     def _give(self) -> None:
         """Give the synthesiser the bar that is heard and the next one: it renders in blocks of its own."""
         for bar, begin, _ in self._planned[self._given : AHEAD]:
+            self._synth.mix(MixEvent(begin, bar.character, bar.ensemble))
             beat = bar.beat_s * RATE
             for note in bar.notes:
-                start, length = begin + round(note.start * beat), round(note.length * beat)
+                start, length = max(0, begin + round(note.start * beat)), round(note.length * beat)
                 strike = NoteEvent(start, length, note.voice, bar.instruments[note.voice], note.pitch, note.velocity)
                 self._synth.note_on(strike)
+            for moved in bar.controls:
+                at = begin + round(moved.start * beat)
+                self._synth.control(ControlEvent(at, moved.voice, moved.controller, moved.value))
         self._given = max(self._given, min(len(self._planned), AHEAD))
 
     def _fading(self, count: int, end: int) -> Stereo:

@@ -19,7 +19,7 @@ from soundit_edge.text import presentable, reason
 
 MIN_LUFS: Final = -60.0
 """Integrated loudness; a file that is quieter, such as a recording of nothing, is no song."""
-VERSION: Final = f"{analyse.VERSION}.4"
+VERSION: Final = f"{analyse.VERSION}.5"
 """Of the description, the analysis' own first: a song that was described by another version is described again."""
 
 
@@ -80,7 +80,7 @@ def describe(path: Path, cache: Path | None = None) -> Description:
     if found.loudness < MIN_LUFS:
         raise NotASong(f"{presentable(path)}: silent ({found.loudness:.0f} LUFS; a song has {MIN_LUFS:.0f} at least)")
     cues = features(without_cancelling(samples, RATE), len(found.onsets))
-    affect = estimate(cues, found.rhythm, found.key, found.loudness)
+    affect = estimate(found.cues)
     tags = loaded.tags
     return Description(
         digest=digest,

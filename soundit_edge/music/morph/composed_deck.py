@@ -8,7 +8,7 @@ from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
 from soundit_edge.music.morph.deck_protocol import OpenDeck, PlayingDeck
 from soundit_edge.music.morph.quality import QualityLevel
-from soundit_edge.music.score import BEATS, Bar
+from soundit_edge.music.score import Bar
 
 
 class ComposedDeck:
@@ -52,8 +52,8 @@ class ComposedDeck:
 
     @property
     def beats(self) -> int:
-        """Return how many beats a bar has."""
-        return BEATS
+        """Return how many beats the bar has that is heard."""
+        return self._composition.bar.beats_per_bar
 
     def bars_before(self, samples: int) -> float:
         """Return `bars` as it was before the last `samples` were rendered."""

@@ -12,11 +12,9 @@ from typing import Final
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.compose.modes import MODES
-from soundit_edge.music.compose.style import STYLES
 from soundit_edge.music.director.wording import TEMPO_WORD, leading, tempo_words
 from soundit_edge.music.general_midi import Instrument
 from soundit_edge.music.player.statistics import PlayerStatistics
-from soundit_edge.music.score import Part
 
 DRIFT_WORD: Final = 0.05
 """Share of the tempo by which it has to change to be mentioned where nothing else changes: less passes unnoticed."""
@@ -36,6 +34,7 @@ class HeardBar:
         bpm: beats per minute.
         character: the emotion that mode, parts and instruments express.
         lead: the instrument of the melody.
+        pluck: the instrument of the plucked figure.
         asked_tempo: tempo ratio that a user asked for in addition; `bpm` moves towards it.
         asked_semitones: transposition that a user asked for in addition; `tonic` includes it.
     """
@@ -45,6 +44,7 @@ class HeardBar:
     bpm: float
     character: Emotion
     lead: Instrument
+    pluck: Instrument
     asked_tempo: float = 1.0
     asked_semitones: int = 0
 
@@ -66,7 +66,7 @@ class HeardBar:
     @property
     def players(self) -> str:
         """Return the instruments of the melody and the chords, for example "flute and harp"."""
-        return f"{self.lead} and {STYLES[self.character].palette[Part.PLUCK]}"
+        return f"{self.lead} and {self.pluck}"
 
 
 def heard_bar(now: PlayerStatistics) -> HeardBar | None:
@@ -79,6 +79,7 @@ def heard_bar(now: PlayerStatistics) -> HeardBar | None:
         bpm=now.bpm,
         character=EMOTIONS[now.style],
         lead=list(Instrument)[now.lead],
+        pluck=list(Instrument)[now.pluck],
         asked_tempo=now.asked_tempo,
         asked_semitones=now.asked_semitones,
     )

@@ -46,6 +46,7 @@ class PlayerStatistics:
         mode: mode of composed music, as its place in `modes.MODES`.
         style: emotion that composed music expresses, as its place in `EMOTIONS`.
         lead: instrument of the melody of composed music, as its place in `Instrument`.
+        pluck: the same of its plucked figure.
         asked_tempo: tempo ratio that a user asked for in addition; `bpm` moves towards it.
         asked_semitones: transposition that a user asked for in addition; `tonic` includes it.
         in_force: what the engine does now, which may still move towards what was set; a new key waits for a bar line.
@@ -78,6 +79,7 @@ class PlayerStatistics:
     mode: int = 0
     style: int = 0
     lead: int = 0
+    pluck: int = 0
     asked_tempo: float = 1.0
     asked_semitones: int = 0
     in_force: MusicTarget = NEUTRAL

@@ -11,14 +11,15 @@ import numpy as np
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import AFFECT, Emotion, Mood
 from soundit_edge.music.compose.composer import Composer
-from soundit_edge.music.compose.request import BarRequest
-from soundit_edge.music.compose.sequencer import RING_S, Sequencer
+from soundit_edge.music.compose.sequencer import Sequencer
 from soundit_edge.music.director.brief import CompositionBrief, brief_of
 from soundit_edge.music.director.director import Director
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.director.target import STEP_S, MusicTarget
+from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.render.automation import Automation, mood_of
+from soundit_edge.music.render.pacing import PacedRequests
 from soundit_edge.music.score import Bar
 from soundit_edge.music.synth.synth import Synth
 
@@ -26,7 +27,6 @@ BAR_S: Final = 2.5
 """Seconds of a bar, as far as the director is concerned: its key and its policies are not used here."""
 FADE_S: Final = 0.5
 """What still sounds at the end of the piece is faded out."""
-_ENDING_BARS: Final = 2.3  # bars that an ending takes: two, slowing down
 
 
 class OfflineBrief:
@@ -70,25 +70,10 @@ class OfflineBrief:
         return named if moment is None else mood_of(t, moment.emotion if moment.confidence else None, moment.affect)
 
 
-class _Asker:
-    """Asks for the bars of a piece of a given length."""
-
-    def __init__(self, wanted: OfflineBrief, seconds: float) -> None:
-        self._wish = wanted
-        self._seconds = seconds
-        self._last = 0.0
-
-    def __call__(self, t: float) -> BarRequest:
-        bar_s, self._last = t - self._last, t
-        # The ending begins with the last bar after which there would be no time for it.
-        close = t + (1 + _ENDING_BARS) * bar_s + RING_S > self._seconds
-        wanted = self._wish
-        return BarRequest(wanted.brief(t), tempo=wanted.tempo(t), semitones=wanted.semitones(t), close=close)
-
-
-def bars(seed: int, wanted: OfflineBrief, seconds: float) -> Iterator[Bar]:
-    """Compose the bars of a piece of `seconds`; its last chord rings on to the end."""
-    composer, ask, t = Composer(seed), _Asker(wanted, seconds), 0.0
+def bars(seed: int, wanted: OfflineBrief, seconds: float, ensemble: Ensemble | None = None) -> Iterator[Bar]:
+    """Compose the bars of a piece of `seconds`; its last chord rings on to the end. The seed chooses who plays, unless
+    an `ensemble` is given."""
+    composer, ask, t = Composer(seed, ensemble), PacedRequests(wanted, seconds), 0.0
     while True:
         bar = composer.next_bar(ask(t))
         yield bar
@@ -97,10 +82,12 @@ def bars(seed: int, wanted: OfflineBrief, seconds: float) -> Iterator[Bar]:
         t += bar.bar_s
 
 
-def render(seed: int, wanted: OfflineBrief, seconds: float, synth: Synth) -> Iterator[Stereo]:
+def render(
+    seed: int, wanted: OfflineBrief, seconds: float, synth: Synth, ensemble: Ensemble | None = None
+) -> Iterator[Stereo]:
     """Render a piece of `seconds` in blocks of float32 [n, 2]: composed, played, and put through the effects that the
-    mood asks for."""
-    performance = Sequencer(Composer(seed), synth, _Asker(wanted, seconds))
+    mood asks for. The seed chooses who plays, unless an `ensemble` is given."""
+    performance = Sequencer(Composer(seed, ensemble), synth, PacedRequests(wanted, seconds))
     effects = EffectChain(wanted.target(0.0))
     total, given, made = round(seconds * RATE), 0, 0
     skip = EffectChain.delay

@@ -18,6 +18,9 @@ _NOISE: Final = {
     general_midi.HAT: (0.025, 2, 0.3),
     general_midi.OPEN_HAT: (0.16, 2, 0.3),
     general_midi.CRASH: (0.6, 2, 0.25),
+    general_midi.CLAP: (0.05, 1, 0.4),
+    general_midi.RIDE: (0.35, 3, 0.2),
+    general_midi.CHINA: (0.35, 2, 0.3),
     general_midi.TAMBOURINE: (0.07, 3, 0.15),
     general_midi.SHAKER: (0.035, 2, 0.3),
 }
@@ -26,6 +29,7 @@ _TONES: Final = {
     general_midi.KICK: (160.0, 52.0, 0.13, 1.0),
     general_midi.SNARE: (240.0, 190.0, 0.06, 0.35),
     general_midi.LOW_TOM: (120.0, 78.0, 0.28, 0.8),
+    general_midi.FLOOR_TOM: (105.0, 68.0, 0.3, 0.8),
     general_midi.MIDDLE_TOM: (170.0, 115.0, 0.22, 0.7),
     general_midi.HIGH_TOM: (230.0, 160.0, 0.18, 0.6),
     general_midi.RIM: (1700.0, 1600.0, 0.01, 0.3),

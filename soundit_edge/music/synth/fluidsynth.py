@@ -1,8 +1,9 @@
 """FluidSynth, pulled into our mixer.
 
 By ctypes, not by pyfluidsynth: that has `get_samples` only (16 bit, dithered, 9 us for 512 samples), where
-`fluid_synth_write_float` writes into our own buffer (2 us). FluidSynth is LGPL-2.1+ and is linked at run time, where it
-is installed. Its own reverberation and chorus are off, for the engine has them.
+`fluid_synth_process` writes into our own buffers, a pair for each part (11 us of a block more than for one pair).
+FluidSynth is LGPL-2.1+ and is linked at run time, where it is installed. Its own reverberation and chorus are off, for
+the engine has them.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from __future__ import annotations
 import ctypes
 import heapq
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from soundit_edge import paths
-from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
-from soundit_edge.music.general_midi import PROGRAMS, Instrument
-from soundit_edge.music.score import Part
+from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, amplitude
+from soundit_edge.music.general_midi import KITS, PROGRAMS, Instrument
+from soundit_edge.music.score import CONTROLLER_NUMBERS, MidiController, Part
 from soundit_edge.music.synth.soundfont_levels import later_db, trim_db
-from soundit_edge.music.synth.synth import GRID, MIXER, NoteEvent, SynthError
+from soundit_edge.music.synth.synth import GRID, PARTS, ControlEvent, NoteEvent, Stems, SynthError
 
 FONTS: Final = (
     "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3",
@@ -37,7 +38,9 @@ DRUM_BANK: Final = 128
 _DRUM_CHANNEL: Final = 9
 _FAILED: Final = -1
 _LOG_LEVELS: Final = 5
-_VOLUME, _PAN = 7, 10  # controllers of MIDI
+_VOLUME: Final = 7  # controller of MIDI
+_LET_GO, _MOVED, _STRUCK = range(3)
+_BEND_MAX: Final = 16_383
 
 _HEADROOM_DB: Final = 10.0  # MIDI's volume only turns down
 
@@ -66,15 +69,15 @@ def _is_font(font: Path) -> bool:
 
 
 class FluidSynth:
-    """FluidSynth behind the contract of `Synth`."""
+    """FluidSynth behind the contract of `StemSynth`."""
 
-    def __init__(self, font: Path | None = None, *, eager: bool = True) -> None:
+    def __init__(self, font: Path | None = None, *, ready: Collection[Instrument] = ()) -> None:
         """Load the library and a SoundFont.
 
         Args:
             font: the SoundFont; None: `find_font` looks for it.
-            eager: read every instrument of ours now, as live music needs it; otherwise each is read when it is first
-                played, which takes up to 0.2 s.
+            ready: instruments to read now, as live music needs them; any other is read when it is first played, which
+                takes up to 0.2 s.
 
         Raises:
             SynthError: one of them is missing or cannot be used.
@@ -97,6 +100,8 @@ class FluidSynth:
             (b"synth.reverb.active", 0),
             (b"synth.chorus.active", 0),
             (b"synth.polyphony", POLYPHONY),
+            (b"synth.audio-channels", len(PARTS)),
+            (b"synth.audio-groups", len(PARTS)),
             (b"synth.threadsafe-api", 0),
         ):
             library.fluid_settings_setint(self._settings, name, value)
@@ -106,43 +111,46 @@ class FluidSynth:
             self.close()
             raise SynthError(f"{font}: FluidSynth cannot read this SoundFont")
         self._pinned: set[Instrument] = set()
-        if eager:
-            for instrument in PROGRAMS:
-                self._pin(instrument)
-        self._channels = {voice: _DRUM_CHANNEL if voice is Part.DRUMS else k for k, voice in enumerate(MIXER)}
-        for voice, (_, place) in MIXER.items():
-            library.fluid_synth_cc(self._synth, self._channels[voice], _PAN, round(63.5 * (1.0 + place)))
+        for instrument in ready:
+            self._pin(instrument)
+        # A channel's sound goes to the group of its number, counted around.
+        self._channels = {part: _DRUM_CHANNEL if part is Part.DRUMS else k for k, part in enumerate(PARTS)}
         self._playing: dict[Part, Instrument] = {}
-        self._events: list[tuple[int, int, int, NoteEvent]] = []  # when; 0 is let go, 1 is struck; number
+        # When; 0 is let go, 1 is a controller, 2 is struck; number.
+        self._events: list[tuple[int, int, int, NoteEvent | ControlEvent]] = []
         self._count = 0
         self._latest: dict[tuple[Part, int], int] = {}  # number of the strike that a key was last struck by
         self._done = 0  # samples that FluidSynth has made
-        self._ready = np.zeros((0, CHANNELS), dtype=np.float32)
+        self._stems: Stems = np.zeros((len(PARTS), CHANNELS, BLOCK), dtype=np.float32)
+        rows = np.arange(len(PARTS) * CHANNELS, dtype=np.uint64)
+        self._rows = np.uint64(self._stems.ctypes.data) + rows * np.uint64(self._stems.strides[1])
+        self._places = np.empty_like(self._rows)  # of the samples that are to be written
 
     def note_on(self, strike: NoteEvent) -> None:
-        """Have a note played; see `Synth`."""
+        """Have a note played; see `StemSynth`."""
         self._count += 1
-        heapq.heappush(self._events, (strike.start, 1, self._count, strike))
-        heapq.heappush(self._events, (strike.start + max(GRID, strike.length), 0, self._count, strike))
+        heapq.heappush(self._events, (strike.start, _STRUCK, self._count, strike))
+        heapq.heappush(self._events, (strike.start + max(GRID, strike.length), _LET_GO, self._count, strike))
 
-    def render(self, count: int) -> Stereo:
-        """Return the next `count` samples, float32 [count, 2]."""
-        pieces = [self._ready]
-        there = len(self._ready)
-        while there < count:
+    def control(self, control: ControlEvent) -> None:
+        """Have a controller moved; see `StemSynth`."""
+        self._count += 1
+        heapq.heappush(self._events, (control.start, _MOVED, self._count, control))
+
+    def render_parts(self) -> Stems:
+        """Return the next samples of each part; see `StemSynth`."""
+        self._stems.fill(0.0)  # FluidSynth adds to what is there
+        end = self._done + BLOCK
+        while self._done < end:
             self._play_due()
-            # Up to the next event, or the end of what is wanted, on the grid of FluidSynth's own blocks.
-            due = self._events[0][0] - self._done if self._events else count
-            length = max(GRID, -(-min(due, count - there) // GRID) * GRID)
-            piece = np.empty((length, CHANNELS), dtype=np.float32)
-            place = piece.ctypes.data
-            self._library.fluid_synth_write_float(self._synth, length, place, 0, CHANNELS, place, 1, CHANNELS)
-            pieces.append(piece)
+            # Up to the next event, or the end of the block, on the grid of FluidSynth's own blocks.
+            due = min(end, self._events[0][0] if self._events else end) - self._done
+            length = max(GRID, -(-due // GRID) * GRID)
+            offset = self._stems.itemsize * (BLOCK - (end - self._done))
+            np.add(self._rows, np.uint64(offset), out=self._places)
+            self._library.fluid_synth_process(self._synth, length, 0, None, len(self._rows), self._places.ctypes.data)
             self._done += length
-            there += length
-        joined = np.concatenate(pieces)
-        self._ready = joined[count:]
-        return joined[:count]
+        return self._stems
 
     def close(self) -> None:
         """Free the SoundFont and the synthesiser."""
@@ -154,21 +162,38 @@ class FluidSynth:
 
     def _play_due(self) -> None:
         while self._events and self._events[0][0] <= self._done:
-            _, struck, number, strike = heapq.heappop(self._events)
-            channel, key = self._channels[strike.part], (strike.part, strike.key)
-            if struck:
-                if self._playing.get(strike.part) is not strike.instrument:
-                    self._select_program(strike.part, strike.instrument)
-                self._latest[key] = number
-                velocity = min(127, max(1, round(127 * strike.velocity)))
-                self._library.fluid_synth_noteon(self._synth, channel, strike.key, velocity)
-            elif self._latest.get(key) == number:  # a key that was struck again is not let go for the first time
-                self._library.fluid_synth_noteoff(self._synth, channel, strike.key)
+            _, kind, number, event = heapq.heappop(self._events)
+            if isinstance(event, ControlEvent):
+                self._move(event)
+            else:
+                self._play(event, struck=kind == _STRUCK, number=number)
+
+    def _play(self, strike: NoteEvent, struck: bool, number: int) -> None:
+        """Strike a key, or let it go."""
+        channel, key = self._channels[strike.part], (strike.part, strike.key)
+        if struck:
+            if self._playing.get(strike.part) is not strike.instrument:
+                self._select_program(strike.part, strike.instrument)
+            self._latest[key] = number
+            velocity = min(127, max(1, round(127 * strike.velocity)))
+            self._library.fluid_synth_noteon(self._synth, channel, strike.key, velocity)
+        elif self._latest.get(key) == number:  # a key that was struck again is not let go for the first time
+            self._library.fluid_synth_noteoff(self._synth, channel, strike.key)
+
+    def _move(self, event: ControlEvent) -> None:
+        """Move a controller of a part's channel."""
+        channel = self._channels[event.part]
+        if event.controller is MidiController.BEND:
+            bend = min(_BEND_MAX, max(0, round((event.value + 1.0) * (_BEND_MAX + 1) / 2)))
+            self._library.fluid_synth_pitch_bend(self._synth, channel, bend)
+        else:
+            value = min(127, max(0, round(127 * event.value)))
+            self._library.fluid_synth_cc(self._synth, channel, CONTROLLER_NUMBERS[event.controller], value)
 
     def _pin(self, instrument: Instrument) -> None:
         """Read an instrument's samples, and keep them."""
         if instrument not in self._pinned:
-            bank = DRUM_BANK if instrument is Instrument.KIT else 0
+            bank = DRUM_BANK if instrument in KITS else 0
             self._library.fluid_synth_pin_preset(self._synth, self._font, bank, PROGRAMS[instrument])
             self._pinned.add(instrument)
 
@@ -176,7 +201,7 @@ class FluidSynth:
         """Have a part play another instrument from its next note on."""
         self._pin(instrument)
         self._playing[voice] = instrument
-        channel, level = self._channels[voice], MIXER[voice][0] + trim_db(instrument, self._version) - _HEADROOM_DB
+        channel, level = self._channels[voice], trim_db(instrument, self._version) - _HEADROOM_DB
         # FluidSynth takes the volume as a curve of 40 dB to the factor of ten (General MIDI 2).
         volume = round(127 * min(1.0, 10.0 ** (level / 40.0)))
         self._library.fluid_synth_program_change(self._synth, channel, PROGRAMS[instrument])
@@ -204,9 +229,10 @@ def _library() -> ctypes.CDLL:
         ("fluid_synth_pin_preset", number, [pointer, number, number, number]),
         ("fluid_synth_program_change", number, [pointer, number, number]),
         ("fluid_synth_cc", number, [pointer, number, number, number]),
+        ("fluid_synth_pitch_bend", number, [pointer, number, number]),
         ("fluid_synth_noteon", number, [pointer, number, number, number]),
         ("fluid_synth_noteoff", number, [pointer, number, number]),
-        ("fluid_synth_write_float", number, [pointer, number, *[pointer, number, number] * 2]),
+        ("fluid_synth_process", number, [pointer, number, number, pointer, number, pointer]),
         ("fluid_set_log_function", pointer, [number, pointer, pointer]),
         ("fluid_version", None, [ctypes.POINTER(number)] * 3),
     ):

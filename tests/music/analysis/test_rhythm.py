@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.analysis.analyse import analyse
-from soundit_edge.music.analysis.beats import offbeats, track_beats
+from soundit_edge.music.analysis.beats import follow_beats, offbeats, track_beats
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.rhythm import Rhythm, find_rhythm
 from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, STEP, downmix_half_rate, flux
@@ -153,3 +153,43 @@ def test_the_beats_between_the_beats_need_not_be_in_the_middle() -> None:
     beats = track_beats(strength, period)
     np.testing.assert_allclose(beats % 60.0, 50.0)
     np.testing.assert_allclose(offbeats(strength, period, beats) % 60.0, 30.0)
+
+
+def test_free_beats_are_followed_where_the_tempo_swells() -> None:
+    lengths = 60.0 * (1.0 + 0.2 * np.sin(np.arange(45) / 4.0))
+    at = 30.0 + np.cumsum(lengths)
+    strength = np.zeros(int(at[-1]) + 30)
+    strength[np.round(at).astype(int)] = 5.0
+    found = follow_beats(strength, 60.0)
+    np.testing.assert_allclose(found, np.round(at), atol=1.0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(3, 900), st.integers(0, 2**32 - 1), st.floats(5.0, 120.0))
+def test_free_beats_rise_and_keep_their_distance(count: int, seed: int, period: float) -> None:
+    found = follow_beats(np.random.default_rng(seed).exponential(size=count), period)
+    assert len(found) >= 1
+    assert (np.diff(found) > period / 2.0 - 2.0).all()
+    assert found[0] >= -0.5
+    assert found[-1] <= count - 0.5
+
+
+@pytest.mark.parametrize(
+    ("group", "beats_per_bar", "division"), [("4/4", 4, 2), ("3/4", 3, 2), ("6/8", 2, 3), ("5/4", 5, 2)]
+)
+def test_the_metre_of_a_patterned_bar_is_found(group: str, beats_per_bar: int, division: int) -> None:
+    """A low note on the first of a bar, a softer one inside, a chord that changes with the bar, and parts of beats."""
+    bar_s = 0.6 * beats_per_bar
+    samples = np.zeros(20 * RATE)
+    t = np.arange(RATE // 2) / RATE
+    chords = ([261.6, 329.6, 392.0], [349.2, 440.0, 523.3], [392.0, 493.9, 587.3], [261.6, 329.6, 392.0])
+    for k in range(int(20 / bar_s * beats_per_bar * division)):
+        bar, place = divmod(k, beats_per_bar * division)
+        at = samples[round(k * 0.6 / division * RATE) :][: len(t)]
+        chord = chords[bar % 4]
+        on_beat = place % division == 0
+        hertz = [chord[0] / 4] if place == 0 else []
+        sounds = sum(np.sin(2 * np.pi * h * t) for h in (*chord, *hertz, *hertz))
+        at += (0.1 if on_beat else 0.05) * (sounds * np.exp(-t / 0.15))[: len(at)]
+    found = rhythm_of(stereo(samples))
+    assert (found.beats_per_bar, found.division) == (beats_per_bar, division), group

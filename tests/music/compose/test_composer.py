@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import AFFECT, Affect, Emotion
 from soundit_edge.music.compose.composer import TEMPO_STEP, Composer
-from soundit_edge.music.compose.form import PHRASE
+from soundit_edge.music.compose.form.phrase import MAX_BARS
 from soundit_edge.music.compose.harmony import parallel
+from soundit_edge.music.compose.melody.motif import Form
 from soundit_edge.music.compose.modes import MODES
-from soundit_edge.music.compose.motif import Form
+from soundit_edge.music.compose.performance.performer import EARLIEST
 from soundit_edge.music.compose.request import BarRequest
+from soundit_edge.music.compose.style import STYLES
 from soundit_edge.music.director.brief import CompositionBrief, sure_brief
-from soundit_edge.music.score import Bar, Part
+from soundit_edge.music.score import Bar, MidiController, Note, Part
 
 HOUR_S = 3600.0
 PITCHED = frozenset(Part) - {Part.DRUMS, Part.SHAKER}
@@ -28,9 +30,12 @@ TABLE = {  # of music.md: beats a minute from and to, and the modes
     Emotion.SAD: ((60, 70), {"aeolian", "dorian"}),
     Emotion.ANGRY: ((132, 144), {"phrygian", "aeolian"}),
     Emotion.FEARFUL: ((104, 112), {"phrygian", "octatonic"}),
-    Emotion.DISGUSTED: ((81, 87), {"phrygian"}),
+    Emotion.DISGUSTED: ((81, 87), {"hungarian minor", "phrygian"}),
     Emotion.SURPRISED: ((116, 124), {"lydian"}),
 }
+
+FREE = {Emotion.SAD, Emotion.CALM, Emotion.DISGUSTED}  # whose tempo leans most over a phrase
+LEADING = 11  # semitones above the tonic: the leading note, which a minor mode borrows for its cadences
 
 briefs = st.builds(
     CompositionBrief, st.sampled_from(Emotion), st.builds(Affect, st.floats(-1, 1), st.floats(-1, 1)), st.floats(0, 1)
@@ -52,8 +57,9 @@ def hour(seed: int, wish: Callable[[float], Emotion]) -> Iterator[Bar]:
         t += bar.bar_s
 
 
-def lead(bar: Bar) -> list[tuple[float, int]]:
-    return [(n.start, n.pitch) for n in bar.notes if n.voice is Part.LEAD]
+def lead(bar: Bar) -> list[tuple[int, int]]:
+    """The melody as it is written: in semiquavers of the bar."""
+    return [(round(2 * bar.division * n.start), n.pitch) for n in bar.notes if n.voice is Part.LEAD]
 
 
 @pytest.mark.parametrize("emotion", Emotion)
@@ -62,7 +68,8 @@ def test_every_emotion_has_its_tempo_and_its_modes(emotion: Emotion, seed: int) 
     (slowest, fastest), modes = TABLE[emotion]
     bars = played(seed, lambda k: sure_brief(emotion), 33)
     assert {bar.mode for bar in bars} <= modes
-    assert all(slowest <= bar.bpm <= fastest for bar in bars)
+    assert all(slowest <= bar.pace <= fastest for bar in bars)
+    assert all(abs(bar.bpm / bar.pace - 1.0) < 0.03 for bar in bars)
     assert all(bar.character is emotion for bar in bars)
 
 
@@ -77,13 +84,14 @@ def test_the_same_seed_and_asks_give_the_same_bars_whatever_is_asked(seed: int, 
         assert ask.bar_s is None or bar.bar_s == pytest.approx(ask.bar_s)
         assert not ask.section or bar.place == 0
         for note in bar.notes:
-            assert 0.0 <= note.start < bar.beats_per_bar
+            assert (EARLIEST if number else 0.0) <= note.start < bar.beats_per_bar + 0.5
             assert note.length > 0.0
             assert 0.0 < note.velocity <= 1.0
             assert 20 <= note.pitch <= 108
             assert note.voice in bar.instruments
-            if note.voice in PITCHED:
-                assert (note.pitch - bar.tonic) % 12 in MODES[bar.mode].scale, note
+        for moved in bar.controls:
+            assert (-1.0 if moved.controller is MidiController.BEND else 0.0) <= moved.value <= 1.0
+            assert 0.0 <= moved.start < bar.beats_per_bar
 
 
 @settings(max_examples=25)
@@ -93,38 +101,130 @@ def test_mode_key_and_parts_change_with_a_phrase_and_the_tempo_in_small_steps(
 ) -> None:
     bars = played(seed, lambda k: wishes[k // 7 % len(wishes)], 40)
     for before, bar in itertools.pairwise(bars):
-        assert bar.place == (before.place + 1) % PHRASE
+        assert bar.place in (0, before.place + 1)
+        assert bar.place < MAX_BARS
         if bar.place:
-            kept = (before.mode, before.tonic, before.character, before.instruments)
-            assert (bar.mode, bar.tonic, bar.character, bar.instruments) == kept
+            kept = (before.mode, before.tonic, before.character, before.instruments, before.metre)
+            assert (bar.mode, bar.tonic, bar.character, bar.instruments, bar.metre) == kept
         if bar.character is before.character:
             assert max(bar.bpm / before.bpm, before.bpm / bar.bpm) <= TEMPO_STEP + 1e-9
 
 
+@pytest.mark.parametrize("emotion", Emotion)
+def test_what_is_pleasant_stays_in_its_scale_and_a_minor_mode_borrows_a_leading_note(emotion: Emotion) -> None:
+    for seed in range(6):
+        for bar in played(seed, lambda k: sure_brief(emotion), 40):
+            foreign = {(n.pitch - bar.tonic) % 12 for n in bar.notes if n.voice in PITCHED} - set(MODES[bar.mode].scale)
+            if MODES[bar.mode].raised:
+                foreign -= {LEADING}
+            if emotion in ROUGH:
+                foreign -= {6, 7}  # fifths on every tone of a riff, and tritones
+                assert len(foreign) <= 3
+            else:
+                assert not foreign
+
+
+ROUGH = {Emotion.ANGRY, Emotion.FEARFUL, Emotion.DISGUSTED}
+
+
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(Emotion), st.sampled_from(Emotion))
-def test_the_outer_voices_never_go_in_fifths_or_octaves(seed: int, first: Emotion, then: Emotion) -> None:
-    def low_and_high(bar: Bar, voice: Part, last: bool = False) -> tuple[int, int]:
-        bass = next(n.pitch for n in bar.notes if n.voice is Part.BASS)
-        high = [n for n in bar.notes if n.voice is voice]
-        return bass, high[-1 if last else 0].pitch if voice is Part.LEAD else max(n.pitch for n in high)
+def test_bass_and_melody_never_go_in_fifths_or_octaves(seed: int, first: Emotion, then: Emotion) -> None:
+    def written(bar: Bar, voice: Part) -> list[Note]:
+        return [n for n in bar.notes if n.voice is voice]
 
     bars = played(seed, lambda k: sure_brief(first if k < 14 else then), 30)
     for before, bar in itertools.pairwise(bars):
-        assert not parallel(low_and_high(before, Part.LEAD), low_and_high(bar, Part.LEAD))
-        assert not parallel(low_and_high(before, Part.LEAD, last=True), low_and_high(bar, Part.LEAD))
-        assert not parallel(low_and_high(before, Part.PAD), low_and_high(bar, Part.PAD))
+        parts = [written(b, voice) for b in (before, bar) for voice in (Part.BASS, Part.LEAD)]
+        if not all(parts) or Emotion.ANGRY in (before.character, bar.character):  # there the bass doubles a riff
+            continue
+        low, high, lower, higher = parts
+        for note in (high[0], high[-1]):
+            assert not parallel((low[0].pitch, note.pitch), (lower[0].pitch, higher[0].pitch))
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+def test_the_melody_is_on_top_and_moves_by_step_more_than_by_leap(emotion: Emotion) -> None:
+    top, count, steps, leaps = 0, 0, 0, 0
+    for seed in range(4):
+        t, sounding = 0.0, list[tuple[float, float, Note]]()
+        for bar in played(seed, lambda k: sure_brief(emotion), 32):
+            sounding += [(t + n.start, t + n.start + n.length, n) for n in bar.notes if n.voice in PITCHED]
+            t += bar.beats_per_bar
+        melody = [item for item in sounding if item[2].voice is Part.LEAD]
+        others = [item for item in sounding if item[2].voice not in (Part.LEAD, Part.STINGER)]
+        for begin, _, note in melody:
+            at = begin + 0.05
+            top += all(n.pitch < note.pitch for start, end, n in others if start <= at < end)
+            count += 1
+        moves = [abs(a[2].pitch - b[2].pitch) for a, b in itertools.pairwise(melody)]
+        steps += sum(1 <= move <= 2 for move in moves)
+        leaps += sum(move >= 5 for move in moves)
+    assert top >= 0.85 * count
+    assert steps > 1.5 * leaps
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+def test_every_part_rests_and_every_part_comes(emotion: Emotion) -> None:
+    """Of an hour, and of each seed's first bars together."""
+    hour_long = list(hour(3, lambda t: emotion))
+    first = [bar for seed in range(6) for bar in played(seed, lambda k: sure_brief(emotion), 26)]
+    for bars in (hour_long, first):
+        for part in (Part.LEAD, Part.PAD, Part.PLUCK, Part.BASS, Part.DRUMS):
+            resting = sum(all(n.voice is not part for n in bar.notes) for bar in bars) / len(bars)
+            assert resting >= 0.1, part
+            assert resting <= 0.75 or part is Part.DRUMS, part
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+def test_sections_differ_in_every_32_bars(emotion: Emotion) -> None:
+    bars = list(itertools.islice(hour(4, lambda t: emotion), 200))
+    for k in range(0, len(bars) - 32, 8):
+        span = bars[k : k + 32]
+        assert len({bar.section for bar in span}) >= 3
+        assert len({frozenset(n.voice for n in bar.notes) for bar in span}) >= 3
+
+
+def test_metres_are_chosen_by_seed_and_mood() -> None:
+    metres = Counter(played(seed, lambda k: sure_brief(Emotion.CALM), 1)[0].metre for seed in range(40))
+    assert set(metres) == {"4/4", "3/4", "6/8"}
+    assert metres["4/4"] == max(metres.values())
+
+
+def test_a_film_has_four_beats_a_bar() -> None:
+    for seed in range(8):
+        composer = Composer(seed)
+        for _ in range(20):
+            assert composer.next_bar(BarRequest(sure_brief(Emotion.CALM), bar_s=3.0)).metre == "4/4"
+
+
+def test_a_change_of_mood_goes_over_a_bridge_on_a_chord_that_both_have() -> None:
+    bars = played(5, lambda k: sure_brief(Emotion.SAD if k < 9 else Emotion.HAPPY), 30)
+    turned = next(bar for bar in bars if bar.character is Emotion.HAPPY)
+    assert (turned.section, turned.place) == ("bridge", 0)
+    assert bars[turned.number + 2].section == "theme"
+    assert not any(n.voice is Part.LEAD for n in turned.notes)
 
 
 def test_a_cut_begins_a_section_in_its_own_mode_and_tempo_at_once() -> None:
     composer = Composer(1)
-    for _ in range(6):
+    for _ in range(4):
         bar = composer.next_bar(BarRequest(sure_brief(Emotion.SAD)))
     assert bar.place == 1
     bar = composer.next_bar(BarRequest(sure_brief(Emotion.HAPPY), section=True))
     assert (bar.place, bar.character) == (0, Emotion.HAPPY)
     assert 116 <= bar.bpm <= 128
     assert bar.mode in TABLE[Emotion.HAPPY][1]
+
+
+def test_a_scene_that_is_over_as_it_begins_ends_in_its_own_mode() -> None:
+    composer = Composer(1)
+    for _ in range(5):
+        composer.next_bar(BarRequest(sure_brief(Emotion.HAPPY)))
+    ends = [composer.next_bar(BarRequest(sure_brief(Emotion.SAD), section=k == 0, close=True)) for k in range(2)]
+    assert {bar.mode for bar in ends} <= set(STYLES[Emotion.SAD].modes)
+    assert {bar.character for bar in ends} == {Emotion.SAD}
+    assert ends[-1].last
 
 
 @pytest.mark.parametrize("bar_s", [0.0, -1.0, 0.5, 100.0, math.nan])
@@ -151,7 +251,7 @@ def test_surprise_is_a_hit_on_the_first_beat_of_the_next_bar() -> None:
     bars = played(1, lambda k: sure_brief(Emotion.SURPRISED if 5 <= k < 7 else Emotion.CALM), 12)
     hits = [bar.number for bar in bars if any(n.voice is Part.STINGER for n in bar.notes)]
     assert hits == [5]
-    assert all(n.start == 0.0 for n in bars[5].notes if n.voice is Part.STINGER)
+    assert all(abs(n.start) < 0.1 for n in bars[5].notes if n.voice is Part.STINGER)
 
 
 @pytest.mark.parametrize("emotion", Emotion)
@@ -179,7 +279,7 @@ def test_there_are_more_drums_the_more_the_room_is_stirred() -> None:
     order = [Emotion.CALM, Emotion.DISGUSTED, Emotion.NEUTRAL, Emotion.HAPPY, Emotion.ANGRY]
     amounts = [strokes(emotion) for emotion in order]
     assert amounts == sorted(amounts)
-    assert amounts[0] == strokes(Emotion.SAD) == 0.0
+    assert strokes(Emotion.SAD) == 0.0
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -188,7 +288,7 @@ def test_an_hour_does_not_repeat_itself_and_yet_holds_together(seed: int) -> Non
     # Sixteen bars of melody are hardly ever the same twice ...
     cycles = [tuple(tuple(lead(bar)) for bar in bars[k : k + 16]) for k in range(0, len(bars) - 15, 16)]
     assert len(set(cycles)) >= 0.98 * len(cycles)
-    single = Counter(tuple(lead(bar)) for bar in bars)
+    single = Counter(tuple(lead(bar)) for bar in bars if lead(bar))
     assert single.most_common(1)[0][1] < 0.05 * len(bars)
     # ... nor does any stretch of the hour equal a later one more than its neighbours do: new motifs keep entering.
     numbers = [int(bar.motif.split()[0]) for bar in bars if bar.motif]
@@ -200,9 +300,8 @@ def test_an_hour_does_not_repeat_itself_and_yet_holds_together(seed: int) -> Non
     counts = Counter(numbers)
     assert sum(counts[n] >= 16 for n in counts) >= 10
     assert {form for bar in bars for form in [bar.motif.partition(" ")[2]] if form} == set(Form)
-    # Metre and tempo stand, and the key stands for minutes.
-    assert {bar.beats_per_bar for bar in bars} == {4}
-    assert len({bar.bpm for bar in bars}) == 1
+    # The tempo stands, metre and key stand for minutes.
+    assert len({bar.pace for bar in bars}) == 1
     keys = [(key, sum(bar.bar_s for bar in group)) for key, group in itertools.groupby(bars, key=lambda b: b.tonic)]
     assert len(keys) > 5
     assert min(seconds for _, seconds in keys[:-1]) > 60.0
@@ -215,4 +314,3 @@ def test_a_journey_of_an_hour_is_as_stable_as_its_moods() -> None:
     assert turns == int(HOUR_S // 300) - 1
     changes = [b.place for a, b in itertools.pairwise(bars) if (a.mode, a.tonic) != (b.mode, b.tonic)]
     assert set(changes) == {0}
-    assert {bar.beats_per_bar for bar in bars} == {4}

@@ -13,6 +13,7 @@ from soundit_edge.emotion import AFFECT, Emotion
 from soundit_edge.music.compose.composition import Composition
 from soundit_edge.music.director.brief import CompositionBrief
 from soundit_edge.music.director.target import NEUTRAL
+from soundit_edge.music.mix.bus import MixBus
 from soundit_edge.music.morph.composed_deck import ComposedDeck
 from soundit_edge.music.morph.deck import Deck
 from soundit_edge.music.morph.engine import MorphEngine
@@ -30,7 +31,7 @@ SAD = CompositionBrief(Emotion.SAD, AFFECT[Emotion.SAD], 1.0)
 
 
 def composition(seed: int = 1) -> Composition:
-    return Composition(seed, Wavetable())
+    return Composition(seed, MixBus(Wavetable()))
 
 
 def test_the_engine_plays_what_is_composed_and_counts_its_bars() -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.music.compose.composer import PAD_RANGE
 from soundit_edge.music.compose.harmony import parallel, pitch_of, voicing
 from soundit_edge.music.compose.modes import MODES, Mode
+from soundit_edge.music.compose.parts.arranger import PAD_RANGE
 
 modes = st.sampled_from(list(MODES.values()))
 

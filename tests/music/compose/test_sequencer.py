@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose.composer import Composer
-from soundit_edge.music.compose.request import BarRequest
-from soundit_edge.music.compose.sequencer import AHEAD, RING_S, Sequencer
+from soundit_edge.music.compose.request import RING_S, BarRequest
+from soundit_edge.music.compose.sequencer import AHEAD, Sequencer
 from soundit_edge.music.director.brief import sure_brief
+from soundit_edge.music.mix.bus import MixBus
 from soundit_edge.music.synth.synth import Synth
 from soundit_edge.music.synth.wavetable import Wavetable
 from tests.fakes.synth import FakeSynth
@@ -68,31 +69,34 @@ def test_every_note_is_struck_once_in_time_where_its_bar_is() -> None:
     playing = performance(synth)
     playing.render(30 * RATE)
     assert not synth.late
-    again, begin, expected = Composer(1), 0, []
+    again, begin, expected, moved = Composer(1), 0, [], []
     while begin < 28 * RATE:
         bar = again.next_bar(ask(begin / RATE))
         beat = bar.beat_s * RATE
         expected += [(begin + round(n.start * beat), n.pitch, bar.instruments[n.voice]) for n in bar.notes]
+        moved += [(begin + round(c.start * beat), c.voice, c.controller, c.value) for c in bar.controls]
         begin += round(bar.bar_s * RATE)
     struck = [(s.start, s.key, s.instrument) for s in synth.strikes]
     assert struck[: len(expected)] == expected
+    found = [(c.start, c.part, c.controller, c.value) for c in synth.controls]
+    assert found[: len(moved)] == moved
 
 
 @settings(max_examples=10)
 @given(st.lists(st.integers(0, 20_000), min_size=1, max_size=30))
 def test_the_samples_do_not_depend_on_how_many_are_asked_for_at_a_time(counts: list[int]) -> None:
-    whole = performance(Wavetable()).render(sum(counts))
-    playing = performance(Wavetable())
+    whole = performance(MixBus(Wavetable())).render(sum(counts))
+    playing = performance(MixBus(Wavetable()))
     np.testing.assert_array_equal(np.concatenate([playing.render(count) for count in counts]), whole)
 
 
 def test_another_seed_is_another_piece() -> None:
-    first, second = (performance(Wavetable(), seed).render(4 * RATE) for seed in (1, 2))
+    first, second = (performance(MixBus(Wavetable()), seed).render(4 * RATE) for seed in (1, 2))
     assert not np.array_equal(first, second)
 
 
 def test_finishing_comes_home_rings_out_and_is_over() -> None:
-    playing = performance(Wavetable())
+    playing = performance(MixBus(Wavetable()))
     playing.render(5 * RATE)
     before = playing.bar.number
     playing.finish()
@@ -116,7 +120,7 @@ def test_a_piece_that_ends_is_the_same_in_any_blocks() -> None:
         def closing(t: float) -> BarRequest:
             return BarRequest(sure_brief(Emotion.HAPPY), close=t > 4)
 
-        playing = Sequencer(Composer(2), Wavetable(), closing)
+        playing = Sequencer(Composer(2), MixBus(Wavetable()), closing)
         return np.concatenate([playing.render(count) for _ in range(-(-20 * RATE // count))])[: 20 * RATE]
 
     np.testing.assert_array_equal(whole(20 * RATE), whole(777))

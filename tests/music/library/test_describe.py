@@ -4,22 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import signal
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.audio.true_peak import true_peak_db
-from soundit_edge.music.analysis.affect import estimate
-from soundit_edge.music.analysis.features import Features, features
-from soundit_edge.music.analysis.key import Key
-from soundit_edge.music.analysis.rhythm import Rhythm
+from soundit_edge.music.analysis.features import features
 from tests.music.signals import decibels, sine, stereo
 from tests.music.signals import true_peak_db as by_resampling
-
-PLAIN = Features(onsets_per_s=2.0, centroid_hz=1_500.0, range_db=18.0)
-STEADY = Rhythm(bpm=115.0, clear=0.3)
-MAJOR, MINOR = Key(0, False, 0.2), Key(0, True, 0.2)
 
 
 @pytest.mark.parametrize("hertz", [997.0, 6_000.0, 11_998.0, 15_000.0])
@@ -67,46 +58,3 @@ def test_quiet_moments_do_not_count_for_the_brightness() -> None:
 def test_anything_has_features(samples: Stereo) -> None:
     found = features(samples.astype(np.float32), 0)
     assert all(map(math.isfinite, (found.onsets_per_s, found.centroid_hz, found.range_db)))
-
-
-def test_each_cue_moves_what_it_should() -> None:
-    usual = estimate(PLAIN, STEADY, MAJOR, -14.5)
-    assert usual.arousal == pytest.approx(0.0, abs=0.01)
-    minor = estimate(PLAIN, STEADY, MINOR, -14.5)
-    assert minor.valence < usual.valence - 0.5
-    assert minor.arousal == usual.arousal, "mode moves no arousal"
-    for more in (
-        estimate(PLAIN, Rhythm(bpm=160.0, clear=0.3), MAJOR, -14.5),
-        estimate(Features(6.0, 1_500.0, 18.0), STEADY, MAJOR, -14.5),
-        estimate(Features(2.0, 4_000.0, 18.0), STEADY, MAJOR, -14.5),
-        estimate(Features(2.0, 1_500.0, 6.0), STEADY, MAJOR, -14.5),
-        estimate(PLAIN, STEADY, MAJOR, -8.0),
-    ):
-        assert more.arousal > usual.arousal + 0.1
-    assert estimate(PLAIN, Rhythm(bpm=160.0, clear=0.3), MAJOR, -14.5).valence > usual.valence
-    # What is not clear says little.
-    assert abs(estimate(PLAIN, STEADY, Key(0, True, 0.0), -14.5).valence) < 0.01
-    assert estimate(PLAIN, Rhythm(bpm=160.0, clear=0.0), MAJOR, -14.5) == usual
-
-
-def test_silence_is_still_and_neither_pleasant_nor_unpleasant() -> None:
-    found = estimate(Features(4.0, 13_000.0, 1.0), Rhythm(), MINOR, -120.0)
-    assert (found.valence, found.arousal) == (0.0, -1.0)
-
-
-@given(
-    st.floats(0, 100),
-    st.floats(0, 24_000),
-    st.floats(0, 120),
-    st.floats(20, 400),
-    st.floats(0, 1),
-    st.floats(0, 1),
-    st.booleans(),
-    st.floats(-120, 10),
-)
-def test_any_song_lies_in_the_plane(
-    onsets: float, hertz: float, span: float, bpm: float, beat: float, clear: float, minor: bool, lufs: float
-) -> None:
-    found = estimate(Features(onsets, hertz, span), Rhythm(bpm=bpm, clear=beat), Key(3, minor, clear), lufs)
-    assert -1.0 <= found.valence <= 1.0
-    assert -1.0 <= found.arousal <= 1.0

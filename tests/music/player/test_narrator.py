@@ -24,8 +24,8 @@ from tests.fakes.synth import FakeSynth
 
 STEP_S = 0.25  # many times in a bar
 FIXED = {"tempo": 1.0, "semitones": 0.0}
-PLAIN = HeardBar(0, "major", 96.0, Emotion.NEUTRAL, Instrument.CLARINET)
-HAPPY = HeardBar(2, "lydian", 120.0, Emotion.HAPPY, Instrument.FLUTE)
+PLAIN = HeardBar(0, "major", 96.0, Emotion.NEUTRAL, Instrument.CLARINET, Instrument.NYLON_GUITAR)
+HAPPY = HeardBar(2, "lydian", 120.0, Emotion.HAPPY, Instrument.FLUTE, Instrument.STEEL_GUITAR)
 
 
 def mood(t: float, emotion: Emotion, strength: float = 1.0) -> Mood:
@@ -43,6 +43,7 @@ def heard(bar: Bar) -> HeardBar:
                 mode=list(MODES).index(bar.mode),
                 style=EMOTIONS.index(bar.character),
                 lead=list(Instrument).index(bar.instruments[Part.LEAD]),
+                pluck=list(Instrument).index(bar.instruments[Part.PLUCK]),
                 asked_tempo=bar.tempo,
                 asked_semitones=bar.semitones,
             ).to_row()

@@ -163,6 +163,7 @@ def test_targets_and_volume_arrive_and_a_key_waits_for_its_bar(tmp_path: Path, t
     player.stop()
 
 
+@pytest.mark.thorough
 def test_the_process_is_light_with_a_track_of_five_minutes(tmp_path: Path) -> None:
     noise = 0.1 * np.random.default_rng(0).standard_normal((300 * RATE, 1), dtype=np.float32)
     soundfile.write(tmp_path / "long.wav", noise, RATE)
@@ -425,6 +426,7 @@ def test_another_track_is_gone_over_to_while_the_music_plays(tmp_path: Path, son
     assert levels.max() / levels.min() < 2.0, "equal power: no hole and no bump"
 
 
+@pytest.mark.thorough
 def test_going_back_while_it_fades_turns_the_fade_round(songs: dict[str, Path]) -> None:
     player = Player("off", source=FileSource(songs["low"]))
     player.start()
@@ -484,6 +486,7 @@ def test_a_track_that_was_prepared_needs_no_loading(songs: dict[str, Path]) -> N
     player.stop()
 
 
+@pytest.mark.thorough
 def test_the_newest_wish_counts(songs: dict[str, Path]) -> None:
     player = Player("off")
     player.start()
@@ -518,6 +521,7 @@ def test_after_a_change_a_new_process_goes_on_with_the_track_that_was_heard(song
     player.stop()
 
 
+@pytest.mark.thorough
 def test_a_change_that_was_on_its_way_when_the_process_died_happens_all_the_same(songs: dict[str, Path]) -> None:
     player = Player("off", source=FileSource(songs["low"]))
     player.start()

@@ -12,9 +12,9 @@ import numpy as np
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo, amplitude
 from soundit_edge.audio.loudness import loudness
 from soundit_edge.music.compose import harmony
-from soundit_edge.music.compose.accompaniment import ARPEGGIOS
-from soundit_edge.music.compose.form import CLIMBS
+from soundit_edge.music.compose.form.phrase import CLIMBS
 from soundit_edge.music.compose.harmony import Chord, pitch_of, voicing
+from soundit_edge.music.compose.parts.figures import ARPEGGIOS
 from soundit_edge.music.compose.theme.melody import FALLS, draw_contrast, draw_motif, phrase
 from soundit_edge.music.score import BEATS, Note, Part
 from soundit_edge.music.synth.additive import INSTRUMENTS

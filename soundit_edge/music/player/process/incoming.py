@@ -58,7 +58,7 @@ class IncomingDecks:
             return None
         (number, source, title, transition), descriptor = received
         if isinstance(source, ComposedSource):
-            self._opening = number, self._thread.submit(_open_composition, source.seed), transition
+            self._opening = number, self._thread.submit(_open_composition, source), transition
             return None
         assert descriptor is not None, "what is not composed comes with its samples"
         try:
@@ -67,12 +67,14 @@ class IncomingDecks:
             os.close(descriptor)
 
 
-def _open_composition(seed: int) -> OpenDeck:
+def _open_composition(source: ComposedSource) -> OpenDeck:
     with contextlib.suppress(OSError):
         # The music that plays meanwhile goes first, also on a computer of one core.
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     from soundit_edge.music.compose.composition import Composition
+    from soundit_edge.music.compose.palettes import ensemble_of, instruments_of
+    from soundit_edge.music.mix.open_synth import open_synth
     from soundit_edge.music.morph.composed_deck import open_composition
-    from soundit_edge.music.synth.open_synth import open_synth
 
-    return open_composition(Composition(seed, open_synth()))
+    ensemble = source.ensemble or ensemble_of(source.seed)
+    return open_composition(Composition(source.seed, open_synth(ready=instruments_of(ensemble)), ensemble))

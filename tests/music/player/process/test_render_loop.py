@@ -287,6 +287,7 @@ def test_statistics_survive_the_way_through_shared_memory() -> None:
         6,
         3,
         4,
+        5,
         1.5,
         7,
     )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundit_edge.music.compose.motif import KEPT, Form, Memory, Motif, draw, thinned
+from soundit_edge.music.compose.melody.motif import KEPT, Form, Memory, Motif, draw, fitted, thinned
+from soundit_edge.music.compose.metre import FOUR_FOUR, SIX_EIGHT, THREE_FOUR, Metre
 from soundit_edge.music.score import BEATS
 
 seeds = st.integers(0, 2**32 - 1)
@@ -77,3 +78,11 @@ def test_another_motif_is_another_one() -> None:
     for _ in range(50):
         motif = memory.recall()
         assert memory.recall(other_than=motif) is not motif
+
+
+@given(seeds, st.sampled_from([FOUR_FOUR, THREE_FOUR, SIX_EIGHT]))
+def test_a_motif_fits_every_metre_with_its_first_notes(seed: int, metre: Metre) -> None:
+    cells = drawn(seed).cells
+    found = fitted(cells, metre)
+    assert [c.step for c in found] == [c.step for c in cells[: metre.pulses]]
+    assert [c.start for c in found] == [k / metre.division for k in range(metre.pulses)]

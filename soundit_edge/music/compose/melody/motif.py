@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from soundit_edge.music.compose.metre import Metre
 from soundit_edge.music.score import BEATS
 
 KEPT: Final = 6
@@ -72,6 +73,20 @@ def thinned(cells: Sequence[Cell], count: int) -> tuple[Cell, ...]:
     """Return the `count` heaviest cells, in order of time."""
     heaviest = sorted(cells, key=lambda cell: (-cell.weight, cell.start))[:count]
     return tuple(sorted(heaviest, key=lambda cell: cell.start))
+
+
+def fitted(cells: Sequence[Cell], metre: Metre) -> tuple[Cell, ...]:
+    """Return the cells of a bar of eight quavers in another metre: as many of the first ones as have room, by its own
+    beats and their weights."""
+    if metre.pulses == 2 * BEATS:
+        return tuple(cells)
+    out = []
+    for cell in cells:
+        start = metre.beat_of(2 * cell.start)
+        if start < metre.beats:
+            share = (0.5 + 3.5 * metre.strength(start)) / _WEIGHTS.get(cell.start, 1.0)
+            out.append(replace(cell, start=start, weight=cell.weight * share))
+    return tuple(out)
 
 
 def draw(random: np.random.Generator, number: int) -> Motif:

@@ -1,0 +1,1 @@
+"""The form of a piece: its sections and rounds, who plays when, and what is in a phrase."""

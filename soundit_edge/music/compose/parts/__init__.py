@@ -1,0 +1,1 @@
+"""The parts under the melody: bass, held chords, the plucked figure, riffs, hits and drums."""

@@ -1,0 +1,1 @@
+"""How the notes are played: timing, dynamics, articulation and controllers."""
