@@ -3,82 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.capture.window import RollingWindow
 from soundit_edge.emotion import Mood, Reading
-from soundit_edge.inference.job import Job, JobSpec, JobStatistics
+from soundit_edge.inference.job import Job
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.modalities import MODALITIES
 from soundit_edge.perception.fusion import Fusion
+from soundit_edge.perception.perceiver import NOTHING, Perceiver, SenseStatistics, spec_of
+from soundit_edge.perception.turns import CameraTurns
+from soundit_edge.senses.cameras import of_all_cameras
 from soundit_edge.senses.registry import AuditorySense, SenseSet
 from soundit_edge.senses.sense import Sense
-
-RATE_S: Final = 5.0
-"""The last seconds over which the rate of readings is measured."""
-
-NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
-
-MIN_DEADLINE_S: Final = 0.1
-"""Nobody notices a reading that is late by less, in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class SenseStatistics:
-    """The figures of one sense.
-
-    Attributes:
-        job: the scheduler's figures.
-        readings: the number of readings so far (a sense may find nothing to read).
-        readings_per_second: over the last `RATE_S`.
-        latest: its latest reading, however old, or None.
-        latency: seconds from the moment that the latest reading is of to the end of the reading.
-        on: whether it is switched on.
-    """
-
-    job: JobStatistics
-    readings: int
-    readings_per_second: float
-    latest: Reading | None
-    latency: float
-    on: bool = True
-
-
-@dataclass(slots=True)
-class _Perceiver:
-    """A sense, its job and its figures."""
-
-    sense: Sense[Any]
-    job: Job[Any]
-    readings: int = 0
-    latest: Reading | None = None
-    latency: float = 0.0
-    moments: deque[float] = field(default_factory=lambda: deque(maxlen=200))
-    on: bool = True
-
-
-def spec_of(sense: Sense[Any], needs: Mapping[str, int] = NOTHING) -> JobSpec:
-    """Return what the scheduler has to know of a sense.
-
-    Args:
-        sense: the sense.
-        needs: what a call holds beside a CPU, such as {"edgetpu": 1}.
-    """
-    row = MODALITIES[sense.name]
-    return JobSpec(
-        name=sense.name,
-        period_s=sense.period,
-        max_period_s=max(sense.period, row.max_period_s),
-        deadline_s=max(sense.period, MIN_DEADLINE_S),
-        stale_s=row.max_period_s,
-        priority=row.priority,
-        resources={"cpu": 1, **needs},
-    )
 
 
 class LivePerception:
@@ -100,13 +38,13 @@ class LivePerception:
             needs: returns what a call of these models holds beside a CPU, such as {"edgetpu": 1}.
         """
         self._now = now
-        self._models, self._needs = senses.models, needs
+        self._models, self._builder, self._needs = senses.models, senses.builder, needs
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._fusion = Fusion()
         # Sources read these while senses are added: they are replaced, never changed.
-        self._seeing: tuple[_Perceiver, ...] = ()
-        self._hearing: tuple[tuple[RollingWindow, _Perceiver], ...] = ()
+        self._seeing: tuple[Perceiver, ...] = ()
+        self._hearing: tuple[tuple[RollingWindow, Perceiver], ...] = ()
         for sense in senses.visual:
             self.add(sense)
         for hearing in senses.auditory:
@@ -117,7 +55,7 @@ class LivePerception:
         if isinstance(item, Frame):
             for perceiver in self._seeing:
                 if perceiver.on:
-                    perceiver.job.mailbox.offer(item)
+                    perceiver.turns.offer(item)
             return
         for window, perceiver in self._hearing:
             if perceiver.on and (full := window.push(item)) is not None:
@@ -126,15 +64,67 @@ class LivePerception:
     def add(self, sense: Sense[Frame] | AuditorySense) -> None:
         """Add a sense, which is switched on. Its job needs a worker of the scheduler, as every other."""
         if isinstance(sense, AuditorySense):
-            window = RollingWindow(sense.window, sense.sense.period)
-            self._hearing = (*self._hearing, (window, self._perceiver(sense.sense)))
+            self._hearing = (*self._hearing, (_window_of(sense), self._perceiver(sense.sense)))
         else:
-            self._seeing = (*self._seeing, self._perceiver(sense))
+            self._seeing = (*self._seeing, self._perceiver(of_all_cameras(sense, self._builder)))
+
+    def replace(self, senses: SenseSet, needs: Callable[[Sequence[str]], Mapping[str, int]]) -> list[Job[Any]]:
+        """Let other senses read in place of those that were added; they are on or off as these are.
+
+        What was read so far stays in the mood, and the sound of the last seconds is not lost. A call that one of those
+        before is in comes to its end, and its reading is dropped.
+
+        Args:
+            senses: one for each that was added.
+            needs: as in the constructor, for their models.
+
+        Returns:
+            The jobs of those before, which were removed; each may still be in its last call.
+
+        Raises:
+            KeyError: one is missing; then nothing has changed.
+            ValueError: one needs more of a resource than there is; then nothing has changed.
+        """
+        visual = {sense.name: of_all_cameras(sense, senses.builder) for sense in senses.visual}
+        auditory = {hearing.sense.name: hearing for hearing in senses.auditory}
+        pairs: list[tuple[Perceiver, Sense[Any]]] = [(old, visual[old.sense.name]) for old in self._seeing]
+        pairs += [(old, auditory[old.sense.name].sense) for _, old in self._hearing]
+        new: dict[str, Perceiver] = {}
+        self._models, self._needs, before = senses.models, needs, (self._models, self._needs)
+        try:
+            for old, sense in pairs:
+                new[sense.name] = self._successor(old, sense)
+        except ValueError:
+            self._models, self._needs = before
+            for perceiver in new.values():
+                self._scheduler.remove(perceiver.job)
+            raise
+        self._builder = senses.builder
+        with self._lock:
+            for old, _ in pairs:
+                old.on = False  # the reading that it is at is dropped
+            self._seeing = tuple(new[old.sense.name] for old in self._seeing)
+            self._hearing = tuple(
+                (_window_of(auditory[old.sense.name], window), new[old.sense.name]) for window, old in self._hearing
+            )
+        for old, _ in pairs:
+            self._scheduler.remove(old.job)
+        return [old.job for old, _ in pairs]
 
     @property
     def names(self) -> frozenset[str]:
         """Return the names of the senses that were added."""
         return frozenset(perceiver.sense.name for perceiver in self._perceivers())
+
+    @property
+    def on(self) -> frozenset[str]:
+        """Return the names of the senses that are switched on."""
+        return frozenset(perceiver.sense.name for perceiver in self._perceivers() if perceiver.on)
+
+    def latest(self, name: str) -> Reading | None:
+        """Return the latest reading of a sense, however old; None where there is none, or it is switched off."""
+        with self._lock:
+            return next((one.latest for one in self._perceivers() if one.sense.name == name), None)
 
     def switch(self, name: str, on: bool) -> bool:
         """Switch a sense on or off: one that is off is not called, and what it read last does not count any more.
@@ -149,8 +139,7 @@ class LivePerception:
             changes, perceiver.on = perceiver.on is not on, on
             if not on:
                 self._fusion.forget(name)
-                perceiver.latest = None
-                perceiver.moments.clear()
+                perceiver.forget()
         if changes:
             self._scheduler.pause(perceiver.job, not on)
         return True
@@ -165,38 +154,50 @@ class LivePerception:
         now = self._now()
         jobs = self._scheduler.statistics()
         with self._lock:
-            return {
-                p.sense.name: SenseStatistics(
-                    job=jobs[p.sense.name],
-                    readings=p.readings,
-                    readings_per_second=sum(now - t <= RATE_S for t in p.moments) / min(RATE_S, max(now, 1)),
-                    latest=p.latest,
-                    latency=p.latency,
-                    on=p.on,
-                )
-                for p in self._perceivers()
-            }
+            return {p.sense.name: p.statistics(jobs[p.sense.name], now) for p in self._perceivers()}
 
-    def _perceivers(self) -> list[_Perceiver]:
+    def progress(self) -> tuple[int, bool]:
+        """Return how many calls of senses have ended so far, well or not, and whether anything waits for one."""
+        jobs = [job for name, job in self._scheduler.statistics().items() if name in self.names]
+        return sum(job.calls + job.failures for job in jobs), any(job.mailbox.waiting for job in jobs)
+
+    def _perceivers(self) -> list[Perceiver]:
         return [*self._seeing, *(perceiver for _, perceiver in self._hearing)]
 
-    def _perceiver(self, sense: Sense[Any]) -> _Perceiver:
+    def _perceiver(self, sense: Sense[Any]) -> Perceiver:
         def work(item: Any) -> None:
+            if isinstance(item, Frame):
+                perceiver.turns.took(item)
             reading = sense.read(item)
             if reading is not None:
                 self._take_in(perceiver, reading)
 
         needs = self._needs(self._models.get(sense.name, ()))
-        perceiver = _Perceiver(sense, self._scheduler.add(spec_of(sense, needs), work))
+        job = self._scheduler.add(spec_of(sense, needs), work)
+        perceiver = Perceiver(sense, job, CameraTurns(job.mailbox))
         return perceiver
 
-    def _take_in(self, perceiver: _Perceiver, reading: Reading) -> None:
+    def _successor(self, old: Perceiver, sense: Sense[Any]) -> Perceiver:
+        """Return one for a sense that reads in place of another, with the figures of that."""
+        perceiver = self._perceiver(sense)
+        with self._lock:
+            perceiver.succeed(old)
+        if not perceiver.on:
+            self._scheduler.pause(perceiver.job, True)
+        return perceiver
+
+    def _take_in(self, perceiver: Perceiver, reading: Reading) -> None:
         now = self._now()
         with self._lock:
             if not perceiver.on:
                 return  # it was switched off while it read
             self._fusion.add(reading)
-            perceiver.readings += 1
-            perceiver.latest = reading
-            perceiver.latency = now - reading.t
-            perceiver.moments.append(now)
+            perceiver.take_in(reading, now)
+
+
+def _window_of(hearing: AuditorySense, before: RollingWindow | None = None) -> RollingWindow:
+    """Return the window of a sense: the one that there was, with the sound in it, where that is as long."""
+    seconds, hop = hearing.window, hearing.sense.period
+    if before is not None and (before.seconds, before.hop) == (seconds, hop):
+        return before
+    return RollingWindow(seconds, hop)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from soundit_edge.capture.capture import Frame, Sound
@@ -106,6 +106,7 @@ class SenseBuilder:
         """Load nothing yet; the arguments are those of `assemble`."""
         self.models: dict[str, Sequence[str]] = {}
         self._parts = _Parts(shipped, local, heads or OwnHeads())
+        self._further: dict[int, _Parts] = {}  # of further cameras, which see other people
         self._threads = threads
         self._lock = threading.Lock()
         self._watching: BodySense | None = None
@@ -121,9 +122,31 @@ class SenseBuilder:
             self._watching = sense
         return sense
 
+    def for_camera(self, name: str, camera: int) -> Sense[Frame]:
+        """Load a sense of `VISUAL` once more, for a further camera (from 1) with people of its own in view.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        with self._lock, with_threads(self._threads):
+            parts = self._further.get(camera)
+            if parts is None:
+                parts = self._further[camera] = replace(self._parts, people=None)
+            return VISUAL[name](parts)
+
     def auditory(self, name: str) -> AuditorySense:
         """Load a sense of `AUDITORY`; see `visual`."""
         return self._built(name, AUDITORY[name])
+
+    def build(self, names: Collection[str]) -> SenseSet:
+        """Load the senses of these names.
+
+        Raises:
+            InferenceError: a model is missing or damaged.
+        """
+        visual = tuple(self.visual(name) for name in VISUAL if name in names)
+        auditory = tuple(self.auditory(name) for name in AUDITORY if name in names)
+        return SenseSet(visual, auditory, self.models, self)
 
     def sightings(self) -> list[Sighting]:
         """Return what was found in the latest frame by each sense that finds faces or bodies."""
@@ -169,7 +192,7 @@ def assemble(
 
     Args:
         settings: the switches.
-        shipped: the shipped models.
+        shipped: the model set: the shipped one, or one that came over the air in its place.
         local: the user's own models; each sense documents how it uses them.
         threads: as in `with_threads`.
         heads: has what the user taught on the page; None: nothing.
@@ -177,7 +200,4 @@ def assemble(
     Raises:
         InferenceError: a model is missing or damaged.
     """
-    builder, wanted = SenseBuilder(shipped, local, threads=threads, heads=heads), settings.switched_on()
-    visual = tuple(builder.visual(name) for name in VISUAL if name in wanted)
-    auditory = tuple(builder.auditory(name) for name in AUDITORY if name in wanted)
-    return SenseSet(visual, auditory, builder.models, builder)
+    return SenseBuilder(shipped, local, threads=threads, heads=heads).build(settings.switched_on())

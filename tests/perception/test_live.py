@@ -13,7 +13,8 @@ import pytest
 from soundit_edge.capture.capture import SOUND_RATE, Frame, Sound
 from soundit_edge.emotion import Emotion
 from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.perception.live import RATE_S, LivePerception
+from soundit_edge.perception.live import LivePerception
+from soundit_edge.perception.perceiver import RATE_S
 from tests.fakes.clock import ManualClock
 from tests.fakes.senses import SaysOfFrames, SaysOfSound, ensemble
 from tests.waiting import HANG_S, wait_until
@@ -157,3 +158,74 @@ def test_a_sense_that_fails_on_one_frame_reads_the_next(failed_calls: list[str])
     assert room.statistics()["face"].job.failures == 1
     assert room.mood().emotion is Emotion.HAPPY
     assert "ZeroDivisionError" in failed_calls.pop()
+
+
+def windows(t: float, count: int) -> Iterator[Sound]:
+    return (Sound(t + i / 10, np.zeros(SOUND_RATE // 10, np.float32)) for i in range(count))
+
+
+def test_other_senses_take_the_place_of_those_that_read_and_nothing_is_lost() -> None:
+    clock, old, heard = ManualClock(10.0), SaysOfFrames(Emotion.HAPPY), SaysOfSound(Emotion.CALM)
+    new, hears = SaysOfFrames(Emotion.SAD), SaysOfSound(Emotion.SAD)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
+    room = LivePerception(ensemble(old, hearing=(heard,)), scheduler, clock.now)
+    with at_work(scheduler):
+        room.perceive(frame(10.0))
+        for block in windows(9.1, 9):  # a tenth of a second is missing to the window
+            room.perceive(block)
+        wait_until(lambda: room.statistics()["face"].readings == 1)
+        room.replace(ensemble(new, hearing=(hears,)), lambda models: {})
+        assert room.mood().senses["face"].emotion is Emotion.HAPPY, "what was read still counts"
+        clock.advance(1.0)
+        room.perceive(frame(11.0))
+        room.perceive(next(windows(10.0, 1)))
+        wait_until(lambda: room.statistics()["face"].readings == 2 and room.statistics()["voice"].readings == 1)
+    assert (old.seen, new.seen) == ([10.0], [11.0])
+    assert heard.heard == []
+    assert hears.heard == [pytest.approx((9.1, 10.1))]
+    assert scheduler.threads == 3, "the jobs of the old senses are gone"
+
+
+def test_a_sense_that_is_off_stays_off_when_others_take_the_place() -> None:
+    clock, new = ManualClock(), SaysOfFrames(Emotion.SAD)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
+    room = LivePerception(ensemble(SaysOfFrames(Emotion.HAPPY)), scheduler, clock.now)
+    room.switch("face", False)
+    room.replace(ensemble(new), lambda models: {})
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        room.switch("face", True)
+        room.perceive(frame(1.0))
+        wait_until(lambda: new.seen)
+    assert new.seen == [1.0]
+
+
+def test_a_reading_that_is_made_while_others_take_the_place_is_dropped() -> None:
+    clock, old, passing = ManualClock(), SaysOfFrames(Emotion.ANGRY), threading.Event()
+    old.hook = lambda: passing.wait(HANG_S)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
+    room = LivePerception(ensemble(old), scheduler, clock.now)
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        wait_until(lambda: room.statistics()["face"].job.mailbox.taken == 1)
+        room.replace(ensemble(SaysOfFrames(Emotion.HAPPY)), lambda models: {})
+        passing.set()
+        room.perceive(frame(1.0))
+        wait_until(lambda: room.latest("face"))
+    reading = room.latest("face")
+    assert reading is not None
+    assert (reading.t, reading.emotion) == (1.0, Emotion.HAPPY)
+
+
+@pytest.mark.parametrize("wrong", ["missing", "too much"])
+def test_senses_that_cannot_take_the_place_change_nothing(wrong: str) -> None:
+    clock, old = ManualClock(), SaysOfFrames(Emotion.HAPPY)
+    scheduler = Scheduler(clock.now, {"cpu": 1})
+    room = LivePerception(ensemble(old, SaysOfFrames(Emotion.HAPPY, name="body")), scheduler, clock.now)
+    others = [SaysOfFrames(Emotion.SAD, name=name) for name in (["face"] if wrong == "missing" else ["face", "body"])]
+    with pytest.raises((KeyError, ValueError)):
+        room.replace(ensemble(*others), lambda models: {"edgetpu": 1} if wrong == "too much" else {})
+    with at_work(scheduler):
+        room.perceive(frame(0.0))
+        wait_until(lambda: old.seen)
+    assert scheduler.threads == 3

@@ -18,7 +18,7 @@ from soundit_edge.senses.body.net import OWN, BodyNet
 from soundit_edge.senses.body.qualities import STANDING, affect_of, calibrated, to_emotions
 from soundit_edge.senses.calibration import as_emotions
 from soundit_edge.senses.own.features import of_body
-from soundit_edge.senses.own.heads import OwnHeads
+from soundit_edge.senses.own.heads import OwnHeads, basis_of
 from soundit_edge.senses.own.labels import emotions_of
 
 NET_SHARE: Final = 0.5
@@ -83,6 +83,7 @@ class BodyReader:
         """
         self._net = BodyNet(model_set)
         self._heads = heads if heads is not None else OwnHeads()
+        self._basis = basis_of("gesture", model_set)
         has_own = local is not None and OWN in local.manifest.models
         self._own = BodyNet(local, OWN) if local is not None and has_own else None
 
@@ -110,7 +111,7 @@ class BodyReader:
         if self._own is not None:
             own, detail["own"], certainty = _own_words(self._own, motion)
             weighted.append((own, MAX_OWN_TRUST * observed * certainty))
-        head = self._heads.of("gesture")
+        head = self._heads.of("gesture", self._basis)
         if head is not None:
             answer = head.read(of_body(motion, said, arousal))
             weighted.append((emotions_of(head.labels, answer.probabilities), MAX_OWN_TRUST * observed * answer.weight))

@@ -19,7 +19,7 @@ from soundit_edge.senses.face.own import Shares, load_own
 from soundit_edge.senses.face.people import People
 from soundit_edge.senses.face.tracker import TrackedFace
 from soundit_edge.senses.own.features import of_face
-from soundit_edge.senses.own.heads import OwnHeads
+from soundit_edge.senses.own.heads import OwnHeads, basis_of
 
 SIZE_COST: Final = 0.35
 """Trust that a face loses for each halving of its size below the network's input size."""
@@ -79,6 +79,7 @@ class FaceSense:
         self._net = ExpressionNet(model_set)
         self._own = load_own(local)
         self._heads = heads if heads is not None else OwnHeads()
+        self._basis = basis_of("expression", model_set)
         self._read: dict[int, _Expression] = {}
 
     def read(self, perceived: Frame) -> Reading | None:
@@ -120,7 +121,7 @@ class FaceSense:
         if self._own is not None:
             own = self._own.classify(crop)
             probabilities = self._own.joined(own, probabilities)
-        taught, head = "", self._heads.of("expression")
+        taught, head = "", self._heads.of("expression", self._basis)
         if head is not None and isinstance(face.found, Mesh):
             answer = head.read(of_face(face.found, said))
             probabilities = head.joined(answer, probabilities)

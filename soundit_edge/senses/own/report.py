@@ -31,6 +31,13 @@ class HeadReport(BaseModel):
     alike: tuple[tuple[str, str], ...]
     certain: bool
 
+    def doubt(self) -> str:
+        """Return why such a head is of no use, in a sentence; "" where nothing speaks against it."""
+        if self.alike:
+            name, other = self.alike[0]
+            return f"“{name}” and “{other}” are not told apart: show them more differently, or record more takes."
+        return "" if self.certain else "They are told apart no better than by guessing: record more takes."
+
 
 def wilson(share: float, n: int) -> tuple[float, float]:
     """Return Wilson's (1927) 95 % interval of a share that was measured on n >= 1 samples."""

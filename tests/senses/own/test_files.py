@@ -26,7 +26,7 @@ from soundit_edge.senses.own.labels import OwnLabels
 from soundit_edge.senses.own.learn import learn
 from soundit_edge.senses.own.shelf import ShelfError
 from soundit_edge.senses.own.takes import MAX_MOMENTS, TakeMoment, TakesError
-from tests.fakes.own import NumberObserver, picture, recorded, shelf_in
+from tests.fakes.own import NumberObserver, head_beside_shipped, picture, recorded, shelf_in
 
 MODELS = ModelSet(default_folder())
 NAME = "0123456789abcdef"
@@ -168,12 +168,12 @@ def test_what_is_used_survives_a_restart(tmp_path: Path, content: HeadFile) -> N
     shelf, heads = shelf_in(tmp_path), OwnHeads()
     shelf.keep(content)
     heads.load(shelf, MODELS)
-    assert heads.of("expression") is None
+    assert head_beside_shipped(heads) is None
     shelf.use("expression", NAME)
     heads.load(shelf, MODELS)
-    assert heads.of("expression") is not None
+    assert head_beside_shipped(heads) is not None
     heads.rest(True)
-    assert heads.of("expression") is None
+    assert head_beside_shipped(heads) is None
     heads.rest(False)
     shelf.write(recorded())
     shelf.forget(NAME)
@@ -201,7 +201,7 @@ def test_a_head_that_cannot_be_used_is_one_line_and_the_shipped_model(
         path.write_text(json.dumps(whole))
     with caplog.at_level(logging.WARNING):
         heads.load(shelf, MODELS)
-    assert heads.of("expression") is None
+    assert head_beside_shipped(heads) is None
     assert len(caplog.records) == 1
 
 

@@ -132,3 +132,11 @@ def test_nothing_that_moves_in_no_take_decides() -> None:
     head, report = learn(still)
     assert not report.certain
     assert max(head.read(np.zeros(SIZES["expression"], np.float32)).probabilities) == pytest.approx(0.5, abs=1e-6)
+
+
+def test_why_a_head_is_of_no_use() -> None:
+    report = learn(recorded(each=4))[1]
+    assert report.doubt() == ""
+    assert "guessing" in report.model_copy(update={"certain": False}).doubt()
+    alike = report.model_copy(update={"alike": (("smirk", "beam"),)})
+    assert alike.doubt().startswith("“smirk” and “beam” are not told apart")

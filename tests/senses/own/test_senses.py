@@ -15,7 +15,7 @@ from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.body.sense import BodySense
 from soundit_edge.senses.face.sense import FaceSense
 from soundit_edge.senses.own.head import Head
-from soundit_edge.senses.own.heads import OwnHeads
+from soundit_edge.senses.own.heads import OwnHeads, basis_of
 from soundit_edge.senses.own.labels import Kind, OwnLabel
 from soundit_edge.senses.own.learn import learn
 from soundit_edge.senses.own.observe import BodyObserver, FaceObserver, Observer
@@ -68,9 +68,9 @@ def test_an_expression_that_was_taught_is_read_and_goes_at_once(face_head: Head)
     heads = OwnHeads()
     sense = FaceSense(MODELS, heads=heads)
     plain = sense.read(Frame(0.0, FACES[Emotion.HAPPY]))
-    heads.put("expression", face_head)
+    heads.put("expression", face_head, basis_of("expression", MODELS))
     own = sense.read(Frame(0.1, FACES[Emotion.HAPPY]))
-    heads.put("expression", None)
+    heads.remove("expression")
     after = sense.read(Frame(0.2, FACES[Emotion.HAPPY]))
     assert plain is not None
     assert own is not None
@@ -85,7 +85,7 @@ def test_another_face_is_read_as_without_it(face_head: Head) -> None:
     picture = FACES[Emotion.HAPPY]
     stranger = np.ascontiguousarray(np.repeat(picture, 2, axis=1)[:, picture.shape[1] // 2 :][:, : picture.shape[1]])
     heads = OwnHeads()
-    heads.put("expression", face_head)
+    heads.put("expression", face_head, basis_of("expression", MODELS))
     readings = [sense.read(Frame(0.0, stranger)) for sense in (FaceSense(MODELS), FaceSense(MODELS, heads=heads))]
     plain, own = readings
     assert plain is not None
@@ -96,7 +96,7 @@ def test_another_face_is_read_as_without_it(face_head: Head) -> None:
 
 def test_a_gesture_that_was_taught_is_read(body_head: Head) -> None:
     heads = OwnHeads()
-    heads.put("gesture", body_head)
+    heads.put("gesture", body_head, basis_of("gesture", MODELS))
     plain, own = BodySense(MODELS), BodySense(MODELS, heads=heads)
     readings = [(plain.read(frame), own.read(frame)) for frame in waving(2.1)][-1]
     assert readings[0] is not None

@@ -81,6 +81,23 @@ def test_speech_passes(seed: int) -> None:
     assert 0.1 < speech.voiced < 1
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_word_of_half_a_second_passes(seed: int) -> None:
+    word = talking(seed)[4_000:12_000]
+    assert VoiceActivityDetector().judge(word) is not None
+    alone = np.random.default_rng(seed).normal(0, 0.001, LENGTH).astype(np.float32)
+    alone[16_000:24_000] += word
+    assert VoiceActivityDetector().judge(alone) is not None
+
+
+def test_a_word_alone_says_nothing_of_the_rooms_noise() -> None:
+    gate = VoiceActivityDetector()
+    assert gate.judge(talking()[4_000:12_000]) is not None
+    noise = np.random.default_rng(0).normal(0, 0.003, LENGTH).astype(np.float32)
+    assert gate.judge(noise) is None
+    assert gate.judge(talking() + noise) is not None
+
+
 @pytest.mark.parametrize("what", NOT_SPEECH)
 def test_other_sounds_do_not(what: str) -> None:
     gate = VoiceActivityDetector()

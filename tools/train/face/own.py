@@ -28,7 +28,7 @@ from tqdm import tqdm
 from soundit_edge.errors import SounditError
 from soundit_edge.inference.interpreter import Model
 from soundit_edge.inference.local import install, meaning
-from soundit_edge.inference.models import ModelEntry
+from soundit_edge.inference.manifest import ModelEntry
 from soundit_edge.senses.face.expression import MODEL, OWN, both_ways, prepare, resized
 from tools.evaluate.face import FaceFinder, tight_crop
 from tools.models.register import best_temperature

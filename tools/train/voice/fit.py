@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,36 +19,16 @@ from soundit_edge.senses.calibration import pooled
 from soundit_edge.senses.voice.log_mel import log_mel
 from soundit_edge.senses.voice.sense import SPEEDS, versions
 from tools.train import common
-from tools.train.voice.data import Clip, Distorter, windows
+from tools.train.voice.batches import Batch, Source
+from tools.train.voice.data import Clip, windows
 from tools.train.voice.net import VoiceNet
+from tools.train.voice.views import Pictures
 
-BATCH = 32
-MIX_UP = 0.3
-KEEP_EVERY = 10
-FOLDS = 5
-"""Of the actors, in order of their names: fold k holds every fifth from the k-th on."""
-
-
-def batches_in(clips: Sequence[Clip]) -> int:
-    """Return how many batches an epoch has."""
-    return max(1, len(clips) // BATCH)
-
-
-def batches(
-    clips: Sequence[Clip], classes: int, distorter: Distorter, rng: np.random.Generator
-) -> Iterator[tuple[torch.Tensor, ...]]:
-    """Give one epoch of pictures [32, 1, frames, bands] and class shares [32, classes], all classes equally often."""
-    labels = np.array([clip.label for clip in clips])
-    chances = 1 / np.bincount(labels)[labels]
-    order = rng.choice(len(clips), batches_in(clips) * BATCH, p=chances / chances.sum())
-    one_hot = np.eye(classes, dtype=np.float32)
-    for rows in order.reshape(-1, BATCH):
-        x = np.stack([distorter.picture(clips[i].speech) for i in rows])[:, None]
-        shares = one_hot[labels[rows]]
-        if rng.random() < 0.5:
-            share = np.float32(rng.beta(MIX_UP, MIX_UP))
-            x, shares = share * x + (1 - share) * x[::-1], share * shares + (1 - share) * shares[::-1]
-        yield torch.from_numpy(x), torch.from_numpy(shares)
+KEEP_EVERY: Final = 10
+SMOOTHING: Final = 0.1
+PLACE_WEIGHT: Final = 0.5
+PEAK: Final = 2e-3
+"""The highest rate of learning."""
 
 
 @torch.no_grad()
@@ -64,42 +45,114 @@ def _answer(net: VoiceNet, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.fl
     return answer
 
 
+@torch.no_grad()
+def heard_answers(
+    net: VoiceNet, heard: tuple[Pictures, npt.NDArray[np.int64]], rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return what a network answers to some rows of the clips, by the pictures that `views.heard` keeps.
+
+    Returns:
+        Probabilities [n, speeds, classes], means over the windows of a clip at each speed; and the means of the
+        network's own outputs of valence and arousal [n, 2].
+    """
+    net.eval()
+    pictures, of = heard
+    wanted = np.flatnonzero(np.isin(of[:, 0], rows))
+    logits, places = [], []
+    for some in np.array_split(wanted, max(1, len(wanted) // 128)):
+        x = torch.from_numpy(pictures[some].astype(np.float32)[:, None]).to(memory_format=torch.channels_last)
+        both = net.both(x)
+        logits.append(torch.softmax(both[0], -1).numpy())
+        places.append(both[1].numpy())
+    of = of[wanted]
+    place_of = np.full(int(rows.max()) + 1, -1)
+    place_of[rows] = np.arange(len(rows))
+    return by_speed(np.concatenate(logits), of, rows), _means(np.concatenate(places), place_of[of[:, 0]], len(rows))
+
+
+def by_speed(
+    said: npt.NDArray[np.float32], of: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """Return the means of answers [m, k] over the windows of each clip at each speed, [n, speeds, k].
+
+    Args:
+        said: of each picture.
+        of: the clip and the speed of each picture, [m, 2]; every one of `rows` occurs at every speed.
+        rows: the clips, in the order that is wanted.
+    """
+    place_of = np.full(int(rows.max()) + 1, -1)
+    place_of[rows] = np.arange(len(rows))
+    speeds = int(of[:, 1].max()) + 1
+    means = _means(said, place_of[of[:, 0]] * speeds + of[:, 1], len(rows) * speeds)
+    return means.reshape(len(rows), speeds, -1)
+
+
+def _means(values: npt.NDArray[np.float32], groups: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.float32]:
+    """Return the mean of the rows of each group, [count, k]."""
+    sums = np.zeros((count, values.shape[1]), np.float32)
+    np.add.at(sums, groups, values)
+    return np.asarray(sums / np.bincount(groups, minlength=count)[:, None], dtype=np.float32)
+
+
 def recall(
-    probabilities: npt.NDArray[np.float32], clips: Sequence[Clip], among: Collection[int] | None = None
+    probabilities: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], among: Collection[int] | None = None
 ) -> float:
     """Return the unweighted average recall over the classes that occur; `among` restricts what may be answered."""
-    labels = np.array([clip.label for clip in clips])
     allowed = np.array(sorted(among if among is not None else range(probabilities.shape[1])))
     said = allowed[probabilities[:, allowed].argmax(1)]
     return float(np.mean([(said[labels == c] == c).mean() for c in np.unique(labels)]))
 
 
+def loss_of(net: VoiceNet, batch: Batch) -> torch.Tensor:
+    """Return the cross-entropy among the classes that could have been said, and the squared error of the places."""
+    with torch.autocast("cpu", torch.bfloat16):
+        logits, places = net.both(batch.x.to(memory_format=torch.channels_last))
+    log_p = functional.log_softmax(logits.float().masked_fill(~batch.allowed, -1e4), -1)
+    allowed = batch.allowed.float()
+    shares = (1 - SMOOTHING) * batch.shares + SMOOTHING * allowed / allowed.sum(-1, keepdim=True)
+    loss = -(shares * log_p).sum(-1).mean()
+    if batch.places is not None:
+        loss = loss + PLACE_WEIGHT * functional.mse_loss(places.float(), batch.places)
+    return loss
+
+
 def train(
-    clips: Sequence[Clip],
-    watch: Sequence[Clip],
+    source: Callable[[np.random.Generator], Source],
     checkpoint: Path,
     epochs: int,
     seed: int,
     threads: int,
     classes: int = len(EMOTIONS),
+    start: VoiceNet | None = None,
 ) -> VoiceNet:
-    """Train, or go on where the checkpoint stopped, and return the averaged network."""
+    """Train, or go on where the checkpoint stopped, and return the averaged network.
+
+    Args:
+        source: makes the batches with the generator that it is given.
+        checkpoint: written every ten epochs.
+        epochs: of the source.
+        seed: of everything.
+        threads: of PyTorch.
+        classes: of the network.
+        start: goes on learning, at half the rate; None: a new network.
+    """
     rng = common.prepare_process(seed, threads)
-    distorter = Distorter(rng)
-    net = common.channels_last(VoiceNet(classes))
-    mean = common.Averaged(net, 0.99)
+    batches = source(rng)
+    net = VoiceNet(classes)
+    if start is not None:
+        net.load_state_dict(start.state_dict())
+    net = common.channels_last(net)
+    peak = PEAK if start is None else PEAK / 2
+    mean = common.Averaged(net, 0.995)
     optimiser = common.optimiser(net, 0.05)
-    per_epoch = batches_in(clips)
     first = common.resume(checkpoint, net, mean, optimiser, rng)
     progress = tqdm(range(first, epochs), initial=first, total=epochs, desc=checkpoint.stem, mininterval=10)
     for epoch in progress:
         net.train()
-        for step, (x, shares) in enumerate(batches(clips, classes, distorter, rng), epoch * per_epoch):
+        for step, batch in enumerate(batches.epoch(), epoch * batches.batches):
             for group in optimiser.param_groups:
-                group["lr"] = common.cosine_rate(step, epochs * per_epoch, 2e-3, 2 * per_epoch)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = net(x.to(memory_format=torch.channels_last))
-            loss = functional.cross_entropy(logits.float(), shares, label_smoothing=0.05)
+                group["lr"] = common.cosine_rate(step, epochs * batches.batches, peak, 2 * batches.batches)
+            loss = loss_of(net, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -107,6 +160,5 @@ def train(
             mean.update(net)
         if (epoch + 1) % KEEP_EVERY == 0 or epoch + 1 == epochs:
             common.save(checkpoint, net, mean, optimiser, rng, epoch + 1)
-            said = {"uar": recall(answers(mean.net, watch), watch)} if watch else {}
-            logging.info(json.dumps({"run": checkpoint.stem, "epoch": epoch + 1, "loss": float(loss.item()), **said}))
+            logging.info(json.dumps({"run": checkpoint.stem, "epoch": epoch + 1, "loss": float(loss.item())}))
     return mean.net

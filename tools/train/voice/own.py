@@ -18,8 +18,10 @@ from soundit_edge.senses.voice.sense import OWN
 from tools.evaluate.scoring import Answers, score
 from tools.models.register import best_temperature
 from tools.train.ship import convert
-from tools.train.voice.data import held_out, load_own, windows
-from tools.train.voice.fit import answers, batches_in, train
+from tools.train.voice.batches import LiveBatches, batches_in
+from tools.train.voice.data import Clip, held_out, load_own, windows
+from tools.train.voice.fit import answers, train
+from tools.train.voice.net import VoiceNet
 
 MIN_STEPS: Final = 1200
 """Of the optimiser, however few the recordings are."""
@@ -41,14 +43,21 @@ def train_own(index: Path, cache: Path, epochs: int | None, seed: int, threads: 
         b"".join(clip.speech.tobytes() for clip in clips) + repr((labels, [c.label for c in clips], epochs)).encode()
     )
     folder = cache / f"voice_own_{hashlib.sha256(content).hexdigest()[:12]}"
-    net = train(known, unheard, folder / "test.pt", epochs, seed, threads, len(labels))
+
+    def learn(from_clips: list[Clip], name: str) -> VoiceNet:
+        def source(rng: np.random.Generator) -> LiveBatches:
+            return LiveBatches(from_clips, len(labels), rng)
+
+        return train(source, folder / name, epochs, seed, threads, len(labels))
+
+    net = learn(known, "test.pt")
     said = answers(net, unheard)
     truth = np.array([clip.label for clip in unheard], dtype=np.int64)
     names = [meaning(label)[0] for label in labels]
     figures = score(Answers(names, truth, said))
     whom = "of speakers that it did not learn from" if strangers else "of speakers that it knows: others will do worse"
     logging.info("held-out recordings %s: %s", whom, json.dumps(figures))
-    net = train(clips, [], folder / "all.pt", epochs, seed, threads, len(labels))
+    net = learn(clips, "all.pt")
     rng = np.random.default_rng(0)
     some = rng.choice(len(clips), min(len(clips), 256), replace=False)
     pictures = [log_mel(windows(clips[i].speech)[0])[..., None] for i in some]

@@ -1,10 +1,10 @@
-"""Train what others use, on the same folds of actors as ours: a Conv1D on mean MFCC, an LSTM on MFCC frames.
+"""Train what others use, with the same people or corpora left out as ours: a Conv1D on mean MFCC, an LSTM on frames.
 
 Both networks see the active part of each clip as 40 mel-frequency cepstral coefficients (Davis & Mermelstein 1980),
-each scaled by its mean and deviation over the actors that are learnt from; plain Adam, a fixed number of epochs,
-nothing chosen on the held-out actors, no distortions. `--level kept` leaves a clip's level in the coefficients, as the
+each scaled by its mean and deviation over the people who are learnt from; plain Adam, a fixed number of epochs,
+nothing chosen on those left out, no distortions. `--level kept` leaves a clip's level in the coefficients, as the
 published programs do, though in RAVDESS the level tells the label; `--level normal` (the default) sets every clip to
-one level. About 15 minutes on one thread; folds that are done are not done again.
+one level. Splits that are done are not done again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,10 +30,9 @@ from soundit_edge.capture.capture import SOUND_RATE
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.senses.voice.log_mel import fill
 from tools.command import command, tool_parser
-from tools.evaluate.scoring import Answers, score
 from tools.train import common
 from tools.train.voice.data import Clip, load
-from tools.train.voice.fit import FOLDS
+from tools.train.voice.held_out import Split, by_corpus, folds, without
 
 Floats = npt.NDArray[np.float32]
 
@@ -76,6 +75,7 @@ class FramesLstm(nn.Module):
         return logits
 
 
+SPLITS: Final = {"folds": folds, "without": without}
 NETS: Final[dict[str, Callable[[], nn.Module]]] = {"conv1d": MeanConv1d, "lstm": FramesLstm}
 
 
@@ -116,27 +116,26 @@ def train_and_answer(kind: str, x: Floats, labels: npt.NDArray[np.int64], unseen
         return np.asarray(torch.softmax(net(torch.from_numpy(unseen)), -1).numpy(), dtype=np.float32)
 
 
-def by_folds(kind: str, level: str, clips: Sequence[Clip], cache_folder: Path, seed: int) -> Answers:
-    """Return each fifth of the actors answered by a network that never heard them; the folds of tools.train.voice."""
-    frames = np.stack([mfcc(clip.speech, level) for clip in clips])
+def by_splits(
+    kind: str, level: str, clips: Sequence[Clip], splits: Mapping[str, Split], cache_folder: Path, seed: int
+) -> Floats:
+    """Return probabilities [n, 8] of all clips, each by the network of the split that left it out."""
+    frames = np.stack([mfcc(clip.speech, level) for clip in tqdm(clips, desc="MFCC", mininterval=10)])
     features = frames if kind == "lstm" else frames.mean(1)[:, None]
     labels = np.array([clip.label for clip in clips], dtype=np.int64)
-    speakers = np.array([clip.speaker for clip in clips])
     probabilities = np.zeros((len(clips), len(EMOTIONS)), np.float32)
-    names = sorted(set(speakers))
-    for fold in range(FOLDS):
-        unheard = np.isin(speakers, names[fold::FOLDS])
-        kept = cache_folder / f"voice_{kind}_{level}_fold{fold}.npy"
+    for name, split in splits.items():
+        kept = cache_folder / f"voice_{kind}_{level}_{name}_{seed}.npy"
         if not kept.is_file():
-            known = features[~unheard].reshape(-1, COEFFICIENTS)
+            known = features[split.learnt].reshape(-1, COEFFICIENTS)
             scaled = (features - known.mean(0)) / (known.std(0) + 1e-6)
-            answers = train_and_answer(kind, scaled[~unheard], labels[~unheard], scaled[unheard], seed)
+            answers = train_and_answer(kind, scaled[split.learnt], labels[split.learnt], scaled[split.scored], seed)
             partial = kept.with_suffix(".partial")
             with partial.open("wb") as file:
                 np.save(file, answers)
             os.replace(partial, kept)
-        probabilities[unheard] = np.load(kept)
-    return Answers([str(e) for e in EMOTIONS], labels, probabilities)
+        probabilities[split.scored] = np.load(kept)
+    return probabilities
 
 
 @command
@@ -144,18 +143,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the tool."""
     parser = tool_parser("tools.train.voice.references", __doc__)
     parser.add_argument("--data", type=Path, default=common.ROOT / "../shared/data/voice/index.csv")
+    parser.add_argument("--splits", choices=list(SPLITS), default="folds", help="by person, or a corpus at a time")
     parser.add_argument("--level", choices=["kept", "normal"], default="normal")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=common.CACHE)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.cache.mkdir(parents=True, exist_ok=True)
-    clips = load(options.data, "ravdess")
+    clips = load(options.data)
+    splits, rows = SPLITS[options.splits](clips), np.arange(len(clips))
     for kind, build in NETS.items():
-        figures = score(by_folds(kind, options.level, clips, options.cache, options.seed))
+        said = by_splits(kind, options.level, clips, splits, options.cache, options.seed)
         parameters = sum(p.numel() for p in build().parameters())
-        shown = {key: figures[key] for key in ("n", "accuracy", "accuracy_95", "uar")}
-        logging.info(json.dumps({"net": kind, "level": options.level, "parameters": parameters, **shown}))
+        figures = by_corpus(said, clips, rows)
+        logging.info(json.dumps({"net": kind, "level": options.level, "parameters": parameters, **figures}))
 
 
 if __name__ == "__main__":
