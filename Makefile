@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page bench-integrations bench-beats bench-kiosk soak-morph test-debian13 test-arm64 test-lock soak-faults bench-turns train evaluate clean
+.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-analysis-midi bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page bench-integrations bench-beats bench-kiosk bench-updates bench-ears soak-updates soak-morph test-debian13 test-arm64 test-lock soak bench-turns train evaluate deb sbom man test-deb image image-smoke clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -63,11 +63,17 @@ bench-beats: setup-test ## measure how near OSC's beats arrive to those that are
 bench-kiosk: setup-test ## measure the kiosk's scenes, drawn by software alone; writes benches/kiosk.md and .json
 	@$(BIN)/python benches/kiosk.py
 
+bench-updates: setup-test ## measure what an update of the models costs, beside curl and wget; writes benches/updates.md and .json
+	@$(BIN)/python benches/updates.py
+
+soak-updates: setup-test ## fifty updates (UPDATES) under random faults while music plays; writes benches/soak_updates.md and .json
+	@$(BIN)/python benches/soak_updates.py --updates $(or $(UPDATES),50)
+
 soak-morph: setup ## random targets while every sense runs, for MINUTES (10); writes benches/soak_morph.md and .json
 	@$(BIN)/python benches/soak_morph.py --minutes $(or $(MINUTES),10)
 
-soak-faults: setup ## half an hour (MINUTES) of faults in senses, camera, processor and music; writes the figures beside the bench
-	@$(BIN)/python benches/soak_faults.py --minutes $(or $(MINUTES),30)
+soak: setup-test ## half an hour (MINUTES) of faults of every kind, and a day of a house in minutes; writes the figures beside the bench
+	@$(BIN)/python benches/soak.py --minutes $(or $(MINUTES),30)
 
 bench-morph: setup ## measure the music engine and its rivals against every gate; writes benches/morph.md and .json
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
@@ -79,6 +85,9 @@ bench-analysis: setup ## measure beats, bars and keys, beside librosa; writes be
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
 	@OMP_NUM_THREADS=1 $(BIN)/python benches/analysis.py --librosa $(LIBROSA)/bin/python
 
+bench-analysis-midi: setup ## measure beats, bars, metres and keys of pieces and performances that a SoundFont plays (FONT=...); writes benches/analysis_midi.md and .json
+	@OMP_NUM_THREADS=1 $(BIN)/python benches/analysis_midi.py --font $(FONT)
+
 bench-sources: setup ## measure composing, the library and films; writes benches/music_sources.md and .json (FILM=... for another film)
 	@test -x $(LIBROSA)/bin/python || $(PYTHON) -m venv $(LIBROSA)
 	@$(LIBROSA)/bin/pip install -q librosa==0.11.0
@@ -88,6 +97,11 @@ bench-sources: setup ## measure composing, the library and films; writes benches
 bench-real-tracks: setup ## scan 41 orchestral tracks, and listen for clicks while each is morphed; writes benches/real_tracks.md and .json
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/real_tracks.py
+
+bench-ears: setup ## ask outside models what they hear in 64 composed pieces, and measure mix and notes; writes the figures beside the bench (an hour)
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
+	@PYTHON=$(PYTHON) sh scripts/setup_ears.sh vibenet musicnn essentia
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/ears.py --write
 
 bench-film: setup ## score the dinner, and two hours of film (an hour): sync, memory, speed
 	@$(BIN)/python benches/film_cost.py --film ../shared/data/clips/dinner.mp4 --hours 2
@@ -104,6 +118,9 @@ bench-senses: setup ## measure models, senses and peers (BEFORE=... for an older
 bench-small-box: setup ## the whole device on one core, a half and a quarter of it (needs root); writes benches/small_box.md and .json
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/small_box.py
 
+bench-writes: setup ## what the device writes to its disk in a day while nobody is there, measured for MINUTES (10)
+	@$(BIN)/python benches/writes.py --minutes $(or $(MINUTES),10) --folder .cache
+
 test-debian13: ## install from the lock and run the tests in a Debian 13 root, Python 3.13 (needs root, mmdebstrap)
 	@sh scripts/test_debian13.sh
 
@@ -119,6 +136,34 @@ train: ## train one model anew: make train SENSE=face (sets up .venv-train, take
 
 evaluate: setup ## score a shipped model: make evaluate SENSE=face DATA=../shared/data/face/fer2013.npz
 	@$(BIN)/python -m tools.evaluate $(SENSE) $(DATA) $(ARGS)
+
+deb: setup ## build the Debian package into dist (DEBIAN=13 or ARCH=arm64 for another release or machine than this one)
+	@$(BIN)/python -m tools.deb $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(ARCH),--architecture $(ARCH))
+
+sbom: deb ## the bill of materials of the Debian package, CycloneDX: beside it in dist, and inside it
+	@ls dist/*.cdx.json
+
+man: setup ## write the manual page soundit.1 and the completion of bash, zsh and fish into build
+	@$(BIN)/python -m tools.manual
+
+test-deb: setup ## build it twice, install it in clean Debian 12 and 13 roots, play there, upgrade, downgrade, purge (needs root; DEBIAN=12 for that alone)
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-deb.txt
+	@BIN=$(BIN) sh scripts/test_deb.sh $(DEBIAN)
+
+test-install: setup ## run scripts/install.sh with the real pip in a clean root without apt, play there, upgrade, purge (needs root)
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-deb.txt
+	@sh scripts/test_install.sh
+
+IMAGE := .cache/image
+image: setup ## build the appliance for an emulated 64-bit Arm machine, to try it without hardware (needs root; DEBIAN=13)
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-image.txt
+	@$(MAKE) --no-print-directory deb ARCH=arm64 DEBIAN=$(or $(DEBIAN),12)
+	@DEBIAN=$(or $(DEBIAN),12) DEB=$$(ls -t dist/soundit-edge_*+deb$(or $(DEBIAN),12)_arm64.deb | head -n 1) \
+		sh firmware/image/build.sh
+
+image-smoke: setup ## boot that image, hear it play, cut its power CUTS (10) times, check what is left (needs root, half an hour)
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-image.txt
+	@$(BIN)/python -m firmware.smoke $(IMAGE)/debian-$(or $(DEBIAN),12) --cuts $(or $(CUTS),10)
 
 clean: ## remove what `make setup` and the tests made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

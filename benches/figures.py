@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,3 +31,15 @@ def write(bench: Path, text: str, result: dict[str, Any]) -> None:
     """Put the figures beside the bench that measured them, for people and for programs."""
     bench.with_suffix(".md").write_text(text)
     bench.with_suffix(".json").write_text(json.dumps(result, indent=2) + "\n")
+
+
+def finish(bench: Path, text: str, result: dict[str, Any], missed: Sequence[str]) -> None:
+    """Put the figures beside the bench, print them, and end with what was missed, if anything.
+
+    Raises:
+        SystemExit: something was missed.
+    """
+    write(bench, text, result)
+    print(text)
+    if missed:
+        raise SystemExit("missed: " + "; ".join(missed))

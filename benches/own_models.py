@@ -255,7 +255,7 @@ def other_bodies(clips: Sequence[BodyClip], head: Head) -> dict[str, Any]:
     """Other people's walks and greetings, with emotions of their own, read without and with a head."""
     heads = OwnHeads()
     plain, taught, net = BodyReader(MODELS), BodyReader(MODELS, heads=heads), BodyNet(MODELS)
-    heads.put("gesture", head)
+    heads.put("gesture", head, basis_of("gesture", MODELS))
     alone = together = said = whole = 0
     for clip in clips:
         if clip.source == "bandai2" or clip.emotion not in {"angry", "happy", "sad", "neutral"}:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from soundit_edge import logfile
 from soundit_edge.errors import SounditError
+from soundit_edge.journal.sink import stderr_is_journal
 from soundit_edge.text import presentable, reason
 
 if TYPE_CHECKING:
@@ -81,15 +82,17 @@ def take_over() -> None:
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.flush()
-    sys.stdout, sys.stderr = _text(_Stdout(os.dup(1), "w")), _text(_Stderr(os.dup(2), "w"))
+    # Where stderr leads to the journal, nobody sits there: what is to be read stands in the log, and codes nowhere.
+    seen = os.open(os.devnull, os.O_WRONLY) if stderr_is_journal() else os.dup(2)
+    sys.stdout, sys.stderr = _text(_Stdout(os.dup(1), "w")), _text(_Stderr(seen, "w"))
     log = logfile.start(fresh=True)
     os.dup2(log.descriptor, 1)
     os.dup2(log.descriptor, 2)
 
 
-def say(text: str) -> None:
+def say(text: str, level: int = logging.INFO) -> None:
     """Print one line for the user on stderr, and log it. Never fails, not even where the terminal is gone."""
-    logging.getLogger("soundit").info("%s", presentable(text))
+    logging.getLogger("soundit").log(level, "%s", presentable(text))
     show(text)
 
 

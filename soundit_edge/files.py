@@ -140,6 +140,11 @@ def unwritable(path: Path, error: OSError) -> str:
     return reason(error)
 
 
+def nearest_folder(path: Path) -> Path:
+    """Return the path, or the nearest folder above it that is there."""
+    return next(one for one in (path, *path.parents) if one.is_dir() or one == one.parent)
+
+
 def make_durable(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk; a full disk may say so only now.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from soundit_edge import paths
+from soundit_edge.journal.sink import JournalLog
 
 MAX_BYTES: Final = 5_000_000
 """A log larger than this is set aside at the next start, and a new one is begun."""
@@ -52,20 +53,25 @@ class LogFile(logging.Handler):
         os.close(reopened)
 
 
-def start(*, fresh: bool = False) -> LogFile:
-    """Send what this process logs to the log file, with time and level.
+def start(*, fresh: bool = False) -> LogFile | JournalLog:
+    """Send what this process logs to the log file, with time and level, or to the journal.
 
     Args:
-        fresh: whether to set a log aside that has grown too large, and begin a new one.
+        fresh: whether to set a file aside that has grown too large, and begin a new one.
     """
+    log = _log_file(fresh) if (journal := paths.journal_socket()) is None else JournalLog(journal)
+    logging.raiseExceptions = False  # no traceback on a user's terminal for a line of the log
+    logging.basicConfig(handlers=[log], level=logging.INFO)
+    logging.captureWarnings(True)
+    return log
+
+
+def _log_file(fresh: bool) -> LogFile:
     path = paths.if_any(paths.log_file)
     if fresh and path is not None:
         _keep_aside(path)
     log = LogFile(path)
     log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.raiseExceptions = False  # no traceback on a user's terminal for a line of the log
-    logging.basicConfig(handlers=[log], level=logging.INFO)
-    logging.captureWarnings(True)
     return log
 
 

@@ -16,6 +16,7 @@ import platformdirs
 from soundit_edge.errors import SounditError
 
 NAME: Final = "soundit"
+_JOURNAL: Final = Path("/run/systemd/journal/socket")
 
 
 class NoHome(SounditError):
@@ -45,12 +46,18 @@ def settings_file() -> Path:
 
 
 def log_file() -> Path:
-    """Return the path of the log: `$SOUNDIT_LOG`, or soundit.log in the user's state folder.
+    """Return the path of the log: `$SOUNDIT_LOG`, or soundit.log in the user's state folder; see `journal_socket`.
 
     Raises:
         NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_LOG", platformdirs.user_log_path, "soundit.log")
+
+
+def journal_socket() -> Path | None:
+    """Return the journal's socket where `$SOUNDIT_LOG` is "journal" or "journal:SOCKET"; None: the log is a file."""
+    word, _, socket = os.environ.get("SOUNDIT_LOG", "").partition(":")
+    return Path(socket or _JOURNAL) if word == "journal" else None
 
 
 def library_file() -> Path:
@@ -79,6 +86,30 @@ def state_folder() -> Path:
         NoHome: the variable is not set, and the user has no usable home folder.
     """
     return _place("SOUNDIT_STATE", platformdirs.user_state_path)
+
+
+def sets_folder() -> Path:
+    """Return the folder of the model sets that came over the air: "sets" in the folder of `state_folder`.
+
+    Raises:
+        NoHome: the variable is not set, and the user has no usable home folder.
+    """
+    return state_folder() / "sets"
+
+
+def tuf_folder() -> Path:
+    """Return the folder of the signed lists of model sets as last seen: "tuf" in the folder of `state_folder`.
+
+    Raises:
+        NoHome: the variable is not set, and the user has no usable home folder.
+    """
+    return state_folder() / "tuf"
+
+
+def media_folders() -> tuple[Path, ...]:
+    """Return the folders below which systems mount USB sticks: `$SOUNDIT_MEDIA` alone, or the usual ones."""
+    chosen = _chosen("SOUNDIT_MEDIA")
+    return (Path("/media"), Path("/run/media"), Path("/mnt")) if chosen is None else (chosen,)
 
 
 def cache_folder() -> Path:
@@ -120,6 +151,15 @@ def reference_folder() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "reference"
     return installed if installed.is_dir() else package.parent / "benches" / "reference"
+
+
+def update_root_file() -> Path:
+    """Return the root of trust that an administrator gives: `$SOUNDIT_UPDATE_ROOT`, or the one in /etc/soundit-edge.
+
+    It counts for packages without one of their own (soundit_edge/update/root.py). It lies where the device itself
+    cannot write.
+    """
+    return _chosen("SOUNDIT_UPDATE_ROOT") or Path("/etc/soundit-edge/root.json")
 
 
 def soundfont() -> Path | None:

@@ -49,6 +49,7 @@ def _own_places(leaves_nothing_behind: None, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("SOUNDIT_LIBRARY", str(tmp_path / "library.db"))
     monkeypatch.setenv("SOUNDIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("SOUNDIT_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("SOUNDIT_UPDATE_ROOT", str(tmp_path / "root_of_trust.json"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Python's collector of garbage, kept from what all tests share: a plug-in."""
+"""Python's collector of garbage, kept from what all tests share and from what earlier ones have left: a plug-in."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Have it leave alone, too, what stays of the tests of a file, such as their reports and a browser's objects."""
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from soundit_edge import __version__, console, paths, signals
-from soundit_edge.cli import library_app
+from soundit_edge.cli import library_app, models_app
+from soundit_edge.cli.learn import app as learn_app
 from soundit_edge.errors import SounditError
 from soundit_edge.tables.choices import SOURCE_WORDS
 from soundit_edge.text import reason, refusal
@@ -28,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(library_app.app, name="library")
+app.add_typer(models_app.app, name="models")
+app.add_typer(learn_app.app, name="learn")
 
 
 def run_command_line() -> int:
@@ -39,7 +42,7 @@ def run_command_line() -> int:
     except console.ReaderGone:
         return 0
     except SounditError as error:
-        console.say(str(error))
+        console.say(str(error), logging.ERROR)
         return USAGE_ERROR
     except typer.TyperException as error:
         console.say(f"{error.format_message().rstrip('.')} (see soundit --help)")
@@ -55,10 +58,15 @@ def run_command_line() -> int:
         return USAGE_ERROR
     except (Exception, SystemExit):  # the latter: what Typer makes of a broken pipe
         log.exception("unexpected failure")
-        place = paths.if_any(paths.log_file)
-        details = f"the details are in {place}" if place else "name a file in SOUNDIT_LOG to get the details"
-        console.say(f"unexpected failure, a defect of ours; {details}")
+        console.say(f"unexpected failure, a defect of ours; {_where_details_are()}", logging.ERROR)
         return 1
+
+
+def _where_details_are() -> str:
+    if paths.journal_socket() is not None:
+        return "the journal has the details"
+    place = paths.if_any(paths.log_file)
+    return f"the details are in {place}" if place else "name a file in SOUNDIT_LOG to get the details"
 
 
 def _explain(error: OSError) -> str:
@@ -88,7 +96,12 @@ def common(
 def run(
     clip: Annotated[Path | None, typer.Option(metavar="FILE", help="Watch and hear a file, over and over.")] = None,
     camera: Annotated[
-        str | None, typer.Option(metavar="N|off", help="Number of the camera, as in /dev/video0.")
+        str | None,
+        typer.Option(
+            metavar="N|csi:N|ADDRESS|off",
+            help="Number of the camera, as in /dev/video0; csi:0 on a Raspberry Pi's own port; or the address of one "
+            "in the network, as in rtsp://HOST/PATH or http://HOST/PATH.",
+        ),
     ] = None,
     microphone: Annotated[
         str | None, typer.Option(metavar="NAME|off", help="Microphone, by its name or a part of it.")
@@ -132,16 +145,19 @@ def run(
     What is not given comes from the settings. Where no camera is found the drawn demo is shown instead, where no
     speaker is found the music goes to soundit.wav.
     """
+    from soundit_edge.daemon.health.starts import counted_start
     from soundit_edge.daemon.launch import Options, prepare
+    from soundit_edge.daemon.systemd import ServiceManager
 
-    launch = prepare(
-        Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play, network)
-    )
-    console.say("starting... (Ctrl-C stops)")
-    # Imported here: it takes seconds on a small computer.
-    from soundit_edge.daemon.daemon import run_device
+    options = Options(clip, camera, microphone, speaker, tuple(track or ()), seconds, port, settings, play, network)
+    with counted_start(paths.if_any(paths.state_folder) if ServiceManager().present else None) as start:
+        launch = prepare(options, safe=bool(start.safe_why))
+        console.say("starting... (Ctrl-C stops)")
+        # Imported here: it takes seconds on a small computer.
+        from soundit_edge.daemon.daemon import run_device
+        from soundit_edge.support.report import report_of
 
-    run_device(launch)
+        run_device(launch, start, report_of)
 
 
 @app.command()
@@ -210,15 +226,18 @@ def compose(
     ] = None,
     minutes: Annotated[float, typer.Option(metavar="M", min=0.05, max=240, help="How long.")] = 2.0,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another number is another piece.")] = 1,
+    palette: Annotated[
+        str, typer.Option(metavar="NAME", help="Who plays: chamber, electronic, band, or auto.")
+    ] = "auto",
 ) -> None:
     """Compose music for a mood, or for a journey through moods.
 
-    The same mood, minutes and seed give the same music. FluidSynth plays it where it and a SoundFont are installed,
-    our own small synthesiser where not.
+    The same mood, minutes, seed and palette give the same music. FluidSynth plays it where it and a SoundFont are
+    installed, our own small synthesiser where not.
     """
     from soundit_edge.cli.compose import compose_file
 
-    compose_file(out, mood, journey, minutes, seed)
+    compose_file(out, mood, journey, minutes, seed, palette)
 
 
 @app.command()
@@ -251,8 +270,10 @@ def score(
     """
     from soundit_edge.film.score import score_film
     from soundit_edge.film.scorer import ScoreOptions
+    from soundit_edge.update.sets.active import active_set
 
-    score_film(film, out, ScoreOptions(seed, source, track, keep_dialogue, plot, report), settings)
+    options = ScoreOptions(seed, source, track, keep_dialogue, plot, report, models=active_set().folder)
+    score_film(film, out, options, settings)
 
 
 @app.command()
@@ -289,13 +310,35 @@ def settings(
 
 @app.command()
 def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON (see docs/doctor.md).")] = False,
     settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
 ) -> None:
-    """Look what this computer has: runtimes, models, camera, microphone, speaker, settings."""
-    from soundit_edge.cli.doctor import examine
+    """Look what this computer has and what is missing, from the camera to the power supply, and how to mend it.
 
-    if not examine(settings):
+    Ends with 0 where all is well, with 1 where something has to be mended, with 2 where it was called wrongly.
+    """
+    from soundit_edge.cli.doctor import print_findings
+
+    if not print_findings(settings, as_json=as_json):
         raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to save it; a file is replaced.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Save it without asking.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON in place of text.")] = False,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Another settings.toml.")] = None,
+) -> None:
+    """Show what a bug report needs, and save it if you like: versions, what the doctor finds, figures, end of the log.
+
+    Names of people, files, networks and computers, addresses and secrets are taken out. It is sent nowhere.
+    """
+    from soundit_edge.cli.report import show_report
+
+    show_report(out=out, yes=yes, as_json=as_json, settings_path=settings)
 
 
 @app.command()

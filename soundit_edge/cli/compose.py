@@ -11,10 +11,11 @@ from soundit_edge.audio.wav import WavFile
 from soundit_edge.console import progress_bar
 from soundit_edge.emotion import Emotion, emotion_named
 from soundit_edge.errors import SounditError
+from soundit_edge.music.ensemble import AUTO, Ensemble, ensemble_named
+from soundit_edge.music.mix.open_synth import open_synth
 from soundit_edge.music.render.automation import read_journey
 from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from soundit_edge.music.render.midi import write_midi
-from soundit_edge.music.synth.open_synth import open_synth
 from soundit_edge.text import presentable
 
 
@@ -22,7 +23,9 @@ class ComposeError(SounditError):
     """The options of the command make no sense."""
 
 
-def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: float, seed: int) -> None:
+def compose_file(
+    out: Path, mood: str | None, journey: Path | None, minutes: float, seed: int, palette: str = AUTO
+) -> None:
     """Compose a piece and write it, with a progress bar on stderr where that is a terminal.
 
     Args:
@@ -32,6 +35,7 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
         journey: a CSV file of moods over time.
         minutes: how long.
         seed: another number is another piece.
+        palette: name of an ensemble, or of leaving it to the seed.
 
     Raises:
         SounditError: a file cannot be read, understood or written, or the options make no sense.
@@ -44,21 +48,25 @@ def compose_file(out: Path, mood: str | None, journey: Path | None, minutes: flo
         raise ComposeError(f"{out}: the output is sound or notes, so its name has to end in .wav or .mid")
     if journey is not None and out.exists() and journey.exists() and os.path.samefile(out, journey):
         raise ComposeError(f"{out}: this is the journey, which is never overwritten; give another name after -o")
+    try:
+        ensemble = ensemble_named(palette)
+    except ValueError:
+        raise ComposeError(f"--palette takes {', '.join((AUTO, *Ensemble))}, not {palette}") from None
     way = None if journey is None else read_journey(journey)
     if way is not None and not way.has_moods:
         raise ComposeError(f"{journey}: there is no mood in it; it needs a column mood, or valence and arousal")
     brief = OfflineBrief(emotion, way)
     seconds = minutes * 60.0
     if kind == ".mid":
-        console.result(f"{presentable(out)}: {write_midi(out, bars(seed, brief, seconds)):.2f} s of notes")
+        console.result(f"{presentable(out)}: {write_midi(out, bars(seed, brief, seconds, ensemble)):.2f} s of notes")
         return
     synth = None
     sink = WavFile(out)
     try:
         with progress_bar() as progress:
             bar = progress.add_task(out.name, total=seconds * RATE)
-            synth = open_synth(eager=False)
-            for block in render(seed, brief, seconds, synth):
+            synth = open_synth()
+            for block in render(seed, brief, seconds, synth, ensemble):
                 sink.write(block)
                 progress.update(bar, completed=sink.written)
         sink.close()

@@ -13,9 +13,10 @@ from soundit_edge.capture.clip import Clip
 from soundit_edge.console import progress_bar
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.local import local_set
-from soundit_edge.inference.models import ModelSet, default_folder
+from soundit_edge.inference.models import ModelSet
 from soundit_edge.perception.offline import OfflinePerception
 from soundit_edge.senses.registry import assemble
+from soundit_edge.update.sets.active import active_set
 
 FPS = 25.0
 """Frames a second that are shown to the senses: as often as the lips, the quickest of them, want one."""
@@ -30,7 +31,7 @@ def read_clip(path: Path, *, as_json: bool, settings_path: Path | None) -> None:
     chosen = settings.load(settings_path or settings.default_path())
     began = time.monotonic()
     with Clip(path, max_fps=FPS) as clip:
-        models, threads = ModelSet(default_folder()), chosen.inference.threads
+        models, threads = ModelSet(active_set().folder), chosen.inference.threads
         reader = OfflinePerception(assemble(chosen.senses, models, local_set(), threads=threads))
         print_mood = _print_json if as_json else _print_row
         held: Counter[str] = Counter()

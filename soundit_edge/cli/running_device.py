@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
-from collections.abc import Iterator
 from typing import Any, Final
 
 from soundit_edge.settings import PageSettings
@@ -52,29 +51,3 @@ def _connection(page: PageSettings) -> http.client.HTTPConnection:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return http.client.HTTPSConnection("127.0.0.1", page.port, timeout=PATIENCE_S, context=context)
-
-
-def describe_senses(status: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
-    """Yield the name of each sense of a status, whether it is well, and its figures in one line."""
-    for s in status["senses"]:
-        figures = [
-            f"{s['rate']:.1f} of {s['nominal_rate']:.1f} readings a second",
-            _calls(s),
-            f"waited up to {s['age_milliseconds']:.0f} ms",
-            f"{s['dropped']} skipped",
-            f"{s['missed_deadlines']} late",
-            f"on {s['resource']}",
-            f"{s['failures']} failed" if s["failures"] else "",
-            s["failure"],
-        ]
-        yield s["name"], s["state"] != "failing", ", ".join(filter(None, figures))
-
-
-def describe_models(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the name of each model of a status, and its figures in one line."""
-    for m in status["models"]:
-        yield m["name"], f"{_calls(m)}, {m['calls']} calls, on {m['resource']}"
-
-
-def _calls(row: dict[str, Any]) -> str:
-    return f"{row['milliseconds']:.1f} ms, up to {row['milliseconds_p95']:.1f} ms"

@@ -78,6 +78,19 @@ class Control(Protocol):
         """
         ...
 
+    async def set_safe_mode(self, on: bool, by: Actor) -> None:
+        """Start the device again, with music and page only or as usual.
+
+        Args:
+            on: whether in safe mode.
+            by: who asks.
+
+        Raises:
+            NotNow: it is so already, or nothing would start the device again.
+            NotAllowed: somebody else than an administrator asks.
+        """
+        ...
+
     async def open_claim(self, by: Actor) -> None:
         """Let the device be claimed without a code for `control.claim.OPEN_S`.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, Protocol
 
 from soundit_edge.control.actor import Actor
+from soundit_edge.control.picture import Text
 from soundit_edge.control.sight import Glimpse, HearingStatus, SightStatus
-from soundit_edge.control.status import Text
 
 DeviceKind = Literal["camera", "microphone", "speaker"]
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
-from soundit_edge.control.status import Amount, Decibels, Number
+from soundit_edge.control.picture import Amount, Decibels, Number
 
 Place = tuple[Number, Number]
 """x to the right and y down, in shares of the picture's width and height."""

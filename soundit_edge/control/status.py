@@ -1,19 +1,15 @@
 """What clients see: one immutable picture of the whole device at one moment.
 
-The daemon fills it in, the page only draws it. Numbers are rounded to four decimals, so that a sum that misses its
-range by a rounding error is no failure and the events stay small. Words are presentable whatever they were made of
-(names of files and devices may hold any bytes), so that a picture can always be sent.
+The daemon fills it in, the page only draws it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     FiniteFloat,
     NonNegativeInt,
@@ -21,26 +17,21 @@ from pydantic import (
 )
 
 from soundit_edge.control.claim import ClaimState
+from soundit_edge.control.picture import (
+    Amount,
+    Decibels,
+    Number,
+    Share,
+    Signed,
+    StatusModel,
+    Text,
+    rounded,
+)
+from soundit_edge.control.update_status import UpdateStatus
 from soundit_edge.emotion import EMOTIONS, Emotion, Mood
 from soundit_edge.parameters import PARAMETERS
 from soundit_edge.settings import PolicyName, PresetName
 from soundit_edge.tables.parameter import Parameter
-from soundit_edge.text import presentable
-
-FLOOR_DB: Final = -120.0
-"""The level of digital silence: minus infinity is no JSON."""
-
-
-def _rounded(value: object) -> object:
-    return round(value, 4) if isinstance(value, float) else value
-
-
-def _presentable(value: object) -> object:
-    return presentable(value) if isinstance(value, str) else value
-
-
-def _audible(level: float) -> float:
-    return max(FLOOR_DB, level)
 
 
 def _complete(probabilities: dict[Emotion, float]) -> dict[Emotion, float]:
@@ -49,23 +40,11 @@ def _complete(probabilities: dict[Emotion, float]) -> dict[Emotion, float]:
     return probabilities
 
 
-Text = Annotated[str, BeforeValidator(_presentable)]
-Number = Annotated[FiniteFloat, BeforeValidator(_rounded)]
-Amount = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0)]
-Share = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=0, le=1)]
-Signed = Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=-1, le=1)]
-Decibels = Annotated[float, BeforeValidator(_rounded), AfterValidator(_audible)]
-
-
 def _in_range(row: Parameter) -> Any:
-    return Annotated[FiniteFloat, BeforeValidator(_rounded), Field(ge=row.low, le=row.high)]
+    return Annotated[FiniteFloat, BeforeValidator(rounded), Field(ge=row.low, le=row.high)]
 
 
-class _Picture(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class MoodStatus(_Picture):
+class MoodStatus(StatusModel):
     """The room's mood.
 
     Attributes:
@@ -100,7 +79,7 @@ class MoodStatus(_Picture):
         )
 
 
-class OverrideStatus(_Picture):
+class OverrideStatus(StatusModel):
     """A mood that somebody asked for: the music is directed as if the room felt it.
 
     Attributes:
@@ -112,7 +91,7 @@ class OverrideStatus(_Picture):
     until_s: Amount
 
 
-class SenseStatus(_Picture):
+class SenseStatus(StatusModel):
     """One sense.
 
     Attributes:
@@ -155,7 +134,7 @@ class SenseStatus(_Picture):
     detail: dict[str, bool | int | Number | Text] = Field(default_factory=dict)
 
 
-class ModelStatus(_Picture):
+class ModelStatus(StatusModel):
     """One model that the senses run.
 
     Attributes:
@@ -173,7 +152,7 @@ class ModelStatus(_Picture):
     milliseconds_p95: Amount
 
 
-class SourceStatus(_Picture):
+class SourceStatus(StatusModel):
     """One way in or out, or an accelerator of the models.
 
     Attributes:
@@ -191,7 +170,7 @@ class SourceStatus(_Picture):
     note: Text = ""
 
 
-class IntegrationStatus(_Picture):
+class IntegrationStatus(StatusModel):
     """One integration, also one that is switched off.
 
     Attributes:
@@ -212,7 +191,7 @@ class IntegrationStatus(_Picture):
     refused: NonNegativeInt = 0
 
 
-class PulseStatus(_Picture):
+class PulseStatus(StatusModel):
     """Where the music is, as it is heard, at the moment that the picture was taken.
 
     Attributes:
@@ -230,14 +209,14 @@ class PulseStatus(_Picture):
     moving: bool = False
 
 
-class ReasonStatus(_Picture):
+class ReasonStatus(StatusModel):
     """Why the music changed at the moment `t` (seconds since the daemon started), in words."""
 
     t: Amount
     words: Text
 
 
-class _Music(_Picture):
+class _Music(StatusModel):
     """What is played, and how.
 
     Attributes:
@@ -316,7 +295,7 @@ else:
     )
 
 
-class PrivacyStatus(_Picture):
+class PrivacyStatus(StatusModel):
     """What is sensed and kept of the people in the room.
 
     Attributes:
@@ -332,7 +311,7 @@ class PrivacyStatus(_Picture):
     microphone_open: bool = False
 
 
-class Status(_Picture):
+class Status(StatusModel):
     """The whole device at one moment.
 
     Attributes:
@@ -343,12 +322,14 @@ class Status(_Picture):
         volume: 0 (silent) to 1 (full).
         override: the mood that is played in place of the room's; None: the room's is.
         privacy: what is open and what is kept.
+        update: the model set in use, and whether a better one is there.
         note: one short sentence for the user about the device, such as that its settings cannot be kept, or "".
         room: name of the room that the device stands in, or "".
         schedule: what the schedule holds now, in words, or "".
         scene: name of the scene that the full-screen picture shows; "": they take turns.
         welcomed: whether the guide of the first run was seen or put away.
         claim: whether somebody has claimed the device.
+        safe_mode: whether only music and page run; None where nothing would start the device again, out of it or in it.
     """
 
     version: Text
@@ -362,9 +343,11 @@ class Status(_Picture):
     volume: Share
     override: OverrideStatus | None = None
     privacy: PrivacyStatus = PrivacyStatus()
+    update: UpdateStatus = UpdateStatus()
     note: Text = ""
     room: Text = ""
     schedule: Text = ""
     scene: Text = ""
     welcomed: bool = True
     claim: ClaimState = "claimed"
+    safe_mode: bool | None = None

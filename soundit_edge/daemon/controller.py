@@ -20,7 +20,9 @@ from soundit_edge.control.patch import DevicePatch, patch_of
 from soundit_edge.control.privacy import refuse_in_public
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.refusals import InvalidChange, NotAllowed, NotNow
+from soundit_edge.control.safe_mode import SafeModeControl
 from soundit_edge.control.status import IntegrationStatus, OverrideStatus, PrivacyStatus, SourceStatus, Status
+from soundit_edge.control.update_status import UpdateStatus
 from soundit_edge.daemon.music.choice import MusicChoice
 from soundit_edge.daemon.music.opened import playable_song
 from soundit_edge.daemon.music.sources import MusicSources
@@ -31,7 +33,7 @@ from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import device_status, music_status
 from soundit_edge.inference.statistics import ModelStatistics, model_statistics
 from soundit_edge.music.source import MusicSource
-from soundit_edge.perception.live import SenseStatistics
+from soundit_edge.perception.perceiver import SenseStatistics
 from soundit_edge.settings import MusicSettings
 from soundit_edge.text import presentable
 
@@ -74,6 +76,9 @@ class Views:
         local_time: gives the time of day in a time zone, "" for this computer's own.
         privacy: gives what is open and what is kept.
         unloaded: gives the senses that are not loaded, each with why it could not be, or "".
+        update: gives the model set in use, and whether a better one is there.
+        note: what the user should know of this start, such as that it is in safe mode, or "".
+        disk: gives what the user should know of the disks, or "".
     """
 
     now: Callable[[], float]
@@ -84,6 +89,9 @@ class Views:
     local_time: Callable[[str], datetime.datetime] = local_time
     privacy: Callable[[], PrivacyStatus] = PrivacyStatus
     unloaded: Callable[[], Mapping[str, str]] = dict
+    update: Callable[[], UpdateStatus] = UpdateStatus
+    note: str = ""
+    disk: Callable[[], str] = str
 
 
 async def _need_nothing(switches: Mapping[str, bool]) -> None:
@@ -103,6 +111,7 @@ class Controller:
         events: EventBus,
         prepare: Callable[[Mapping[str, bool]], Awaitable[None]] = _need_nothing,
         claim: ClaimControl | None = None,
+        safe_mode: SafeModeControl | None = None,
     ) -> None:
         """Open the door.
 
@@ -115,6 +124,7 @@ class Controller:
             events: passes on what happens; settings, sources and privacy are published here.
             prepare: loads the senses that are to be switched on; raises `NotNow` where one cannot be.
             claim: of the page; None: there is none to claim.
+            safe_mode: starts the device again; None: nothing does.
         """
         self._store = store
         self._playback = playback
@@ -124,13 +134,15 @@ class Controller:
         self._events = events
         self._prepare = prepare
         self._claim = claim
+        self._safe_mode = safe_mode
         store.subscribe(lambda settings: settings.music, self._publish_settings)
 
     def status(self) -> Status:
         """Return the device as it is now; see `Control.status`."""
         settings, playback, library = self._store.current, self._playback, self._sources.library
         music, schedule = settings.music, settings.schedule
-        notes = [self._store.note, self._sources.note, library.note if library else ""]
+        views, kept = self._views, library.note if library else ""
+        notes = [views.note, views.disk(), self._store.note, self._sources.note, kept]
         asked = playback.asked
         return device_status(
             t=self._views.now(),
@@ -162,7 +174,9 @@ class Controller:
             welcomed=settings.page.welcomed,
             privacy=self._views.privacy(),
             unloaded=self._views.unloaded(),
+            update=self._views.update(),
             claim=self._claim.claim_state if self._claim else "claimed",
+            safe_mode=self._safe_mode.safe_mode if self._safe_mode else None,
         )
 
     def pulse(self) -> Pulse:
@@ -222,6 +236,14 @@ class Controller:
         if not self._tracks.several:
             raise NotNow("There is no other track to go on to.")
         self._tracks.skip()
+
+    async def set_safe_mode(self, on: bool, by: Actor) -> None:
+        """Start the device again, in safe mode or out of it; see `Control.set_safe_mode`."""
+        if not by.may_configure:
+            raise NotAllowed("This is for the admin.")
+        if self._safe_mode is None:
+            raise NotNow("Nothing would start this device again: safe mode is for one that its system starts.")
+        self._safe_mode.set_safe_mode(on)
 
     async def open_claim(self, by: Actor) -> None:
         """Let the device be claimed without a code for a while; see `Control.open_claim`."""

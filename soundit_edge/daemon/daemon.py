@@ -9,18 +9,21 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import Final
 
 from soundit_edge import paths
-from soundit_edge.capture.capture import Frame, Sound
 from soundit_edge.clock import WallClock
 from soundit_edge.control.events import EventBus
 from soundit_edge.control.status import PrivacyStatus, SourceStatus
-from soundit_edge.daemon.acceleration import Acceleration
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.greeting.greet import greet
 from soundit_edge.daemon.greeting.words import what_plays, where_settings_lie
+from soundit_edge.daemon.health.page_probe import PageProbe
+from soundit_edge.daemon.health.parts import progress_of
+from soundit_edge.daemon.health.safe_mode import SafeMode, outlive
+from soundit_edge.daemon.health.starts import CountedStart
+from soundit_edge.daemon.health.watchdog import Watchdog
 from soundit_edge.daemon.integrations import IntegrationKeeper
 from soundit_edge.daemon.launch import Launch, LaunchConfig
 from soundit_edge.daemon.music.choice import MusicChoice
@@ -29,39 +32,32 @@ from soundit_edge.daemon.music.sources import MusicSources
 from soundit_edge.daemon.output import Output
 from soundit_edge.daemon.page import page_routes
 from soundit_edge.daemon.playback import Playback
+from soundit_edge.daemon.report import PageReport, ReportMaker
 from soundit_edge.daemon.schedule.keeper import ScheduleKeeper, schedule_memory
 from soundit_edge.daemon.schedule.wall import local_time
-from soundit_edge.daemon.senses import SenseSwitches
+from soundit_edge.daemon.sensing import RoomSensing
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.status import source_status
 from soundit_edge.daemon.systemd import ServiceManager
-from soundit_edge.daemon.teaching import own_heads, teacher_of
-from soundit_edge.daemon.tuning import measure_models
-from soundit_edge.daemon.watch.cooling import keep_cool
+from soundit_edge.daemon.updates.door import UpdateDoor
+from soundit_edge.daemon.watch.disk import DiskWatch
+from soundit_edge.daemon.watch.memory import keep_memory_small
 from soundit_edge.daemon.watch.mood_recorder import MoodRecorder
-from soundit_edge.daemon.watch.senses import watch_senses
 from soundit_edge.daemon.ways.devices import Devices
 from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.daemon.ways.light import SensingLight
+from soundit_edge.daemon.ways.plugged_in import notice_plugged_in
 from soundit_edge.errors import SounditError, first_of
 from soundit_edge.inference.admission import worker_count
-from soundit_edge.inference.local import local_set
-from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.inference.scheduler import Scheduler
-from soundit_edge.inference.thermal import Thermal
 from soundit_edge.inference.tuning.choice import objection
-from soundit_edge.modalities import MODALITIES
 from soundit_edge.music.player.programme import programme_of
 from soundit_edge.music.source import MusicSource
 from soundit_edge.page.http.server import listen
 from soundit_edge.page.library.librarian import Librarian
 from soundit_edge.page.service import PageService
-from soundit_edge.perception.live import LivePerception
-from soundit_edge.perception.sound_level import SoundLevel
-from soundit_edge.senses.registry import assemble
+from soundit_edge.process.heap import limit_arenas
 from soundit_edge.settings import SettingsError
 from soundit_edge.settings.commented import write_commented
-from soundit_edge.threads import run_in_thread
 from soundit_edge.trials.open_trials import open_trials
 
 log = logging.getLogger(__name__)
@@ -69,17 +65,23 @@ log = logging.getLogger(__name__)
 WORKERS: Final = worker_count()
 
 
-def run_device(launch: Launch) -> None:
+def run_device(launch: Launch, start: CountedStart, report: ReportMaker) -> None:
     """Run the device until its time is up, or SIGINT, SIGTERM or SIGHUP comes.
+
+    Args:
+        launch: what it is started with.
+        start: this start, which hears how the device fares.
+        report: makes the report for a bug report, in a process of its own.
 
     Raises:
         SounditError: something that was asked for is not there or broken.
     """
     config = launch.config
+    limit_arenas()
     # The port first: that another program has it is said before seconds are spent on loading models.
     with contextlib.closing(listen(config.port, config.network)) as sock:
         _write_first_file(launch)
-        daemon = Daemon(config, SettingsStore(launch.settings, launch.settings_path), sock)
+        daemon = Daemon(config, SettingsStore(launch.settings, launch.settings_path), sock, start, report)
         try:
             asyncio.run(daemon.run())
         except BaseExceptionGroup as failures:
@@ -89,13 +91,17 @@ def run_device(launch: Launch) -> None:
 class Daemon:
     """The whole device. It puts the parts together and takes them apart again; what they do, they decide."""
 
-    def __init__(self, config: LaunchConfig, store: SettingsStore, sock: socket.socket) -> None:
+    def __init__(
+        self, config: LaunchConfig, store: SettingsStore, sock: socket.socket, start: CountedStart, report: ReportMaker
+    ) -> None:
         """Load the senses, and the library where it is to be played.
 
         Args:
             config: what the device is launched with.
             store: has the settings.
             sock: that the page is served on.
+            start: hears that the device is healthy, and what is stuck.
+            report: makes the report for a bug report.
 
         Raises:
             InferenceError: a model is missing or damaged.
@@ -103,6 +109,8 @@ class Daemon:
         """
         self._config = config
         self._store = store
+        self._start = start
+        self._report = report
         self._page = PageService(
             sock,
             paths.if_any(paths.state_folder),
@@ -111,28 +119,20 @@ class Daemon:
             network=config.network,
         )
         self._now = WallClock().now
-        shipped = ModelSet(default_folder())
-        self._acceleration = Acceleration(store.current.inference, shipped)
-        self._scheduler = Scheduler(self._now, {"cpu": WORKERS, **self._acceleration.resources(WORKERS)})
-        threads = store.current.inference.threads
-        heads = own_heads(store, shipped)
-        self._teacher = teacher_of(store, shipped, heads, self._now)
-        senses = assemble(store.current.senses, self._acceleration.models, local_set(), threads=threads, heads=heads)
-        assert senses.builder is not None
-        self._builder = senses.builder
-        self._room = LivePerception(senses, self._scheduler, self._now, self._acceleration.needs)
-        self._senses = SenseSwitches(self._builder, self._room, store)
-        self._level = SoundLevel()
+        self._sensing = RoomSensing(store, self._now)
+        room = self._sensing.room
         opening = open_music if config.music_given else open_or_theme
-        self._music = opening(MusicChoice(config.play, config.tracks), store.current.music, self._room.mood())
+        self._music = opening(MusicChoice(config.play, config.tracks), store.current.music, room.mood())
         theme = programme_of(MusicSource.THEME, seed=store.current.music.seed)
         instead = None if config.music_given else theme
-        self._output = Output(config.speaker, config.seconds, self._music.programme, instead)
+        self._service = ServiceManager()
+        self._output = Output(
+            config.speaker, config.seconds, self._music.programme, instead, awaits=self._service.present
+        )
         self._integrations = IntegrationKeeper(store, self._now)
         self._events = EventBus()
-        self._trials = open_trials(lambda: store.current, self._now)
+        self._trials = open_trials(lambda: store.current, self._now, lambda: self._sensing.swap.active.folder)
         self._light = SensingLight(store.current.privacy)
-        self._service = ServiceManager()
         self._ended = asyncio.Event()
 
     async def run(self) -> None:
@@ -157,21 +157,23 @@ class Daemon:
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            private = self._store.current.privacy.private
-            inputs = Inputs(tasks, self._perceive, self._now, private=private, lit=self._light.lit)
+            sensing, private = self._sensing, self._store.current.privacy.private
+            inputs = Inputs(tasks, sensing.perceive, self._now, private=private, lit=self._light.lit)
             self._store.subscribe(lambda chosen: chosen.privacy, inputs.follow)
             running: list[asyncio.Task[None]] = []
             try:
                 await self._open(inputs)
-                music = MusicSources(self._music, self._output, self._store, self._room.mood)
+                self._store.subscribe(lambda chosen: (chosen.device.camera, chosen.cameras), inputs.follow_cameras)
+                music = MusicSources(self._music, self._output, self._store, sensing.room.mood)
                 playback = Playback(
-                    self._output.player, self._room.mood, self._store, self._events, lambda: music.library
+                    self._output.player, sensing.room.mood, self._store, self._events, lambda: music.library
                 )
+                disks = DiskWatch(self._store.path)
                 history = MoodRecorder(lambda: playback.mood, self._store, self._events)
 
                 def sources() -> Sequence[SourceStatus]:
                     ways = [*map(source_status, inputs.sources), self._output.status()]
-                    return [*ways, *self._light.status(), *self._acceleration.status()]
+                    return [*ways, *self._light.status(), *sensing.accelerators()]
 
                 def privacy() -> PrivacyStatus:
                     chosen = self._store.current.privacy
@@ -184,11 +186,14 @@ class Daemon:
 
                 views = Views(
                     self._now,
-                    self._room.statistics,
+                    sensing.room.statistics,
                     sources,
                     integrations=self._integrations.statuses,
                     privacy=privacy,
-                    unloaded=self._senses.missing,
+                    unloaded=sensing.switches.missing,
+                    update=sensing.updates.status,
+                    note=self._start.safe_why,
+                    disk=lambda: disks.note,
                 )
                 controller = Controller(
                     self._store,
@@ -197,29 +202,36 @@ class Daemon:
                     music,
                     views,
                     self._events,
-                    self._senses.prepare,
+                    sensing.switches.prepare,
                     self._page.access,
+                    SafeMode(self._start, self._ended.set) if self._service.present else None,
                 )
-                devices = Devices(self._store, inputs, self._output, self._now, self._builder.sightings, self._level)
+                devices = Devices(
+                    self._store,
+                    inputs,
+                    self._output,
+                    self._now,
+                    sensing.sightings,
+                    sensing.level,
+                )
                 librarian = Librarian(
                     lambda: music.library, public_place=lambda: self._store.current.privacy.public_place
                 )
-                work = self._scheduler.work, self._scheduler.stop
                 parts = [
                     self._watch_music(),
-                    playback.run(self._service.alive),
+                    playback.run(),
+                    *self._health(inputs),
+                    *sensing.parts(safe=bool(self._start.safe_why)),
                     self._store.run(),
                     controller.run(),
                     inputs.run(),
+                    notice_plugged_in(inputs),
                     self._light.run(),
-                    self._senses.run(),
                     music.run(),
                     history.run(),
+                    disks.run(),
                     ScheduleKeeper(controller, self._store, local_time, schedule_memory()).run(),
-                    keep_cool(Thermal(), self._scheduler.slow_down),
-                    measure_models(WORKERS),
-                    watch_senses(self._room.statistics),
-                    self._teacher.run(),
+                    keep_memory_small(),
                     self._trials.run(),
                     self._page.run(
                         controller,
@@ -229,18 +241,19 @@ class Daemon:
                             self._store,
                             history,
                             librarian,
-                            self._teacher,
+                            sensing.teacher,
                             self._trials,
+                            UpdateDoor(sensing.updates),
                             lambda: self._page.elsewhere,
+                            PageReport(self._report, self._store.path, controller.status),
                         ),
                     ),
                     self._integrations.run(controller),
-                    *self._acceleration.parts(self._scheduler, WORKERS),
-                    *(run_in_thread(f"senses {i}", *work) for i in range(len(MODALITIES) + 1)),
                 ]
                 running += [tasks.create_task(part) for part in parts]
                 unused = objection(self._store.current.inference.threads)
-                self._greet([*(source.note for source in inputs.sources), self._output.note, self._music.note, unused])
+                missing = [*(source.note for source in inputs.sources), self._output.note, self._music.note]
+                self._greet([self._start.safe_why, *missing, unused, sensing.swap.active.remark])
                 self._service.ready()
                 await self._ended.wait()
             finally:
@@ -248,13 +261,6 @@ class Daemon:
                 for task in [*running, *inputs.running]:
                     task.cancel()
                 await self._output.stop()
-
-    def _perceive(self, item: Frame | Sound) -> None:
-        """Show an item of a source to all who look and listen, without waiting for any of them."""
-        if isinstance(item, Sound):
-            self._level.add(item)
-        self._room.perceive(item)
-        self._teacher.watch(item)
 
     async def _open(self, inputs: Inputs) -> None:
         """Open the ways in and out, at the same time where that can do no harm."""
@@ -275,6 +281,19 @@ class Daemon:
         await self._output.watch()
         self._ended.set()
 
+    def _health(self, inputs: Inputs) -> Iterator[Coroutine[None, None, None]]:
+        """Give what watches over the device: the watchdog with the page's probe, and the count of short lives."""
+        page, safe = PageProbe(self._page.port), self._start.safe_why
+        yield page.run()
+        parts = progress_of(inputs, self._sensing.room, self._output, page)
+        yield Watchdog(self._service, parts, self._now, status=safe or "playing", on_stuck=self._start.note).run()
+        yield self._outlive()
+
+    async def _outlive(self) -> None:
+        """Let the device end with its safe mode."""
+        await outlive(self._start)
+        self._ended.set()
+
     def _greet(self, notes: Sequence[str]) -> None:
         """Say where the page is, what was missing, what plays, and where the settings lie."""
         piece, speaker = self._output.player.piece, self._output.status().name
@@ -287,13 +306,9 @@ class Daemon:
     def _log_statistics(self) -> None:
         """Write one line with what was done to the log, for benches and for whoever looks into a complaint."""
         music = self._output.player.statistics()
-        senses = {
-            name: {"readings": s.readings, "dropped": s.job.mailbox.dropped, "busy_s": round(s.job.busy_s, 3)}
-            for name, s in self._room.statistics().items()
-        }
         whole = {
             "seconds": round(self._now(), 3),
-            "senses": senses,
+            "senses": self._sensing.figures(),
             "music": dataclasses.asdict(music),
             "events_dropped": self._events.dropped,
         }

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from soundit_edge.daemon.health.safe_mode import safe_settings
 from soundit_edge.daemon.music.choice import choice_of
 from soundit_edge.errors import SounditError
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.music.source import MusicSource
 from soundit_edge.paths import check_working_folder
-from soundit_edge.settings import Settings, default_path, load
+from soundit_edge.settings import Settings, SettingsError, default_path, load
+from soundit_edge.settings.cameras import CamerasSettings, choose_first
 from soundit_edge.tables.choices import SOURCE_WORDS
 from soundit_edge.text import did_you_mean, reason
 
+log = logging.getLogger(__name__)
+
 AUTO: Final = "auto"
 OFF: Final = "off"
+ONE_CAMERA: Final = CamerasSettings()
+"""One that hangs as it should and asks for no login."""
 
 
 class OptionError(SounditError):
@@ -46,7 +53,7 @@ class LaunchConfig:
 
     Attributes:
         clip: a file that takes the place of camera and microphone, or None.
-        camera: "auto", "off" or a number.
+        camera: "auto", "off", a number, "csi:" with a number, or an address.
         microphone: "auto", "off" or a name.
         speaker: "auto", "off", a name or "file:OUT.wav".
         tracks: sound files to play, one after the other for ever, where `play` is `MusicSource.TRACKS`.
@@ -56,6 +63,8 @@ class LaunchConfig:
         network: whether others can open the page, too.
         music_given: whether the command says so: what it asks for and cannot be played is an error. In the place of
             what the settings say the theme is played.
+        cameras: how each camera hangs and lets us in, and those that are read beside `camera`.
+        camera_given: whether somebody asks for this camera now: it has to be there, also one in the network.
     """
 
     clip: Path | None
@@ -68,6 +77,8 @@ class LaunchConfig:
     play: MusicSource = MusicSource.THEME
     network: bool = True
     music_given: bool = False
+    cameras: CamerasSettings = ONE_CAMERA
+    camera_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +96,13 @@ class Launch:
     settings_path: Path | None
 
 
-def prepare(options: Options) -> Launch:
+def prepare(options: Options, *, safe: bool = False) -> Launch:
     """Read the settings, and lay the command's options over them.
+
+    Args:
+        options: of the command.
+        safe: whether to start in safe mode: of the options, what is sensed and played is left out, and settings that
+            are broken count as none, which are not written either.
 
     Raises:
         SettingsError: they are broken.
@@ -95,7 +111,16 @@ def prepare(options: Options) -> Launch:
     """
     check_working_folder()  # the music is made by processes of its own
     path = options.settings or default_path()
-    settings = load(path, settings_model())
+    try:
+        settings = load(path, settings_model())
+    except SettingsError as error:
+        if not safe:
+            raise
+        log.error("%s", error)
+        settings, path = settings_model()(), None
+    if safe:
+        settings = safe_settings(settings)
+        options = replace(options, clip=None, camera=None, microphone=None, tracks=(), play=None)
     return Launch(resolve(options, settings), settings, path)
 
 
@@ -103,12 +128,15 @@ def resolve(options: Options, settings: Settings) -> LaunchConfig:
     """Return the command's options where they are given, the settings where not.
 
     Raises:
-        OptionError: the camera is no number, a clip is to be watched beside a camera, music comes from two places, or
+        OptionError: the camera is none, a clip is to be watched beside a camera, music comes from two places, or
             from a file that is not there.
     """
-    camera = options.camera if options.camera is not None else str(settings.device.camera)
-    if camera not in (AUTO, OFF) and not camera.isdecimal():
-        raise OptionError(f"--camera takes a number or off, not {camera!r}")
+    camera, cameras = settings.device.camera, settings.cameras
+    if options.camera is not None:
+        try:
+            camera, cameras = choose_first(camera, cameras, options.camera)
+        except ValueError as error:
+            raise OptionError(f"--camera: {error}") from None
     if options.clip is not None and {options.camera, options.microphone} - {None, OFF}:
         raise OptionError("--clip takes the place of camera and microphone: leave out --camera and --microphone")
     play, tracks = _music(options, settings)
@@ -123,6 +151,8 @@ def resolve(options: Options, settings: Settings) -> LaunchConfig:
         play=play,
         network=options.network if options.network is not None else settings.page.network,
         music_given=bool(options.tracks) or options.play is not None,
+        cameras=cameras,
+        camera_given=options.camera not in (None, OFF),
     )
 
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from soundit_edge.audio import portaudio
 from soundit_edge.audio.decode import TrackError
-from soundit_edge.audio.open_speaker import FILE, NEW_FILE, writes_file
+from soundit_edge.audio.open_speaker import AWAITED, FILE, NEW_FILE, writes_file
 from soundit_edge.audio.speaker import NoSpeaker
 from soundit_edge.audio.wav import WavError
 from soundit_edge.control.refusals import NotNow
 from soundit_edge.control.status import SourceStatus
+from soundit_edge.daemon.health.progress import PartProgress
 from soundit_edge.daemon.launch import AUTO, OFF
 from soundit_edge.errors import SounditError
 from soundit_edge.music.player.player import READY_S, Player, PlayerError
@@ -27,6 +28,8 @@ STAND_IN: Final = Path("soundit.wav")
 STAND_IN_S: Final = 600.0
 """A file that stands in for a missing speaker must not fill the disk."""
 LOOK_S: Final = 0.05
+MAX_BLOCK_S: Final = 30.0
+"""Seconds that a block may take: a driver that looks for a lost speaker takes some of them."""
 LEAVE_S: Final = 5.0
 """Seconds that a speaker may take to fall silent and close, before another is chosen; usually it takes 0.3 s."""
 
@@ -40,6 +43,8 @@ class Output:
         seconds: float | None,
         programme: Programme,
         instead: Programme | None = None,
+        *,
+        awaits: bool = False,
     ) -> None:
         """Make a player; nothing is played before `start`.
 
@@ -48,6 +53,8 @@ class Output:
             seconds: how long to play, or None.
             programme: what to play.
             instead: what to play where nothing of the programme can be played; None: that is an error.
+            awaits: whether a speaker that is to be found by itself and is missing is waited for; otherwise the music
+                goes to a file.
         """
         self.programme = programme
         """What is played."""
@@ -56,7 +63,8 @@ class Output:
         """What the user should know of the tracks (one could not be loaded), or ""."""
         self._seconds = seconds
         self._auto = speaker == AUTO
-        self.stands_in = self._auto and not portaudio.devices("output")
+        self._awaits = awaits
+        self.stands_in = self._auto and not awaits and not portaudio.devices("output")
         self._unheard = ""  # why there is not even a file that stands in, or ""
         self._wanted = speaker
         self._name = speaker
@@ -235,15 +243,20 @@ class Output:
         """Fade out and end the process."""
         await asyncio.to_thread(self.player.stop)
 
+    def progress(self) -> PartProgress | None:
+        """Return what the audio process has played so far; None while there is none, or it goes to another speaker."""
+        if self._moving or not self.player.alive:
+            return None
+        return PartProgress(self.player.statistics().blocks, MAX_BLOCK_S)
+
     def status(self) -> SourceStatus:
         """Return what the page shows of the speaker."""
         if self._speaker == "off":
             note = self.note or "the speaker is switched off"
             return SourceStatus(role="speaker", name="none", state="off", note=note)
         if self.player.statistics().lost:
-            return SourceStatus(
-                role="speaker", name=self._name, state="lost", note="the speaker is gone; looking for it"
-            )
+            note = "the speaker is gone; looking for it"
+            return SourceStatus(role="speaker", name=self._name, state="lost", note=note)
         return SourceStatus(
             role="speaker", name=self._name, state="stand-in" if self.stands_in else "on", note=self.note
         )
@@ -273,7 +286,9 @@ class Output:
         """What is to be opened, as `open_speaker` takes it."""
         if self.stands_in:
             return "off" if self._unheard else f"{NEW_FILE}{STAND_IN}"
-        return "default" if self._auto else self._wanted
+        if self._auto:
+            return AWAITED if self._awaits else "default"
+        return self._wanted
 
     @property
     def _limit(self) -> float | None:

@@ -16,6 +16,7 @@ from soundit_edge.control.status import MoodStatus, ReasonStatus
 from soundit_edge.daemon.music.steered import Steered
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.emotion import Emotion, Mood
+from soundit_edge.journal.discretion import PERSONAL
 from soundit_edge.music.director.asked import AskedMood
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.director import Direction, Director
@@ -126,12 +127,11 @@ class Playback:
         now = self._player.statistics()
         return pulse_of(now, 0.0 if now.bars_per_s else self.piece.bar_s / now.in_force.tempo)
 
-    async def run(self, alive: Callable[[], None]) -> None:
-        """Step until cancelled, and say so each time; what was heard since the last step is looked at in the end."""
+    async def run(self) -> None:
+        """Step until cancelled; what was heard since the last step is looked at in the end."""
         try:
             while True:
                 self.step()
-                alive()
                 await asyncio.sleep(STEP_S)
         finally:
             self._step_library()
@@ -214,7 +214,7 @@ class Playback:
 
     def _note(self, t: float, words: str, instead_of: Reason | None = None) -> Reason:
         if not self._store.current.privacy.public_place:  # the log would be a history of the moods
-            log.info("%s", words)
+            log.info("%s", words, extra=PERSONAL)
         self._events.publish(ReasonGiven(ReasonStatus(t=t, words=words)))
         return self._history.add(t, words, instead_of)
 

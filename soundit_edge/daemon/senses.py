@@ -39,7 +39,8 @@ class SenseSwitches:
         self._room = room
         self._store = store
         self._asked = asyncio.Event()
-        self._loading = asyncio.Lock()
+        self.loading = asyncio.Lock()
+        """Held while senses are loaded: whoever holds it knows which there are."""
         self.broken: dict[str, str] = {}
         """Why a sense could not be loaded when it was last tried, by its name."""
         store.subscribe(lambda settings: settings.senses, self._follow)
@@ -48,6 +49,11 @@ class SenseSwitches:
         """Return the senses that are not loaded, each with why it could not be, or ""."""
         loaded = self._room.names
         return {name: self.broken.get(name, "") for name in MODALITIES if name not in loaded}
+
+    def use(self, builder: SenseBuilder) -> None:
+        """Load from another model set from now on. Only for the holder of `loading`."""
+        self._builder = builder
+        self.broken.clear()
 
     async def prepare(self, switches: Mapping[str, bool]) -> None:
         """Load what is to be switched on, so that it can be.
@@ -86,7 +92,7 @@ class SenseSwitches:
             self._room.switch(name, name in on)
 
     async def _load(self, names: Iterable[str]) -> None:
-        async with self._loading:
+        async with self.loading:
             for name in names:
                 if name not in self.missing():
                     continue

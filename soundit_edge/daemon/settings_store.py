@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from soundit_edge.control.actor import Actor
 from soundit_edge.control.refusals import InvalidChange, NotNow
 from soundit_edge.formats.toml_edit import KeyPath, Value
 from soundit_edge.settings import Settings, SettingsError
+from soundit_edge.settings.camera_logins import bound_at_start, changed_logins, rebound
 from soundit_edge.settings.describe import value_at
 from soundit_edge.settings.exchange import imported
 from soundit_edge.settings.file import keep_copy, write
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 SAVE_S: Final = 1.0
 """Changes are written so long after the first of them: a slider on its way is one change."""
+RETRY_S: Final = 60.0
+"""What could not be written is tried again so often: seldom, for each attempt may wear a card that has little room."""
 VOLUME: Final = ("music", "volume")
 BEFORE_IMPORT: Final = ".before-import.bak"
 """What the name of the file that was there before an import has more."""
@@ -41,7 +45,7 @@ class SettingsStore:
             current: the settings.
             path: of their file; only what is changed here is written to it. None: there is no place for one.
         """
-        self.current = _under_ceiling(current)
+        self.current = _under_ceiling(bound_at_start(current))
         """The settings in force."""
         self.at_start = self.current
         """The settings that the device started with; some changes wait for the next start."""
@@ -51,7 +55,11 @@ class SettingsStore:
         """Where they are kept; None: nowhere."""
         self._subscribers: list[Callable[[Settings, Settings, Actor], None]] = []
         self._unsaved: dict[KeyPath, Value | None] = {}
+        for key in changed_logins(current, self.current):
+            self._unsaved[key] = _as_written(value_at(self.current.model_dump(by_alias=True), key))
         self._changed = asyncio.Event()
+        if self._unsaved:
+            self._changed.set()
         self._writing = asyncio.Lock()
         self._saving = threading.Lock()
 
@@ -84,9 +92,12 @@ class SettingsStore:
             after = model.model_validate(_merged(self.current.model_dump(by_alias=True), changes, model))
         except ValidationError as error:
             raise InvalidChange(settings.explain(error, model)) from error
-        before, self.current = self.current, _under_ceiling(after)
+        before = self.current
+        whose = rebound(before, after, _with_password(changes))
+        self.current = _under_ceiling(whose)
         content = self.current.model_dump(by_alias=True)
-        for path in {*_paths(changes, model), *(() if self.current is after else (VOLUME,))}:
+        also = {*changed_logins(before, whose), *(() if self.current is whose else (VOLUME,))}
+        for path in {*_paths(changes, model), *also}:
             self._unsaved[path] = _as_written(value_at(content, path))
         self._changed.set()
         self._notify(before, by)
@@ -123,11 +134,12 @@ class SettingsStore:
         self._notify(before, by)
 
     async def run(self) -> None:
-        """Write what was changed once it has come to rest, and at the end. What cannot be written waits for the next
-        change, or for the end."""
+        """Write what was changed once it has come to rest, and at the end. What cannot be written is tried again."""
         try:
             while True:
-                await self._changed.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(RETRY_S if self._unsaved else None):
+                        await self._changed.wait()
                 await asyncio.sleep(SAVE_S)
                 self._changed.clear()
                 await self._save()
@@ -143,8 +155,10 @@ class SettingsStore:
                 await asyncio.to_thread(self._write, unsaved)
             except SettingsError as error:
                 # A read-only disk is no reason to fall silent.
+                before = self.note
                 self.note = f"what you chose cannot be kept: {error}"
-                log.warning("%s", self.note)
+                if self.note != before:
+                    log.warning("%s", self.note)
                 return
             self.note = ""
             for path, value in unsaved.items():
@@ -167,6 +181,11 @@ class SettingsStore:
         # One that was given up in the middle goes on in its thread, and the last one waits for it.
         with self._saving:
             settings.update(self.path, unsaved)
+
+
+def _with_password(changes: Mapping[str, Any]) -> set[str]:
+    """Return for which cameras a change gives a password."""
+    return {name for name, table in changes.get("cameras", {}).items() if "password" in table}
 
 
 def _under_ceiling(current: Settings) -> Settings:

@@ -23,6 +23,7 @@ from soundit_edge.control.status import (
     SourceStatus,
     Status,
 )
+from soundit_edge.control.update_status import UpdateStatus
 from soundit_edge.daemon.ways.source import CaptureWorker
 from soundit_edge.emotion import EMOTIONS, Mood
 from soundit_edge.inference.delegates.accelerator import AcceleratorState
@@ -33,7 +34,7 @@ from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.source import MusicSource
 from soundit_edge.music.track_info import TrackInfo
-from soundit_edge.perception.live import SenseStatistics
+from soundit_edge.perception.perceiver import SenseStatistics
 from soundit_edge.settings import MusicSettings
 
 _RUNGS: Final[Mapping[QualityLevel, Literal["full", "single_band", "no_room", "resample"]]] = MappingProxyType(
@@ -204,6 +205,8 @@ def device_status(
     privacy: PrivacyStatus | None = None,
     unloaded: Mapping[str, str] = NOTHING,
     claim: ClaimState = "claimed",
+    safe_mode: bool | None = None,
+    update: UpdateStatus | None = None,
 ) -> Status:
     """Put everything together, at the moment `t` (seconds since the start)."""
     shown = {name: sense_status(name, statistics, mood) for name, statistics in senses.items()}
@@ -221,10 +224,12 @@ def device_status(
         volume=volume,
         override=override,
         privacy=privacy or PrivacyStatus(),
+        update=update or UpdateStatus(),
         note=note,
         room=room,
         schedule=schedule,
         scene=scene,
         welcomed=welcomed,
         claim=claim,
+        safe_mode=safe_mode,
     )

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from soundit_edge.text import presentable
+
 _PINGS: Final = 3
 """Signs of life within the time in which the service manager expects one."""
 
@@ -34,15 +36,24 @@ class ServiceManager:
                 self._period_s = int(environment["WATCHDOG_USEC"]) / 1e6 / _PINGS
         self._due = 0.0
 
+    @property
+    def present(self) -> bool:
+        """Return whether there is one: it starts the device again when that ends."""
+        return bool(self._address)
+
     def ready(self) -> None:
         """Say that everything runs."""
         self._send("READY=1")
 
     def alive(self) -> None:
-        """Say that the device works, as often as the watchdog wants it; to be called several times a second."""
+        """Say that all of the device works, as often as the watchdog wants it; to be called every second or so."""
         if self._period_s is not None and self._now() >= self._due:
             self._due = self._now() + self._period_s
             self._send("WATCHDOG=1")
+
+    def status(self, words: str) -> None:
+        """Have it show, in `systemctl status`, how the device is: one line."""
+        self._send(f"STATUS={presentable(words)}")
 
     def stopping(self) -> None:
         """Say that everything is about to end."""

@@ -15,6 +15,8 @@ import multiprocessing
 import os
 import threading
 import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final
 
 from soundit_edge import logfile
@@ -33,26 +35,42 @@ _NICE: Final = 10
 """Nice value of the process that measures."""
 
 
-async def measure_models(workers: int, after_s: float = SETTLED_S) -> None:
+async def measure_each_set(workers: int, folder: Callable[[], Path], changed: Callable[[], Awaitable[None]]) -> None:
+    """Measure the models of the set in use, and of each that takes its place, until cancelled.
+
+    Args:
+        workers: as in `measure_models`.
+        folder: returns the folder of the set in use.
+        changed: waits until another one is.
+    """
+    while True:
+        measured = folder()
+        await measure_models(workers, measured)
+        while folder() == measured:
+            await changed()
+
+
+async def measure_models(workers: int, folder: Path, after_s: float = SETTLED_S) -> None:
     """Measure what has no verdict yet in another process; returns at once where there is nothing.
 
     Args:
         workers: how many calls may run at a time: they share the processors.
+        folder: of the model set.
         after_s: seconds from now until the measurement begins.
     """
-    if not await asyncio.to_thread(_is_needed):
+    if not await asyncio.to_thread(_is_needed, folder):
         return
     await asyncio.sleep(after_s)
-    child = _Child(max(1, len(os.sched_getaffinity(0)) // workers))
+    child = _Child(max(1, len(os.sched_getaffinity(0)) // workers), folder)
     await run_in_thread("tuning", child.run, child.stop)
 
 
 class _Child:
     """The process that measures."""
 
-    def __init__(self, processors: int) -> None:
+    def __init__(self, processors: int, folder: Path) -> None:
         self._process = multiprocessing.get_context("spawn").Process(
-            target=main, args=(processors,), name="soundit-tuning", daemon=True
+            target=main, args=(processors, folder), name="soundit-tuning", daemon=True
         )
         self._lock = threading.Lock()
         self._stopped = False
@@ -79,18 +97,19 @@ class _Child:
                 self._process.kill()
 
 
-def main(processors: int) -> None:
+def main(processors: int, folder: Path) -> None:
     """Measure what has no verdict, keep the verdicts, and log them.
 
     Args:
         processors: how many of them one call may use.
+        folder: of the model set.
     """
     leave_signals_to_parent()
     logfile.start()
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     try:
-        verdicts = measure(unmeasured(), processors, time.perf_counter, datetime.date.today())
+        verdicts = measure(unmeasured(folder), processors, time.perf_counter, datetime.date.today())
     except (SounditError, OSError) as error:
         log.warning("the models cannot be measured: %s", error)
         return
@@ -98,9 +117,9 @@ def main(processors: int) -> None:
     log.info("measured for the next start: %s", "; ".join(found) or "no model runs rightly")
 
 
-def _is_needed() -> bool:
+def _is_needed(folder: Path) -> bool:
     try:
-        return bool(unmeasured())
+        return bool(unmeasured(folder))
     except (SounditError, OSError) as error:
         log.warning("the models cannot be measured: %s", error)
         return False

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from soundit_edge import paths
@@ -45,6 +46,7 @@ class ScoreOptions:
         plot: the PNG file to plot the score into, or None.
         report: the JSON file to write the report into, or None.
         title: of the plot; "": the name of the film's file.
+        models: folder of the model set that reads the film; None: the shipped one.
     """
 
     seed: int = 1
@@ -54,6 +56,7 @@ class ScoreOptions:
     plot: Path | None = None
     report: Path | None = None
     title: str = ""
+    models: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,9 @@ def make_score(
         for what in plan.lost:
             tell(f"{out}: left out: {what}")
         folder = readings_folder or paths.cache_folder() / "films"
-        found, course = _read(film, chosen, senses or _all_senses, folder, stage("reading", film.seconds))
+        build = senses or partial(all_senses, models=options.models)
+        models = _digest_of_models(options.models)
+        found, course = _read(film, chosen, build, models, folder, stage("reading", film.seconds))
         scenes = scenes_of(course, found.cuts, found.seconds)
         source = source_for(options.source, scenes, options.track, options.seed, PRESETS[chosen.music.preset])
         music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
@@ -149,13 +154,23 @@ def make_score(
     return Scored(out, found.seconds, scenes, music.played, sound, (*plan.lost, *lost))
 
 
-def _all_senses(chosen: Settings) -> SenseSet:
-    return assemble(chosen.senses, ModelSet(default_folder()), local_set(), threads=chosen.inference.threads)
+def all_senses(chosen: Settings, models: Path | None = None) -> SenseSet:
+    """Return every sense that is switched on.
+
+    Args:
+        chosen: the settings.
+        models: folder of the model set; None: the shipped one.
+
+    Raises:
+        InferenceError: a model is missing or damaged.
+    """
+    model_set = ModelSet(models or default_folder())
+    return assemble(chosen.senses, model_set, local_set(), threads=chosen.inference.threads)
 
 
-def _models() -> str:
+def _digest_of_models(models: Path | None) -> str:
     """Return a digest of the manifests of the models that read films."""
-    sets = [ModelSet(default_folder()), local_set()]
+    sets = [ModelSet(models or default_folder()), local_set()]
     text = "".join(each.manifest.text() for each in sets if each is not None)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -164,11 +179,12 @@ def _read(
     film: Film,
     chosen: Settings,
     senses: Callable[[Settings], SenseSet],
+    models: str,
     folder: Path,
     on_progress: Callable[[float], None],
 ) -> tuple[Findings, list[Moment]]:
     """Return the findings in a film and its moods over time, from readings cached in a folder as far as possible."""
-    key = {"film": digest_of(film), "models": _models(), "senses": chosen.senses.model_dump()}
+    key = {"film": digest_of(film), "models": models, "senses": chosen.senses.model_dump()}
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
     forget_old(folder)
     with Readings(folder / f"{name}.jsonl", key) as readings:

@@ -77,6 +77,11 @@ class LimitedControl:
         await self._count()
         await self._device.next_track(by)
 
+    async def set_safe_mode(self, on: bool, by: Actor) -> None:
+        """Start the device again; see `Control.set_safe_mode`."""
+        await self._count()
+        await self._device.set_safe_mode(on, by)
+
     async def open_claim(self, by: Actor) -> None:
         """Let the device be claimed without a code; see `Control.open_claim`."""
         await self._count()

@@ -59,7 +59,8 @@ class PageService:
             SounditError: what is kept cannot be read, or HTTPS is wanted and no certificate can be kept.
         """
         self._sock = sock
-        self._port: int = sock.getsockname()[1]
+        self.port: int = sock.getsockname()[1]
+        """That the page is served at."""
         self._page = page
         self._network = network
         self._clocks = Clocks()
@@ -114,7 +115,7 @@ class PageService:
 
     def _address_at(self, host: str) -> str:
         scheme = "http" if self._certificate is None else "https"
-        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._port}/"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
     def _show_code(self, code: str) -> None:
         if self._network:
@@ -123,7 +124,7 @@ class PageService:
     async def _announce(self) -> None:
         # The import takes a while on a small computer, and the device must not wait for it.
         mdns = await asyncio.to_thread(importlib.import_module, "soundit_edge.page.http.mdns")
-        await mdns.announce(self.name, self._port, await asyncio.to_thread(own_addresses))
+        await mdns.keep_announced(self.name, self.port, own_addresses)
 
     def _made_certificate(self, folder: Path | None) -> Certificate:
         # Imported here: most devices do without.

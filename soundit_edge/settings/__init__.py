@@ -17,6 +17,7 @@ from soundit_edge.settings.model import (
 from soundit_edge.settings.refusals import SettingsError, explain
 from soundit_edge.settings.schedule import QuietHours, ScheduleEntry, ScheduleSettings
 from soundit_edge.settings.section import AcceleratorName, PlayName, PolicyName, PresetName, Section
+from soundit_edge.settings.updates import UpdateMode, UpdateSettings
 
 __all__ = [
     "VERSION",
@@ -39,6 +40,8 @@ __all__ = [
     "SensesSettings",
     "Settings",
     "SettingsError",
+    "UpdateMode",
+    "UpdateSettings",
     "default_path",
     "explain",
     "load",

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import Field, create_model
 
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.parameters import PARAMETERS
+from soundit_edge.settings.cameras import CamerasSettings, Source
 from soundit_edge.settings.migrations import VERSION
 from soundit_edge.settings.schedule import ScheduleSettings
 from soundit_edge.settings.section import (
     AT_ONCE,
     SCENE_PATTERN,
     AcceleratorName,
+    PaletteName,
     PlayName,
     PolicyName,
     PresetName,
     Section,
 )
-from soundit_edge.tables.choices import ACCELERATOR_WORDS, POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, described
+from soundit_edge.settings.updates import UpdateSettings
+from soundit_edge.tables.choices import (
+    ACCELERATOR_WORDS,
+    PALETTE_WORDS,
+    POLICY_WORDS,
+    PRESET_WORDS,
+    SOURCE_WORDS,
+    described,
+)
 
 MAX_TRIAL_MB: Final = 16_000
 """Megabytes of the largest file that may ever be tried on the page."""
-
-
-def _number_as_text(value: object) -> object:
-    return str(value) if type(value) is int else value
 
 
 class DeviceSettings(Section):
@@ -40,11 +46,11 @@ class DeviceSettings(Section):
         pattern=r"^[^\x00-\x1f\x7f]*$",
         json_schema_extra=AT_ONCE,
     )
-    camera: Annotated[str, BeforeValidator(_number_as_text)] = Field(
+    camera: Source = Field(
         default="auto",
         title="Camera",
-        description='Number of the camera, "auto" for the first one (the drawn demo where there is none), or "off".',
-        pattern=r"^(auto|off|[0-9]+)$",
+        description='Number of the camera, "csi:0" for one on a Raspberry Pi\'s own port, an address such as '
+        'rtsp://HOST/PATH, "auto" for the first one (the drawn demo where there is none), or "off".',
     )
     microphone: str = Field(
         default="auto",
@@ -176,6 +182,9 @@ class MusicSettings(LiveMusicSettings):
         json_schema_extra=AT_ONCE,
     )
     seed: int = Field(default=1, ge=0, title="Seed", description="The same seed composes the same music.")
+    palette: PaletteName = Field(
+        default="auto", title="Palette", description=f"Who plays what is composed. {described(PALETTE_WORDS)}"
+    )
     track: str = Field(default="", title="Track", description="A sound file of your own to play in place of the theme.")
     lock: LockSettings = Field(
         default=LockSettings(), title="Locks", description="Parameters that stay where you put them, whatever the mood."
@@ -317,6 +326,7 @@ class Settings(Section):
         default=VERSION, ge=VERSION, le=VERSION, title="Version", description="Of the file's format; not to be edited."
     )
     device: DeviceSettings = DeviceSettings()
+    cameras: CamerasSettings = CamerasSettings()
     senses: SensesSettings = SensesSettings()
     music: MusicSettings = MusicSettings()
     schedule: ScheduleSettings = ScheduleSettings()
@@ -324,6 +334,7 @@ class Settings(Section):
     privacy: PrivacySettings = PrivacySettings()
     page: PageSettings = PageSettings()
     trials: TrialsSettings = TrialsSettings()
+    update: UpdateSettings = Field(default=UpdateSettings(), title="Updates of the models")
     kiosk: KioskSettings = KioskSettings()
     integrations: dict[str, Any] = Field(
         default={},

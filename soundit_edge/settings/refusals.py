@@ -26,11 +26,15 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     place = [str(part) for part in first["loc"]]
     name = presentable(".".join(place))
     if first["type"] != "extra_forbidden":
-        # What was written for an integration may be a password, and what is said here goes to the log.
-        value = "" if place[:1] == ["integrations"] else f", but it is {_SHORT.repr(first['input'])}"
+        value = "" if _may_be_secret(place) else f", but it is {_SHORT.repr(first['input'])}"
         return f"{name or 'a name'}: {first['msg'].lower()}{value}"
     known = _names_in(model, place[:-1])
     return f"unknown setting {_SHORT.repr(name)}{known_names(place[-1], known)}"
+
+
+def _may_be_secret(place: list[str]) -> bool:
+    """Return whether a value may hold a password, be it in the address of a camera: what is said goes to the log."""
+    return place[:1] in (["integrations"], ["cameras"]) or place[-1:] == ["camera"]
 
 
 def table_of(annotation: Any) -> type[BaseModel] | None:

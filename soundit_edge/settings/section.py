@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
-from soundit_edge.tables.choices import ACCELERATOR_WORDS, POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS
+from soundit_edge.tables.choices import ACCELERATOR_WORDS, PALETTE_WORDS, POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS
 
 AT_ONCE: Final[JsonDict] = {"applies": "at once"}
 """`json_schema_extra` of a setting whose change is in force at once; any other one waits for the next start."""
@@ -19,10 +19,11 @@ if TYPE_CHECKING:  # mypy knows no Literal that is made while the program runs
     PolicyName = str
     PresetName = str
     PlayName = str
+    PaletteName = str
     AcceleratorName = str
 else:
-    PolicyName, PresetName, PlayName, AcceleratorName = (
-        Literal[tuple(names)] for names in (POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, ACCELERATOR_WORDS)
+    PolicyName, PresetName, PlayName, PaletteName, AcceleratorName = (
+        Literal[tuple(names)] for names in (POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS, PALETTE_WORDS, ACCELERATOR_WORDS)
     )
 
 

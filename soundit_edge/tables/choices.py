@@ -34,6 +34,16 @@ SOURCE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Where the music comes from."""
 
+PALETTE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "auto": "Whoever the seed chooses.",
+        "chamber": "Strings, woodwind, harp and piano.",
+        "electronic": "Synthesisers and electric pianos.",
+        "band": "Guitars, organ, horns and drums.",
+    }
+)
+"""Who plays what is composed (`music/compose/palettes.py`)."""
+
 ACCELERATOR_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "off": "All models run on the CPU.",

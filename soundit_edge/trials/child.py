@@ -9,16 +9,15 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import resource
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from soundit_edge import logfile
+from soundit_edge.process.precedence import give_way
 from soundit_edge.signals import die_with, leave_signals_to_parent, start_masked
 from soundit_edge.text import reason
 from soundit_edge.threads import run_in_thread
@@ -29,8 +28,6 @@ MAX_MESSAGE: Final = 1 << 20
 """Bytes of one message from the process; a longer one is none of ours."""
 GAVE_UP: Final = "This file was too much for the device."
 _NICE: Final = 15
-_FIRST_TO_GO: Final = "1000"
-"""For Linux' out-of-memory killer: where memory is short, the device goes on and a trial ends."""
 
 
 async def run_in_child(job: TrialJob, hear: Callable[[Message], None]) -> None:
@@ -115,7 +112,7 @@ def main(job: TrialJob, out: Connection, parent: int) -> None:
     leave_signals_to_parent()
     die_with(parent)
     logfile.start()
-    _confine(job.limits.max_memory)
+    give_way(_NICE, job.limits.max_memory)
 
     def tell(message: Message) -> None:
         out.send_bytes(message.model_dump_json().encode())
@@ -124,14 +121,3 @@ def main(job: TrialJob, out: Connection, parent: int) -> None:
         work(job, tell)
     except MemoryError:
         tell(Failed(why=GAVE_UP))
-
-
-def _confine(max_memory: int) -> None:
-    """Give all other processes precedence, bound this one's memory, and leave no image of it after a crash."""
-    with contextlib.suppress(OSError):
-        os.nice(_NICE)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
-    for kind, most in ((resource.RLIMIT_DATA, max_memory), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (most, most))

@@ -50,6 +50,7 @@ class TrialJob:
         options: what was chosen.
         limits: in force.
         threads: of one call of a model, as in the settings.
+        models: folder of the model set; None: the shipped one.
     """
 
     folder: Path
@@ -57,6 +58,7 @@ class TrialJob:
     options: TrialOptions = field(default_factory=TrialOptions)
     limits: Limits = field(default_factory=Limits)
     threads: int | None = None
+    models: Path | None = None
 
     @property
     def upload(self) -> Path:

@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from soundit_edge.control.actor import Actor
@@ -60,6 +61,7 @@ class Trials:
         now: Callable[[], float],
         limits: Callable[[], Limits] = Limits,
         threads: Callable[[], int | None] = lambda: None,
+        models: Callable[[], Path | None] = lambda: None,
         run: Run = run_in_child,
     ) -> None:
         """Have no trial yet.
@@ -69,12 +71,14 @@ class Trials:
             now: gives seconds that never go back.
             limits: gives the limits in force.
             threads: gives the number of threads of one call of a model, as in the settings.
+            models: gives the folder of the model set in use; None: the shipped one.
             run: does the work of one trial, until it ends or is cancelled.
         """
         self._folder = folder
         self._now = now
         self._limits = limits
         self._threads = threads
+        self._models = models
         self._run = run
         self._trials: dict[str, Trial] = {}
         self._turn = asyncio.Semaphore()
@@ -123,7 +127,7 @@ class Trials:
         number = secrets.token_hex(_ID_BYTES)
         trial = Trial(number, self._folder.new(number), name_for(offer.name, limits), offer.by, self._now())
         self._trials[number] = trial
-        job = TrialJob(trial.folder, trial.name, offer.options, limits, self._threads())
+        job = TrialJob(trial.folder, trial.name, offer.options, limits, self._threads(), self._models())
 
         def has_room() -> bool:
             return self._folder.free_bytes() >= limits.keep_free

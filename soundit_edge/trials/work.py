@@ -11,13 +11,11 @@ from soundit_edge.errors import SounditError
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.carried import carried
 from soundit_edge.film.container.probe import examine
-from soundit_edge.film.scorer import Scored, ScoreOptions, make_score
+from soundit_edge.film.scorer import Scored, ScoreOptions, all_senses, make_score
 from soundit_edge.film.scoring.sources import LIBRARY
-from soundit_edge.inference.local import local_set
-from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.perception.offline import OfflinePerception
-from soundit_edge.senses.registry import SenseSet, assemble
+from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import InferenceSettings, MusicSettings, SensesSettings, Settings
 from soundit_edge.text import presentable
 from soundit_edge.trials.job import PLOT, MediaKind, TrialJob
@@ -42,7 +40,7 @@ def work(job: TrialJob, tell: Tell, senses: Callable[[Settings], SenseSet] | Non
     Args:
         job: what is to be done.
         tell: takes everything that is found, as it is found.
-        senses: builds the senses; None: those of the shipped models.
+        senses: builds the senses; None: those of the model set in use.
     """
     try:
         probed = probe(job.upload, job.limits)
@@ -51,7 +49,7 @@ def work(job: TrialJob, tell: Tell, senses: Callable[[Settings], SenseSet] | Non
         chosen = _settings(job)
 
         def watched(settings: Settings) -> SenseSet:
-            return watch.over((senses or _shipped)(settings))
+            return watch.over(senses(settings) if senses is not None else all_senses(settings, job.models))
 
         scored, note = None, ""
         if probed.kind is MediaKind.FILM:
@@ -72,10 +70,6 @@ def _settings(job: TrialJob) -> Settings:
         music=MusicSettings(preset=job.options.preset, seed=job.options.seed),
         inference=InferenceSettings(threads=job.threads),
     )
-
-
-def _shipped(settings: Settings) -> SenseSet:
-    return assemble(settings.senses, ModelSet(default_folder()), local_set(), threads=settings.inference.threads)
 
 
 def _suffix_for(job: TrialJob) -> tuple[str, str]:
@@ -118,6 +112,7 @@ def _score(
         keep_dialogue=examine(job.upload).undecodable_sound is None,
         plot=job.folder / PLOT,
         title=job.name,
+        models=job.models,
     )
     out = job.folder / f"film{suffix}"
     return make_score(job.upload, out, options, chosen, stage, senses, readings_folder=job.folder / "readings")

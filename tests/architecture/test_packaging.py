@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from soundit_edge.update import clock
+from soundit_edge.update.clock import built_time
 
 ROOT = Path(__file__).resolve().parents[2]
 EXCLUDED = set((ROOT / "excluded.txt").read_text().split())
@@ -48,6 +52,21 @@ def test_no_file_names_a_registry_or_a_path_of_this_machine() -> None:
             text = path.read_text(errors="ignore")
             assert not hosts.search(text), path
             assert here not in text, path
+
+
+def test_a_package_knows_when_it_was_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same again where the time is given; a checkout that is installed to be edited is no package."""
+    hook = object.__new__(runpy.run_path(str(ROOT / "hatch_build.py"))["BuildTimeHook"])
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    packed: dict[str, dict[str, str]] = {"force_include": {}}
+    hook.initialize("editable", packed)
+    assert packed["force_include"] == {}
+    hook.initialize("standard", packed)
+    ((file, place),) = packed["force_include"].items()
+    assert built_time(Path(file)) == 1_800_000_000
+    assert ROOT / place == Path(clock.__file__).with_name("built.txt")
+    hook.finalize("standard", packed, "")
+    assert not Path(file).exists()
 
 
 def test_no_data_is_committed() -> None:

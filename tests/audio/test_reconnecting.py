@@ -59,6 +59,25 @@ def test_a_device_that_is_not_there_at_first_is_refused() -> None:
         ReconnectingSpeaker(nothing, ManualClock().now)
 
 
+def test_a_device_that_is_awaited_is_found_when_it_comes(caplog: pytest.LogCaptureFixture) -> None:
+    clock, devices = ManualClock(100.0), list[FakeSpeaker]()
+
+    def once_there() -> FakeSpeaker:
+        if not devices:
+            raise SpeakerError("there is no speaker")
+        return devices[-1]
+
+    speaker = ReconnectingSpeaker(once_there, clock.now, await_as="the system's speaker")
+    assert (speaker.name, speaker.lost, speaker.is_clock_source) == ("the system's speaker", True, False)
+    speaker.write(block(1))
+    devices.append(FakeSpeaker(is_clock_source=True))
+    clock.advance(LOOK_S)
+    speaker.write(block(2))
+    assert (speaker.name, speaker.lost) == ("fake", False)
+    np.testing.assert_array_equal(devices[0].played, block(2))
+    assert "there is no speaker: it is waited for" in caplog.text
+
+
 def test_a_lost_device_is_let_go_and_the_music_goes_on_in_silence() -> None:
     bench = Bench()
     bench.unplug()

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from soundit_edge.control.status import FLOOR_DB, MoodStatus, ReasonStatus, Status
+from soundit_edge.control.picture import FLOOR_DB
+from soundit_edge.control.status import MoodStatus, ReasonStatus, Status
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion, Mood, distribution, expected_affect, most_likely
 from soundit_edge.music.director.target import RANGES
 from soundit_edge.text import presentable

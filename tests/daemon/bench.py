@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from soundit_edge.control.claim import ClaimControl
 from soundit_edge.control.events import EventBus
+from soundit_edge.control.safe_mode import SafeModeControl
 from soundit_edge.control.status import IntegrationStatus, PrivacyStatus, SourceStatus
 from soundit_edge.daemon.controller import Controller, Views
 from soundit_edge.daemon.music.choice import MusicChoice
@@ -44,8 +46,11 @@ class Bench:
         several: bool = False,
         library: LibrarySession | None = None,
         claim: ClaimControl | None = None,
+        safe_mode: SafeModeControl | None = None,
+        now: Callable[[], float] | None = None,
     ) -> None:
         self.clock = ManualClock(10.0)
+        self._now = now or self.clock.now
         self.emotion, self.strength = Emotion.NEUTRAL, 1.0
         self.sources = [SourceStatus(role="speaker", name="spk", state="on")]
         self.integrations = (IntegrationStatus(name="hub", title="Home hub", state="on", since_s=3.0),)
@@ -61,14 +66,14 @@ class Bench:
         self.tracks.programme = opened.programme
         self.music = MusicSources(opened, self.tracks, self.store, self.mood)
         self.playback = Playback(self.player, self.mood, self.store, self.bus, lambda: self.music.library)
-        views = Views(
-            self.clock.now, dict, lambda: self.sources, lambda: self.integrations, privacy=lambda: self.privacy
+        views = Views(self._now, dict, lambda: self.sources, lambda: self.integrations, privacy=lambda: self.privacy)
+        self.controller = Controller(
+            self.store, self.playback, self.tracks, self.music, views, self.bus, claim=claim, safe_mode=safe_mode
         )
-        self.controller = Controller(self.store, self.playback, self.tracks, self.music, views, self.bus, claim=claim)
 
     def mood(self) -> Mood:
         probabilities = one_hot(self.emotion, self.strength)
-        return Mood(self.clock.now(), self.emotion, probabilities, expected_affect(probabilities), max(probabilities))
+        return Mood(self._now(), self.emotion, probabilities, expected_affect(probabilities), max(probabilities))
 
     def run(self, seconds: float) -> None:
         """Let the device work for so long."""

@@ -18,10 +18,12 @@ import httpx
 import pytest
 
 from soundit_edge.daemon.daemon import Daemon
+from soundit_edge.daemon.health.starts import CountedStart
 from soundit_edge.daemon.launch import LaunchConfig
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.page.http.server import listen
+from soundit_edge.support.report import report_of
 from tests.waiting import until
 
 MAX_S: Final = 0.02
@@ -66,11 +68,13 @@ async def run(folder: Path) -> list[tuple[float, str]]:
     sock = listen(0)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     config = LaunchConfig(None, "auto", "off", "off", (), None, 0)
-    daemon = Daemon(config, SettingsStore(settings_model()(), folder / "settings.toml"), sock)
+    daemon = Daemon(
+        config, SettingsStore(settings_model()(), folder / "settings.toml"), sock, CountedStart(None), report_of
+    )
     running = asyncio.create_task(daemon.run())
 
     def readings() -> int:
-        return daemon._room.statistics()["face"].readings
+        return daemon._sensing.room.statistics()["face"].readings
 
     await until(lambda: running.done() or readings() > 5)
     with measured() as taken:

@@ -171,6 +171,37 @@ async def test_the_claim_is_for_whoever_stands_before_the_device(path: Path, cap
     assert "the claim was reset at the device" in caplog.text
 
 
+class Safe:
+    """A device that would start again."""
+
+    safe_mode = False
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+
+    def set_safe_mode(self, on: bool) -> None:
+        self.asked.append(on)
+
+
+async def test_safe_mode_is_for_the_admin(path: Path) -> None:
+    safe = Safe()
+    controller = Bench(path, safe_mode=safe).controller
+    assert controller.status().safe_mode is False
+    for kind, role in ((Kind.PAGE, Role.OPERATOR), (Kind.PANEL, Role.OPERATOR), (Kind.PAGE, Role.VIEWER)):
+        with pytest.raises(NotAllowed):
+            await controller.set_safe_mode(True, Actor(kind, role))
+    assert safe.asked == []
+    await controller.set_safe_mode(True, Actor(Kind.PAGE, Role.ADMIN))
+    assert safe.asked == [True]
+
+
+async def test_a_device_that_nothing_would_start_again_has_no_safe_mode(path: Path) -> None:
+    controller = Bench(path).controller
+    assert controller.status().safe_mode is None
+    with pytest.raises(NotNow, match="Nothing would start this device again"):
+        await controller.set_safe_mode(True, Actor(Kind.PAGE, Role.ADMIN))
+
+
 async def test_a_device_without_a_page_has_no_claim(path: Path) -> None:
     controller = Bench(path).controller
     with pytest.raises(NotNow, match="no page"):

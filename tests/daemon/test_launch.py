@@ -80,7 +80,7 @@ def test_a_track_beside_play() -> None:
 
 @pytest.mark.parametrize("camera", ["front", "-1", "1.5", "", "0x1", "²"])
 def test_a_camera_that_is_no_number(camera: str) -> None:
-    with pytest.raises(OptionError, match="--camera takes a number or off"):
+    with pytest.raises(OptionError, match="--camera: a camera is a number"):
         resolve(Options(camera=camera), Settings())
 
 
@@ -94,3 +94,15 @@ def test_a_clip_beside_what_is_off_or_merely_set() -> None:
     wanted = resolve(Options(clip=Path("film.mp4"), camera="off", microphone="off"), SETTINGS)
     assert wanted.clip == Path("film.mp4")
     assert resolve(Options(clip=Path("film.mp4")), SETTINGS).clip == Path("film.mp4")
+
+
+def test_a_camera_in_the_network_with_its_login() -> None:
+    launched = resolve(Options(camera="rtsp://admin:s%40x@porch/1"), SETTINGS)
+    assert (launched.camera, launched.camera_given) == ("rtsp://porch/1", True)
+    assert (launched.cameras.first.user, launched.cameras.first.password.get_secret_value()) == ("admin", "s@x")
+    assert "s@x" not in repr(launched)
+
+
+def test_a_camera_of_the_settings_need_not_be_there_yet() -> None:
+    chosen = Settings(device=DeviceSettings(camera="rtsp://porch/1"))
+    assert not resolve(Options(), chosen).camera_given

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from soundit_edge.control.actor import Actor, Kind, Role
 from soundit_edge.control.events import EventBus, ReasonGiven, TrackChanged
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.control.status import ReasonStatus
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.watch import mood_file, mood_recorder
@@ -169,9 +170,30 @@ def test_a_damaged_file_is_no_reason_not_to_start(file: Path, content: bytes, ca
 async def test_a_disk_that_takes_nothing_is_no_reason_to_stop(file: Path, caplog: pytest.LogCaptureFixture) -> None:
     file.parent.write_text("a file in the place of the folder")
     async with Kept().running() as recorder:
-        await recorder.erase()
         await until(lambda: recorder.record().means)
     assert "cannot be kept" in caplog.text
+
+
+async def test_what_a_disk_does_not_let_us_erase_is_erased_as_soon_as_it_does(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page said that it was erased, and it came back with the next start."""
+    mood_file.save(file, LARGEST)
+    aside = file.parent.rename(file.parent.with_name("mended"))
+    file.parent.write_text("a file in the place of the folder")
+    kept = Kept()
+    async with kept.running() as recorder:
+        kept.events.publish(TrackChanged("First light"))
+        await until(lambda: recorder.record().marks)
+        with pytest.raises(NotNow, match="comes back where the device is switched off now"):
+            await recorder.erase()
+        assert not recorder.record().marks
+        file.parent.unlink()
+        aside.rename(file.parent)
+        await until(lambda: file.stat().st_size < 1000)
+        assert caplog.text.count("cannot be kept") == 1
+        kept.store.change({"privacy": {"public_place": True}}, ADMIN)
+        await until(lambda: not file.exists())
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from soundit_edge.music.source import FileSource
 from soundit_edge.settings import LockSettings, MusicSettings, Settings
 from tests.daemon.bench import PIECE, Bench
 from tests.fakes.songs import song
+from tests.waiting import until
 
 PAGE = Actor(Kind.PAGE, Role.OPERATOR)
 
@@ -101,6 +102,7 @@ def test_what_a_composer_did_is_a_reason_once_it_is_heard(path: Path) -> None:
         mode=list(MODES).index("lydian"),
         style=EMOTIONS.index(Emotion.HAPPY),
         lead=list(Instrument).index(Instrument.FLUTE),
+        pluck=list(Instrument).index(Instrument.STEEL_GUITAR),
     )
     bench.run(1.0)
     assert bench.playback.reasons[0].words == (
@@ -153,21 +155,28 @@ async def test_moods_tracks_and_reasons_are_events(path: Path) -> None:
     assert reason.reason.words == bench.playback.reasons[0].words
 
 
-async def test_it_steps_until_cancelled_and_says_that_it_is_alive(path: Path) -> None:
-    bench, steps, enough = Bench(path), 0, asyncio.Event()
+def counted_steps(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The room's time at each step of the playback from now on."""
+    steps: list[float] = []
+    step = bench.playback.step
 
-    def alive() -> None:
-        nonlocal steps
-        steps += 1
-        if steps == 3:
-            enough.set()
+    def counted() -> None:
+        step()
+        steps.append(bench.playback.mood.t)
 
-    task = asyncio.create_task(bench.playback.run(alive))
-    await enough.wait()
+    monkeypatch.setattr(bench.playback, "step", counted)
+    return steps
+
+
+async def test_it_steps_until_cancelled(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(path)
+    steps = counted_steps(bench, monkeypatch)
+    task = asyncio.create_task(bench.playback.run())
+    await until(lambda: len(steps) >= 3)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    assert steps >= 3
+    assert task.cancelled()
 
 
 async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
@@ -176,9 +185,10 @@ async def test_what_was_heard_last_is_looked_at_once_more_at_the_end(
     """A song that was skipped right before the device stopped was not noted."""
     first, second = song(1, valence=0.0, arousal=0.0), song(2, valence=0.1, arousal=0.1)
     library = LibrarySession(LibraryQueue(Chooser([first, second]), [first, second]))
-    bench, alive = Bench(path, library=library), asyncio.Event()
-    task = asyncio.create_task(bench.playback.run(alive.set))
-    await alive.wait()
+    bench = Bench(path, library=library)
+    steps = counted_steps(bench, monkeypatch)
+    task = asyncio.create_task(bench.playback.run())
+    await until(lambda: steps)
     looked_at: list[Path | None] = []
     monkeypatch.setattr(library.queue, "step", lambda now, mood, heard, left_s: looked_at.append(heard))
     bench.player.heard = FileSource(Path(second.path))

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from soundit_edge.daemon.watch.senses import FULL_S, SLOWED_S, SenseWatch, watch_senses
-from soundit_edge.perception.live import SenseStatistics
+from soundit_edge.perception.perceiver import SenseStatistics
 from tests.daemon.test_status import STATISTICS
 from tests.waiting import until
 

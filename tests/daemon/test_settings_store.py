@@ -17,6 +17,7 @@ from soundit_edge.control.refusals import InvalidChange
 from soundit_edge.daemon import settings_store
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.settings import DeviceSettings, LockSettings, MusicSettings, Settings, load
+from tests.waiting import until
 
 PAGE = Actor(Kind.PAGE, Role.OPERATOR)
 
@@ -158,6 +159,22 @@ async def test_what_cannot_be_kept_is_told_and_tried_again_with_the_next_change(
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
+async def test_what_cannot_be_kept_is_kept_as_soon_as_it_can_be(
+    store: SettingsStore, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It waited for the next change: a device that lost its power after its disk was mended did not know the choice."""
+    monkeypatch.setattr(settings_store, "RETRY_S", 0.01)
+    path.mkdir()
+    async with running(store):
+        store.change({"music": {"volume": 0.25}}, PAGE)
+        await until(lambda: store.note)
+        await asyncio.sleep(0.1)  # for some attempts, of which the first alone is logged
+        path.rmdir()
+        await until(lambda: not store.note)
+        assert load(path).music == MusicSettings(volume=0.25)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
 async def test_a_file_in_the_middle_of_being_edited_is_left_alone(store: SettingsStore, path: Path) -> None:
     path.write_text("[music]\nvolume = \n")
     async with running(store):
@@ -166,3 +183,32 @@ async def test_a_file_in_the_middle_of_being_edited_is_left_alone(store: Setting
             await asyncio.sleep(0.005)
     assert "not valid TOML" in store.note
     assert path.read_text() == "[music]\nvolume = \n"
+
+
+SECOND = '[cameras.second]\nsource = "rtsp://porch/1"\nuser = "admin"\npassword = "geheim"\n'
+
+
+async def test_whom_a_login_is_for_is_written_beside_it(path: Path, store: SettingsStore) -> None:
+    path.write_text(SECOND)
+    async with running(SettingsStore(load(path), path)):
+        await until_written(path, "login_for")
+    assert path.read_text().startswith(SECOND)
+    path.write_text(path.read_text().replace("rtsp://porch/1", "rtsp://yard/1"))
+    second = SettingsStore(load(path), path).current.cameras.second
+    assert second.login_at(second.source)[1].get_secret_value() == ""
+
+
+@pytest.mark.parametrize("more", [{}, {"user": "thief"}, {"login_for": "rtsp://yard:554"}])
+async def test_attack_a_change_of_the_camera_does_not_send_its_password_elsewhere(
+    path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
+    monkeypatch.setattr(settings_store, "SAVE_S", 0.01)
+    path.write_text(SECOND)
+    store = SettingsStore(load(path), path)
+    async with running(store):
+        store.change({"cameras": {"second": {"source": "rtsp://yard/1", **more}}}, PAGE)
+        await until_written(path, "yard")
+    second = load(path).cameras.second
+    assert second == store.current.cameras.second
+    assert second.login_at(second.source)[1].get_secret_value() == ""
+    assert "geheim" not in path.read_text()

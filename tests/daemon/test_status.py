@@ -20,7 +20,7 @@ from soundit_edge.music.morph.quality import QualityLevel
 from soundit_edge.music.player.statistics import PlayerStatistics
 from soundit_edge.music.track_info import TrackInfo
 from soundit_edge.perception.fusion import Fusion
-from soundit_edge.perception.live import SenseStatistics
+from soundit_edge.perception.perceiver import SenseStatistics
 from soundit_edge.settings import LockSettings, MusicSettings
 from tests.fakes.capture import ScriptedCapture
 

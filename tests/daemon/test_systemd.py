@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,31 +12,7 @@ import pytest
 
 from soundit_edge.daemon.systemd import ServiceManager
 from tests.fakes.clock import ManualClock
-
-
-class Listener:
-    """A service manager's socket.
-
-    Attributes:
-        address: as `$NOTIFY_SOCKET` names it.
-    """
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(address.replace("@", "\0", 1) if address.startswith("@") else address)
-        self._socket.setblocking(False)
-
-    def heard(self) -> list[str]:
-        messages = []
-        while True:
-            try:
-                messages.append(self._socket.recv(100).decode())
-            except BlockingIOError:
-                return messages
-
-    def close(self) -> None:
-        self._socket.close()
+from tests.fakes.service_manager import Listener
 
 
 @pytest.fixture(params=["file", "abstract"])
@@ -51,8 +26,9 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Listene
 def test_it_hears_that_the_device_is_ready_and_that_it_stops(listener: Listener) -> None:
     manager = ServiceManager({"NOTIFY_SOCKET": listener.address})
     manager.ready()
+    manager.status("playing\nREADY=0 \udce9")
     manager.stopping()
-    assert listener.heard() == ["READY=1", "STOPPING=1"]
+    assert listener.heard() == ["READY=1", "STATUS=playing READY=0 \ufffd", "STOPPING=1"]
 
 
 def test_the_watchdog_hears_of_life_often_enough_and_no_oftener(listener: Listener) -> None:
@@ -82,7 +58,9 @@ def test_without_a_service_manager_nothing_is_done(variables: dict[str, str]) ->
     manager = ServiceManager({**variables, "WATCHDOG_USEC": "1000000"})
     manager.ready()
     manager.alive()
+    manager.status("playing")
     manager.stopping()
+    assert manager.present == bool(variables.get("NOTIFY_SOCKET"))
 
 
 def test_a_service_manager_that_does_not_read_holds_nothing_up(listener: Listener) -> None:

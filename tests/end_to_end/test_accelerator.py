@@ -103,6 +103,7 @@ def hosts(library: Path) -> list[int]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("library", ["text", *thorough("missing")])
 def test_what_is_no_library_is_one_line_and_the_device_runs(tmp_path: Path, library: str) -> None:
     if library == "text":
@@ -117,6 +118,7 @@ def test_what_is_no_library_is_one_line_and_the_device_runs(tmp_path: Path, libr
     assert len(log_lines(tmp_path)) == 1
 
 
+@pytest.mark.thorough
 def test_without_an_accelerator_nothing_is_shown(tmp_path: Path) -> None:
     with RunningDevice(tmp_path, *DEMO) as device:
         device.wait_for_page()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import soundfile
 
 from soundit_edge.settings import LockSettings, load
@@ -108,6 +109,7 @@ def tone(path: Path, hertz: float, seconds: float = 8.0) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_tracks_follow_each_other_when_asked_and_by_themselves_but_for_those_that_cannot_be_loaded(
     tmp_path: Path,
 ) -> None:
@@ -132,6 +134,7 @@ def test_tracks_follow_each_other_when_asked_and_by_themselves_but_for_those_tha
     assert sum("left out" in line for line in (tmp_path / "soundit.log").read_text().splitlines()) == 2
 
 
+@pytest.mark.thorough
 def test_where_no_track_can_be_loaded_it_says_so_and_ends(tmp_path: Path) -> None:
     done = soundit(tmp_path, "run", "--port", "0", *QUIET, "--track", "Gone.wav", "--track", "Lost.wav")
     refused(done, "Lost.wav", "no such file")

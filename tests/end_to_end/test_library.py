@@ -240,6 +240,7 @@ def test_the_help_of_what_takes_tracks_names_their_longest(tmp_path: Path, comma
     assert f"{MAX_S / 60:.0f} minutes" in words
 
 
+@pytest.mark.thorough
 def test_an_empty_library_and_one_whose_songs_are_missing_are_told_apart(tmp_path: Path, music: Path) -> None:
     commands = (["list"], ["pick", "--mood", "sad"])
     Library.open(tmp_path / "library.db").close()
@@ -334,6 +335,7 @@ def in_own_mounts(folder: Path, script: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
+@pytest.mark.thorough
 def test_a_disk_that_cannot_be_written(tmp_path: Path, music: Path) -> None:
     (tmp_path / "said.csv").write_text("title,valence,arousal\nOne,0,0\n")
     done = in_own_mounts(

@@ -8,11 +8,13 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.capture.media import film
 from tests.device import RunningDevice
 
 
+@pytest.mark.thorough
 def test_a_clip_is_shown_whatever_it_is_called(tmp_path: Path) -> None:
     """Its name is no UTF-8, has a line's end, and a command to the terminal."""
     clip = film(tmp_path / "film.mp4", seconds=2.0)

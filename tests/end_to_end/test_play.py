@@ -35,6 +35,7 @@ def library(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_what_is_told_of_composed_music_is_what_was_heard(tmp_path: Path) -> None:
     """Tempo and key were told that the director wanted and the composer never played."""
     heard: list[tuple[str, float]] = []
@@ -100,6 +101,7 @@ def test_the_library_plays_is_rated_skipped_and_remembered(tmp_path: Path, libra
         assert len(list(csv.DictReader(file))) == len(entries)
 
 
+@pytest.mark.thorough
 def test_without_a_library_there_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "run", "--port", "0", "--speaker", "off", "--play", "library"), "soundit library add")
 

@@ -22,8 +22,9 @@ from tests.waiting import wait_until
 
 FAKE_CAMERA = """
 import os, sys
+from unittest import mock
 from soundit_edge.capture.camera import Camera
-from soundit_edge.daemon.ways import inputs
+from soundit_edge.capture import open_camera
 from tests.fakes.camera import FakeCamera
 
 def note(what):
@@ -44,7 +45,7 @@ class Node:
         note("camera closed")
 
 camera = FakeCamera()
-vars(inputs)["Camera"] = lambda number, now: Camera(number, now, open_device=Node)
+mock.patch.object(open_camera, "Camera", lambda number, now, locked: Camera(number, now, open_device=Node)).start()
 
 if __name__ == "__main__":
     from gpiozero import Device
@@ -101,7 +102,8 @@ def test_nothing_of_what_is_seen_and_heard_is_written_or_sent(tmp_path: Path) ->
 
 
 def records(server: SoundServer, device: RunningDevice) -> bool:
-    """Whether the server has a stream in which the device records."""
+    """Whether the server has a stream in which the device records, by a process of its own."""
+    processes = psutil.Process(device.process.pid).children()
     listing = subprocess.run(
         ["pactl", "list", "source-outputs"],
         env=os.environ | server.environment,
@@ -109,7 +111,7 @@ def records(server: SoundServer, device: RunningDevice) -> bool:
         text=True,
         check=True,
     )
-    return f'application.process.id = "{device.process.pid}"' in listing.stdout
+    return any(f'application.process.id = "{process.pid}"' in listing.stdout for process in processes)
 
 
 def test_private_closes_camera_and_microphone_and_the_speaker_can_be_tested_and_changed(

@@ -33,6 +33,7 @@ def test_runs_without_any_device_for_a_given_time(tmp_path: Path) -> None:
     assert np.abs(samples).max() > 0.01
 
 
+@pytest.mark.thorough
 def test_what_stands_in_for_the_speaker_takes_the_place_of_no_other_file(tmp_path: Path) -> None:
     """Neither of the user's own, nor of another device's in the same folder. Each is whole after a SIGTERM."""
     (tmp_path / "soundit.wav").write_text("mine")
@@ -53,6 +54,7 @@ def test_what_stands_in_for_the_speaker_takes_the_place_of_no_other_file(tmp_pat
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.thorough
 def test_a_full_disk_under_the_speakers_file_is_told(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 400) as disk:
         done = soundit(tmp_path, "run", "--port", "0", *NOTHING_SENSED, "--speaker", f"file:{disk / 'out.wav'}")
@@ -62,6 +64,7 @@ def test_a_full_disk_under_the_speakers_file_is_told(tmp_path: Path) -> None:
         assert soundfile.info(disk / "out.wav").frames > 48_000
 
 
+@pytest.mark.thorough
 def test_a_log_on_a_full_disk_is_silent(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 8) as disk:
         fill(disk)
@@ -94,6 +97,7 @@ def test_it_says_what_plays_and_where_the_settings_lie_and_ctrl_c_leaves_a_whole
     assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.wav"]
 
 
+@pytest.mark.thorough
 def test_a_terminal_that_closes_ends_it_in_order(tmp_path: Path) -> None:
     """A shell sends SIGHUP to all processes of a job at once, as when ssh loses its connection: the last choice was
     lost, and the music's process died before it had finished its file."""
@@ -117,6 +121,7 @@ def test_a_clip_that_is_not_there(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.wav*"))
 
 
+@pytest.mark.thorough
 def test_a_camera_number_that_does_not_exist(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "run", "--camera", "63", "--speaker", "file:out.wav"), "camera 63")
     assert not list(tmp_path.glob("*.wav*"))
@@ -130,6 +135,7 @@ def test_a_clip_beside_a_camera(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "run", "--camera", "0", "--clip", "film.mp4"), "--clip")
 
 
+@pytest.mark.thorough
 def test_a_microphone_that_is_not_there(tmp_path: Path) -> None:
     arguments = ("--camera", "off", "--microphone", "Trumpet", "--speaker", "off")
     refused(soundit(tmp_path, "run", "--port", "0", *arguments), "Trumpet")
@@ -179,6 +185,7 @@ def test_an_unknown_command(tmp_path: Path) -> None:
     refused(soundit(tmp_path, "dance"), "dance")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("threads", [1000, *thorough(0)])
 def test_threads_that_cannot_be_are_one_line_and_the_device_runs(threads: int, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(f"[inference]\nthreads = {threads}\n")

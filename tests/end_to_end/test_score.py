@@ -79,6 +79,7 @@ def test_a_happy_face_and_a_sad_one(tmp_path: Path) -> None:
     assert hidden(tmp_path) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 def test_the_dinner_sounds_happy(tmp_path: Path, shared_data: Path) -> None:
     only(tmp_path, "face", "voice")
@@ -170,6 +171,7 @@ def test_a_full_disk(tmp_path: Path, talk: Path, kilobytes: int) -> None:
 NAMES = [b"caf\xe9.mp4", b"two\nlines [1080p] $\\x$.mkv", b"n" * 250 + b".mov"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_any_bytes(tmp_path: Path, tone: Path, name: bytes) -> None:
     only(tmp_path, "hue")

@@ -104,6 +104,7 @@ def audio_process(device: int) -> psutil.Process:
     return living()[0]
 
 
+@pytest.mark.thorough
 def test_under_nohup_a_terminal_may_close_and_a_dead_audio_process_is_replaced(tmp_path: Path) -> None:
     """Through both the music goes on."""
     with RunningDevice(tmp_path, *NOTHING_SENSED, "--speaker", "off", before=["nohup"]) as device:
@@ -119,11 +120,13 @@ def test_under_nohup_a_terminal_may_close_and_a_dead_audio_process_is_replaced(t
         assert device.stop(signal.SIGTERM) == 0
 
 
+@pytest.mark.thorough
 def test_an_unknown_speaker_is_told_which_there_are(tmp_path: Path, sound_server: SoundServer) -> None:
     arguments = ("--port", "0", *NOTHING_SENSED, "--speaker", "Cello")
     refused(soundit(tmp_path, "run", *arguments, extra=sound_server.environment), "Cello", "spk")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seconds", [0.3, *thorough(0.0)])
 def test_a_signal_while_the_devices_are_being_opened(tmp_path: Path, sound_server: SoundServer, seconds: float) -> None:
     """They are, from when the first process is started that makes the music."""

@@ -20,6 +20,7 @@ from soundit_edge.music.player.track_pool import COMPOSED
 from tests.device import NOTHING_SENSED, RunningDevice
 from tests.fakes.songs import song
 from tests.music.signals import sine
+from tests.waiting import wait_until
 
 QUIET = 1e-4
 """Of full scale: 80 dB below it, where nobody hears anything."""
@@ -80,12 +81,12 @@ def test_each_source_follows_the_other_without_a_hole_and_a_pause_is_one(tmp_pat
         assert any(r["words"].startswith("you asked for angry, for an hour") for r in status["music"]["reasons"])
         change(device, mood=None, play="theme")
         heard(device, first["title"])
-        marks = device.page.get("api/history/mood").json()["marks"]
-        assert [mark["words"] for mark in marks if mark["kind"] == "track"][-3:] == [
-            COMPOSED,
-            "Wanderer",
-            first["title"],
-        ]
+
+        def tracks() -> list[str]:
+            marks = device.page.get("api/history/mood").json()["marks"]
+            return [mark["words"] for mark in marks if mark["kind"] == "track"]
+
+        wait_until(lambda: tracks()[-3:] == [COMPOSED, "Wanderer", first["title"]])
         assert device.stop(signal.SIGTERM) == 0
     assert tomllib.loads((tmp_path / "settings.toml").read_text())["music"] == {"play": "theme", "track": ""}
     assert (tmp_path / "state" / "mood_history.json").exists()

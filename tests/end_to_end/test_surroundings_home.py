@@ -63,6 +63,7 @@ def test_a_library_needs_a_place(somewhere: Path, arguments: list[str]) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_music_is_morphed_without_a_cache(somewhere: Path) -> None:
     run(somewhere, "compose", "-o", "a.wav", "--minutes", "0.05", before=nobody(), env=PATH)
     done = run(somewhere, "morph", "a.wav", "-o", "b.wav", before=nobody(), env=PATH)
@@ -70,6 +71,7 @@ def test_music_is_morphed_without_a_cache(somewhere: Path) -> None:
     assert soundfile.info(somewhere / "b.wav").frames == 3 * 48_000
 
 
+@pytest.mark.thorough
 def test_where_neither_a_speaker_nor_a_file_can_be_had_the_device_still_runs(tmp_path: Path) -> None:
     # Nobody may write to /proc, root neither.
     command = [*by_shell(""), str(SOUNDIT), "run", "--port", "0", "--for", "0.1", *NOTHING_SENSED]
@@ -112,6 +114,7 @@ def test_names_that_are_no_ascii_where_the_system_speaks_none(tmp_path: Path, la
     assert (tmp_path / "é – 東京.mid").is_file()
 
 
+@pytest.mark.thorough
 def test_too_few_files_that_may_be_open_are_no_defect(tmp_path: Path) -> None:
     few = ("sh", "-c", 'ulimit -n 32 && exec "$@"', "sh")
     done = run(tmp_path, "run", "--port", "0", "--camera", "off", "--speaker", "off", before=few)

@@ -51,6 +51,7 @@ def test_doctor_with_closed_streams(tmp_path: Path) -> None:
     assert done.returncode == 0, (tmp_path / "soundit.log").read_text()
 
 
+@pytest.mark.thorough
 def test_a_device_without_streams_plays_and_no_file_of_ours_gets_their_numbers(tmp_path: Path) -> None:
     log = tmp_path / "soundit.log"
     command = [*by_shell("<&- >&- 2>&-"), str(SOUNDIT), *RUN, "--speaker", "file:out.wav"]
@@ -110,6 +111,7 @@ def test_a_socket_that_is_closed_in_the_middle(tmp_path: Path, tone: Path) -> No
     assert (reading.returncode, stderr) == (0, b"")
 
 
+@pytest.mark.thorough
 def test_a_reader_of_notes_that_is_gone_does_not_end_the_device_nor_does_a_closed_input(tmp_path: Path) -> None:
     done = run(tmp_path, *UNHEARD, "--for", "0.1", before=by_shell("<&- 2>/dev/full"))
     assert (done.returncode, done.stderr) == (0, b"")

@@ -41,6 +41,7 @@ def test_it_is_played_over_and_over_as_loud_as_every_other(tmp_path: Path, song:
     assert spectrum.argmax() * RATE / (len(samples) - RATE // 2) == pytest.approx(523.25, abs=0.5)
 
 
+@pytest.mark.thorough
 def test_the_page_shows_its_name(tmp_path: Path, song: Path) -> None:
     """With --track: test_choices.py."""
     (tmp_path / "settings.toml").write_text(f"[music]\ntrack = '{song}'\n")

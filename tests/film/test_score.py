@@ -135,6 +135,7 @@ def test_the_whole_way(story: Path, scored: Path) -> None:
         assert container.duration == pytest.approx(SECONDS * av.time_base, abs=0.03 * av.time_base)
 
 
+@pytest.mark.thorough
 def test_the_same_seed_gives_the_same_sound(tmp_path: Path) -> None:
     story = Making([(1.0, RED), (1.0, BLUE)], speech(2.0, [(0.5, 1.5)])).write(tmp_path / "story.mp4")
     sounds = []
@@ -155,6 +156,7 @@ def test_replace_leaves_nothing_of_the_films_sound(tmp_path: Path, chord: Path) 
     np.testing.assert_array_equal(heard(tmp_path / "loud.out.mp4"), heard(tmp_path / "mute.out.mp4"))
 
 
+@pytest.mark.thorough
 def test_a_run_that_was_stopped_goes_on(tmp_path: Path, story: Path, scored: Path, chord: Path) -> None:
     out, notes = tmp_path / "out.mp4", tmp_path / "notes.wav"
     out.write_text("what was there")

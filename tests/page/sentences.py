@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from soundit_edge.emotion import EMOTIONS, Affect, Emotion
 from soundit_edge.modalities import MODALITIES
-from soundit_edge.music.compose.style import STYLES
+from soundit_edge.music.compose.palettes import PALETTES
 from soundit_edge.music.director.controls import MusicControls
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
@@ -56,12 +56,12 @@ def composed() -> Iterator[str]:
     """Give what happens in composed music, and who plays it."""
     for character, room, leads_to in itertools.product(EMOTIONS, (Emotion.CALM, Emotion.SAD), (None, Emotion.CALM)):
         narrator = ComposerNarrator()
-        narrator.step(0.0, HeardBar(0, "7", 100.0, Emotion.NEUTRAL, Instrument.PIANO), room, leads_to)
-        turned = HeardBar(2, "7", 120.0, character, Instrument.FLUTE)
+        narrator.step(0.0, HeardBar(0, "7", 100.0, Emotion.NEUTRAL, Instrument.PIANO, Instrument.HARP), room, leads_to)
+        turned = HeardBar(2, "7", 120.0, character, Instrument.FLUTE, Instrument.HARP)
         for t, bar in ((1.0, turned), (20.0, turned), (40.0, replace(turned, tonic=5))):
             yield narrator.step(t, bar, room, leads_to)
-    palettes = {style.palette[Part.PLUCK] for style in STYLES.values()}
-    yield from (f"{instrument} and {pluck} play" for instrument, pluck in itertools.product(Instrument, palettes))
+    plucks = {palette.players[Part.PLUCK] for palettes in PALETTES.values() for palette in palettes.values()}
+    yield from (f"{instrument} and {pluck} play" for instrument, pluck in itertools.product(Instrument, plucks))
 
 
 def picked() -> Iterator[str]:

@@ -51,7 +51,17 @@ async def test_the_status_has_the_promised_shape(client: httpx.AsyncClient) -> N
     status = answer.json()
     assert status == json.loads(full_status().model_dump_json())
     whole = {"version", "t", "mood", "senses", "sources", "models", "music", "volume", "privacy", "override", "note"}
-    assert set(status) == {*whole, "room", "schedule", "scene", "integrations", "welcomed", "claim"}
+    assert set(status) == {
+        *whole,
+        "room",
+        "schedule",
+        "scene",
+        "integrations",
+        "welcomed",
+        "claim",
+        "update",
+        "safe_mode",
+    }
     assert len(status["mood"]["probabilities"]) == 8
 
 

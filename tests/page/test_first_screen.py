@@ -88,7 +88,7 @@ def test_a_drawn_demo_and_a_film_are_no_room(open_page: OpenPage, device: PageTh
     expect(page.locator("#lead")).to_have_text("The film feels")
 
 
-@pytest.mark.parametrize("screen", ["phone", "desktop", *thorough("7-inch panel", "laptop")])
+@pytest.mark.parametrize("screen", ["phone", "7-inch panel", *thorough("laptop", "desktop")])
 def test_all_that_matters_is_on_the_first_screen(open_page: OpenPage, device: PageThread, screen: str) -> None:
     device.control.now = fuller(full_status(Emotion.DISGUSTED), music=PLAYS, override=None, sources=ROOM)
     width, height = SCREENS[screen]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from soundit_edge.control.actor import Role
+from soundit_edge.daemon.health.progress import StuckPart
+from soundit_edge.daemon.ways import source
 from soundit_edge.page import vocabulary
 from soundit_edge.senses.hue import NAMES as COLOURS
 from tests.fakes.page import PageThread
@@ -63,6 +66,12 @@ def remarks() -> list[str]:
     return [NAMES.sub(FIGURE, template) for template in said_by_device()]
 
 
+def stuck() -> list[str]:
+    """Return what the watchdog says of each part."""
+    parts = ("senses", "audio", "page", *(f"{role} 7" for role in get_args(source.Role)))
+    return [str(StuckPart(part, 7.0)) for part in parts]
+
+
 SAY = """async ([device, sentences]) => {
     const { Sentences } = await import('/static/sentences.js');
     const table = new Sentences({}, device);
@@ -75,7 +84,7 @@ def test_the_device_is_understood_in_every_language(open_page: OpenPage) -> None
     """Said in a language of capitals, a small letter is a word that the table lacks; said in numbers, what is not named
     is in the table for nothing."""
     roles = [f"This is for the {role}." for role in Role]
-    sentences = sorted({*reasons(), *remarks(), *roles, *NAMES_OF_COLOURS})
+    sentences = sorted({*reasons(), *remarks(), *stuck(), *roles, *NAMES_OF_COLOURS})
     page = open_page()
     for table in TABLES.values():
         texts = table["device"]

@@ -104,6 +104,33 @@ def test_devices_are_chosen_and_tested(open_page: OpenPage, devices: FakeDevices
     complaints.clear()  # the browser's own, of a 409
 
 
+def test_a_camera_in_the_network_is_chosen_by_its_address_and_its_password_is_not_shown(
+    open_page: OpenPage, devices: FakeDevices, complaints: list[str]
+) -> None:
+    page = open_page(390, 844)
+    page.goto(page.url.rstrip("/") + "/#devices")
+    camera = page.get_by_role("combobox", name="Camera")
+    camera.select_option("A camera in the network…")
+    address = page.get_by_label("Address of the camera")
+    expect(address).to_be_focused()
+    devices.refusal = NotNow("camera at porch does not accept this user name and password")
+    address.fill("rtsp://porch/1")
+    page.get_by_label("User name").fill("admin")
+    page.get_by_label("Password").fill("s@x")
+    page.get_by_role("button", name="Look through this camera").click()
+    expect(page.get_by_role("alert").filter(has_text="does not accept")).to_be_visible()
+    expect(camera).to_have_value("elsewhere:")
+    devices.refusal = None
+    page.get_by_role("button", name="Look through this camera").click()
+    expect(address).to_be_hidden()
+    assert devices.chosen == [("camera", "rtsp://admin:s%40x@porch/1")]
+    expect(camera.locator("option:checked")).to_have_text("The camera at porch")
+    assert "s%40x" not in page.content()
+    assert fits(page)
+    page.close()  # it goes on asking, and the browser on complaining
+    complaints.clear()  # the browser's own, of a 409
+
+
 def test_the_rooms_of_a_snapcast_server_are_chosen_by_its_address(
     open_page: OpenPage, devices: FakeDevices, complaints: list[str]
 ) -> None:

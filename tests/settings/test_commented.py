@@ -135,7 +135,7 @@ def test_a_change_stands_below_the_line_that_shows_its_default(tmp_path: Path) -
 def test_tables_come_in_the_order_of_the_models_with_a_sentence_each() -> None:
     described = tables(settings_model())
     names = [".".join(table.path) for table in described]
-    assert names[:5] == ["device", "senses", "music", "music.lock", "schedule"]
+    assert names[:5] == ["device", "cameras.first", "cameras.second", "cameras.third", "senses"]
     assert all(table.title and table.description for table in described)
 
 

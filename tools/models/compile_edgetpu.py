@@ -20,7 +20,8 @@ from typing import Any, Final
 
 from soundit_edge.errors import SounditError
 from soundit_edge.files import write_whole
-from soundit_edge.inference.models import MANIFEST, ModelSet, default_folder
+from soundit_edge.inference.manifest import MANIFEST
+from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.paths import edgetpu_folder
 from soundit_edge.text import refusal
 from tools.command import command, tool_parser

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from soundit_edge.files import write_whole
 from soundit_edge.inference.golden import golden_name
-from soundit_edge.inference.models import MANIFEST, VERSION, Manifest, ModelEntry, describe
+from soundit_edge.inference.manifest import MANIFEST, VERSION, Manifest, ModelEntry
+from soundit_edge.inference.models import describe
 from soundit_edge.senses.calibration import MIN_PROBABILITY
 from tools.command import command, tool_parser
 
@@ -26,8 +27,11 @@ def register(folder: Path, name: str, labels: Sequence[str], temperature: float 
     path = folder / f"{name}.tflite"
     entry, golden = describe(path, path.name, labels, temperature)
     manifest_path = folder / MANIFEST
-    others = Manifest.model_validate_json(manifest_path.read_bytes()).models if manifest_path.is_file() else {}
-    manifest = Manifest(version=VERSION, name="shipped", models=dict(sorted({**others, name: entry}.items())))
+    manifest = Manifest(version=VERSION, name="shipped", models={})
+    if manifest_path.is_file():
+        manifest = Manifest.model_validate_json(manifest_path.read_bytes())
+    models = dict(sorted({**manifest.models, name: entry}.items()))
+    manifest = manifest.model_copy(update={"version": VERSION, "models": models})
     write_whole(folder / golden_name(path.name), golden)
     write_whole(manifest_path, manifest.text().encode())
     return entry

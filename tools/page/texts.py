@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
+from soundit_edge.capture.picture_faults import PictureFault
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.registry import settings_model
 from soundit_edge.modalities import MODALITIES
@@ -35,7 +36,13 @@ _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _COMPARED: Final = re.compile(r"[=!]==?\s*$")
 _SPOKEN: Final = ("aria-label", "title", "placeholder", "alt")
 
-_NOTES: Final = ("note", "_FROZEN")
+_NOTES: Final = ("note", "_FROZEN", "outcome", "NO_MIRROR", "WITHHELD", "safe_why", "_ASKED", "_UNKNOWN")
+_ENDS: Final = ("UpdateResult", "TrialOutcome")
+"""What says in `why` how an update has ended."""
+_REASONS: Final = ("why_not", "why_unfit", "about_the_clock", "_choose", "doubt")
+"""Functions that return a reason in words, perhaps beside something else."""
+_REFUSALS: Final = ("refuse", "_refuse", "roll_back", "drop_trial")
+"""Methods that are given the reason why a model set is not taken again."""
 SHOWN: Final = frozenset(
     {
         "InvalidChange",
@@ -43,13 +50,20 @@ SHOWN: Final = frozenset(
         "NotAllowed",
         "CaptureError",
         "CaptureLost",
+        "BadStream",
         "SpeakerError",
+        "DeviceError",
         "TrackError",
         "MediaError",
         "WavError",
         "SettingsError",
         "PinsError",
         "IntegrationError",
+        "MirrorError",
+        "TrustError",
+        "StoreError",
+        "SetDamagedError",
+        "UpdateBusyError",
     }
 )
 """Errors whose words the page shows: what it asked for was refused, or a way in or out or an integration says what is
@@ -180,15 +194,26 @@ def said_by_device() -> set[str]:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             found |= {template for value in _spoken_values(node) for template in _templates(value)}
-    return {template for template in found | set(REASONS.values()) if _has_words(template)}
+    found |= {*REASONS.values(), *(fault.value for fault in PictureFault)}
+    return {template for template in found if _has_words(template)}
 
 
 def _spoken_values(node: ast.AST) -> Iterator[ast.expr]:
     match node:
-        case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[first, *_])) if name in SHOWN:
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_])) if (
+            name in SHOWN
+        ):
+            yield first
+        case ast.Return(value=ast.Call(func=ast.Name(id=name), args=[first, *_])) if name in SHOWN:
             yield first
         case ast.keyword(arg="note", value=value):
             yield value
+        case ast.Call(func=ast.Name(id=name), keywords=given) if name in _ENDS:
+            yield from (one.value for one in given if one.arg == "why")
+        case ast.FunctionDef(name=name) if name in _REASONS:
+            yield from (one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value is not None)
+        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in _REFUSALS:
+            yield from args
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name.endswith(_NOTES):
             yield value
         case ast.Assign(targets=[ast.Attribute(attr=name) | ast.Name(id=name)], value=value) if name.endswith(_NOTES):
@@ -205,7 +230,7 @@ def _templates(value: ast.expr) -> Iterator[str]:
         case ast.IfExp(body=one, orelse=other):
             yield from _templates(one)
             yield from _templates(other)
-        case ast.BoolOp(values=values):
+        case ast.BoolOp(values=values) | ast.Tuple(elts=values):
             for one in values:
                 yield from _templates(one)
 

@@ -14,6 +14,7 @@ from soundit_edge.emotion import Mood
 from soundit_edge.errors import SounditError
 from soundit_edge.music.director.mapping import PRESETS
 from soundit_edge.music.director.policy import Policy
+from soundit_edge.music.ensemble import ensemble_named
 from soundit_edge.music.library.connection import LibraryError
 from soundit_edge.music.library.database import Library
 from soundit_edge.music.library.recommend.session import LibrarySession, open_session
@@ -57,7 +58,7 @@ def open_music(choice: MusicChoice, music: MusicSettings, mood: Mood) -> OpenedM
         session = open_session(Policy(music.policy), PRESETS[music.preset], music.seed, mood)
         programme = Programme(choice.source, music.seed, session.queue)
         return OpenedMusic(choice, programme, session, session.queue.numbers)
-    programme = programme_of(choice.source, choice.tracks, music.seed)
+    programme = programme_of(choice.source, choice.tracks, music.seed, ensemble_named(music.palette))
     return OpenedMusic(choice, programme, None, _numbers_of(choice.tracks))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import logging
 from collections.abc import Callable, Iterator
@@ -77,6 +78,7 @@ class ScheduleKeeper:
         self._memory = memory
         self._held = dict(self._still_held(_remembered(memory)))
         self._written = dict(self._held)
+        self._unwritten = False  # whether the memory could not be written, which is tried again until it can
         self._seen = store.current
         self._look = asyncio.Event()
         store.subscribe(lambda settings: settings, self._see_choice)
@@ -86,10 +88,10 @@ class ScheduleKeeper:
         while True:
             await self.step()
             self._look.clear()
-            try:
-                await asyncio.wait_for(self._look.wait(), LOOK_S)
-            except TimeoutError:
-                continue
+            # Not `wait_for`, which may swallow a cancellation that comes at the moment of a wake (until 3.12).
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._look.wait()
 
     async def step(self) -> None:
         """Do what the schedule holds now."""
@@ -155,15 +157,18 @@ class ScheduleKeeper:
             yield name, Held(value=held.value, before=None) if _is_other_than_held(name, current, held) else held
 
     async def _remember(self) -> None:
-        """Write what is held where it has changed."""
+        """Write what is held where the file says something else; a disk that is full now may have space later."""
         if self._memory is None or self._held == self._written:
             return
         content = dict(self._held)
         try:
             await asyncio.to_thread(_write, self._memory, _MEMORY.dump_json(content))
         except OSError as error:
-            log.warning("%s: cannot be written (%s)", self._memory, reason(error))
-        self._written = content
+            if not self._unwritten:
+                log.warning("%s: cannot be written (%s)", self._memory, reason(error))
+            self._unwritten = True
+        else:
+            self._written, self._unwritten = content, False
 
 
 def _current(settings: Settings, name: str) -> Value:

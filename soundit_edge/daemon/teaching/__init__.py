@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from soundit_edge.control.actor import Actor
 from soundit_edge.daemon.settings_store import SettingsStore
@@ -18,18 +18,13 @@ from soundit_edge.settings import PrivacySettings
 log = logging.getLogger(__name__)
 
 
-def own_heads(store: SettingsStore, model_set: ModelSet) -> OwnHeads:
-    """Return the heads that were kept, for the senses; they rest while the device stands in a public place.
+def own_heads(store: SettingsStore) -> OwnHeads:
+    """Return the heads for the senses, none of which is loaded yet; they rest while the device stands in public.
 
     Args:
         store: has the settings of privacy.
-        model_set: the shipped models.
     """
     heads = OwnHeads()
-    try:
-        heads.load(Shelf.of_user(), model_set)
-    except SounditError as error:
-        log.info("nothing of the user's own is read: %s", error)
 
     def follow(privacy: PrivacySettings, by: Actor) -> None:
         heads.rest(privacy.public_place)
@@ -39,14 +34,43 @@ def own_heads(store: SettingsStore, model_set: ModelSet) -> OwnHeads:
     return heads
 
 
-def teacher_of(store: SettingsStore, model_set: ModelSet, heads: OwnHeads, now: Callable[[], float]) -> Teacher:
+def load_heads(heads: OwnHeads, model_set: ModelSet) -> None:
+    """Use the heads that were kept.
+
+    Args:
+        heads: takes them.
+        model_set: the one in use.
+    """
+    try:
+        heads.load(Shelf.of_user(), model_set)
+    except SounditError as error:
+        log.info("nothing of the user's own is read: %s", error)
+
+
+def teacher_of(
+    store: SettingsStore, models: Callable[[], ModelSet], heads: OwnHeads, now: Callable[[], float]
+) -> Teacher:
     """Return the teacher of this device.
 
     Args:
         store: has the settings of privacy.
-        model_set: the shipped models.
+        models: returns the model set in use.
         heads: those that the senses use.
         now: the daemon's clock.
     """
-    sets = OwnSets(Shelf.of_user, heads, model_set)
-    return Teacher(sets, model_set, lambda: store.current.privacy, now)
+    sets = OwnSets(Shelf.of_user, heads, models)
+    return Teacher(sets, lambda: store.current.privacy, now)
+
+
+async def follow_models(sets: OwnSets, changed: Callable[[], Awaitable[None]]) -> None:
+    """Look again which of the user's sets can be used, each time that another model set is in use, until cancelled.
+
+    Args:
+        sets: the user's.
+        changed: waits until another model set is in use.
+    """
+    while True:
+        models = sets.models
+        while sets.models is models:
+            await changed()
+        await sets.load()

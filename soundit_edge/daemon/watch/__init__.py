@@ -1,1 +1,1 @@
-"""What is looked at again and again while the device runs: how warm it is, and how the senses fare."""
+"""What is looked at again and again while the device runs: how warm it is, its memory, and how the senses fare."""

@@ -13,6 +13,7 @@ from typing import Final
 from soundit_edge import paths
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.events import EventBus, ReasonGiven, TrackChanged
+from soundit_edge.control.refusals import NotNow
 from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.daemon.watch import mood_file
 from soundit_edge.emotion import Mood
@@ -22,8 +23,9 @@ from soundit_edge.text import reason
 log = logging.getLogger(__name__)
 
 SAMPLE_S: Final = 1.0
-SAVE_S: Final = 300.0
-"""So much is lost at a power cut."""
+SAVE_S: Final = 3600.0
+"""So much is lost at a power cut. A whole day has up to 150 kB, and is written as a whole: every five minutes, that
+would be 40 MB a day on a card that is worn out by what is written (benches/writes.md)."""
 FILE: Final = "mood_history.json"
 
 
@@ -58,7 +60,8 @@ class MoodRecorder:
         self._public = store.current.privacy.public_place
         self._history = MoodHistory(None if self._public or self._path is None else mood_file.load(self._path))
         self._reason_t = -1.0  # of the latest reason
-        self._erased = self._public  # and the file is still to be erased
+        self._erased = self._public  # and the file still has to be
+        self._kept = True  # whether the file could be written the last time
         self._writing = threading.Lock()
         store.subscribe(lambda settings: settings.privacy.public_place, self._follow)
 
@@ -72,9 +75,18 @@ class MoodRecorder:
         return self._now().wall_s
 
     async def erase(self) -> None:
-        """Forget everything, on the disk, too."""
+        """Forget everything, on the disk, too.
+
+        Raises:
+            NotNow: the disk does not let us; it is forgotten here, and there as soon as that can be done.
+        """
         self._history.erase()
+        self._erased = True
         await self._save()
+        if self._erased:
+            raise NotNow(
+                "It is forgotten, but the disk cannot be written: it comes back where the device is switched off now."
+            )
 
     async def run(self) -> None:
         """Record until cancelled, and write what is to be kept, now and then and in the end."""
@@ -115,15 +127,19 @@ class MoodRecorder:
 
     async def _save(self) -> None:
         """Write the history, or erase its file where there is none to keep. What a full disk does not take waits."""
-        if self._path is None:
-            return
-        self._erased = False
-        await asyncio.to_thread(self._write, self._path, self.record())
+        erased, self._erased = self._erased, False  # it may be erased again meanwhile
+        kept = self._path is None or await asyncio.to_thread(self._write, self._path, self.record())
+        self._erased |= erased and not kept
 
-    def _write(self, path: Path, record: MoodRecord) -> None:
+    def _write(self, path: Path, record: MoodRecord) -> bool:
         try:
             # One that was given up in the middle goes on in its thread, and the last one waits for it.
             with self._writing:
                 mood_file.save(path, record)
         except OSError as error:
-            log.warning("%s: the history of the mood cannot be kept (%s)", path, reason(error))
+            if self._kept:
+                log.warning("%s: the history of the mood cannot be kept (%s)", path, reason(error))
+            self._kept = False
+        else:
+            self._kept = True
+        return self._kept

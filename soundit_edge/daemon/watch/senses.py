@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from soundit_edge.daemon.watch.steady import Steady
-from soundit_edge.perception.live import SenseStatistics
+from soundit_edge.perception.perceiver import SenseStatistics
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,6 +13,7 @@ from soundit_edge import settings
 from soundit_edge.audio import portaudio
 from soundit_edge.audio.open_speaker import check_scheme, writes_file
 from soundit_edge.capture.connected import connected_cameras
+from soundit_edge.capture.picamera import found_csi_cameras
 from soundit_edge.control.actor import Actor
 from soundit_edge.control.devices import DeviceChoice, DeviceKind, DevicesStatus, FoundDevice
 from soundit_edge.control.privacy import refuse_in_private, refuse_in_public
@@ -27,6 +28,7 @@ from soundit_edge.errors import SounditError
 from soundit_edge.perception.sound_level import SoundLevel
 from soundit_edge.senses.sight import Sighting
 from soundit_edge.settings import DeviceSettings, PrivacySettings
+from soundit_edge.settings.cameras import CSI, choose_first
 
 SEEN_S: Final = 2.0
 """Seconds for which a frame shows what is seen now."""
@@ -69,13 +71,10 @@ class Devices:
         """Look for what is connected; see `DeviceControl.devices`."""
         # PortAudio looks for devices once in the life of a process.
         microphones, speakers = await call_in_child(portaudio.all_devices)
-        cameras = await asyncio.to_thread(connected_cameras, self._root)
+        cameras = await asyncio.to_thread(self._found_cameras)
         chosen = self._inputs.chosen  # the command's options may differ from the settings
         return DevicesStatus(
-            camera=DeviceChoice(
-                chosen=chosen["camera"],
-                found=tuple(FoundDevice(name=str(one.number), title=one.name) for one in cameras),
-            ),
+            camera=DeviceChoice(chosen=chosen["camera"], found=cameras),
             microphone=DeviceChoice(chosen=chosen["microphone"], found=_named(microphones)),
             speaker=DeviceChoice(chosen=self._output.chosen, found=_named(speakers)),
         )
@@ -84,8 +83,9 @@ class Devices:
         """Use another device from now on, and remember it; see `DeviceControl.choose_device`."""
         if not by.may_configure:
             raise NotAllowed("This is for the admin.")
+        changes = self._camera_changes(name) if kind == "camera" else {"device": {kind: name}}
         try:
-            DeviceSettings.model_validate({kind: name})
+            DeviceSettings.model_validate(changes["device"])
         except ValidationError as error:
             raise InvalidChange(settings.explain(error, DeviceSettings)) from error
         if kind == "speaker" and writes_file(name):
@@ -96,13 +96,34 @@ class Devices:
             else:
                 await _check_sound_device(kind, name)
                 await (self._output.choose(name) if kind == "speaker" else self._inputs.choose("microphone", name))
-            self._store.change({"device": {kind: name}}, by)
+            self._store.change(changes, by)
 
     async def test_speaker(self, by: Actor) -> None:
         """Play a soft tone; see `DeviceControl.test_speaker`."""
         if not by.may_change:
             raise NotAllowed("Who may only look cannot change anything.")
         self._output.test()
+
+    def _found_cameras(self) -> tuple[FoundDevice, ...]:
+        ports = (FoundDevice(name=f"{CSI}{k}", title=title) for k, title in enumerate(found_csi_cameras()))
+        nodes = (FoundDevice(name=str(one.number), title=one.name) for one in connected_cameras(self._root))
+        return *ports, *nodes
+
+    def _camera_changes(self, typed: str) -> dict[str, Any]:
+        """Return what changes in the settings with another first camera: its login has a place of its own.
+
+        Raises:
+            InvalidChange: that is no name of a camera.
+        """
+        chosen = self._store.current
+        try:
+            camera, cameras = choose_first(chosen.device.camera, chosen.cameras, typed)
+        except ValueError as error:
+            raise InvalidChange(f"camera: {error}") from None
+        changes: dict[str, Any] = {"device": {"camera": camera}}
+        if cameras is not chosen.cameras:  # a login that stays is not given anew: it may be for another camera
+            changes["cameras"] = {"first": {"user": cameras.first.user, "password": cameras.first.password}}
+        return changes
 
     def sight(self) -> SightStatus:
         """Return where the senses find people now; see `DeviceControl.sight`."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from soundit_edge.capture.capture import Capture, CaptureLost, Frame, Sound
-from soundit_edge.daemon.ways.frozen import FrozenPicture
+from soundit_edge.daemon.ways.picture_watch import PictureWatch
 from soundit_edge.errors import SounditError
 
 log = logging.getLogger(__name__)
@@ -20,12 +20,11 @@ Role = Literal["camera", "microphone", "clip", "demo"]
 State = Literal["on", "off", "lost", "stand-in"]
 
 RETRY_S: Final = 1.0
+"""Seconds after which a capture that was lost is looked for."""
+MAX_RETRY_S: Final = 30.0
+"""The longest of these, where it grows: to a computer elsewhere that does not answer, each time twice as long."""
 LARGEST_LAG: Final = 1.0
 """A recording that has fallen behind by more is shown late from there on, instead of hurrying after the clock."""
-FROZEN_S: Final = 30.0
-"""A camera whose picture is the same for so long, to the last bit, hangs: a real picture has noise."""
-
-_FROZEN: Final = f"the picture has not changed for {FROZEN_S:.0f} s: nothing is read from it until it does"
 
 
 class CaptureWorker:
@@ -40,6 +39,7 @@ class CaptureWorker:
         *,
         note: str = "",
         patient: bool = False,
+        backs_off: bool = False,
         lit: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Make a worker; nothing is opened before `run`.
@@ -51,6 +51,7 @@ class CaptureWorker:
             now: the daemon's clock.
             note: one sentence for the user.
             patient: whether a capture that cannot be opened at first is looked for as one that was lost.
+            backs_off: whether it is looked for less and less often, up to every `MAX_RETRY_S`.
             lit: entered before the capture is opened and left once it is closed: it shows that somebody may be sensed.
         """
         self.role: Role = role
@@ -61,12 +62,16 @@ class CaptureWorker:
         self._deliver = deliver
         self._now = now
         self._patient = patient
+        self._max_retry_s = MAX_RETRY_S if backs_off else RETRY_S
+        self._retry_s = RETRY_S
         self._lit = lit
         self._stopped = threading.Event()
         self.is_open = False
         """Whether the capture is open."""
         self.ended = False
         """Whether `run` has ended."""
+        self.steps = 0
+        """How many items and attempts to open there were: a thread that hangs in a driver counts no further."""
         self.opened: Future[None] = Future()
         """Done once the capture was opened for the first time or is looked for, or failed with the reason why it cannot
         be opened."""
@@ -81,7 +86,7 @@ class CaptureWorker:
         self.state, self.note = "off", note
 
     def run(self) -> None:
-        """Deliver until `stop`, or to the capture's end; a capture that was lost is looked for every second."""
+        """Deliver until `stop`, or to the capture's end; a capture that was lost is looked for until it is back."""
         try:
             self._run()
         finally:
@@ -89,6 +94,7 @@ class CaptureWorker:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
+            self.steps += 1
             try:
                 self._read()
                 if not self._capture.live:
@@ -104,7 +110,8 @@ class CaptureWorker:
                 if self.state != "lost":
                     log.warning("%s", error)
                 self.state, self.note = "lost", str(error)
-                self._stopped.wait(RETRY_S)
+                self._stopped.wait(self._retry_s)
+                self._retry_s = min(2 * self._retry_s, self._max_retry_s)
             except BaseException as error:
                 if not self.opened.done():
                     self.opened.set_exception(error)
@@ -135,12 +142,14 @@ class CaptureWorker:
 
     def _deliver_all(self, capture: Capture) -> None:
         begin = self._now()
-        picture = FrozenPicture()
+        picture = PictureWatch(capture.name)
         for item in capture.items():
+            self.steps += 1
+            self._retry_s = RETRY_S
             if capture.live and isinstance(item, Frame):
-                frozen = picture.unchanged_s(item) >= FROZEN_S
-                self.state, self.note = (self.state, _FROZEN) if frozen else self._usual
-                if frozen and not self._stopped.is_set():
+                picture.see(item)
+                self.note = picture.note or self._usual[1]
+                if not picture.readable and not self._stopped.is_set():
                     continue  # what the senses read of it before fades, as that of a room which nobody looks at
             if not capture.live:
                 lag = self._now() - (begin + item.t)

@@ -53,9 +53,9 @@ def source_for(
     if kind == LIBRARY:
         return library_tracks(scenes, seed, preset)
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
-    from soundit_edge.music.synth.open_synth import open_synth
+    from soundit_edge.music.mix.open_synth import open_synth
 
-    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(eager=False), preset)
+    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
 
 
 def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:

@@ -11,12 +11,14 @@ from itertools import groupby
 from typing import Final, get_args
 
 from soundit_edge.control.status import IntegrationStatus, ModelStatus, MusicStatus, SenseStatus, SourceStatus, Status
+from soundit_edge.control.update_status import UpdateState
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.metrics.row import MetricRow, Snapshot, Values
 
 SENSE_STATES: Final = get_args(SenseStatus.model_fields["state"].annotation)
 WAY_STATES: Final = get_args(SourceStatus.model_fields["state"].annotation)
 INTEGRATION_STATES: Final = get_args(IntegrationStatus.model_fields["state"].annotation)
+UPDATE_STATES: Final = get_args(UpdateState)
 ROLES: Final = get_args(SourceStatus.model_fields["role"].annotation)
 RUNGS: Final = get_args(MusicStatus.model_fields["rung"].annotation)
 
@@ -77,6 +79,19 @@ def _rate(sense: SenseStatus) -> float:
     return sense.rate / sense.nominal_rate if sense.nominal_rate else 0.0
 
 
+def _release(snapshot: Snapshot) -> float:
+    return snapshot.status.update.in_use.release
+
+
+def _offered(snapshot: Snapshot) -> float | None:
+    offered = snapshot.status.update.offered
+    return None if offered is None else offered.release
+
+
+def _looked(snapshot: Snapshot) -> float | None:
+    return snapshot.status.update.looked
+
+
 _DEVICE: Final = (
     MetricRow("soundit_build_info", "Version; always 1.", lambda s: [((s.status.version,), 1.0)], ("version",)),
     _number("soundit_uptime_seconds", "Time since the device started.", lambda s: s.status.t),
@@ -91,6 +106,24 @@ _DEVICE: Final = (
         "1 for the state that an integration is in.",
         _integration_states,
         ("integration", "state"),
+    ),
+)
+
+_UPDATES: Final = (
+    _number("soundit_model_set_release", "Release of the model set in use; 0: never published.", _release),
+    _number("soundit_model_set_offered_release", "Release of the set that is ready or on its way.", _offered),
+    _number("soundit_update_last_look_timestamp_seconds", "When the mirrors last answered.", _looked),
+    MetricRow(
+        "soundit_update_state",
+        "1 for the state that updates are in.",
+        lambda s: _one_of(UPDATE_STATES, s.status.update.state),
+        ("state",),
+    ),
+    MetricRow(
+        "soundit_update_outcomes_total",
+        "What has come of updates, also before the device was last started.",
+        lambda s: [((outcome,), count) for outcome, count in s.status.update.counts],
+        ("outcome",),
     ),
 )
 
@@ -152,5 +185,5 @@ _ROOM: Final = (
     _mood("soundit_mood_arousal", "-1 (still) to 1 (stirred).", lambda s: [((), s.mood.arousal)]),
 )
 
-ROWS: Final[tuple[MetricRow, ...]] = (*_DEVICE, *_SENSES, *_MODELS, *_AUDIO, *_ROOM)
+ROWS: Final[tuple[MetricRow, ...]] = (*_DEVICE, *_UPDATES, *_SENSES, *_MODELS, *_AUDIO, *_ROOM)
 """Every metric of ours; what the process takes of the computer stands beside them, in metrics of the library."""

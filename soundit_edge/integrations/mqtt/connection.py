@@ -21,6 +21,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from soundit_edge.integrations.integration import IntegrationError
+from soundit_edge.integrations.mqtt.loop_client import LoopClient
 from soundit_edge.integrations.mqtt.settings import MqttSettings
 from soundit_edge.text import reason
 
@@ -85,7 +86,7 @@ async def client_of(settings: MqttSettings, identifier: str, will: aiomqtt.Will)
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.MaximumPacketSize = MAX_PACKET
     properties.ReceiveMaximum = MAX_IN_FLIGHT
-    return aiomqtt.Client(
+    return LoopClient(
         settings.host,
         settings.port,
         identifier=identifier,

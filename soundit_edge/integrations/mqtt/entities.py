@@ -11,6 +11,7 @@ from typing import Final
 from soundit_edge.control.status import Status
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.integrations.mqtt.entity import Entity, button, measured, opened, select, switch, text
+from soundit_edge.integrations.mqtt.models import MODELS_CONFIG
 from soundit_edge.modalities import MODALITIES
 from soundit_edge.tables.choices import POLICY_WORDS, PRESET_WORDS, SOURCE_WORDS
 
@@ -99,6 +100,7 @@ ENTITIES: Final[tuple[Entity, ...]] = (
     button("next", "Next", "mdi:skip-next"),
     button("like", "Like", "mdi:thumb-up-outline"),
     button("dislike", "Dislike", "mdi:thumb-down-outline"),
+    Entity("models", "update", "Models", lambda s: s.update.in_use.release, MODELS_CONFIG),
     Entity(
         "refused",
         "event",

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from soundit_edge.control.status import Status
 
 Value = str | int | float | bool | None
-Platform = Literal["sensor", "binary_sensor", "switch", "number", "select", "button", "event"]
+Platform = Literal["sensor", "binary_sensor", "switch", "number", "select", "button", "event", "update"]
 
 MAX_STATE: Final = 255
 """Home Assistant's longest state, in characters; the whole text is an attribute of the entity."""

@@ -7,6 +7,7 @@ from typing import Final
 from soundit_edge.control.status import Status
 from soundit_edge.integrations.mqtt.entities import ENTITIES
 from soundit_edge.integrations.mqtt.entity import Value
+from soundit_edge.integrations.mqtt.models import models_state
 
 State = dict[str, Value]
 DRIFTING: Final = frozenset(entity.key for entity in ENTITIES if entity.drifts)
@@ -20,6 +21,7 @@ def state_of(status: Status, ignored: int) -> State:
         ignored: how many messages were ignored.
     """
     state = {entity.key: entity.value(status) for entity in ENTITIES if entity.value}
+    state |= models_state(status)
     return {**state, "artist": status.music.artist, "album": status.music.album, "ignored": ignored}
 
 

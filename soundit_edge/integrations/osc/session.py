@@ -111,7 +111,8 @@ class OscSession:
                         self._sent[address, name] = arguments
                         self._send(address, *arguments, name=name)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(anext(events), STATE_S)
+                    async with asyncio.timeout(STATE_S):
+                        await anext(events)
                     await asyncio.sleep(MIN_STATE_S)
 
     def _take(self, datagram: bytes) -> None:

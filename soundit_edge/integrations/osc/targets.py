@@ -144,7 +144,9 @@ class Targets:
         """
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._lost.wait(), LOOK_S)
+                # Not `wait_for`, which may swallow a cancellation that comes at the moment of a wake (until 3.12).
+                async with asyncio.timeout(LOOK_S):
+                    await self._lost.wait()
                 self._raise_if_lost()
             await self._look(self._all)
 
@@ -180,7 +182,8 @@ async def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[o
         look(socket.AI_NUMERICHOST)
     except socket.gaierror:
         try:
-            await asyncio.wait_for(run_in_thread(f"osc {host}", look, lambda: None), RESOLVE_S)
+            async with asyncio.timeout(RESOLVE_S):
+                await run_in_thread(f"osc {host}", look, lambda: None)
         except TimeoutError as error:
             raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from error
     return found[0]

@@ -13,6 +13,7 @@ from soundit_edge.control.status import Status
 from soundit_edge.tables.colours import RGB
 
 RED: Final[RGB] = (1.0, 0.0, 0.0)
+BLUE: Final[RGB] = (0.0, 0.3, 1.0)
 ORANGE: Final[RGB] = (1.0, 0.25, 0.0)
 WHITE: Final[RGB] = (1.0, 0.9, 0.8)
 FLASH_S: Final = 0.2
@@ -26,9 +27,9 @@ class Sign(StrEnum):
     """What the light can say while nobody touches the panel, the most urgent first."""
 
     ERROR = "error"
-    # Here comes the update of the device, once there is one.
     CLAIM = "claim"
     PRIVATE = "private"
+    UPDATING = "updating"
     STARTING = "starting"
     MOOD = "mood"
 
@@ -105,6 +106,12 @@ LOOKS: Final[Mapping[Sign | Answer, Look]] = MappingProxyType(
             "dark, with a white flash every four seconds",
             "The device is private: camera and microphone are closed.",
         ),
+        Sign.UPDATING: Look(
+            BLUE,
+            _flashes(3, 4.0, low=0.2),
+            "blue, with three brighter flashes every four seconds",
+            "Better models are being fetched and tried; the page says how far that is.",
+        ),
         Sign.STARTING: Look(WHITE, _breathes(3.0), "white, slowly breathing", "The music has not begun yet."),
         Sign.MOOD: Look(
             None, None, "the colour of the mood, breathing with the beat", "What the music plays for, as on the page."
@@ -113,6 +120,7 @@ LOOKS: Final[Mapping[Sign | Answer, Look]] = MappingProxyType(
 )
 ANSWER_S: Final = 4 * FLASH_S
 """So long does an answer last."""
+_UPDATING: Final = ("fetching", "checking", "watching")
 _MISSED: Final = ("camera", "microphone", "clip", "speaker", "light")
 
 
@@ -129,4 +137,6 @@ def sign_of(status: Status, *, started: bool) -> Sign:
         return Sign.CLAIM
     if status.privacy.private:
         return Sign.PRIVATE
+    if status.update.state in _UPDATING:
+        return Sign.UPDATING
     return Sign.MOOD if started else Sign.STARTING

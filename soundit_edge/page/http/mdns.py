@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 TYPE: Final = "_http._tcp.local."
 MAX_NAMES: Final = 8
 """So many names are tried before the device does without one."""
+LOOK_S: Final = 10.0
+"""Seconds from one look at this computer's addresses to the next."""
 GOODBYE_S: Final = 1.0
 """How long taking the name back may hold up the end of the device, in seconds."""
 
@@ -26,6 +28,41 @@ GOODBYE_S: Final = 1.0
 def on_all_interfaces() -> AsyncZeroconf:
     """Open the sockets of mDNS on every interface."""
     return AsyncZeroconf(ip_version=IPVersion.All if socket.has_ipv6 else IPVersion.V4Only)
+
+
+async def keep_announced(
+    name: OwnName,
+    port: int,
+    addresses: Callable[[], Sequence[str]],
+    open_zeroconf: Callable[[], AsyncZeroconf] = on_all_interfaces,
+) -> None:
+    """Announce the page until cancelled, and again whenever this computer has got other addresses.
+
+    A box is often up before its network is, and gets another address when the router starts again.
+
+    Args:
+        name: of the device.
+        port: of the page.
+        addresses: gives those of this computer; called in a thread.
+        open_zeroconf: opens the sockets.
+    """
+    known: list[str] | None = None
+    announcing: asyncio.Task[None] | None = None
+    try:
+        while True:
+            now = sorted(await asyncio.to_thread(addresses))
+            if now != known:
+                await _end(announcing)
+                known, announcing = now, asyncio.create_task(announce(name, port, now, open_zeroconf), name="mdns")
+            await asyncio.sleep(LOOK_S)
+    finally:
+        await _end(announcing)
+
+
+async def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 async def announce(

@@ -9,14 +9,15 @@ from soundit_edge.control.devices import DeviceControl, DeviceKind, DevicesStatu
 from soundit_edge.control.sight import HearingStatus, SightStatus
 from soundit_edge.page.route import By, Route
 from soundit_edge.page.routes.changes import EmptyBody
+from soundit_edge.settings.cameras import login_apart
 
 
 class DeviceBody(BaseModel):
-    """The name of a device: "auto", "off", a camera's number, or a microphone's or speaker's name."""
+    """The name of a device: "auto", "off", a camera's number or address, or a microphone's or speaker's name."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=800)
 
 
 class PublicPlaceBody(BaseModel):
@@ -39,7 +40,7 @@ def routes(devices: DeviceControl) -> list[Route]:
 
     async def choose(kind: DeviceKind, body: DeviceBody, by: By) -> DeviceBody:
         await devices.choose_device(kind, body.name, by)
-        return body
+        return DeviceBody(name=login_apart(body.name)[0] if kind == "camera" else body.name)
 
     async def test(body: EmptyBody, by: By) -> EmptyBody:
         await devices.test_speaker(by)

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from soundit_edge.control.actor import Role
 from soundit_edge.control.control import Control
 from soundit_edge.inference.local import installed
-from soundit_edge.inference.models import MEDIAPIPE, ModelEntry, ModelSet, ModelSetError
+from soundit_edge.inference.manifest import ModelEntry
+from soundit_edge.inference.models import MEDIAPIPE, ModelSet, ModelSetError
 from soundit_edge.inference.tuning.choice import choice_for
 from soundit_edge.page.route import Route
 from soundit_edge.page.teaching.sets import OwnSets
@@ -58,7 +59,7 @@ class ModelList(BaseModel):
     """The models of this device.
 
     Attributes:
-        name: of the shipped set.
+        name: of the set in use.
         models: all of them.
         own: the user's own sets that are in use.
         note: why the user's own models are not used, or "".
@@ -75,15 +76,14 @@ def routes(control: Control, sets: OwnSets) -> list[Route]:
 
     Args:
         control: says what calls cost.
-        sets: the user's own, and the shipped set.
+        sets: the user's own, and the model set in use.
     """
-    models = sets.shipped
 
     async def listed() -> ModelList:
-        return await asyncio.to_thread(_list, control, models, sets)
+        return await asyncio.to_thread(_list, control, sets.models, sets)
 
     async def card(name: str) -> Response:
-        text = await asyncio.to_thread(_card, models, sets, name)
+        text = await asyncio.to_thread(_card, sets.models, sets, name)
         if text is None:
             raise HTTPException(404, "There is no card of this model.")
         return Response(text, media_type="text/markdown; charset=utf-8")

@@ -15,6 +15,7 @@ import { icon } from "./now/icons.js";
 import { Override } from "./now/override.js";
 import { Senses } from "./now/senses.js";
 import { Song } from "./now/song.js";
+import { UpdateLine } from "./now/updates.js";
 import { Notice } from "./notice.js";
 import { tint } from "./palette.js";
 import { Plane } from "./plane.js";
@@ -45,6 +46,7 @@ const next = new Next($("next"), $("trouble"));
 const rating = new Rating([$("liked"), $("disliked")], $("trouble"));
 const override = new Override($("override"), $("override-open"), $("override-left"), $("trouble"));
 const notice = new Notice($("notice"));
+const updates = new UpdateLine($("updates"));
 const locks = new Locks($("adjust"), $("adjust-open"));
 const senses = new Senses($("senses"), $("silent"), $("switches"), document.querySelector(".switches .trouble"));
 const engineers = new Engineers($("engineers"));
@@ -109,6 +111,7 @@ function show(status) {
   engineers.show(status);
   volume.show(status.volume);
   notice.show(status.privacy);
+  updates.show(status.update);
   device.show(status);
   setText($("version"), `soundit edge ${status.version}`);
 }

@@ -24,6 +24,7 @@ export const VIEWS = [
   { name: "settings", title: "Settings", role: "admin", load: () => import("./views/settings.js") },
   { name: "account", title: "Account", role: "viewer", load: () => import("./views/account.js") },
   { name: "wall", title: "Wall", role: "viewer", load: () => import("./views/wall.js") },
+  { name: "help", title: "Help", role: "admin", aside: true, load: () => import("./views/help.js") },
   { name: "first", title: "First run", role: "admin", aside: true, load: () => import("./views/first.js") },
 ];
 

@@ -154,7 +154,7 @@ export function sources(list) {
     return { row: element("li", entry.state, what, " ", note), what, note };
   });
   return (entries) => {
-    const items = update(entries, (entry) => `${entry.role} ${entry.state}`);
+    const items = update(entries, (entry) => `${entry.role} ${entry.name} ${entry.state}`);
     entries.forEach((entry, i) => {
       setText(items[i].what, way(entry));
       setText(items[i].note, remark(entry));

@@ -27,21 +27,25 @@ Answer = TypeVar("Answer")
 class OwnSets:
     """Reads and writes sets beside the event loop, one after the other."""
 
-    def __init__(self, shelf: Callable[[], Shelf], heads: OwnHeads, shipped: ModelSet) -> None:
+    def __init__(self, shelf: Callable[[], Shelf], heads: OwnHeads, models: Callable[[], ModelSet]) -> None:
         """Know of no set yet.
 
         Args:
             shelf: gives where they lie; it fails for a user without a home folder.
             heads: has those that the senses use.
-            shipped: the shipped models.
+            models: returns the model set in use, which an update replaces.
         """
         self._shelf = shelf
         self._heads = heads
-        self.shipped = shipped
-        """The shipped models."""
+        self._models = models
         self._lock = asyncio.Lock()
         self.all: tuple[SetStatus, ...] = ()
         """All sets, the oldest first."""
+
+    @property
+    def models(self) -> ModelSet:
+        """Return the model set in use."""
+        return self._models()
 
     def is_in_use(self, info: SetInfo) -> bool:
         """Return whether a set's head is used."""
@@ -76,7 +80,7 @@ class OwnSets:
 
         def read(shelf: Shelf) -> Head | None:
             with contextlib.suppress(SounditError):
-                return usable(shelf.head(info.id), info.kind, self.shipped)
+                return usable(shelf.head(info.id), info.kind, self.models)
             return None
 
         return await self._do(read)
@@ -95,12 +99,12 @@ class OwnSets:
         Raises:
             NotNow: it cannot be written.
         """
-        head = usable(content, content.info.kind, self.shipped)
+        head = usable(content, content.info.kind, self.models)
 
         def keep(shelf: Shelf) -> None:
             shelf.keep(content)
             shelf.use(content.info.kind, content.info.id)
-            self._heads.put(content.info.kind, head)
+            self._heads.put(content.info.kind, head, content.info.basis)
 
         await self._do(keep)
 
@@ -115,9 +119,13 @@ class OwnSets:
             raise InvalidChange("That set is of another kind.")
 
         def use(shelf: Shelf) -> None:
-            head = None if name is None else usable(shelf.head(name), kind, self.shipped)
+            content = None if name is None else shelf.head(name)
+            head = None if content is None else usable(content, kind, self.models)
             shelf.use(kind, name)
-            self._heads.put(kind, head)
+            if content is None or head is None:
+                self._heads.remove(kind)
+            else:
+                self._heads.put(kind, head, content.info.basis)
 
         await self._do(use)
 
@@ -144,7 +152,7 @@ class OwnSets:
         def forget(shelf: Shelf) -> None:
             shelf.forget(name)
             if known.in_use:
-                self._heads.put(known.kind, None)
+                self._heads.remove(known.kind)
 
         await self._do(forget)
 
@@ -173,7 +181,7 @@ class OwnSets:
             content, note = heads.get(takes.info.id), ""
             if content is not None:
                 try:
-                    usable(content, takes.info.kind, self.shipped)
+                    usable(content, takes.info.kind, self.models)
                 except SounditError as error:
                     note = str(error)
             found.append(

@@ -33,7 +33,7 @@ LOOK_S: Final = 0.1
 """How often is looked whether a take has ended."""
 ABANDONED_S: Final = 600.0
 """A lesson that nobody has asked about for so long is over: its page was closed."""
-_IN_PUBLIC: Final = "In a public place nothing about individuals is kept: this device cannot be taught."
+IN_PUBLIC: Final = "In a public place nothing about individuals is kept: this device cannot be taught."
 _PRIVATE: Final = "The camera is closed. Open it before you teach."
 
 
@@ -52,7 +52,6 @@ class Teacher:
     def __init__(
         self,
         sets: OwnSets,
-        model_set: ModelSet,
         privacy: Callable[[], PrivacySettings],
         now: Callable[[], float],
         *,
@@ -63,7 +62,6 @@ class Teacher:
 
         Args:
             sets: the sets on the device.
-            model_set: the shipped models.
             privacy: gives the settings of privacy in force.
             now: the daemon's clock.
             observer: loads what looks at pictures of a kind.
@@ -71,7 +69,6 @@ class Teacher:
         """
         self.sets = sets
         """The sets on the device."""
-        self._model_set = model_set
         self._privacy = privacy
         self._now = now
         self._observer = observer
@@ -82,9 +79,9 @@ class Teacher:
         self._note = ""
 
     def watch(self, item: Frame | Sound) -> None:
-        """Take what the device's own camera sees; called in its thread. Never waits."""
+        """Take what the device's own camera sees, the first of several; called in its thread. Never waits."""
         given = self._given
-        if given is not None and given.lesson.camera == "device" and isinstance(item, Frame):
+        if given is not None and given.lesson.camera == "device" and isinstance(item, Frame) and item.camera == 0:
             given.watcher.offer(item)
 
     def show(self, rgb: Rgb) -> None:
@@ -97,6 +94,11 @@ class Teacher:
         if given.lesson.camera != "browser":
             raise NotNow("This lesson looks through the device's own camera.")
         given.watcher.offer(Frame(self._now(), rgb))
+
+    @property
+    def is_teaching(self) -> bool:
+        """Return whether a lesson is given."""
+        return self._given is not None
 
     def status(self) -> TeachingStatus:
         """Return how everything stands; who looks keeps the lesson from being taken for abandoned."""
@@ -122,7 +124,7 @@ class Teacher:
         """
         self._may_begin()
         self.sets.check_room()
-        info = new_set(kind, name, labels, basis_of(kind, self._model_set))
+        info = new_set(kind, name, labels, basis_of(kind, self.sets.models))
         self._start(no_takes(info), None, camera, take_s)
 
     async def resume(self, name: str, camera: CameraName, take_s: float) -> None:
@@ -134,7 +136,7 @@ class Teacher:
         """
         self._may_begin()
         takes = await self.sets.read(name)
-        if takes.info.basis != basis_of(takes.info.kind, self._model_set):
+        if takes.info.basis != basis_of(takes.info.kind, self.sets.models):
             raise NotNow("This set was recorded beside another model: begin another one.")
         head = await self.sets.head_of(takes.info)
         self._may_begin()  # somebody else may have been faster
@@ -188,13 +190,15 @@ class Teacher:
             name: of the set, for people.
 
         Raises:
-            NotNow: nothing was learnt, or it cannot be written.
+            NotNow: nothing was learnt, its labels are not told apart, or it cannot be written.
             InvalidChange: the name cannot be used.
         """
         given = self._now_given()
         learnt = given.learner.learnt
         if learnt is None:
             raise NotNow("Nothing has been learnt yet.")
+        if doubt := learnt.report.doubt():
+            raise NotNow(doubt)
         info = renamed(given.lesson.takes.info, name)
         given.lesson.takes = replace(given.lesson.takes, info=info)
         await self.sets.write(given.lesson.takes)
@@ -246,7 +250,7 @@ class Teacher:
 
     def _refusal(self) -> str:
         privacy = self._privacy()
-        return _IN_PUBLIC if privacy.public_place else _PRIVATE if privacy.private else ""
+        return IN_PUBLIC if privacy.public_place else _PRIVATE if privacy.private else ""
 
     def _may_begin(self) -> None:
         if refusal := self._refusal():
@@ -261,7 +265,7 @@ class Teacher:
             lesson.see(sight, self._now())
             learner.look(sight)
 
-        watcher = Watcher(lambda: self._observer(takes.info.kind, self._model_set), saw)
+        watcher = Watcher(lambda: self._observer(takes.info.kind, self.sets.models), saw)
         self._given = _Given(lesson, learner, watcher)
         self._asked_at, self._note = self._now(), ""
         self._running = asyncio.create_task(self._give(self._given), name="lesson")

@@ -235,6 +235,21 @@ async def test_a_full_disk_does_not_stop_it(tmp_path: Path, caplog: pytest.LogCa
     assert "cannot be written" in caplog.text
 
 
+async def test_what_is_held_is_remembered_as_soon_as_the_disk_has_space(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A device that was then switched off at night stayed silent on the next day: nobody knew the volume before."""
+    (tmp_path / "state").touch()
+    home = Home(EVENING, tmp_path / "state" / "schedule.json")
+    await home.until("2026-11-28 22:30")
+    await home.until("2026-11-28 22:31")
+    (tmp_path / "state").unlink()
+    assert await home.until("2026-11-28 22:32") == ("calm", 0.1)
+    assert caplog.text.count("cannot be written") == 1
+    home.start()
+    assert await home.until("2026-11-29 07:00") == ("follow", 0.7)
+
+
 async def test_what_the_device_refuses_is_logged_and_not_asked_for_again_and_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -23,7 +23,7 @@ from soundit_edge.daemon.ways.devices import SEEN_S, Devices
 from soundit_edge.daemon.ways.inputs import Inputs
 from soundit_edge.perception.sound_level import SoundLevel
 from soundit_edge.senses.sight import Outline, Sighting
-from soundit_edge.settings import Settings
+from soundit_edge.settings import Settings, load
 from tests.capture.test_connected import node
 from tests.fakes.clock import ManualClock
 
@@ -121,7 +121,7 @@ async def test_a_choice_is_made_at_once_and_remembered(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "refusal", "says"),
     [
-        ("camera", "front", InvalidChange, "camera: string should match"),
+        ("camera", "front", InvalidChange, "a camera is a number"),
         ("camera", "-1", InvalidChange, "camera"),
         ("microphone", "", InvalidChange, "microphone"),
         ("speaker", "file:/etc/passwd", InvalidChange, "file in place of the speaker"),
@@ -206,3 +206,45 @@ async def test_in_private_and_in_a_public_place_nobody_is_shown(bench: Bench) ->
     for ask in (bench.devices.sight, bench.devices.hearing):
         with pytest.raises(NotNow, match="private"):
             ask()
+
+
+async def test_the_login_in_an_address_is_remembered_apart_from_it(bench: Bench) -> None:
+    await bench.devices.choose_device("camera", "rtsp://admin:s%40x@porch/1", ADMIN)
+    chosen = bench.store.current
+    assert bench.ways.choices == ["camera rtsp://admin:s%40x@porch/1"]
+    assert chosen.device.camera == "rtsp://porch/1"
+    assert (chosen.cameras.first.user, chosen.cameras.first.password.get_secret_value()) == ("admin", "s@x")
+    await bench.store.keep()
+    kept = load(bench.store.path)
+    assert (kept.device, kept.cameras) == (chosen.device, chosen.cameras)
+    await bench.devices.choose_device("camera", "2", ADMIN)
+    assert bench.store.current.cameras.first.password.get_secret_value() == ""
+
+
+async def test_attack_another_path_of_a_camera_written_by_hand_does_not_get_the_login_of_the_one_before(
+    bench: Bench,
+) -> None:
+    await bench.devices.choose_device("camera", "rtsp://admin:s%40x@porch/1", ADMIN)
+    before = bench.store.current
+    by_hand = before.device.model_copy(update={"camera": "rtsp://evil/1"})
+    bench.store.current = before.model_copy(update={"device": by_hand})
+    await bench.devices.choose_device("camera", "rtsp://evil/2", ADMIN)
+    assert bench.store.current.cameras.first.login_at("rtsp://evil/2")[1].get_secret_value() == ""
+
+
+async def test_a_refusal_does_not_repeat_a_password(bench: Bench) -> None:
+    for address in ("ftp://admin:geheim@porch/1", "http://admin:geheim@porch/?pwd=geheim", "admin:geheim@porch"):
+        with pytest.raises(InvalidChange) as refusal:
+            await bench.devices.choose_device("camera", address, ADMIN)
+        assert "geheim" not in str(refusal.value)
+    assert bench.ways.choices == []
+
+
+async def test_cameras_on_a_raspberry_pis_own_ports_come_first(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node(tmp_path, "video8", name=b"HD Webcam\n")
+    node(tmp_path, "video0", name=b"unicam-image\n")
+    monkeypatch.setattr(devices_module, "found_csi_cameras", lambda: ["imx708"])
+    found = (await bench.devices.devices()).camera.found
+    assert [(one.name, one.title) for one in found] == [("csi:0", "imx708"), ("8", "HD Webcam")]

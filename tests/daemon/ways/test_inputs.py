@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from soundit_edge.audio.portaudio import NoDevice, UnknownDevice
+from soundit_edge.capture import open_camera
 from soundit_edge.capture.camera import Camera
 from soundit_edge.capture.capture import Capture, CaptureError, Frame, Sound
 from soundit_edge.clock import WallClock
@@ -44,18 +45,18 @@ class Machine:
         self.deaf: Exception | None = None
         self.asked: list[object] = []
 
-        def camera(number: int, now: Callable[[], float]) -> Capture:
+        def camera(number: int, now: Callable[[], float], *, locked: bool = False) -> Capture:
             self.asked.append(number)
-            return Camera(number, now, open_device=self.webcam.open)
+            return Camera(number, now, locked=locked, open_device=self.webcam.open)
 
-        def microphone(name: str | None, now: Callable[[], float], *, search_again: bool) -> Capture:
+        def microphone(name: str | None, now: Callable[[], float]) -> Capture:
             self.asked.append(name)
             if self.deaf is not None:
                 return ScriptedCapture(self.deaf, name="default microphone")
             wait = [lambda: None] * 3
             return ScriptedCapture([Sound(0.0, np.zeros(1600, np.float32)), *wait], live=False, name="mic")
 
-        monkeypatch.setattr(inputs_module, "Camera", camera)
+        monkeypatch.setattr(open_camera, "Camera", camera)
         monkeypatch.setattr(inputs_module, "Microphone", microphone)
 
 
@@ -155,3 +156,27 @@ async def test_a_clip_that_is_not_there(machine: Machine, tmp_path: Path) -> Non
         async with started(replace(USUAL, clip=tmp_path / "nowhere.mp4")):
             pass
     assert failures.group_contains(CaptureError, match="no such file")
+
+
+async def test_what_was_missing_and_is_plugged_in_takes_the_place_of_the_drawn_demo(machine: Machine) -> None:
+    machine.webcam.plugged, machine.deaf = False, NoDevice("no microphone found")
+    async with started(USUAL) as inputs:
+        assert described(inputs) == [("microphone", "off"), ("demo", "stand-in")]
+        assert inputs.lacking
+        machine.webcam.plugged, machine.deaf = True, None
+        await inputs.look_again()
+        assert described(inputs) == [("microphone", "on"), ("camera", "on")]
+        assert not inputs.lacking
+        asked = len(machine.asked)
+        await inputs.look_again()
+        assert len(machine.asked) == asked, "what is there is left alone"
+        assert [name.split()[0] for name in inputs.progress()] == ["camera"], "the microphone's script has ended"
+
+
+async def test_in_private_nothing_is_lacking_and_nothing_makes_progress(machine: Machine) -> None:
+    machine.webcam.plugged, machine.deaf = False, NoDevice("no microphone found")
+    async with started(USUAL, private=True) as inputs:
+        assert not inputs.lacking
+        await inputs.look_again()
+        assert machine.asked == [None, 0]
+        assert inputs.progress() == {}

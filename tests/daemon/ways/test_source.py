@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from soundit_edge.capture.camera import Camera
@@ -152,6 +153,23 @@ def test_a_lost_source_says_so_meanwhile() -> None:
     ended(thread)
 
 
+def test_a_source_elsewhere_is_looked_for_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And as often as at first, once it has given something again."""
+    clock = PacingClock(monkeypatch)
+    gone = CaptureError("camera at porch does not answer")
+    scripts = [[frame(0.0), CaptureLost("gone")], *[gone] * 7, [frame(0.0), CaptureLost("gone")]]
+    capture = ScriptedCapture(*scripts)  # type: ignore[arg-type]
+    worker: CaptureWorker
+
+    def deliver(item: Frame | Sound) -> None:
+        if len(clock.waits) > 1:
+            worker.stop()
+
+    worker = CaptureWorker("camera", capture, deliver, clock.now, backs_off=True)
+    worker.run()
+    assert clock.waits == [1, 2, 4, 8, 16, 30, 30, 30, 1]
+
+
 @pytest.mark.usefixtures("quick_retry")
 def test_a_real_camera_object_comes_back_after_it_was_unplugged() -> None:
     fake, frames = FakeCamera(), threading.Semaphore(0)
@@ -233,6 +251,31 @@ def test_a_frozen_camera_is_told_and_no_longer_believed_until_its_picture_moves(
         ("on", "the picture has not changed for 30 s: nothing is read from it until it does"),
         ("on", ""),
     ]
+
+
+def test_a_covered_lens_is_told_logged_once_and_not_read(caplog: pytest.LogCaptureFixture) -> None:
+    covered, room = np.full((64, 64, 3), 90, np.uint8), np.zeros((64, 64, 3), np.uint8)
+    room[::2], room[:, ::8] = 200, 120
+    rng, notes = np.random.default_rng(0), list[str]()
+    source: CaptureWorker
+
+    def at(t: float, picture: npt.NDArray[np.uint8]) -> Frame:
+        return Frame(t, picture + rng.integers(0, 3, picture.shape, np.uint8))
+
+    def look() -> None:
+        notes.append(source.note)
+
+    script: list[Step] = []
+    for begin in (0.0, 20.0):
+        script += [at(begin + t, room) for t in range(5)] + [at(begin + 5 + t, covered) for t in range(10)] + [look]
+    script += [at(40.0, room), at(42.0, room), look, lambda: source.stop(), at(43.0, room)]
+    seen: list[float] = []
+    source = CaptureWorker("camera", ScriptedCapture(script), lambda i: seen.append(i.t), lambda: 0.0)
+    source.run()
+    said = "hardly anything is to be seen in the picture: is the lens covered?"
+    assert notes == [said, said, ""]
+    assert caplog.messages == [f"scripted: {said}"]
+    assert [t for t in seen if t < 20] == [0, 1, 2, 3, 4, 5, 6, 7], "until it is sure"
 
 
 def test_a_still_clip_is_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.scoring.composed import Composed, natural_bar_s
 from soundit_edge.film.spotting.cue_sheet import fitted
 from soundit_edge.film.spotting.scenes import Scene
-from soundit_edge.music.synth.open_synth import open_synth
-from soundit_edge.music.synth.synth import NoteEvent
+from soundit_edge.music.mix.open_synth import open_synth
+from soundit_edge.music.synth.synth import ControlEvent, MixEvent, NoteEvent
 
 STORY = [(Emotion.HAPPY, 11.3), (Emotion.SAD, 17.7), (Emotion.ANGRY, 9.1)]
 SECONDS = 38.1
@@ -28,6 +28,10 @@ class Listener:
 
     def note_on(self, strike: NoteEvent) -> None:
         self.strikes.append(strike)
+
+    def control(self, control: ControlEvent) -> None: ...
+
+    def mix(self, event: MixEvent) -> None: ...
 
     def render(self, count: int) -> Stereo:
         sound = np.zeros((count, CHANNELS), np.float32)

@@ -29,6 +29,7 @@ from soundit_edge.integrations.metrics.rows import ROWS
 from tests.fakes.clock import ManualClock
 from tests.fakes.control import FakeControl, full_status
 from tests.fakes.integrations import with_integration
+from tests.fakes.updates import READY
 
 ENCODER = Encoder()
 
@@ -105,7 +106,8 @@ def test_what_the_process_takes_is_there_and_what_other_parts_of_it_count_is_not
 
 def test_every_metric_has_a_name_and_help_by_the_conventions() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
-    found = families(Snapshot(with_integration(full_status(), "metrics", "on"), temperature_c=40.0))
+    status = with_integration(full_status(), "metrics", "on").model_copy(update={"update": READY})
+    found = families(Snapshot(status, temperature_c=40.0))
     for row in ROWS:
         assert re.fullmatch(r"soundit_[a-z0-9]+(_[a-z0-9]+)*", row.name)
         assert not re.search(r"milli|percent|_db$|_c$", row.name), row.name

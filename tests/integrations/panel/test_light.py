@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from soundit_edge.control.pulse import Pulse
 from soundit_edge.control.status import OverrideStatus, PrivacyStatus, SourceStatus, Status
+from soundit_edge.control.update_status import UpdateState, UpdateStatus
 from soundit_edge.emotion import EMOTIONS, Emotion
 from soundit_edge.integrations.panel.light import MIN_LIT, STEPS, Light
 from soundit_edge.integrations.panel.signs import ANSWER_S, FLASH_S, LOOKS, Answer, Sign, sign_of
@@ -51,14 +52,30 @@ def settled(light: Light, status: Status, music: Pulse, t: float = 0.0) -> RGB:
 
 
 def test_the_most_urgent_sign_comes_first() -> None:
-    everything: dict[str, object] = {"sources": lost("camera"), "claim": "open", "privacy": SHUT}
-    names = [Sign.ERROR, Sign.CLAIM, Sign.PRIVATE]
+    updating = UpdateStatus(state="fetching", share=0.5)
+    everything: dict[str, object] = {"sources": lost("camera"), "claim": "open", "privacy": SHUT, "update": updating}
+    names = [Sign.ERROR, Sign.CLAIM, Sign.PRIVATE, Sign.UPDATING]
     for name, urgent in zip(names, tuple(everything), strict=True):
         assert sign_of(with_(**everything), started=True) is name
         del everything[urgent]
     assert sign_of(with_(), started=False) is Sign.STARTING
     assert sign_of(with_(), started=True) is Sign.MOOD
     assert list(Sign) == [*names, Sign.STARTING, Sign.MOOD]
+
+
+@pytest.mark.parametrize(
+    ("state", "sign"),
+    [
+        ("idle", Sign.MOOD),
+        ("asking", Sign.MOOD),
+        ("ready", Sign.MOOD),
+        ("fetching", Sign.UPDATING),
+        ("checking", Sign.UPDATING),
+        ("watching", Sign.UPDATING),
+    ],
+)
+def test_models_on_their_way_are_shown_and_nothing_else_of_updates(state: UpdateState, sign: Sign) -> None:
+    assert sign_of(with_(update=UpdateStatus(state=state)), started=True) is sign
 
 
 @pytest.mark.parametrize("role", ["camera", "microphone", "clip", "speaker", "light"])

@@ -11,7 +11,8 @@ import pytest_asyncio
 from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from soundit_edge.page.http.mdns import TYPE, announce
+from soundit_edge.page.http import mdns
+from soundit_edge.page.http.mdns import TYPE, announce, keep_announced
 from soundit_edge.page.own_name import OwnName
 from tests.page.http.test_server import ended
 from tests.waiting import until
@@ -78,3 +79,40 @@ async def test_what_goes_wrong_is_a_line_in_the_log(tmp_path: Path, caplog: pyte
     lines = [record.getMessage() for record in caplog.records if record.name.endswith("mdns")]
     assert len(lines) == 2
     assert all(line.startswith("the page is not announced") for line in lines)
+
+
+async def test_a_network_that_comes_after_the_start_and_one_that_changes_are_both_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now: list[str] = []
+    announced: list[list[str]] = []
+    taken_back = looks = 0
+
+    async def announce(name: OwnName, port: int, addresses: list[str], open_zeroconf: object) -> None:
+        nonlocal taken_back
+        announced.append(addresses)
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            taken_back += 1
+
+    def addresses() -> list[str]:
+        nonlocal looks
+        looks += 1
+        return list(now)
+
+    monkeypatch.setattr(mdns, "LOOK_S", 0.001)
+    monkeypatch.setattr(mdns, "announce", announce)
+    announcing = asyncio.create_task(keep_announced(OwnName(tmp_path), 8347, addresses))
+
+    async def announces(wanted: list[str]) -> None:
+        now[:] = reversed(wanted)
+        await until(lambda: announced[-1:] == [wanted])
+        seen = looks
+        await until(lambda: looks > seen + 2)
+
+    for wanted in ([], ["192.168.1.7"], ["10.0.0.4", "192.168.1.7"], []):
+        await announces(wanted)
+    assert len(announced) == 4, "what stays is announced once"
+    await ended(announcing)
+    assert taken_back == 4

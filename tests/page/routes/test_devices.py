@@ -43,13 +43,18 @@ async def test_a_choice_a_test_and_a_public_place(client: httpx.AsyncClient, dev
     assert (devices.chosen, devices.tests, devices.public) == ([("camera", "2")], 1, [True])
 
 
+async def test_a_password_in_an_address_is_not_said_back(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/api/devices/camera", json={"name": "rtsp://admin:geheim@porch/1"})
+    assert answer.json() == {"name": "rtsp://porch/1"}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
         ("/api/devices/trumpet", {"name": "2"}),
         ("/api/devices/camera", {"name": 2}),
         ("/api/devices/camera", {"name": ""}),
-        ("/api/devices/camera", {"name": "x" * 201}),
+        ("/api/devices/camera", {"name": "x" * 801}),
         ("/api/devices/camera", {"name": "2", "by": "me"}),
         ("/api/devices/camera", {}),
         ("/api/public-place", {"public_place": "yes"}),

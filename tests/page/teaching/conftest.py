@@ -15,7 +15,8 @@ from soundit_edge.capture.capture import Frame
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.page.app import create_app
 from soundit_edge.page.background import Report
-from soundit_edge.page.routes import models, own
+from soundit_edge.page.routes import models
+from soundit_edge.page.routes.sets import own
 from soundit_edge.page.teaching.sets import OwnSets
 from soundit_edge.page.teaching.teacher import Teacher
 from soundit_edge.senses.own import head_file
@@ -112,8 +113,7 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
     folder = tmp_path
     model_set, heads = ModelSet(default_folder()), OwnHeads()
     teacher = Teacher(
-        OwnSets(lambda: shelf_in(folder), heads, model_set),
-        model_set,
+        OwnSets(lambda: shelf_in(folder), heads, lambda: model_set),
         lambda: one.privacy,
         lambda: one.now,
         observer=lambda kind, models: NumberObserver(),

@@ -10,16 +10,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from soundit_edge.capture.capture import Frame
+from soundit_edge.daemon.schedule.wall import local_time
+from soundit_edge.daemon.settings_store import SettingsStore
 from soundit_edge.inference.models import ModelSet, default_folder
-from soundit_edge.page.routes import models, own
+from soundit_edge.integrations.registry import settings_model
+from soundit_edge.page.routes import models, settings
+from soundit_edge.page.routes.sets import own, updates
 from soundit_edge.page.teaching.lesson import COUNTDOWN_S
 from soundit_edge.page.teaching.sets import OwnSets
 from soundit_edge.page.teaching.teacher import Teacher
 from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.settings import PrivacySettings
 from tests.fakes.control import FakeControl
-from tests.fakes.own import NumberObserver, picture, shelf_in
+from tests.fakes.own import NumberObserver, head_beside_shipped, picture, shelf_in
 from tests.fakes.page import PageThread
+from tests.fakes.updates import FakeUpdates
 from tests.page.conftest import OpenPage
 from tests.page.teaching.conftest import learn_here
 from tests.waiting import wait_until
@@ -35,8 +40,7 @@ class Stage:
         self.privacy = PrivacySettings()
         self.heads, model_set = OwnHeads(), ModelSet(default_folder())
         self.teacher = Teacher(
-            OwnSets(lambda: shelf_in(folder), self.heads, model_set),
-            model_set,
+            OwnSets(lambda: shelf_in(folder), self.heads, lambda: model_set),
             lambda: self.privacy,
             lambda: self.now,
             observer=lambda kind, models: NumberObserver(),
@@ -67,12 +71,14 @@ def stage(tmp_path: Path) -> Stage:
 @pytest.fixture
 def device(stage: Stage) -> Iterator[PageThread]:
     control = FakeControl()
-    with PageThread(control, [*models.routes(control, stage.teacher.sets), *own.routes(stage.teacher)]) as device:
+    store = SettingsStore(settings_model()(), None)
+    beside = [*own.routes(stage.teacher), *updates.routes(FakeUpdates(control)), *settings.routes(store, local_time)]
+    with PageThread(control, [*models.routes(control, stage.teacher.sets), *beside]) as device:
         yield device
 
 
 def show_models(page: Page) -> None:
-    page.get_by_role("link", name="Models").click()
+    page.get_by_role("link", name="Models", exact=True).click()
     expect(page.get_by_role("heading", name="Models in use")).to_be_visible()
 
 
@@ -103,13 +109,13 @@ def test_somebody_teaches_two_expressions_on_a_phone(open_page: OpenPage, stage:
     stage.teacher.watch(Frame(stage.now, picture(200)))
     expect(page.get_by_text("Yours: beam")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert stage.heads.of("expression") is None
+    assert head_beside_shipped(stage.heads) is None
     page.get_by_label("Name").last.fill("Anna")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("button", name="Keep it")).to_be_hidden()
     page.get_by_role("button", name="End the lesson").click()
     expect(page.get_by_role("heading", name="Anna in use")).to_be_visible()
-    assert stage.heads.of("expression") is not None
+    assert head_beside_shipped(stage.heads) is not None
     page.get_by_role("button", name="Do not use").click()
     expect(page.get_by_role("heading", name="Anna not in use")).to_be_visible()
     page.get_by_role("button", name="Delete").click()

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from soundit_edge.inference.local import install
-from soundit_edge.inference.models import MANIFEST, default_folder
+from soundit_edge.inference.manifest import MANIFEST
+from soundit_edge.inference.models import default_folder
 from soundit_edge.paths import local_models_folder
 from tests.page.teaching.conftest import School
 

@@ -15,7 +15,7 @@ from soundit_edge.inference.models import ModelSet, ModelSetError, default_folde
 from soundit_edge.page.teaching.teacher import ABANDONED_S
 from soundit_edge.senses.own.heads import OwnHeads
 from soundit_edge.settings import PrivacySettings
-from tests.fakes.own import picture, shelf_in
+from tests.fakes.own import head_beside_shipped, picture, shelf_in
 from tests.page.teaching.conftest import LESSON, School
 from tests.waiting import until
 
@@ -59,16 +59,26 @@ async def test_the_whole_way_from_a_lesson_to_a_head_that_is_kept(school: School
     await until(lambda: school.teacher.status().lesson.trial)  # type: ignore[union-attr]
     trial = (await lesson_of(school))["trial"]
     assert (trial["label"], trial["shipped"]) == ("beam", "neutral")
-    assert school.heads.of("expression") is None
+    assert head_beside_shipped(school.heads) is None
     assert (await school.ask("POST", "/api/own/keep", {"name": "Anna"})).status_code == 200
-    assert school.heads.of("expression") is not None
+    assert head_beside_shipped(school.heads) is not None
     assert (await school.ask("DELETE", "/api/own/lesson")).json()["lesson"] is None
     [kept] = (await school.ask("GET", "/api/own")).json()["sets"]
     assert (kept["name"], kept["in_use"], kept["takes"]) == ("Anna", True, [2, 2])
     # It survives a restart.
     heads = OwnHeads()
     heads.load(shelf_in(school.folder), ModelSet(default_folder()))
-    assert heads.of("expression") is not None
+    assert head_beside_shipped(heads) is not None
+
+
+async def test_what_is_not_told_apart_is_not_kept_and_the_page_says_why(school: School) -> None:
+    await taught(school)
+    learner = school.teacher._now_given().learner
+    assert learner.learnt is not None
+    report = learner.learnt.report.model_copy(update={"alike": (("smirk", "beam"),)})
+    learner.learnt = learner.learnt.model_copy(update={"report": report})
+    refused(await school.ask("POST", "/api/own/keep", {"name": "x"}), 409, "“smirk” and “beam” are not told apart")
+    assert head_beside_shipped(school.heads) is None
 
 
 async def test_what_is_discarded_is_gone_at_once_and_the_takes_stay(school: School) -> None:
@@ -76,7 +86,7 @@ async def test_what_is_discarded_is_gone_at_once_and_the_takes_stay(school: Scho
     lesson = (await school.ask("POST", "/api/own/discard")).json()["lesson"]
     assert (lesson["report"], lesson["trial"], lesson["set"]["takes"]) == (None, None, [2, 2])
     refused(await school.ask("POST", "/api/own/keep", {"name": "x"}), 409, "Nothing has been learnt")
-    assert school.heads.of("expression") is None
+    assert head_beside_shipped(school.heads) is None
 
 
 async def test_a_kept_set_is_let_go_used_again_saved_and_deleted(school: School) -> None:
@@ -85,9 +95,9 @@ async def test_a_kept_set_is_let_go_used_again_saved_and_deleted(school: School)
     await school.ask("DELETE", "/api/own/lesson")
     [one] = school.teacher.sets.all
     await school.ask("PUT", "/api/own/use", {"kind": "expression", "set": None})
-    assert school.heads.of("expression") is None
+    assert head_beside_shipped(school.heads) is None
     await school.ask("PUT", "/api/own/use", {"kind": "expression", "set": one.id})
-    assert school.heads.of("expression") is not None
+    assert head_beside_shipped(school.heads) is not None
     refused(await school.ask("PUT", "/api/own/use", {"kind": "gesture", "set": one.id}), 422, "another kind")
     saved = await school.ask("GET", f"/api/own/sets/{one.id}")
     assert saved.json()["info"]["name"] == "Anna"
@@ -95,7 +105,7 @@ async def test_a_kept_set_is_let_go_used_again_saved_and_deleted(school: School)
     card = await school.ask("GET", f"/api/models/{one.id}/card")
     assert "4 of 4 takes" in card.text
     assert (await school.ask("DELETE", f"/api/own/sets/{one.id}")).json()["sets"] == []
-    assert school.heads.of("expression") is None
+    assert head_beside_shipped(school.heads) is None
     assert not [path for path in school.folder.rglob("*") if one.id in path.name]
     refused(await school.ask("DELETE", f"/api/own/sets/{one.id}"), 422, "no such set")
 

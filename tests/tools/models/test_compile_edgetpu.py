@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from soundit_edge.inference.interpreter import Model
-from soundit_edge.inference.models import MANIFEST, ModelSet, default_folder
+from soundit_edge.inference.manifest import MANIFEST
+from soundit_edge.inference.models import ModelSet, default_folder
 from tools.models.compile_edgetpu import COMPILER, EDGETPU_MANIFEST, main
 from tools.models.graph import parse
 from tools.models.register import register

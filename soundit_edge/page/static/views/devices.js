@@ -34,24 +34,55 @@ function poll(root, every, look) {
 
 let made = 0;
 
-/** Ask for the address of a Snapcast server, which no list has, and hand over what chooses it. */
-function serverForm(choose) {
+function field(title, options) {
   const input = element("input");
-  Object.assign(input, { id: `server-${++made}`, required: true, maxLength: 150, spellcheck: false, autocapitalize: "off" });
-  const label = element("label", "label", t("Name or address of the Snapcast server"));
+  Object.assign(input, { id: `server-${++made}`, spellcheck: false, autocapitalize: "off", ...options });
+  const label = element("label", "label", title);
   label.htmlFor = input.id;
-  const form = element("form", "server", label, input, element("button", "button", t("Play in its rooms")));
+  return [label, input];
+}
+
+/** Ask for what no list has, and hand over what chooses it. */
+function serverForm(fields, button, chosen) {
+  const form = element("form", "server", ...fields.flat(), element("button", "button", button));
   form.hidden = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    choose(SNAPCAST + input.value.trim());
+    chosen(...fields.map(([, input]) => input.value.trim()));
   });
   return form;
 }
 
+/** Ask for the address of a Snapcast server. */
+function snapcastForm(choose) {
+  const address = field(t("Name or address of the Snapcast server"), { required: true, maxLength: 150 });
+  return serverForm([address], t("Play in its rooms"), (server) => choose(SNAPCAST + server));
+}
+
+/** Ask for the address of a camera in the network, and for the login that it asks for. */
+function cameraForm(choose) {
+  const fields = [
+    field(t("Address of the camera"), { required: true, maxLength: 500, type: "url", placeholder: "rtsp://example.org/stream1", pattern: "(rtsps?|https?)://.+" }),
+    field(t("User name, where it asks for one"), { maxLength: 100, autocomplete: "off" }),
+    field(t("Password"), { maxLength: 100, type: "password", autocomplete: "new-password" }),
+  ];
+  return serverForm(fields, t("Look through this camera"), (address, user, password) => {
+    const login = user || password ? `${encodeURIComponent(user)}:${encodeURIComponent(password)}@` : "";
+    choose(address.replace("://", `://${login}`));
+  });
+}
+
+/** What is behind the last choice of a picker, by its kind: what the choice is called, and what asks for the rest. */
+const ELSEWHERE = {
+  camera: () => [t("A camera in the network…"), cameraForm],
+  speaker: () => [t("Rooms of a Snapcast server…"), snapcastForm],
+};
+const OTHER = "elsewhere:";
+
 function nameOf(name) {
-  if (!name.startsWith(SNAPCAST)) return t("{name} (not connected)", { name });
-  return t("Rooms of the Snapcast server {server}", { server: name.slice(SNAPCAST.length) });
+  if (name.startsWith(SNAPCAST)) return t("Rooms of the Snapcast server {server}", { server: name.slice(SNAPCAST.length) });
+  if (name.includes("://")) return t("The camera at {host}", { host: new URL(name.replace(/^rtsps?:/, "http:")).host });
+  return t("{name} (not connected)", { name });
 }
 
 function picker(device, kind, title, auto, test) {
@@ -62,14 +93,15 @@ function picker(device, kind, title, auto, test) {
   label.htmlFor = select.id;
   const trouble = element("p", "trouble");
   trouble.setAttribute("role", "alert");
-  const server = serverForm((name) => choose(name));
-  const root = element("div", `picker ${kind}`, label, select, ...(kind === "speaker" ? [server] : []), trouble, test);
+  const [other, form] = ELSEWHERE[kind]?.() ?? [];
+  const server = form?.((name) => choose(name));
+  const root = element("div", `picker ${kind}`, label, select, ...(server ? [server] : []), trouble, test);
   let chosen = "";
   let devices = [];
 
   const fill = () => {
     const rows = [["auto", auto], ...devices.map((one) => [one.name, one.title]), ["off", t("None")]];
-    if (kind === "speaker") rows.push([SNAPCAST, t("Rooms of a Snapcast server…")]);
+    if (server) rows.push([OTHER, other]);
     if (!rows.some(([value]) => value === chosen)) rows.splice(1, 0, [chosen, nameOf(chosen)]);
     select.replaceChildren(
       ...rows.map(([value, text]) => {
@@ -93,20 +125,22 @@ function picker(device, kind, title, auto, test) {
     select.disabled = true;
     setText(trouble, "");
     try {
-      await device.ask("PUT", `/api/devices/${kind}`, { name }, { timeout: CHOOSE_MS });
-      chosen = name;
-      server.hidden = true;
+      // The device says it without what is secret in it.
+      ({ name: chosen } = await device.ask("PUT", `/api/devices/${kind}`, { name }, { timeout: CHOOSE_MS }));
+      if (server) server.hidden = true;
     } catch (refusal) {
       setText(trouble, refusal.message);
     }
     fill();
-    if (!server.hidden) select.value = SNAPCAST;
-    (server.hidden ? select : server.querySelector("input")).focus();
+    const asking = server && !server.hidden;
+    if (asking) select.value = OTHER;
+    (asking ? server.querySelector("input") : select).focus();
   };
   select.addEventListener("change", () => {
-    server.hidden = select.value !== SNAPCAST;
-    if (server.hidden) choose(select.value);
-    else server.querySelector("input").focus();
+    const asking = select.value === OTHER;
+    if (server) server.hidden = !asking;
+    if (asking) server.querySelector("input").focus();
+    else choose(select.value);
   });
   refresh();
   return root;

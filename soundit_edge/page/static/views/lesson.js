@@ -127,8 +127,12 @@ export class Lesson {
     this.result.append(
       confusion(lesson.set.labels, report.confusion),
       element("p", "quiet", t("Try it: do what you taught, and look above. Nothing changes in the room before you keep it.")),
+    );
+    const keep = button(t("Keep it"), () => this.ask("POST", "/api/own/keep", { name: name.value }));
+    keep.disabled = report.alike.length > 0 || !report.certain;
+    this.result.append(
       element("label", "field", element("span", "label", t("Name")), name),
-      element("p", "buttons", button(t("Keep it"), () => this.ask("POST", "/api/own/keep", { name: name.value })), button(t("Discard it"), () => this.ask("POST", "/api/own/discard"))),
+      element("p", "buttons", keep, button(t("Discard it"), () => this.ask("POST", "/api/own/discard"))),
     );
   }
 }

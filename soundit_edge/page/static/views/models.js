@@ -4,6 +4,7 @@ import { element, setText } from "../dom.js";
 import { t } from "../language.js";
 import { card } from "./card.js";
 import { Teach } from "./teach.js";
+import { Updates } from "./updates.js";
 
 const LOOK_MS = 5000; // figures of cost change slowly
 const kilobytes = (bytes) => new Intl.NumberFormat(undefined, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(bytes / 1000);
@@ -42,6 +43,8 @@ export async function open(root, device) {
     element("h2", "title", t("What it reads you with")),
     element("p", "quiet", t("Small models look and listen on this device. You can teach it your own expressions and gestures.")),
   );
+  const updates = new Updates(device);
+  root.append(updates.root);
   if (teach) root.append(teach.root);
   root.append(element("h2", "title", t("Models in use")), note, list);
   note.setAttribute("role", "alert");
@@ -67,6 +70,7 @@ export async function open(root, device) {
   const timer = setInterval(() => document.hidden || look(), LOOK_MS);
   return () => {
     clearInterval(timer);
+    updates.close();
     teach?.close();
   };
 }

@@ -101,7 +101,7 @@ function share() {
 
 function text(about) {
   const input = element("input");
-  Object.assign(input, { type: "text", spellcheck: false, autocomplete: "off" });
+  Object.assign(input, { type: "text", spellcheck: false, autocomplete: "off", readOnly: about.readOnly === true });
   if (about.maxLength) input.maxLength = about.maxLength;
   if (about.pattern) input.pattern = about.pattern;
   input.required = (about.minLength ?? 0) > 0;

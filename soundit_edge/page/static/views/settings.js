@@ -89,8 +89,10 @@ class SettingsView extends Rows {
     });
     const guide = element("a", "button", t("Show the guide of the first run"));
     guide.href = "#first";
+    const help = element("a", "button", t("Help"));
+    help.href = "#help";
     this.where = element("p", "quiet");
-    return element("div", "exchange", element("p", "", take, bring, file, guide, said), this.where);
+    return element("div", "exchange", element("p", "", take, bring, file, guide, help, said), this.where);
   }
 }
 

@@ -1,0 +1,1 @@
+"""What `soundit learn` does: your own expressions and gestures from files."""

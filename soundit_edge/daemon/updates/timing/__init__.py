@@ -1,0 +1,1 @@
+"""When the mirrors are asked, and when something may begin by itself."""

@@ -1,0 +1,1 @@
+"""What this process takes of the computer: memory, precedence."""
