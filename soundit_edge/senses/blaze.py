@@ -39,14 +39,17 @@ class Blaze:
         self._anchors = anchors
         self._score = score
 
-    def find(self, rgb: npt.NDArray[np.uint8]) -> list[tuple[Points, float]]:
+    def find(self, rgb: npt.NDArray[np.uint8], square: Square | None = None) -> list[tuple[Points, float]]:
         """Return the shapes in a picture uint8 [height, width, 3] with their scores (0 to 1), the surest first.
 
         A shape is float32 [2 + k, 2] in pixels of the picture, possibly beyond its edges: upper left and lower right
         corner of the bounding box, then k key points.
+
+        Args:
+            rgb: the picture.
+            square: the part of it to look at; None looks at the whole.
         """
-        height, width = rgb.shape[:2]
-        square = Square(width / 2, height / 2, float(max(width, height)))
+        square = square or whole(rgb)
         image = square.cut(rgb, self._size, border=cv2.BORDER_CONSTANT).astype(np.float32) / 127.5 - 1
         raw, logits = self._model.run(image[None])
         scores = 1 / (1 + np.exp(-np.clip(logits.ravel(), -80, 80)))
@@ -60,6 +63,12 @@ class Blaze:
         centre, half = decoded[:, 0], decoded[:, 1] / 2
         shapes = np.concatenate([(centre - half)[:, None], (centre + half)[:, None], decoded[:, 2:]], 1)
         return [(square.to_picture(shape), score) for shape, score in merge_overlapping(shapes, scores[kept])]
+
+
+def whole(rgb: npt.NDArray[np.uint8]) -> Square:
+    """Return the square around a picture uint8 [height, width, 3]."""
+    height, width = rgb.shape[:2]
+    return Square(width / 2, height / 2, float(max(width, height)))
 
 
 def anchors(size: int, strides: Sequence[int], each: int) -> npt.NDArray[np.float32]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from soundit_edge.senses.face.detector import Detection, FaceDetector
+from soundit_edge.senses.face.detector import Detection, FaceDetector, close_ups
 from soundit_edge.senses.face.mesh import LEFT_EYE, MOUTH, NOSE_TIP, PRESENT, RIGHT_EYE, FaceMesh, Mesh, square_of
 from soundit_edge.senses.geometry import Points, similarity
 
@@ -104,6 +104,9 @@ def largest_face_crop(
 ) -> npt.NDArray[np.uint8] | None:
     """Return the crop of the largest face of a picture, uint8 [48, 48], or None where no face is found."""
     found = detector.find(rgb)
+    if not found:
+        near = [face for part in close_ups(rgb) for face in detector.find(rgb, part)]
+        found = [face for face in near if mesh.fit(rgb, square_of(face)).presence >= PRESENT]
     if not found:
         return None
     largest = max(found, key=lambda face: float(np.prod(face.box[2:] - face.box[:2])))

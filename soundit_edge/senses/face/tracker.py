@@ -2,7 +2,8 @@
 
 Fitting landmarks where a face last was costs a quarter of a search for faces in the whole picture. Faces are matched by
 the overlap of their bounding boxes alone; nobody is recognised. In a crowd the known faces have turns: some are fitted
-in each frame, and the others rest where they were.
+in each frame, and the others rest where they were. Small faces are looked for in close-ups: in all of them at first, in
+one with each look at the whole while somebody is there, and in turn with the whole while nobody is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.senses.blaze import overlap
-from soundit_edge.senses.face.detector import Detection, FaceDetector
+from soundit_edge.senses.face.detector import Detection, FaceDetector, close_ups
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
 
 MAX_FACES: Final = 8
@@ -64,6 +65,7 @@ class FaceTracker:
         self._frame = 0
         self._fitted: set[int] = set()
         self._looked_at: float | None = None
+        self._looks = 0
         self._next_number = 1
 
     @property
@@ -125,15 +127,33 @@ class FaceTracker:
 
     def _look_everywhere(self, rgb: npt.NDArray[np.uint8], followed: list[TrackedFace]) -> list[TrackedFace]:
         faces = list(followed)
-        for detection in self._detector.find(rgb):
-            if len(faces) >= MAX_FACES or any(overlap(detection.box, face.box) > SAME_FACE for face in faces):
-                continue
-            fitted = self._mesh.fit(rgb, square_of(detection))
-            found = fitted if fitted.presence >= PRESENT else detection
-            number = self._number_of(detection.box, taken={face.number for face in faces})
-            faces.append(TrackedFace(number, detection.box, found, detection.score, self._frame))
-            self._fitted.add(number)
+        parts = close_ups(rgb)
+        close = parts if self._looks == 0 else [parts[self._looks // 2 % len(parts)]]
+        # An empty room is looked at with every frame: the whole and a close-up by turns, at the price of one.
+        if self._faces or self._looks % 2 == 0:
+            for detection in self._detector.find(rgb):
+                self._take(rgb, detection, faces, by_landmarks=False)
+        if self._faces or self._looks % 2 == 1 or self._looks == 0:
+            for part in close:
+                for detection in self._detector.find(rgb, part):
+                    self._take(rgb, detection, faces, by_landmarks=True)
+        self._looks += 1
         return faces
+
+    def _take(
+        self, rgb: npt.NDArray[np.uint8], detection: Detection, faces: list[TrackedFace], *, by_landmarks: bool
+    ) -> None:
+        """Add what was found to the faces of the frame, unless it is one of them or lacks landmarks that are asked for."""
+        if len(faces) >= MAX_FACES or _among(detection.box, faces):
+            return
+        fitted = self._mesh.fit(rgb, square_of(detection))
+        is_fitted = fitted.presence >= PRESENT
+        if by_landmarks and (not is_fitted or _among(fitted.box, faces)):
+            return
+        number = self._number_of(detection.box, taken={face.number for face in faces})
+        found = fitted if is_fitted else detection
+        faces.append(TrackedFace(number, detection.box, found, detection.score, self._frame))
+        self._fitted.add(number)
 
     def _number_of(self, box: npt.NDArray[np.float32], taken: set[int]) -> int:
         for face in self._faces:
@@ -141,3 +161,7 @@ class FaceTracker:
                 return face.number
         self._next_number += 1
         return self._next_number - 1
+
+
+def _among(box: npt.NDArray[np.float32], faces: list[TrackedFace]) -> bool:
+    return any(overlap(box, face.box) > SAME_FACE for face in faces)

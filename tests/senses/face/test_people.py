@@ -31,9 +31,9 @@ class CountingModels(ScriptedModels):
         self.searches = 0
         self.fits = 0
 
-    def find(self, rgb: Picture) -> list[Detection]:
-        self.searches += 1
-        return super().find(rgb)
+    def find(self, rgb: Picture, square: Square | None = None) -> list[Detection]:
+        self.searches += square is None
+        return super().find(rgb, square)
 
     def fit(self, rgb: Picture, square: Square) -> Mesh:
         self.fits += 1

@@ -7,11 +7,13 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from soundit_edge.capture.drawn.face import draw
 from soundit_edge.capture.drawn.journey import POSES
 from soundit_edge.emotion import Emotion
-from soundit_edge.senses.face.detector import Detection, FaceDetector
+from soundit_edge.senses.face.detector import Detection, FaceDetector, close_ups
 from soundit_edge.senses.face.mesh import FaceMesh, Mesh
 from soundit_edge.senses.face.tracker import LOOK_AGAIN_S, MAX_FACES, FaceTracker
 from soundit_edge.senses.geometry import Points, Square
@@ -25,11 +27,14 @@ TWO = np.concatenate([FACE, FACE], axis=1)
 class CountingDetector(FaceDetector):
     def __init__(self) -> None:
         super().__init__()
-        self.looked = 0
+        self.looked = self.looked_near = 0
 
-    def find(self, rgb: Picture) -> list[Detection]:
-        self.looked += 1
-        return super().find(rgb)
+    def find(self, rgb: Picture, square: Square | None = None) -> list[Detection]:
+        if square is None:
+            self.looked += 1
+        else:
+            self.looked_near += 1
+        return super().find(rgb, square)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,7 @@ def test_a_face_keeps_its_number_and_the_detector_rests(tracker: FaceTracker, de
         assert [face.number for face in faces] == [1]
         assert faces[0].certainty > 0.5
     assert detector.looked == 3, "once a second"
+    assert detector.looked_near == 4 + 2, "all close-ups at first, then one with each look"
 
 
 def test_a_face_that_went_is_lost_and_another_has_a_new_number(tracker: FaceTracker) -> None:
@@ -91,10 +97,13 @@ class ScriptedModels:
 
     def __init__(self) -> None:
         self.there: list[tuple[float, float, float, float]] = []
+        self.near: list[tuple[float, float, float, float]] = []
         self.followed: list[tuple[float, float, float, float]] = []
 
-    def find(self, rgb: Picture) -> list[Detection]:
-        return [Detection(np.array(box, np.float32), _features(box), 0.9) for box in self.there]
+    def find(self, rgb: Picture, square: Square | None = None) -> list[Detection]:
+        """The faces of the whole; in a close-up those that are only seen near, if their middle is in it."""
+        boxes = self.there if square is None else [box for box in self.near if _is_in(box, square)]
+        return [Detection(np.array(box, np.float32), _features(box), 0.9) for box in boxes]
 
     def fit(self, rgb: Picture, square: Square) -> Mesh:
         """Landmarks of the nearest of the faces that can be followed."""
@@ -105,6 +114,11 @@ class ScriptedModels:
         points = np.full((468, 2), ((left + right) / 2, (top + bottom) / 2), np.float32)
         points[:2] = (left, top), (right, bottom)
         return Mesh(points, 0.95)
+
+
+def _is_in(box: tuple[float, float, float, float], square: Square) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return max(abs(x - square.x), abs(y - square.y)) < square.side / 2
 
 
 def _features(box: tuple[float, float, float, float]) -> Points:
@@ -162,12 +176,72 @@ def test_a_face_that_only_the_detector_sees_does_not_keep_it_at_work() -> None:
     searches: list[float] = []
     t = 0.0
 
-    def find(rgb: Picture) -> list[Detection]:
-        searches.append(t)
-        return ScriptedModels.find(models, rgb)
+    def find(rgb: Picture, square: Square | None = None) -> list[Detection]:
+        if square is None:
+            searches.append(t)
+        return ScriptedModels.find(models, rgb, square)
 
     models.find = find  # type: ignore[method-assign]
     for i in range(11):
         t = i / 10
         assert len(tracker.follow(DARK, t)) == 2
     assert searches == pytest.approx([0.0, 0.3, 0.6, 0.9])
+
+
+def test_a_face_that_only_a_close_up_shows_is_seen_at_once() -> None:
+    models, tracker = scripted()
+    models.near = models.followed = [(10, 10, 42, 42)]
+    assert [face.number for face in tracker.follow(DARK, 0.0)] == [1]
+
+
+def test_a_close_up_invents_no_face_that_has_no_landmarks() -> None:
+    models, tracker = scripted()
+    models.near = [(10, 10, 42, 42)]
+    for i in range(12):
+        assert tracker.follow(DARK, i / 10) == []
+
+
+def test_a_part_of_a_face_in_a_close_up_is_no_second_face() -> None:
+    """Cut by the edge of a close-up, a face has another box, but the same landmarks."""
+    models, tracker = scripted()
+    models.there = models.followed = [(100, 100, 200, 200)]
+    models.near = [(150, 150, 180, 180)]
+    assert len(tracker.follow(DARK, 0.0)) == 1
+
+
+@pytest.mark.parametrize("where", [(0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9), (0.5, 0.5)])
+def test_a_small_face_that_enters_later_is_seen_within_some_looks(where: tuple[float, float]) -> None:
+    models, tracker = scripted()
+    height, width = DARK.shape[:2]
+    x, y = where[0] * width, where[1] * height
+    assert tracker.follow(DARK, 0.0) == []
+    models.near = models.followed = [(x - 16, y - 16, x + 16, y + 16)]
+    seen = [len(tracker.follow(DARK, i / 10)) for i in range(1, 10)]
+    assert 1 in seen
+    models.there = [(500, 100, 600, 200)]
+    models.followed = [*models.near, *models.there]
+    assert len(tracker.follow(DARK, 3.0)) == 2, "and is kept when another comes"
+
+
+def test_an_empty_room_costs_one_look_a_frame() -> None:
+    models, tracker = scripted()
+    looks: list[bool] = []
+
+    def find(rgb: Picture, square: Square | None = None) -> list[Detection]:
+        looks.append(square is None)
+        return []
+
+    models.find = find  # type: ignore[method-assign]
+    tracker.follow(DARK, 0.0)
+    looks.clear()
+    for i in range(1, 9):
+        tracker.follow(DARK, i / 10)
+    assert len(looks) == 8
+    assert sum(looks) == 4, "every other one at the whole"
+
+
+@given(height=st.integers(32, 2200), width=st.integers(32, 2200))
+def test_close_ups_cover_the_picture(height: int, width: int) -> None:
+    parts = close_ups(np.zeros((height, width, 3), np.uint8))
+    for x, y in np.random.default_rng(0).uniform((0, 0), (width, height), (50, 2)):
+        assert any(max(abs(x - part.x), abs(y - part.y)) <= part.side / 2 + 1e-6 for part in parts)

@@ -1,8 +1,8 @@
-"""FER2013 with FER+ votes as arrays, and the distortions that a training picture goes through."""
+"""FER2013 with FER+ votes as arrays."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.errors import SounditError
-from soundit_edge.senses.face.expression import FERPLUS, SIDE, prepare
+from soundit_edge.senses.face.expression import FERPLUS
 
 Pictures = npt.NDArray[np.uint8]
 
@@ -73,28 +73,6 @@ def load(path: Path, voted: bool = True) -> tuple[Faces, Faces]:
     return part(~test & ~twin & (usable | (not voted))), part(test)
 
 
-def distorted(picture: Pictures, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Return a training input, float32 [48, 48]: turned, scaled, moved, mirrored, lit, blurred, noisy, covered."""
-    angle, scale = rng.uniform(-0.3, 0.3), rng.uniform(0.85, 1.18)
-    matrix = cv2.getRotationMatrix2D((SIDE / 2 - 0.5, SIDE / 2 - 0.5), np.degrees(angle), scale)
-    matrix[:, 2] += np.asarray(rng.uniform(-0.1, 0.1, 2) * SIDE)
-    if rng.random() < 0.5:
-        picture = picture[:, ::-1]
-    x = cv2.warpAffine(np.ascontiguousarray(picture), matrix, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
-    if rng.random() < 0.2:
-        side = int(rng.integers(18, 40))
-        x = cv2.resize(cv2.resize(x, (side, side), interpolation=cv2.INTER_AREA), (SIDE, SIDE))
-    if rng.random() < 0.5:
-        gamma = float(np.exp(rng.uniform(-0.6, 0.6)))
-        table = np.asarray(np.linspace(0, 1, 256) ** gamma * 255, dtype=np.uint8)
-        x = cv2.LUT(x, table)
-    y = x.astype(np.float32)
-    if rng.random() < 0.3:
-        y += np.asarray(rng.normal(0, rng.uniform(2, 12), (SIDE, SIDE)), dtype=np.float32)
-    if rng.random() < 0.2:
-        y *= 1 + rng.uniform(-0.5, 0.5) * np.linspace(-1, 1, SIDE, dtype=np.float32)
-    if rng.random() < 0.3:
-        h, w = rng.integers(6, 20, 2)
-        top, left = rng.integers(0, SIDE - h), rng.integers(0, SIDE - w)
-        y[top : top + h, left : left + w] = rng.uniform(0, 255)
-    return prepare(np.clip(y, 0, 255).astype(np.uint8))
+def joined(*parts: Faces) -> Faces:
+    """Return the rows of several sets as one."""
+    return Faces(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Faces)))

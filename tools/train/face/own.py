@@ -33,7 +33,8 @@ from soundit_edge.senses.face.expression import MODEL, OWN, both_ways, prepare, 
 from tools.evaluate.face import FaceFinder, tight_crop
 from tools.models.register import best_temperature
 from tools.train import common
-from tools.train.face.data import Pictures, distorted
+from tools.train.face.data import Pictures
+from tools.train.face.distort import distorted
 from tools.train.face.net import WIDTH, FaceNet
 from tools.train.face.start import start_from
 from tools.train.ship import FOLDER, convert

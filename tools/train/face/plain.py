@@ -1,9 +1,9 @@
 """Train the twin: the expression network on the plain FER2013 labels alone, to be held against published figures.
 
 It never sees a vote. One label in three is doubtful there, so a picture's own label is trusted less and less as the
-training goes on, in favour of what the network has answered to it in the epochs before (bootstrapped targets, Reed et
-al. 2015, with the running mean of temporal ensembling, Laine & Aila 2017). Classes come as often as they do. The first
-part of the epochs sees smaller pictures, which cost two thirds as much (progressive resizing, Tan & Le 2021).
+training goes on, in favour of what the network has answered to it in the epochs before (targets.py). Classes come as
+often as they do. The first part of the epochs sees smaller pictures, which cost two thirds as much (progressive
+resizing, Tan & Le 2021).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tools.evaluate.face import FER
 from tools.train import common
 from tools.train.face import data as face_data
 from tools.train.face import heads as face_heads
+from tools.train.face.distort import distorted
 from tools.train.face.net import FaceNet, OneHead
 from tools.train.face.targets import Targets
 from tools.train.ship import ship
@@ -48,7 +49,7 @@ def train(data: Path, checkpoint: Path, epochs: int, seed: int, threads: int) ->
     """Train, or go on where the checkpoint stopped, and return the averaged network."""
     rng = common.prepare_process(seed, threads)
     learn, watch = face_data.load(data, voted=False)
-    targets = Targets(learn.fer, len(FER))
+    targets = Targets(np.eye(len(FER), dtype=np.float32)[learn.fer])
     net = common.channels_last(FaceNet())
     mean = common.Averaged(net, 0.998)
     optimiser = common.optimiser(net, 0.05)
@@ -66,7 +67,7 @@ def train(data: Path, checkpoint: Path, epochs: int, seed: int, threads: int) ->
             rate = common.cosine_rate(step, epochs * per_epoch, PEAK_RATE, per_epoch // 2)
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            x = torch.from_numpy(np.stack([face_data.distorted(learn.pictures[i], rng) for i in rows])[:, None])
+            x = torch.from_numpy(np.stack([distorted(learn.pictures[i], rng) for i in rows])[:, None])
             y = torch.from_numpy(targets.of(rows, epoch / epochs))
             mixed = rng.random() < 0.5
             if mixed:

@@ -1,4 +1,8 @@
-"""Labels that are doubtful, and how a network's own answers come to correct them while it learns."""
+"""Labels that are doubtful, and how a network's own answers come to correct them while it learns.
+
+The targets are bootstrapped (Reed et al. 2015) with the running mean of what the network answered to a picture in the
+epochs before (temporal ensembling, Laine & Aila 2017).
+"""
 
 from __future__ import annotations
 
@@ -19,17 +23,24 @@ class Targets:
     """What each picture is taken to show: its label, and by and by what the network answered to it before.
 
     Attributes:
-        answers: float32 [n, classes], the running mean of the network's answers; the label's one-hot before the first.
+        answers: float32 [n, classes], the running mean of the network's answers; the labels before the first.
     """
 
-    def __init__(self, labels: npt.NDArray[np.int64], classes: int) -> None:
-        self._one_hot = np.eye(classes, dtype=np.float32)[labels]
-        self.answers = self._one_hot.copy()
+    def __init__(self, shares: npt.NDArray[np.float32], taught: bool = False) -> None:
+        """Take the labels as shares of the classes [n, classes].
+
+        Args:
+            shares: one 1 in each row, or voters' shares.
+            taught: that answers of a trained network will be put in before the start, which count at once.
+        """
+        self._shares = shares
+        self._taught = taught
+        self.answers = shares.copy()
 
     def of(self, rows: npt.NDArray[np.int64], done: float) -> npt.NDArray[np.float32]:
         """Return shares of the labels [len(rows), classes], `done` (0 to 1) of the way through the training."""
-        own = OWN_SAY * min(1.0, max(0.0, (done - OWN_FROM) / (OWN_FULL - OWN_FROM)))
-        return np.asarray((1 - own) * self._one_hot[rows] + own * self.answers[rows], dtype=np.float32)
+        own = OWN_SAY if self._taught else OWN_SAY * min(1.0, max(0.0, (done - OWN_FROM) / (OWN_FULL - OWN_FROM)))
+        return np.asarray((1 - own) * self._shares[rows] + own * self.answers[rows], dtype=np.float32)
 
     def remember(self, rows: npt.NDArray[np.int64], answers: npt.NDArray[np.float32]) -> None:
         """Take in the network's probabilities [len(rows), classes] for those pictures."""
