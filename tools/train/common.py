@@ -16,6 +16,9 @@ from torch import nn
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "train"
 
+# PyTorch would leave a folder in the system's one for temporary files.
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(CACHE / "inductor"))
+
 
 def prepare_process(seed: int, threads: int) -> np.random.Generator:
     """Fix all seeds and the number of threads; the generator is for the augmentation."""

@@ -143,7 +143,7 @@ class FaceTracker:
     def _take(
         self, rgb: npt.NDArray[np.uint8], detection: Detection, faces: list[TrackedFace], *, by_landmarks: bool
     ) -> None:
-        """Add what was found to the faces of the frame, unless it is one of them or lacks landmarks that are asked for."""
+        """Add what was found to the frame's faces, unless it is one of them or lacks landmarks that are asked for."""
         if len(faces) >= MAX_FACES or _among(detection.box, faces):
             return
         fitted = self._mesh.fit(rgb, square_of(detection))

@@ -65,11 +65,10 @@ def test_votes_in_another_order_are_refused(tmp_path: Path) -> None:
         face_data.load(tmp_path / "f.npz")
 
 
-def test_distorted_faces_stay_inputs() -> None:
-    picture = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE), dtype=np.uint8)
-    rng = np.random.default_rng(1)
-    for _ in range(200):
-        x = face_data.distorted(picture, rng)
-        assert x.shape == (SIDE, SIDE)
-        assert np.isfinite(x).all()
-        assert np.abs(x).max() <= 3
+def test_sets_are_joined_row_by_row(tmp_path: Path) -> None:
+    write_faces(tmp_path / "f.npz")
+    learn, test = face_data.load(tmp_path / "f.npz")
+    both = face_data.joined(learn, test)
+    assert len(both) == len(learn) + len(test)
+    assert both.votes.shape == (len(both), len(FERPLUS))
+    assert both.fer.tolist() == [*learn.fer, *test.fer]
