@@ -50,13 +50,17 @@ def read_clip(path: Path, *, as_json: bool, settings_path: Path | None) -> None:
 
 
 def describe(second: int, mood: Mood) -> dict[str, Any]:
-    """Return one second of a clip as it is printed; `t` is the second's beginning, the mood that at its end."""
+    """Return one second of a clip as it is printed; `t` is the second's beginning, the mood that at its end.
+
+    `emotion` may be only held while another one, `leading`, is likelier; `confidence` is its own probability.
+    """
     return {
         "t": float(second),
         "emotion": mood.emotion.value,
         "valence": round(mood.affect.valence, 4),
         "arousal": round(mood.affect.arousal, 4),
         "confidence": round(mood.confidence, 4),
+        "leading": mood.leading.value,
         "senses": {
             name: {
                 "emotion": reading.emotion.value,
@@ -86,11 +90,18 @@ def _print_json(second: int, mood: Mood) -> None:
 
 
 def _print_row(second: int, mood: Mood) -> None:
+    console.result(row(second, mood))
+
+
+def row(second: int, mood: Mood) -> str:
+    """Return one second of a clip for people. A mood that is only held is said to fade, beside what leads now."""
     bar = "█" * round(20 * mood.confidence)
-    senses = ", ".join(f"{name} {reading.emotion}" for name, reading in sorted(mood.senses.items()))
-    console.result(
+    said = [f"{name} {reading.emotion}" for name, reading in sorted(mood.senses.items())]
+    if mood.held:
+        said.insert(0, f"fading: {mood.leading} {max(mood.probabilities):.0%}, {mood.emotion} {mood.confidence:.0%}")
+    return (
         f"{second // 60:3d}:{second % 60:02d}  {mood.emotion:<10} {bar:<20} "
-        f"valence {mood.affect.valence:+.2f}  arousal {mood.affect.arousal:+.2f}  {senses}"
+        f"valence {mood.affect.valence:+.2f}  arousal {mood.affect.arousal:+.2f}  {', '.join(said)}"
     )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from soundit_edge.capture.capture import CaptureError
-from soundit_edge.cli.read import describe, read_clip, summarise
-from soundit_edge.emotion import EMOTIONS, Emotion, Reading, one_hot
+from soundit_edge.cli.read import describe, read_clip, row, summarise
+from soundit_edge.emotion import EMOTIONS, Emotion, Mood, Reading, distribution, expected_affect, one_hot
 from soundit_edge.perception.fusion import Fusion
 from soundit_edge.settings import SettingsError
 from tests.capture.media import film, tone
@@ -22,13 +22,23 @@ def test_a_second_as_an_object() -> None:
     fusion.add(Reading("face", 0.9, one_hot(Emotion.HAPPY, 0.8), 0.9, {"faces": 1}))
     mood = fusion.at(1.0)
     line = json.loads(json.dumps(describe(0, mood)))
-    assert list(line) == ["t", "emotion", "valence", "arousal", "confidence", "senses"]
+    assert list(line) == ["t", "emotion", "valence", "arousal", "confidence", "leading", "senses"]
     assert (line["t"], line["emotion"]) == (0.0, mood.emotion.value)
     assert list(line["senses"]) == ["face", "hue"]
     face = line["senses"]["face"]
     assert (face["emotion"], face["trust"], face["faces"]) == ("happy", 0.9, 1)
     assert set(face["probabilities"]) == {e.value for e in EMOTIONS}
     assert sum(face["probabilities"].values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_mood_that_is_only_held_is_said_to_fade() -> None:
+    """The dinner's "happy, 18 % sure" stood beside neutral's 49 % without a word."""
+    fading = distribution([0.49, 0.1, 0.18, 0.1, 0.1, 0.01, 0.01, 0.01])
+    mood = Mood(0.0, Emotion.HAPPY, fading, expected_affect(fading), fading[EMOTIONS.index(Emotion.HAPPY)])
+    assert "fading: neutral 49%, happy 18%" in row(0, mood)
+    assert describe(0, mood)["leading"] == "neutral"
+    clear = one_hot(Emotion.HAPPY, 0.8)
+    assert "fading" not in row(0, Mood(0.0, Emotion.HAPPY, clear, expected_affect(clear), max(clear)))
 
 
 def test_the_summary_counts_seconds() -> None:

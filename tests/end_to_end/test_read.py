@@ -42,7 +42,7 @@ def picture(path: Path, emotion: Emotion) -> Path:
 def test_a_picture_is_read_as_one_second(tmp_path: Path) -> None:
     seconds, summary = objects(soundit_here(tmp_path, "read", picture(tmp_path / "face.png", Emotion.HAPPY), "--json"))
     assert len(seconds) == 1
-    assert set(seconds[0]) == {"t", "emotion", "valence", "arousal", "confidence", "senses"}
+    assert set(seconds[0]) == {"t", "emotion", "valence", "arousal", "confidence", "leading", "senses"}
     assert seconds[0]["senses"]["face"]["faces"] == 1
     assert set(summary) == {"dominant", "share", "clip_s", "wall_s", "readings"}
     assert summary["dominant"] == "happy"
