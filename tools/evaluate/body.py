@@ -29,9 +29,8 @@ def evaluate(
     """Return the answers to the clips of an .npz, and what was left out.
 
     A clip is seen as from the front at the body sense's rate, in windows of two seconds each half second, and answered
-    by their mean. By default the device's readings answer, of which the network is one half and the qualities the
-    other; a model that is named answers alone. Clips without a label, or with one that the network does not know, are
-    left out and counted.
+    by their mean. By default the device's readings answer, which go by movement qualities; a model that is named
+    answers alone. Clips without a label, or with one that the network does not know, are left out and counted.
 
     Args:
         path: in the form of body_emotion_unified.npz or bandai1.npz.

@@ -1,4 +1,4 @@
-"""Reads two seconds of one body's motion: by movement qualities, by the network, and by the user's own network."""
+"""Reads two seconds of one body's motion: by movement qualities, and by what the user has taught."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
-from soundit_edge.emotion import Affect, Emotion, distribution, mean_distribution
+from soundit_edge.emotion import mean_distribution
 from soundit_edge.inference.local import meaning
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.body.motion import Motion
 from soundit_edge.senses.body.net import OWN, BodyNet
-from soundit_edge.senses.body.qualities import STANDING, affect_of, calibrated, to_emotions
+from soundit_edge.senses.body.qualities import affect_of, calibrated, to_emotions
 from soundit_edge.senses.calibration import as_emotions
 from soundit_edge.senses.own.features import of_body
 from soundit_edge.senses.own.heads import OwnHeads, basis_of
 from soundit_edge.senses.own.labels import emotions_of
 
-NET_SHARE: Final = 0.5
-"""Weight of the network against the qualities: it is better on recordings like its own, they on others."""
 MAX_TRUST: Final = 0.25
-"""Networks for motion generalise badly from one data set to another: a body counts less than a face or a voice."""
+"""How people move tells less of an emotion than a face or a voice, and least whether it is pleasant."""
 MAX_OWN_TRUST: Final = 0.6
 """The same for a user's own model, which was trained on the very people, camera and room that it reads."""
 STILL_TRUST: Final = 0.2
@@ -32,22 +27,6 @@ STILL_TRUST: Final = 0.2
 
 _UPPER: Final = (0, 1, 2, 3, 4, 5, 6)
 _LOWER: Final = (7, 8, 9, 10, 11, 12)
-
-
-def mixed(
-    labels: tuple[str, ...], said: npt.NDArray[np.float32], affect: Affect, share: float = NET_SHARE
-) -> tuple[float, ...]:
-    """Return the weighted mean of the network's probabilities and those of the qualities, in the order of `EMOTIONS`.
-
-    Args:
-        labels: the network's emotions.
-        said: their probabilities, [n].
-        affect: the place of the qualities in the plane.
-        share: the network's weight, 0 to 1.
-    """
-    by_net = distribution({Emotion(label): float(p) for label, p in zip(labels, said, strict=True)})
-    by_qualities = to_emotions(affect)
-    return distribution([share * n + (1 - share) * q for n, q in zip(by_net, by_qualities, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +47,11 @@ class BodyReading:
 
 
 class BodyReader:
-    """Reads the motion of one body: by qualities and the shipped network, and by what the user taught it, if any."""
+    """Reads the motion of one body: by its qualities, and by what the user taught it, if any.
+
+    The shipped network has no say of its own, for on recordings of other people it knows less than the qualities do
+    (models/body_motion.md); what it answers is among the features that own gestures are learnt on.
+    """
 
     def __init__(self, model_set: ModelSet, local: ModelSet | None = None, heads: OwnHeads | None = None) -> None:
         """Load the networks.
@@ -91,10 +74,7 @@ class BodyReader:
         """Return the reading of the two seconds that end at `t`."""
         qualities = calibrated(motion)
         affect = affect_of(qualities)
-        said, arousal = self._net.classify(motion)
-        # The network was trained on people who stand or walk: the less visible the legs, the lower its weight.
-        stands = float(motion.visibility[list(STANDING)].mean())
-        probabilities = mixed(self._net.labels, said, affect, NET_SHARE * stands)
+        probabilities = to_emotions(affect)
         observed = visible(motion) * motion.coverage
         trust = MAX_TRUST * observed * (STILL_TRUST + (1 - STILL_TRUST) * qualities.quantity)
         detail: dict[str, float | int | str | bool] = {
@@ -103,9 +83,7 @@ class BodyReader:
             "verticality": round(qualities.verticality, 2),
             "jerk": round(qualities.jerk, 2),
             "openness": round(qualities.openness, 2),
-            "arousal": round(
-                (affect.arousal + 1) / 2 if arousal is None else (arousal + (affect.arousal + 1) / 2) / 2, 2
-            ),
+            "arousal": round((affect.arousal + 1) / 2, 2),
         }
         weighted = [(probabilities, trust)]
         if self._own is not None:
@@ -113,7 +91,7 @@ class BodyReader:
             weighted.append((own, MAX_OWN_TRUST * observed * certainty))
         head = self._heads.of("gesture", self._basis)
         if head is not None:
-            answer = head.read(of_body(motion, said, arousal))
+            answer = head.read(of_body(motion, *self._net.classify(motion)))
             weighted.append((emotions_of(head.labels, answer.probabilities), MAX_OWN_TRUST * observed * answer.weight))
             if answer.familiarity > 0:
                 detail["own"] = head.labels[answer.best].name

@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from soundit_edge.senses.body.classifier import mixed
 from soundit_edge.senses.body.motion import Motion
 from soundit_edge.senses.body.net import prepare
-from soundit_edge.senses.body.qualities import affect_of, calibrated
+from soundit_edge.senses.body.qualities import affect_of, calibrated, to_emotions
 from soundit_edge.senses.calibration import soften
 from tools.data.bodies import BodyClip, motions
 from tools.evaluate.body import among
@@ -43,7 +42,7 @@ def answers(net: BodyNet, windows: Sequence[Motion]) -> npt.NDArray[np.float32]:
 
 
 class Judge:
-    """Scores held-out answers of the network alone, of the qualities alone, and of both as the device mixes them."""
+    """Scores held-out answers of the network, of the qualities, which are the device's reading, and of their mean."""
 
     def __init__(self, clips: Sequence[BodyClip]) -> None:
         self.windows = [list(motions(clip)) for clip in clips]
@@ -52,16 +51,11 @@ class Judge:
     def report(self, what: str, rows: Sequence[int], said: Said, temperature: float) -> Answers:
         """Log the figures of the clips at `rows`, and return the answers of both."""
         nets = [np.mean([soften(p[:-1], temperature) for p in windows], axis=0) for windows in said]
-        pairs = [
-            [
-                (soften(p[:-1], temperature), affect_of(calibrated(m)))
-                for p, m in zip(windows, self.windows[i], strict=True)
-            ]
-            for i, windows in zip(rows, said, strict=True)
+        by_qualities = [
+            np.mean([among(to_emotions(affect_of(calibrated(m))), CLASSES) for m in self.windows[i]], axis=0)
+            for i in rows
         ]
-        even = np.full(len(CLASSES), 1 / len(CLASSES), np.float32)
-        both = [np.mean([among(mixed(CLASSES, p, a), CLASSES) for p, a in pair], axis=0) for pair in pairs]
-        by_qualities = [np.mean([among(mixed(CLASSES, even, a), CLASSES) for _, a in pair], axis=0) for pair in pairs]
+        both = [(p + q) / 2 for p, q in zip(nets, by_qualities, strict=True)]
         stirred = np.array([windows[:, -1].mean() for windows in said])
         truth = self.truth[list(rows)]
         answered = {
