@@ -1,17 +1,14 @@
-"""The weights of a shipped int8 file back in a network that trains on: the only checkpoint kept for good."""
+"""The weights of a shipped int8 file back in a network that trains on."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import torch
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from torch import nn
 
-Array = npt.NDArray[np.float32]
+from tools.train.stored import Layer, layers_of
 
 
 def start_from(features: nn.Module, path: Path) -> int:
@@ -73,28 +70,10 @@ def _pairs(features: nn.Module) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
     return [(pair[0], pair[1]) for pair in pairs]  # type: ignore[misc]
 
 
-def _convolutions_of(path: Path) -> dict[tuple[int, ...], list[tuple[Array, Array]]]:
-    """Return weights [outputs, inputs, height, width] and biases [outputs] of an int8 file, in order, by shape."""
-    interpreter = Interpreter(
-        model_path=str(path), experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-    )
-    interpreter.allocate_tensors()
-    details = {d["index"]: d for d in interpreter.get_tensor_details()}
-
-    def constant(index: int) -> Array:
-        scales = details[index]["quantization_parameters"]
-        values = interpreter.get_tensor(index).astype(np.float32)
-        shape = np.ones(values.ndim, np.int64)
-        shape[scales["quantized_dimension"]] = -1
-        return np.asarray(values * scales["scales"].reshape(shape), np.float32)
-
-    found: dict[tuple[int, ...], list[tuple[Array, Array]]] = defaultdict(list)
-    for operation in interpreter._get_ops_details():
-        if operation["op_name"] not in ("CONV_2D", "DEPTHWISE_CONV_2D"):
-            continue
-        _, weight, bias = (int(i) for i in operation["inputs"])
-        # [outputs, height, width, inputs], or [1, height, width, outputs] where there is one input channel.
-        order = (3, 0, 1, 2) if operation["op_name"] == "DEPTHWISE_CONV_2D" else (0, 3, 1, 2)
-        weights = np.ascontiguousarray(constant(weight).transpose(order))
-        found[weights.shape].append((weights, constant(bias)))
+def _convolutions_of(path: Path) -> dict[tuple[int, ...], list[Layer]]:
+    """Return the convolutions of an int8 file, in order, by the shape of their weights."""
+    found: dict[tuple[int, ...], list[Layer]] = defaultdict(list)
+    for layer in layers_of(path):
+        if layer.weights.ndim == 4:
+            found[layer.weights.shape].append(layer)
     return found

@@ -12,7 +12,7 @@ import torch
 from soundit_edge.emotion import EMOTIONS
 from tools.train.voice.data import Clip
 from tools.train.voice.distort import Distorter
-from tools.train.voice.held_out import PLACES
+from tools.train.voice.held_out import ALONE, PLACES
 from tools.train.voice.sampling import chances, mixed, partners
 from tools.train.voice.views import Pictures
 
@@ -22,13 +22,15 @@ LEARNT_FRAMES: Final = 131
 
 
 class Batch(NamedTuple):
-    """Pictures [n, 1, frames, bands], class shares [n, classes], which classes could have been said [n, classes], and
-    the places of the emotions in the plane [n, 2] where the classes are emotions."""
+    """Pictures [n, 1, frames, bands], class shares [n, classes], which classes could have been said [n, classes]; and
+    where the classes are emotions, their places in the plane [n, 2] and which pictures are of the expert's corpus [n].
+    """
 
     x: torch.Tensor
     shares: torch.Tensor
     allowed: torch.Tensor
-    places: torch.Tensor | None
+    places: torch.Tensor | None = None
+    experts: torch.Tensor | None = None
 
 
 class Source(Protocol):
@@ -59,7 +61,7 @@ class LiveBatches:
             x = np.stack([self._distorter.picture(self._clips[i].speech) for i in rows])
             shares = np.eye(self._classes, dtype=np.float32)[labels[rows]]
             x, shares = mixed(x, shares, np.arange(BATCH)[::-1], self._rng)
-            yield Batch(_tensor(x), torch.from_numpy(shares), torch.ones(shares.shape, dtype=torch.bool), None)
+            yield Batch(_tensor(x), torch.from_numpy(shares), torch.ones(shares.shape, dtype=torch.bool))
 
 
 def batches_in(clips: Sequence[Clip]) -> int:
@@ -111,6 +113,7 @@ class CorpusBatches:
                 torch.from_numpy(shares),
                 torch.from_numpy(self._allowed[rows]),
                 torch.from_numpy(shares @ PLACES),
+                torch.from_numpy((self._corpora[rows] == ALONE).astype(np.float32)),
             )
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,13 @@ from soundit_edge.senses.voice.sense import SPEEDS, versions
 from tools.train import common
 from tools.train.voice.batches import Batch, Source
 from tools.train.voice.data import Clip, windows
-from tools.train.voice.net import VoiceNet
+from tools.train.voice.net import GENERAL, Plan, VoiceNet
 from tools.train.voice.views import Pictures
 
 KEEP_EVERY: Final = 10
 SMOOTHING: Final = 0.1
 PLACE_WEIGHT: Final = 0.5
+GATE_WEIGHT: Final = 0.2
 PEAK: Final = 2e-3
 """The highest rate of learning."""
 
@@ -45,29 +46,40 @@ def _answer(net: VoiceNet, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.fl
     return answer
 
 
+class HeardAnswers(NamedTuple):
+    """What a network says of the pictures of some clips: logits [m, classes], valence and arousal [m, 2], the gate [m]
+    from 0 to 1; and of which clip, at which speed, each picture is [m, 2]."""
+
+    logits: npt.NDArray[np.float32]
+    places: npt.NDArray[np.float32]
+    gates: npt.NDArray[np.float32]
+    of: npt.NDArray[np.int64]
+
+
 @torch.no_grad()
 def heard_answers(
     net: VoiceNet, heard: tuple[Pictures, npt.NDArray[np.int64]], rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return what a network answers to some rows of the clips, by the pictures that `views.heard` keeps.
-
-    Returns:
-        Probabilities [n, speeds, classes], means over the windows of a clip at each speed; and the means of the
-        network's own outputs of valence and arousal [n, 2].
-    """
+) -> HeardAnswers:
+    """Return what a network says of some rows of the clips, by the pictures that `views.heard` keeps."""
     net.eval()
     pictures, of = heard
     wanted = np.flatnonzero(np.isin(of[:, 0], rows))
-    logits, places = [], []
+    parts = []
     for some in np.array_split(wanted, max(1, len(wanted) // 128)):
         x = torch.from_numpy(pictures[some].astype(np.float32)[:, None]).to(memory_format=torch.channels_last)
-        both = net.both(x)
-        logits.append(torch.softmax(both[0], -1).numpy())
-        places.append(both[1].numpy())
-    of = of[wanted]
+        said = net.said(x)
+        parts.append((said.logits.numpy(), said.places.numpy(), torch.sigmoid(said.gates).numpy()))
+    logits, places, gates = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return HeardAnswers(logits, places, gates, of[wanted])
+
+
+def by_clip(
+    values: npt.NDArray[np.float32], of: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """Return the means of values [m, k] over all pictures of each clip, [n, k]; see `by_speed`."""
     place_of = np.full(int(rows.max()) + 1, -1)
     place_of[rows] = np.arange(len(rows))
-    return by_speed(np.concatenate(logits), of, rows), _means(np.concatenate(places), place_of[of[:, 0]], len(rows))
+    return _means(values, place_of[of[:, 0]], len(rows))
 
 
 def by_speed(
@@ -104,15 +116,18 @@ def recall(
 
 
 def loss_of(net: VoiceNet, batch: Batch) -> torch.Tensor:
-    """Return the cross-entropy among the classes that could have been said, and the squared error of the places."""
+    """Return the cross-entropy among the classes that could have been said, and where they are known, the squared error
+    of the places and the cross-entropy of the gate."""
     with torch.autocast("cpu", torch.bfloat16):
-        logits, places = net.both(batch.x.to(memory_format=torch.channels_last))
-    log_p = functional.log_softmax(logits.float().masked_fill(~batch.allowed, -1e4), -1)
+        said = net.said(batch.x.to(memory_format=torch.channels_last))
+    log_p = functional.log_softmax(said.logits.float().masked_fill(~batch.allowed, -1e4), -1)
     allowed = batch.allowed.float()
     shares = (1 - SMOOTHING) * batch.shares + SMOOTHING * allowed / allowed.sum(-1, keepdim=True)
     loss = -(shares * log_p).sum(-1).mean()
     if batch.places is not None:
-        loss = loss + PLACE_WEIGHT * functional.mse_loss(places.float(), batch.places)
+        loss = loss + PLACE_WEIGHT * functional.mse_loss(said.places.float(), batch.places)
+    if batch.experts is not None:
+        loss = loss + GATE_WEIGHT * functional.binary_cross_entropy_with_logits(said.gates.float(), batch.experts)
     return loss
 
 
@@ -123,7 +138,7 @@ def train(
     seed: int,
     threads: int,
     classes: int = len(EMOTIONS),
-    start: VoiceNet | None = None,
+    plan: Plan = GENERAL,
 ) -> VoiceNet:
     """Train, or go on where the checkpoint stopped, and return the averaged network.
 
@@ -134,15 +149,11 @@ def train(
         seed: of everything.
         threads: of PyTorch.
         classes: of the network.
-        start: goes on learning, at half the rate; None: a new network.
+        plan: its size.
     """
     rng = common.prepare_process(seed, threads)
     batches = source(rng)
-    net = VoiceNet(classes)
-    if start is not None:
-        net.load_state_dict(start.state_dict())
-    net = common.channels_last(net)
-    peak = PEAK if start is None else PEAK / 2
+    net = common.channels_last(VoiceNet(classes, plan=plan))
     mean = common.Averaged(net, 0.995)
     optimiser = common.optimiser(net, 0.05)
     first = common.resume(checkpoint, net, mean, optimiser, rng)
@@ -151,7 +162,7 @@ def train(
         net.train()
         for step, batch in enumerate(batches.epoch(), epoch * batches.batches):
             for group in optimiser.param_groups:
-                group["lr"] = common.cosine_rate(step, epochs * batches.batches, peak, 2 * batches.batches)
+                group["lr"] = common.cosine_rate(step, epochs * batches.batches, PEAK, 2 * batches.batches)
             loss = loss_of(net, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]

@@ -18,7 +18,7 @@ FOLDS: Final = 5
 SHARED: Final = (Emotion.NEUTRAL, Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY)
 """What all corpora have."""
 ALONE: Final = "ravdess"
-"""The corpus that the network learns from alone, to compare with."""
+"""The corpus that has an expert of its own."""
 
 PLACES: Final = np.array([(AFFECT[e].valence, AFFECT[e].arousal) for e in EMOTIONS], dtype=np.float32)
 """Valence and arousal of the emotions, [8, 2]."""
@@ -52,12 +52,6 @@ def without(clips: Sequence[Clip]) -> dict[str, Split]:
         f"without_{corpus}": Split(np.flatnonzero(corpora != corpus), np.flatnonzero(corpora == corpus))
         for corpus in sorted(set(corpora))
     }
-
-
-def alone(clips: Sequence[Clip]) -> dict[str, Split]:
-    """Return the one split in which only RAVDESS is learnt from."""
-    corpora = np.array([clip.corpus for clip in clips])
-    return {f"{ALONE}_alone": Split(np.flatnonzero(corpora == ALONE), np.flatnonzero(corpora != ALONE))}
 
 
 def answers_among(

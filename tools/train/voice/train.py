@@ -2,17 +2,18 @@
 
 How: the active part of each clip, two seconds of it at most, as a level-free log-mel picture (shorter ones repeated, so
 that length tells nothing); speed and pitch, room, television, codecs, noise, microphone, masks and mix-up as
-distortions; each corpus drawn by the square root of its clips, in it each person, of him each class equally often; the
-loss is among the classes that a corpus has, and valence and arousal are learnt beside them; AdamW, cosine course with a
-warm-up, and the moving mean of the weights is what is shipped.
+distortions; AdamW, cosine course with a warm-up, and the moving mean of the weights counts. Two networks learn: an
+expert of RAVDESS alone, which has the most emotions, and a general one of all corpora, each drawn by the square root of
+its clips, in it each person, of him each class equally often; its loss is among the classes that a corpus has, and it
+learns valence, arousal and a gate beside them. What ships is their mixture (experts.py).
 
 `folds` trains again for each fifth of every corpus' people on the others and scores those, at the three speeds that the
-device hears them at; `without` does so for each corpus on all the others, and `alone` for all others on RAVDESS alone.
-`shipped` says what the network in models/ answers to the same pictures, those that it learnt from among them, and
-`speeds` what the speeds are worth to the networks of `folds`.
-Their figures are the honest ones, and the first two's answers set the shipped network's temperature. The default does
-all of them that are not done yet, trains on everybody by the same recipe, then ships: litert-torch, static int8, the
-manifest. Views of the clips are made once and kept; each run goes on from its last checkpoint.
+device hears them at; `without` does so for each corpus on all the others. `shipped` says what the network in models/
+answers to the same pictures, those that it learnt from among them, and `speeds` what the speeds are worth to the
+general networks of `folds`. Their figures are the honest ones, and the first two's answers set the shipped network's
+temperature. The default does all of them that are not done yet, trains on everybody by the same recipe, then ships:
+litert-torch, static int8, the manifest. Views of the clips are made once and kept; each run goes on from its last
+checkpoint. With --expert FILE the expert is that of a file, which learnt from all of RAVDESS: nobody of it is scored.
 
 With `--data INDEX.csv` it learns from your own recordings instead, with labels of your own, and installs the network as
 a local model (`voice_own`), which hears in place of the shipped one. The index has the columns path (of a sound file,
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from torch import nn
 
 from soundit_edge.emotion import EMOTIONS
 from soundit_edge.errors import SounditError
@@ -41,63 +43,91 @@ from tools.train import common
 from tools.train.ship import FOLDER, ship
 from tools.train.voice import held_out, speeds, views
 from tools.train.voice import own as voice_own
-from tools.train.voice.batches import CorpusBatches
+from tools.train.voice.batches import CorpusBatches, LiveBatches
 from tools.train.voice.data import Clip, load
-from tools.train.voice.fit import by_speed, heard_answers, train
-from tools.train.voice.held_out import Rows, Split
-from tools.train.voice.net import VoiceNet
+from tools.train.voice.experts import MixtureOfExperts, stored_expert
+from tools.train.voice.fit import by_clip, by_speed, heard_answers, train
+from tools.train.voice.held_out import Floats, Rows, Split
+from tools.train.voice.net import EXPERT, VoiceNet
 
-FIRST_EPOCHS: Final = 50
-EPOCHS: Final = 30
-"""Of RAVDESS alone, which has the most emotions, the most people for each and the hardest ones; then of all corpora."""
+EPOCHS: Final = 160
+EXPERT_EPOCHS: Final = 60
 CALIBRATED_BY: Final = ("folds", "without")
 
 
 class Recipe:
     """The clips with their views, and what every run has in common."""
 
-    def __init__(self, clips: Sequence[Clip], cache: Path, epochs: int, seed: int, threads: int) -> None:
+    def __init__(
+        self, clips: Sequence[Clip], cache: Path, epochs: int, seed: int, threads: int, expert: Path | None
+    ) -> None:
         """Make what is not kept yet of the clips' views."""
         self.clips, self.cache = clips, cache / f"voice_seed{seed}"
         self._epochs, self._seed, self._threads = epochs, seed, threads
-        self._first = np.flatnonzero([clip.corpus == held_out.ALONE for clip in clips])
+        self._of_expert = np.array([clip.corpus == held_out.ALONE for clip in clips])
+        self._stored = None if expert is None else stored_expert(expert)
         self._views, self._heard = views.views(clips, cache), views.heard(clips, cache)
 
-    def train(self, name: str, rows: Rows) -> VoiceNet:
-        """Return a network that learnt from some rows of the clips: first from RAVDESS', where there are any."""
-        first = rows[np.isin(rows, self._first)]
-        if len(first) == 0:
-            return self._run(name, rows, FIRST_EPOCHS + self._epochs, None)
-        # Networks that begin with the same rows begin alike.
-        digest = hashlib.sha256(first.tobytes()).hexdigest()[:8]
-        begun = self._run(f"first_{digest}", first, FIRST_EPOCHS, None)
-        return begun if len(first) == len(rows) else self._run(name, rows, self._epochs, begun)
-
-    def _run(self, name: str, rows: Rows, epochs: int, start: VoiceNet | None) -> VoiceNet:
+    def general(self, name: str, rows: Rows) -> VoiceNet:
+        """Return a network that learnt from some rows of the clips."""
         return train(
             lambda rng: CorpusBatches(self.clips, rows, self._views, rng),
             self.cache / f"{name}.pt",
-            epochs,
+            self._epochs,
             self._seed,
             self._threads,
-            start=start,
+        )
+
+    def expert(self, rows: Rows) -> VoiceNet:
+        """Return the expert, which learnt from RAVDESS' clips among some rows, or is that of a file."""
+        if self._stored is not None:
+            return self._stored
+        own = rows[self._of_expert[rows]]
+        clips = [self.clips[i] for i in own]
+        # Experts of the same rows are one.
+        path = self.cache / f"expert_{hashlib.sha256(own.tobytes()).hexdigest()[:8]}.pt"
+        return train(
+            lambda rng: LiveBatches(clips, len(EMOTIONS), rng),
+            path,
+            EXPERT_EPOCHS,
+            self._seed,
+            self._threads,
+            plan=EXPERT,
         )
 
     def measure(self, kind: str, splits: Mapping[str, Split]) -> None:
-        """Train a network for each split, keep what it answers to those left out in KIND.npz, and log the figures."""
-        rows, said, places = [], [], []
+        """Train networks for each split, keep what their mixture answers to those left out in KIND.npz, and log the
+        figures: the mixture's, each network's alone, and how far the gate was open."""
+        rows, mixture, general, alone, places, gates = [], [], [], [], [], []
         for name, split in splits.items():
-            views, place = heard_answers(self.train(name, split.learnt), self._heard, split.scored)
-            answers = np.stack([pooled(list(answer)) for answer in views])
-            logging.info(json.dumps({name: held_out.by_corpus(answers, self.clips, split.scored, place)}))
-            rows.append(split.scored)
-            said.append(answers)
-            places.append(place)
-        every, probabilities, place = np.concatenate(rows), np.concatenate(said), np.concatenate(places)
+            # An expert of a file has learnt from all of its corpus.
+            scored = split.scored[~self._of_expert[split.scored]] if self._stored is not None else split.scored
+            net = self.general(name, split.learnt)
+            if len(scored) == 0:
+                continue
+            said = heard_answers(net, self._heard, scored)
+            by_expert, share = said.logits, said.gates[:, None]
+            if self._of_expert[split.learnt].any():
+                by_expert = heard_answers(self.expert(split.learnt), self._heard, scored).logits
+            rows.append(scored)
+            mixture.append(_pooled(share * by_expert + (1 - share) * said.logits, said.of, scored))
+            alone.append(_pooled(by_expert, said.of, scored))
+            general.append(_pooled(said.logits, said.of, scored))
+            places.append(by_clip(said.places, said.of, scored))
+            gates.append(by_clip(said.gates[:, None], said.of, scored)[:, 0])
+            logging.info(json.dumps({name: held_out.by_corpus(mixture[-1], self.clips, scored, places[-1])}))
+        every, probabilities = np.concatenate(rows), np.concatenate(mixture)
         labels = np.array([self.clips[i].label for i in every], dtype=np.int64)
-        corpora = [self.clips[i].corpus for i in every]
+        corpora = np.array([self.clips[i].corpus for i in every])
         np.savez(self.cache / f"{kind}.npz", rows=every, probabilities=probabilities, labels=labels, corpora=corpora)
-        logging.info(json.dumps({kind: held_out.by_corpus(probabilities, self.clips, every, place)}))
+        gate, place = np.concatenate(gates), np.concatenate(places)
+        figures = {
+            kind: held_out.by_corpus(probabilities, self.clips, every, place),
+            "general alone": held_out.by_corpus(np.concatenate(general), self.clips, every),
+            "expert alone": held_out.by_corpus(np.concatenate(alone), self.clips, every),
+            "gate": {str(c): round(float(gate[corpora == c].mean()), 3) for c in np.unique(corpora)},
+        }
+        logging.info(json.dumps(figures))
 
     def measure_shipped(self) -> None:
         """Log what the shipped network answers to all clips, of which it may have learnt from some: see its card."""
@@ -110,7 +140,7 @@ class Recipe:
         rows = np.arange(len(self.clips))
         logging.info(json.dumps({"shipped": held_out.by_corpus(probabilities, self.clips, rows)}))
 
-    def ship(self, net: VoiceNet) -> None:
+    def ship(self, net: nn.Module) -> None:
         """Quantise with 256 pictures, half of them distorted; held-out answers calibrate the certainty."""
         rng = np.random.default_rng(0)
         plain, _ = self._heard
@@ -132,10 +162,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "folds", "without", "alone", "everybody", "shipped", "speeds"],
+        choices=["all", "folds", "without", "everybody", "shipped", "speeds"],
         default="all",
     )
     parser.add_argument("--data", type=Path, metavar="INDEX.csv", help="your own recordings")
+    parser.add_argument("--expert", type=Path, metavar="TFLITE", help="a shipped expert, in place of a new one")
     parser.add_argument("--epochs", type=int, help=f"default: {EPOCHS}, and more where the own recordings are few")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -148,8 +179,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     clips = load(common.ROOT / "../shared/data/voice/index.csv")
     if not clips:
         raise SounditError("no clip of a known emotion in ../shared/data/voice/index.csv")
-    recipe = Recipe(clips, options.cache, options.epochs or EPOCHS, options.seed, options.threads)
-    kinds = {"folds": held_out.folds, "without": held_out.without, "alone": held_out.alone}
+    epochs = options.epochs or EPOCHS
+    recipe = Recipe(clips, options.cache, epochs, options.seed, options.threads, options.expert)
+    kinds = {"folds": held_out.folds, "without": held_out.without}
     for kind, splits in kinds.items():
         if options.what in ("all", kind):
             recipe.measure(kind, splits(clips))
@@ -158,6 +190,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.what == "shipped":
         recipe.measure_shipped()
     if options.what in ("all", "everybody"):
-        net = recipe.train("everybody", np.arange(len(clips)))
+        everybody = np.arange(len(clips))
+        mixture = MixtureOfExperts(recipe.general("everybody", everybody), recipe.expert(everybody))
         if options.what == "all":
-            recipe.ship(net)
+            recipe.ship(mixture)
+
+
+def _pooled(logits: Floats, of: Rows, rows: Rows) -> Floats:
+    """Return the probabilities of clips, [n, classes], as the device pools those of its windows and speeds."""
+    said = np.exp(logits - logits.max(1, keepdims=True))
+    versions = by_speed(np.asarray(said / said.sum(1, keepdims=True), np.float32), of, rows)
+    return np.stack([pooled(list(version)) for version in versions])
