@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import rankdata
 
 from soundit_edge.emotion import AFFECT, Emotion
 
@@ -60,6 +61,20 @@ def calibration_error(answers: Answers, bins: int = 10) -> float:
     place = np.minimum((certainty * bins).astype(np.int64), bins - 1)
     gaps = [abs(float(certainty[place == b].sum() - right[place == b].sum())) for b in range(bins)]
     return sum(gaps) / len(certainty)
+
+
+def discrimination(answers: Answers) -> float | None:
+    """Return how well certainty tells right answers from wrong ones: the area under the ROC curve, 0.5 by chance.
+
+    It is how often a right answer is surer than a wrong one (Mann & Whitney 1947); None where all are right, or wrong.
+    """
+    spoken = answers.said >= 0
+    right = answers.said[spoken] == answers.truth[spoken]
+    if right.all() or not right.any():
+        return None
+    ranks = rankdata(answers.probabilities[spoken].max(1))
+    above = ranks[right].sum() - right.sum() * (right.sum() + 1) / 2
+    return float(above / (right.sum() * (~right).sum()))
 
 
 def concordance(said: npt.NDArray[np.float64], true: npt.NDArray[np.float64]) -> float:
@@ -114,6 +129,7 @@ def score(answers: Answers) -> dict[str, Any]:
         "accuracy_95": [round(end, 4) for end in wilson(accuracy, n)],
         "uar": round(float(np.mean([right[answers.truth == i].mean() for i in np.unique(answers.truth)])), 4),
         "calibration_error": round(calibration_error(answers), 4),
+        "certainty_auroc": None if (area := discrimination(answers)) is None else round(area, 4),
         "per_class": per_class,
         "confusion": confusion(answers).tolist(),
     }

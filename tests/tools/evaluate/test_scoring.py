@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tools.evaluate.scoring import Answers, affect_scores, calibration_error, concordance, confusion, score, wilson
+from tools.evaluate.scoring import (
+    Answers,
+    affect_scores,
+    calibration_error,
+    concordance,
+    confusion,
+    discrimination,
+    score,
+    wilson,
+)
 
 ANSWERS = Answers(
     ["a", "b", "c"],
@@ -68,3 +77,13 @@ def test_right_answers_have_the_affect_of_their_emotions() -> None:
 def test_silent_or_constant_answers_have_no_affect() -> None:
     nothing = Answers(["happy", "sad"], np.array([0, 1]), np.full((2, 2), np.nan, np.float32))
     assert affect_scores(nothing)["valence"] == {"correlation": 0.0, "concordance": 0.0}
+
+
+def test_certainty_that_knows_is_one_and_one_that_does_not_is_a_half() -> None:
+    truth = np.array([0, 0, 1, 1])
+    knows = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.55, 0.45]], np.float32)
+    assert discrimination(Answers(["a", "b"], truth, knows)) == 1.0
+    even = np.array([[0.7, 0.3], [0.3, 0.7], [0.3, 0.7], [0.7, 0.3]], np.float32)
+    assert discrimination(Answers(["a", "b"], truth, even)) == 0.5
+    right = np.eye(2, dtype=np.float32)[truth]
+    assert discrimination(Answers(["a", "b"], truth, right)) is None

@@ -85,6 +85,7 @@ def figures(probabilities: Floats, clips: Sequence[Clip], places: Floats | None 
         "accuracy_95": every["accuracy_95"],
         "shared_uar": shared["uar"],
         "calibration_error": every["calibration_error"],
+        "certainty_auroc": every["certainty_auroc"],
         "recalls": {name: f["recall"] for name, f in every["per_class"].items()},
         "r": {name: f["correlation"] for name, f in affect_scores(answers).items()},
     }
