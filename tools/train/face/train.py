@@ -169,12 +169,13 @@ def features_of(path: Path, seed: int, threads: int) -> FaceNet:
 def weigh(net: FaceNet, learn: face_data.Faces, watch: face_data.Faces) -> tuple[face_curve.Point, nn.Linear]:
     """Write the curve from votes to plain labels, which tools.plot.face draws, and return what ships."""
     points = face_curve.curve(net, learn, watch)
-    chosen, head = face_curve.knee(points)
+    less = face_curve.with_less_neutral(net, watch, face_curve.knee(points))
+    chosen, head = face_curve.most_expressive(less)
     CURVE.parent.mkdir(parents=True, exist_ok=True)
     CURVE.write_text(json.dumps({"chosen": asdict(chosen), "points": [asdict(point) for point, _ in points]}))
-    for point, _ in points:
+    for point, _ in [*points, *less[1:]]:
         logging.info(json.dumps(asdict(point)))
-    logging.info("chosen: weight %g", chosen.weight)
+    logging.info("chosen: weight %g, neutral lowered by %g", chosen.weight, chosen.lowered)
     return chosen, head
 
 
