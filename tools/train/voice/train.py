@@ -45,7 +45,7 @@ from tools.train.voice import held_out, speeds, views
 from tools.train.voice import own as voice_own
 from tools.train.voice.batches import CorpusBatches, LiveBatches
 from tools.train.voice.data import Clip, load
-from tools.train.voice.experts import MixtureOfExperts, stored_expert
+from tools.train.voice.experts import MixtureOfExperts, share_of, stored_expert
 from tools.train.voice.fit import by_clip, by_speed, heard_answers, train
 from tools.train.voice.held_out import Floats, Rows, Split
 from tools.train.voice.net import EXPERT, VoiceNet
@@ -106,7 +106,7 @@ class Recipe:
             if len(scored) == 0:
                 continue
             said = heard_answers(net, self._heard, scored)
-            by_expert, share = said.logits, said.gates[:, None]
+            by_expert, share = said.logits, share_of(said.gates)[:, None]
             if self._of_expert[split.learnt].any():
                 by_expert = heard_answers(self.expert(split.learnt), self._heard, scored).logits
             rows.append(scored)
