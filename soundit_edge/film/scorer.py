@@ -30,6 +30,7 @@ from soundit_edge.film.spotting.scenes import Moment, Scene, moments, scenes_of
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.music.director.mapping import PRESETS
+from soundit_edge.music.ensemble import ensemble_named
 from soundit_edge.senses.registry import SenseSet, assemble
 from soundit_edge.settings import Settings
 
@@ -42,6 +43,8 @@ class ScoreOptions:
         seed: of the music; another number gives other music.
         source: "compose", "library" or "morph".
         track: the sound file that is morphed to the film; None: the theme. With "morph" only.
+        palette: name of the ensemble that plays what is composed, or of leaving it to the seed; None: as in the
+            settings. With "compose" only.
         keep_dialogue: whether the film keeps its own sound, with the music under it.
         plot: the PNG file to plot the score into, or None.
         report: the JSON file to write the report into, or None.
@@ -52,6 +55,7 @@ class ScoreOptions:
     seed: int = 1
     source: str = "compose"
     track: Path | None = None
+    palette: str | None = None
     keep_dialogue: bool = True
     plot: Path | None = None
     report: Path | None = None
@@ -129,7 +133,9 @@ def make_score(
         models = _digest_of_models(options.models)
         found, course = _read(film, chosen, build, models, folder, stage("reading", film.seconds))
         scenes = scenes_of(course, found.cuts, found.seconds)
-        source = source_for(options.source, scenes, options.track, options.seed, PRESETS[chosen.music.preset])
+        ensemble = ensemble_named(options.palette or chosen.music.palette)
+        preset = PRESETS[chosen.music.preset]
+        source = source_for(options.source, scenes, options.track, options.seed, preset, ensemble)
         music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
         dialogue = film if options.keep_dialogue and film.has_sound else None
         speech = () if dialogue is None else found.speech

@@ -198,6 +198,8 @@ def test_music_makes_way_for_speech(tmp_path: Path, chord: Path) -> None:
         (ScoreOptions(source="radio"), "compose, library, morph"),
         (ScoreOptions(source="libary"), r"not 'libary'; did you mean 'library'\?"),
         (ScoreOptions(source="compose", track=Path("song.mp3")), "--with morph"),
+        (ScoreOptions(palette="bnad"), "not 'bnad'; did you mean 'band'"),
+        (ScoreOptions(source="morph", palette="band"), "--with compose"),
         (ScoreOptions(source="library"), "no library yet"),
         (ScoreOptions(source="morph", track=Path("missing.mp3")), "no such file"),
         (ScoreOptions(source="morph", plot=Path("plot.jpg")), ".png"),

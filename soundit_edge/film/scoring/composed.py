@@ -19,6 +19,7 @@ from soundit_edge.music.compose.sequencer import Sequencer
 from soundit_edge.music.director.brief import brief_of
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.score import BEATS
 from soundit_edge.music.synth.synth import Synth
@@ -37,7 +38,14 @@ def natural_bar_s(scene: Scene) -> float:
 class Composed:
     """Renders a cue sheet with music that is composed for it."""
 
-    def __init__(self, cue_sheet: CueSheet, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
+    def __init__(
+        self,
+        cue_sheet: CueSheet,
+        seed: int,
+        synth: Synth,
+        preset: Preset = MUSICAL,
+        ensemble: Ensemble | None = None,
+    ) -> None:
         """Prepare the composer, the sequencer and the effects.
 
         Args:
@@ -45,6 +53,7 @@ class Composed:
             seed: of the composer.
             synth: plays the notes; it must be new.
             preset: maps moods to music.
+            ensemble: who plays; None: the seed chooses.
         """
         self.cue_sheet = cue_sheet
         last = cue_sheet.cues[-1]
@@ -52,7 +61,7 @@ class Composed:
         self._preset = preset
         self._targeted: Scene | None = None  # the scene of the destination
         self._destination = NEUTRAL
-        self._performance = Sequencer(Composer(seed), synth, self._ask)
+        self._performance = Sequencer(Composer(seed, ensemble), synth, self._ask)
         self._effects = EffectChain(self._target(0.0))
         self._made = 0
         self._played: list[Played] = []

@@ -11,6 +11,7 @@ from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks, load_
 from soundit_edge.film.spotting.cue_sheet import Cue, ScoreSource, fitted
 from soundit_edge.film.spotting.scenes import Scene
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
+from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.source import FileSource, ThemeSource
 
 COMPOSE: Final = "compose"
@@ -34,7 +35,12 @@ def check_source(kind: str, track: Path | None) -> None:
 
 
 def source_for(
-    kind: str, scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset = MUSICAL
+    kind: str,
+    scenes: Sequence[Scene],
+    track: Path | None,
+    seed: int,
+    preset: Preset = MUSICAL,
+    ensemble: Ensemble | None = None,
 ) -> ScoreSource:
     """Open the source of a film's music.
 
@@ -44,6 +50,7 @@ def source_for(
         track: the track for "morph"; None: the theme.
         seed: of the music; another number gives other music.
         preset: maps moods to music.
+        ensemble: who plays what is composed; None: the seed chooses.
 
     Raises:
         SounditError: the source has nothing that can be played.
@@ -55,7 +62,7 @@ def source_for(
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
     from soundit_edge.music.mix.open_synth import open_synth
 
-    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
+    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset, ensemble)
 
 
 def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:

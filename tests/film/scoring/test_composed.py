@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,9 @@ from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.scoring.composed import Composed, natural_bar_s
 from soundit_edge.film.spotting.cue_sheet import fitted
 from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.music.compose.palettes import palette_of
+from soundit_edge.music.ensemble import Ensemble
+from soundit_edge.music.mix.bus import MixBus
 from soundit_edge.music.mix.open_synth import open_synth
 from soundit_edge.music.synth.synth import ControlEvent, MixEvent, NoteEvent
 
@@ -24,6 +29,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.strikes: list[NoteEvent] = []
+        self.mixes: list[MixEvent] = []
         self._place = 0
 
     def note_on(self, strike: NoteEvent) -> None:
@@ -31,7 +37,8 @@ class Listener:
 
     def control(self, control: ControlEvent) -> None: ...
 
-    def mix(self, event: MixEvent) -> None: ...
+    def mix(self, event: MixEvent) -> None:
+        self.mixes.append(event)
 
     def render(self, count: int) -> Stereo:
         sound = np.zeros((count, CHANNELS), np.float32)
@@ -52,9 +59,11 @@ def scenes(parts: list[tuple[Emotion, float]]) -> list[Scene]:
     return out
 
 
-def composed(parts: list[tuple[Emotion, float]], seed: int = 1) -> tuple[Composed, Listener, Stereo]:
+def composed(
+    parts: list[tuple[Emotion, float]], seed: int = 1, ensemble: Ensemble | None = None
+) -> tuple[Composed, Listener, Stereo]:
     listener = Listener()
-    source = Composed(fitted(scenes(parts), natural_bar_s), seed, listener)
+    source = Composed(fitted(scenes(parts), natural_bar_s), seed, listener, ensemble=ensemble)
     sound = source.render(round(source.cue_sheet.seconds * RATE))
     return source, listener, sound
 
@@ -98,6 +107,26 @@ def test_the_piece_ends_with_the_film(scored: tuple[Composed, Listener, Stereo])
     line = SECONDS - last.bar_s
     assert max(strike.start for strike in listener.strikes) / RATE < line + last.bar_s / 2, "the last chord rings"
     assert any(abs(strike.start / RATE - line) < 0.001 for strike in listener.strikes)
+
+
+@pytest.mark.parametrize("ensemble", Ensemble)
+def test_who_is_chosen_plays_the_whole_film(ensemble: Ensemble) -> None:
+    _, listener, _ = composed([(Emotion.HAPPY, 4.0), (Emotion.SAD, 8.0)], ensemble=ensemble)
+    assert {mix.ensemble for mix in listener.mixes} == {ensemble}
+    palettes = [palette_of(emotion, ensemble) for emotion in (Emotion.HAPPY, Emotion.SAD)]
+    players = set().union(*({palette.second, *palette.players.values()} for palette in palettes))
+    assert {strike.instrument for strike in listener.strikes} <= players
+
+
+def test_a_film_has_the_mix_of_live_music_and_hears_of_each_change_of_mood(
+    scored: tuple[Composed, Listener, Stereo],
+) -> None:
+    source, listener, _ = scored
+    assert isinstance(open_synth("wavetable"), MixBus), "what `source_for` opens, and the daemon"
+    changes = [b for a, b in itertools.pairwise(listener.mixes) if a.emotion is not b.emotion]
+    cues = source.cue_sheet.cues[1:]
+    assert [mix.emotion for mix in changes] == [cue.scene.emotion for cue in cues]
+    assert [mix.start / RATE for mix in changes] == pytest.approx([cue.scene.start for cue in cues], abs=0.001)
 
 
 def test_bars_do_not_drift_in_an_hour() -> None:
