@@ -11,7 +11,7 @@ from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.scoring.composed import Composed, natural_bar_s
 from soundit_edge.film.spotting.cue_sheet import fitted
-from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.film.spotting.sections import SceneSection
 from soundit_edge.music.compose.palettes import palette_of
 from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.mix.bus import MixBus
@@ -51,10 +51,10 @@ class Listener:
     def close(self) -> None: ...
 
 
-def scenes(parts: list[tuple[Emotion, float]]) -> list[Scene]:
+def scenes(parts: list[tuple[Emotion, float]]) -> list[SceneSection]:
     out, begin = [], 0.0
     for emotion, seconds in parts:
-        out.append(Scene(begin, begin + seconds, one_hot(emotion, 0.9)))
+        out.append(SceneSection(begin, begin + seconds, one_hot(emotion, 0.9)))
         begin += seconds
     return out
 
@@ -78,7 +78,7 @@ def test_notes_set_in_at_every_change_of_scene(scored: tuple[Composed, Listener,
     source, listener, _ = scored
     starts = np.array([strike.start / RATE for strike in listener.strikes])
     for section in source.cue_sheet.cues:
-        assert np.abs(starts - section.scene.start).min() < 0.001
+        assert np.abs(starts - section.section.start).min() < 0.001
 
 
 def test_what_is_heard_is_not_late(scored: tuple[Composed, Listener, Stereo]) -> None:
@@ -125,8 +125,8 @@ def test_a_film_has_the_mix_of_live_music_and_hears_of_each_change_of_mood(
     assert isinstance(open_synth("wavetable"), MixBus), "what `source_for` opens, and the daemon"
     changes = [b for a, b in itertools.pairwise(listener.mixes) if a.emotion is not b.emotion]
     cues = source.cue_sheet.cues[1:]
-    assert [mix.emotion for mix in changes] == [cue.scene.emotion for cue in cues]
-    assert [mix.start / RATE for mix in changes] == pytest.approx([cue.scene.start for cue in cues], abs=0.001)
+    assert [mix.emotion for mix in changes] == [cue.section.emotion for cue in cues]
+    assert [mix.start / RATE for mix in changes] == pytest.approx([cue.section.start for cue in cues], abs=0.001)
 
 
 def test_bars_do_not_drift_in_an_hour() -> None:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.spotting.cue_sheet import fitted
-from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.film.spotting.sections import SceneSection
 
 
-def scenes(lengths: list[float]) -> list[Scene]:
+def scenes(lengths: list[float]) -> list[SceneSection]:
     out, begin = [], 0.0
     for length in lengths:
-        out.append(Scene(begin, begin + length, one_hot(Emotion.CALM, 0.8)))
+        out.append(SceneSection(begin, begin + length, one_hot(Emotion.CALM, 0.8)))
         begin += length
     return out
 
@@ -39,7 +39,7 @@ def test_a_film_shorter_than_a_bar_is_a_bar() -> None:
 
 def test_a_bar_line_that_is_a_hair_early_belongs_to_the_next_section() -> None:
     plan = fitted(scenes([10.0, 12.0]), lambda scene: 2.0)
-    assert plan.at(9.9).scene.start == 0.0
+    assert plan.at(9.9).section.start == 0.0
     assert plan.at(10.0 - 1e-4) is plan.at(10.0) is plan.cues[1]
     assert plan.begins(10.0 - 1e-4)
     assert not plan.begins(9.9)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from soundit_edge.music.compose.expression import Expression
+from soundit_edge.music.compose.form.arrangement import Players
 from soundit_edge.music.compose.form.phrase import Phrase
 from soundit_edge.music.compose.idiom import Texture
 from soundit_edge.music.score import Part
@@ -21,8 +22,9 @@ ENTRIES: Final[Mapping[Part, float]] = MappingProxyType(
 )
 """The fullness, 0 to 1, from which a part plays."""
 _QUIET: Final = 0.6  # share of the notes that is left at no fullness
-_SOFT: Final = 0.7  # share of the force
+_SOFT: Final = 0.8  # share of the force
 _STILL: Final = 0.55  # below it the pad holds its chords
+_GROUND: Final = frozenset({Part.PAD, Part.BASS})
 _STRUCK: Final = frozenset({Texture.PULSED, Texture.STABBED})
 
 
@@ -31,11 +33,17 @@ def plays(part: Part, fullness: float) -> bool:
     return fullness >= ENTRIES.get(part, 0.0)
 
 
+def _playing(players: Players, fullness: float) -> Players:
+    return frozenset(part for part in players if plays(part, fullness))
+
+
 def thinned_phrase(phrase: Phrase, fullness: float) -> Phrase:
-    """Return a phrase with the players of a fullness, 0 to 1; the pad, where none of its own is left."""
+    """Return a phrase with the players of a fullness, 0 to 1; over pad and bass, where nobody leads."""
     if fullness >= 1.0:
         return phrase
-    players = frozenset(part for part in phrase.players if plays(part, fullness)) or frozenset({Part.PAD})
+    players = _playing(phrase.players, fullness)
+    if Part.LEAD not in players:
+        players |= _playing(_GROUND, fullness)
     still = fullness < _STILL and phrase.texture in _STRUCK
     return replace(
         phrase,
