@@ -121,20 +121,27 @@ def _change_points(plane: _Plane) -> list[int]:
 
 
 def _clear(plane: _Plane, points: Sequence[int]) -> list[int]:
-    """Return those of the change points that are clear; the least clear ones go first."""
+    """Return those of the change points that are clear and lasting; what is least so goes first."""
     points = list(points)
     while points:
         edges = [0, *points, len(plane)]
-        lacks = []
-        for a, b, c in zip(edges, edges[1:], edges[2:], strict=False):
-            before, after = plane[a:b], plane[b:c]
-            apart = float(np.linalg.norm(after.mean(axis=0) - before.mean(axis=0)))
-            off = np.concatenate([before - before.mean(axis=0), after - after.mean(axis=0)])
-            lacks.append(max(CLEAR, math.sqrt(np.square(off).sum(axis=1).mean())) - apart)
+        lacks = [_lack(plane[a:b], plane[b:c]) for a, b, c in zip(edges, edges[1:], edges[2:], strict=False)]
         if max(lacks) <= 0.0:
             break
         del points[lacks.index(max(lacks))]
     return points
+
+
+def _lack(before: _Plane, after: _Plane) -> float:
+    """Return what a turn between two stretches lacks in clearness; infinite where one of them does not last."""
+    way = after.mean(axis=0) - before.mean(axis=0)
+    middle = (before.mean(axis=0) + after.mean(axis=0)) / 2
+    lasting = min(int(((before - middle) @ way < 0).sum()), int(((after - middle) @ way > 0).sum()))
+    if lasting * EVERY_S < MIN_SECTION_S:
+        return math.inf
+    off = np.concatenate([before - before.mean(axis=0), after - after.mean(axis=0)])
+    spread = math.sqrt(np.square(off).sum(axis=1).mean())
+    return max(CLEAR, spread) - float(np.linalg.norm(way))
 
 
 def _placed(
