@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from soundit_edge.music.compose.bar_context import BarContext
-from soundit_edge.music.compose.idiom import BassLine, Texture
+from soundit_edge.music.compose.form.fullness import calm_bass
+from soundit_edge.music.compose.idiom import Texture
 from soundit_edge.music.compose.parts.bass import bass
 from soundit_edge.music.compose.parts.pad import pad
 from soundit_edge.music.score import Note, Part
@@ -21,7 +22,6 @@ SPEECH_HZ: Final = (300.0, 3_000.0)
 """The band that makes speech intelligible: no fundamental lies in it while somebody speaks."""
 LOW_RANGE: Final = (48, 59)
 """MIDI pitches of the chords under speech, an octave: a fourth that is held back by three semitones is at 294 Hz."""
-_KEPT: Final = frozenset({BassLine.HELD, BassLine.DRONE, BassLine.HEARTBEAT})
 _CROWDED: Final = 2  # players beside whom a plucked tone is not missed
 
 
@@ -35,7 +35,7 @@ def under_speech(context: BarContext) -> BarContext:
         phrase,
         players=frozenset(players),
         texture=Texture.HELD,
-        bass=phrase.bass if phrase.bass in _KEPT else BassLine.HELD,
+        bass=calm_bass(phrase.bass),
         groove="",
         stop=0.0,
     )
