@@ -274,7 +274,8 @@ def score(
 ) -> None:
     """Score a film: read its mood, and give it back with music that fits.
 
-    The picture is copied as it is. A run that was stopped goes on from what it had read.
+    The music begins with restraint, turns where the mood does, and makes way for speech. The picture is copied as it
+    is. A run that was stopped goes on from what it had read.
     """
     from soundit_edge.film.score import score_film
     from soundit_edge.film.scorer import ScoreOptions
