@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,10 +23,11 @@ def describe(
     wall_s: float,
 ) -> dict[str, Any]:
     """Return the report as values for JSON; times are in seconds of the film's clock, `wall_s` is the time it took."""
+    ordered = sorted(notes, key=lambda note: note.start)
     return {
         "duration_s": round(seconds, 3),
         "scenes": [_stretch(scene) for scene in scenes],
-        "sections": [_stretch(section) | {"turn": section.turn} | _written(section, notes) for section in sections],
+        "sections": [_stretch(section) | {"turn": section.turn} | _written(section, ordered) for section in sections],
         "music": [
             {
                 "start": round(music.start, 3),
@@ -52,8 +54,9 @@ def _stretch(scene: Scene) -> dict[str, Any]:
 
 
 def _written(section: SceneSection, notes: Sequence[PlayedNote]) -> dict[str, Any]:
-    """Return what a section's notes are like; None, where there are none to be counted."""
-    within = [note for note in notes if section.start <= note.start < section.end]
+    """Return what a section's notes are like, of those of the film in order of time; None, where none are known."""
+    begin, end = (bisect_left(notes, t, key=lambda note: note.start) for t in (section.start, section.end))
+    within = notes[begin:end]
     pitches = [note.pitch for note in within if note.part is not Part.DRUMS]
     return {
         "notes_per_s": round(len(within) / (section.end - section.start), 2) if notes else None,

@@ -107,7 +107,7 @@ parts = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(parts, st.lists(st.floats(0.01, 120.0), max_size=10), st.integers(0, 2**32 - 1), st.floats(0.0, 0.4))
 def test_sections_lie_in_their_scenes_in_order_and_none_is_too_short(
     story: list[tuple[float, Emotion, float]], more: list[float], seed: int, noise: float
