@@ -254,6 +254,14 @@ def score(
             metavar="FILE", help="The sound file, of 60 minutes at most, that --with morph bends to the film."
         ),
     ] = None,
+    palette: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Who plays what --with compose writes: chamber, electronic, band, or auto. Left out: the setting "
+            "music.palette.",
+        ),
+    ] = None,
     keep_dialogue: Annotated[
         bool,
         typer.Option(
@@ -266,13 +274,14 @@ def score(
 ) -> None:
     """Score a film: read its mood, and give it back with music that fits.
 
-    The picture is copied as it is. A run that was stopped goes on from what it had read.
+    The music begins with restraint, turns where the mood does, and makes way for speech. The picture is copied as it
+    is. A run that was stopped goes on from what it had read.
     """
     from soundit_edge.film.score import score_film
     from soundit_edge.film.scorer import ScoreOptions
     from soundit_edge.update.sets.active import active_set
 
-    options = ScoreOptions(seed, source, track, keep_dialogue, plot, report, models=active_set().folder)
+    options = ScoreOptions(seed, source, track, palette, keep_dialogue, plot, report, models=active_set().folder)
     score_film(film, out, options, settings)
 
 

@@ -11,7 +11,8 @@ from soundit_edge.console import progress_bar
 from soundit_edge.film import FilmError
 from soundit_edge.film.container.destination import check_output, check_place
 from soundit_edge.film.scorer import ScoreOptions, make_score
-from soundit_edge.film.scoring.sources import MORPH, SOURCES, check_source
+from soundit_edge.film.scoring.sources import COMPOSE, MORPH, SOURCES, check_source
+from soundit_edge.music.ensemble import AUTO, Ensemble
 from soundit_edge.senses.registry import SenseSet
 from soundit_edge.settings import Settings
 from soundit_edge.text import did_you_mean, presentable
@@ -63,6 +64,14 @@ def _check(path: Path, out: Path, options: ScoreOptions) -> None:
         raise FilmError(
             "--track names what --with morph bends to the film; with another source there is nothing to bend"
         )
+    if options.palette is not None:
+        if options.source != COMPOSE:
+            raise FilmError(
+                "--palette names who plays what --with compose writes; another source has players of its own"
+            )
+        if options.palette not in (AUTO, *Ensemble):
+            hint = did_you_mean(options.palette, (AUTO, *Ensemble))
+            raise FilmError(f"--palette takes {', '.join((AUTO, *Ensemble))}, not {options.palette!r}{hint}")
     check_source(options.source, options.track)
     check_output(out, path, options.track)
     for other, suffix in ((options.plot, ".png"), (options.report, ".json")):

@@ -27,9 +27,12 @@ from soundit_edge.film.spotting.cue_sheet import Played
 from soundit_edge.film.spotting.perceive import perceive
 from soundit_edge.film.spotting.readings_cache import Findings, Readings, forget_old
 from soundit_edge.film.spotting.scenes import Moment, Scene, moments, scenes_of
+from soundit_edge.film.spotting.sections import sections_of
+from soundit_edge.film.spotting.spotting import Spotting
 from soundit_edge.inference.local import local_set
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.music.director.mapping import PRESETS
+from soundit_edge.music.ensemble import ensemble_named
 from soundit_edge.senses.registry import SenseSet, assemble
 from soundit_edge.settings import Settings
 
@@ -42,6 +45,8 @@ class ScoreOptions:
         seed: of the music; another number gives other music.
         source: "compose", "library" or "morph".
         track: the sound file that is morphed to the film; None: the theme. With "morph" only.
+        palette: name of the ensemble that plays what is composed, or of leaving it to the seed; None: as in the
+            settings. With "compose" only.
         keep_dialogue: whether the film keeps its own sound, with the music under it.
         plot: the PNG file to plot the score into, or None.
         report: the JSON file to write the report into, or None.
@@ -52,6 +57,7 @@ class ScoreOptions:
     seed: int = 1
     source: str = "compose"
     track: Path | None = None
+    palette: str | None = None
     keep_dialogue: bool = True
     plot: Path | None = None
     report: Path | None = None
@@ -129,11 +135,15 @@ def make_score(
         models = _digest_of_models(options.models)
         found, course = _read(film, chosen, build, models, folder, stage("reading", film.seconds))
         scenes = scenes_of(course, found.cuts, found.seconds)
-        source = source_for(options.source, scenes, options.track, options.seed, PRESETS[chosen.music.preset])
-        music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
         dialogue = film if options.keep_dialogue and film.has_sound else None
         speech = () if dialogue is None else found.speech
+        spotting = Spotting(scenes, sections_of(scenes, course, found.cuts), speech)
+        ensemble = ensemble_named(options.palette or chosen.music.palette)
+        preset = PRESETS[chosen.music.preset]
+        source = source_for(options.source, spotting, options.track, options.seed, preset, ensemble)
+        music = render(source, found.seconds, place.folder / "music.flac", stage("scoring", found.seconds))
         ducking = Ducking(speech)
+        sections = [cue.section for cue in source.cue_sheet.cues]
         coded = place.folder / "sound.aac"
         sound = coded_mixture(dialogue, music, ducking, speech, coded, stage("mixing", found.seconds))
         whole = place.folder / f"film{kind}"
@@ -141,11 +151,12 @@ def make_score(
         if options.plot is not None:
             from soundit_edge.film.plot import Drawing, draw
 
-            drawing = Drawing(course, scenes, music.played, found, ducking, options.title or path.name)
+            title = options.title or path.name
+            drawing = Drawing(course, sections, music.played, music.notes, found, ducking, title)
             draw(drawing, place.folder / "plot.png")
             place.publish("plot.png", options.plot)
         if options.report is not None:
-            report = describe(found.seconds, scenes, music.played, time.monotonic() - began)
+            report = describe(found.seconds, scenes, sections, music.played, music.notes, time.monotonic() - began)
             place.keep("report.json", json.dumps(report, indent=1) + "\n")
             place.publish("report.json", options.report)
         place.publish(whole.name, out)

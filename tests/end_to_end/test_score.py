@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from soundit_edge.audio.loudness import loudness
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.analysis.analyse import analyse
 from tests.device import HEEDS_CTRL_C, SOUNDIT, environment, refused, soundit, soundit_here
-from tests.film.films import BLUE, RED, Making, heard, packets, speech
+from tests.film.films import BLUE, RATE, RED, Making, heard, packets, speech
 from tests.media.containers import Picture, Sound, container, cut
 from tests.surroundings import run
 from tests.variants import thorough
@@ -71,6 +72,11 @@ def test_a_happy_face_and_a_sad_one(tmp_path: Path) -> None:
     assert done.stdout.count("\n") == 1
     told = report(tmp_path)
     assert [(s["start"], s["emotion"]) for s in told["scenes"]] == [(0.0, "happy"), (8.4, "sad")]
+    assert [(s["start"], s["emotion"], s["turn"]) for s in told["sections"]] == [
+        (0.0, "happy", False),
+        (8.4, "sad", False),
+    ]
+    assert told["sections"][0]["notes_per_s"] > told["sections"][1]["notes_per_s"] > 0
     assert {m["source"] for m in told["music"]} == {"compose"}
     assert {m["mode"] for m in told["music"] if m["end"] < 9} <= {"major", "lydian"}
     assert {m["mode"] for m in told["music"] if m["start"] > 8} <= {"aeolian", "dorian"}
@@ -93,10 +99,36 @@ def test_the_dinner_sounds_happy(tmp_path: Path, shared_data: Path) -> None:
     assert found.loudness == pytest.approx(-16.0, abs=0.5)
 
 
+@pytest.mark.thorough
+@pytest.mark.data
+def test_the_fall_of_the_dinners_mood_is_heard(tmp_path: Path, shared_data: Path) -> None:
+    """At 0:08 the faces become still; all senses read, and whoever is installed plays."""
+    wish = ["--report", "report.json", "--plot", "plot.png", "--palette", "chamber"]
+    done = soundit(tmp_path, "score", shared_data / "clips/dinner.mp4", "-o", "scored.mp4", *wish)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    told = report(tmp_path)
+    assert [scene["emotion"] for scene in told["scenes"]] == ["happy"]
+    happy, fallen = told["sections"]
+    assert fallen["turn"]
+    assert fallen["start"] == pytest.approx(8.0, abs=1.0)
+    assert fallen["valence"] < happy["valence"] - 0.2
+    assert fallen["arousal"] < happy["arousal"] - 0.1
+    assert fallen["notes_per_s"] < 0.6 * happy["notes_per_s"]
+    tempi = [music["tempo_bpm"] for music in told["music"]]
+    assert tempi[-1] < 0.9 * tempi[0]
+    sound, turn = heard(tmp_path / "scored.mp4"), fallen["start"]
+    opening, before, after = (
+        loudness(np.ascontiguousarray(sound[round(a * RATE) : round(b * RATE)]))
+        for a, b in ((0.0, 2.0), (turn - 3.0, turn), (turn + 0.5, turn + 3.5))
+    )
+    assert after < before - 3.0
+    assert opening < before - 3.0, "it began with restraint"
+
+
 def test_help_teaches(tmp_path: Path) -> None:
     done = soundit(tmp_path, "score", "--help")
     assert done.returncode == 0
-    for word in ("--with", "--keep-dialogue", "--seed", "--plot", "--report", "goes on"):
+    for word in ("--with", "--palette", "--keep-dialogue", "--seed", "--plot", "--report", "goes on"):
         assert word in done.stdout
 
 

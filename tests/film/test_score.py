@@ -113,13 +113,19 @@ def true_peak_db(sound: Samples) -> float:
 
 def test_the_whole_way(story: Path, scored: Path) -> None:
     out, told = scored / "out.mp4", report(scored)
-    assert list(told) == ["duration_s", "scenes", "music", "wall_s"]
+    assert list(told) == ["duration_s", "scenes", "sections", "music", "wall_s"]
     assert told["duration_s"] == SECONDS
     scenes, music = told["scenes"], told["music"]
     assert isinstance(scenes, list)
     assert isinstance(music, list)
     assert [(s["start"], s["end"], s["emotion"]) for s in scenes] == [(0, 9.0, "happy"), (9.0, SECONDS, "sad")]
     assert list(scenes[0]) == ["start", "end", "emotion", "valence", "arousal"]
+    sections = told["sections"]
+    assert isinstance(sections, list)
+    assert [(s["start"], s["turn"], s["notes_per_s"], s["pitch"]) for s in sections] == [
+        (0, False, None, None),
+        (9.0, False, None, None),
+    ], "the notes of a track are not known"
     assert list(music[0]) == ["start", "end", "source", "tempo_bpm", "key", "mode"]
     assert music[0]["tempo_bpm"] > 100 > music[1]["tempo_bpm"]
     assert (scored / "p.png").read_bytes().startswith(b"\x89PNG")
@@ -198,6 +204,8 @@ def test_music_makes_way_for_speech(tmp_path: Path, chord: Path) -> None:
         (ScoreOptions(source="radio"), "compose, library, morph"),
         (ScoreOptions(source="libary"), r"not 'libary'; did you mean 'library'\?"),
         (ScoreOptions(source="compose", track=Path("song.mp3")), "--with morph"),
+        (ScoreOptions(palette="bnad"), "not 'bnad'; did you mean 'band'"),
+        (ScoreOptions(source="morph", palette="band"), "--with compose"),
         (ScoreOptions(source="library"), "no library yet"),
         (ScoreOptions(source="morph", track=Path("missing.mp3")), "no such file"),
         (ScoreOptions(source="morph", plot=Path("plot.jpg")), ".png"),

@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from soundit_edge.emotion import Emotion
+from soundit_edge.film.plot import PART_COLOURS
 from soundit_edge.music.analysis.key import NAMES
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
 from soundit_edge.music.compose.composer import Composer
@@ -29,13 +30,6 @@ SHOWN_S: Final = 16.0
 SHOWN_HZ: Final = (60.0, 11_000.0)
 ROLL_BARS: Final = 16
 ROLLED: Final = (Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.FEARFUL)
-COLOURS: Final = {
-    Part.LEAD: "#d1495b",
-    Part.PAD: "#9ec5e8",
-    Part.PLUCK: "#4fa58c",
-    Part.BASS: "#31486b",
-    Part.STINGER: "#f2b134",
-}
 
 
 def draw_moods(path: Path, seed: int) -> None:
@@ -75,8 +69,8 @@ def draw_roll(path: Path, seed: int) -> None:
     for emotion, axes in zip(ROLLED, rows, strict=True):
         composer = Composer(seed)
         _roll(axes, [composer.next_bar(BarRequest(sure_brief(emotion))) for _ in range(ROLL_BARS)], emotion)
-    handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
-    rows[0].legend(handles, map(str, COLOURS), ncol=len(COLOURS), loc="lower right", fontsize=8)
+    handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in PART_COLOURS.values()]
+    rows[0].legend(handles, map(str, PART_COLOURS), ncol=len(PART_COLOURS), loc="lower right", fontsize=8)
     figure.savefig(path, dpi=72)
     plt.close(figure)
 
@@ -91,8 +85,8 @@ def _roll(axes: Any, bars: list[Bar], emotion: Emotion) -> None:
         for note in bar.notes:
             if note.voice is Part.DRUMS:
                 axes.plot(begin + note.start, 27 + (note.pitch - 35) / 3, ",", color="#303030")
-            elif note.voice in COLOURS:
-                colour = COLOURS[note.voice]
+            elif note.voice in PART_COLOURS:
+                colour = PART_COLOURS[note.voice]
                 corner, width = (begin + note.start, note.pitch - 0.45), note.length
                 axes.add_patch(
                     Rectangle(corner, width, 0.9, color=colour, alpha=0.3 + 0.7 * note.velocity, linewidth=0)

@@ -1,43 +1,51 @@
-"""Music composed for a film, in bars that end where the scenes end."""
+"""Music composed for a film, in bars that end where its sections end."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
-from soundit_edge.film.spotting.cue_sheet import CueSheet, Played
-from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.film.scoring.requests import ScoreRequests
+from soundit_edge.film.spotting.cue_sheet import CueSheet, Played, PlayedNote
+from soundit_edge.film.spotting.dialogue import Span
+from soundit_edge.film.spotting.sections import SceneSection
 from soundit_edge.music.analysis.key import NAMES
-from soundit_edge.music.compose.composer import TEMPI, Composer
+from soundit_edge.music.compose.composer import Composer
 from soundit_edge.music.compose.expression import expression_of
-from soundit_edge.music.compose.request import BarRequest
 from soundit_edge.music.compose.sequencer import Sequencer
 from soundit_edge.music.director.brief import brief_of
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
 from soundit_edge.music.director.target import NEUTRAL, MusicTarget
+from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.morph.effects.chain import EffectChain
 from soundit_edge.music.score import BEATS
 from soundit_edge.music.synth.synth import Synth
 
-CLOSING: Final = 2
-"""The number of bars of the ending: the first leads to the tonic, the last rings out with the film."""
 SAME_BPM: Final = 1.0
-_SHORTEST, _LONGEST = (60.0 * BEATS / limit for limit in reversed(TEMPI))
 
 
-def natural_bar_s(scene: Scene) -> float:
-    """Return the length in seconds of a bar at the tempo of a scene's mood."""
-    return 60.0 * BEATS / expression_of(brief_of(scene.mood)).bpm
+def natural_bar_s(section: SceneSection) -> float:
+    """Return the length in seconds of a bar at the tempo of a section's mood."""
+    return 60.0 * BEATS / expression_of(brief_of(section.mood)).bpm
 
 
 class Composed:
     """Renders a cue sheet with music that is composed for it."""
 
-    def __init__(self, cue_sheet: CueSheet, seed: int, synth: Synth, preset: Preset = MUSICAL) -> None:
+    def __init__(
+        self,
+        cue_sheet: CueSheet,
+        seed: int,
+        synth: Synth,
+        preset: Preset = MUSICAL,
+        ensemble: Ensemble | None = None,
+        speech: Sequence[Span] = (),
+    ) -> None:
         """Prepare the composer, the sequencer and the effects.
 
         Args:
@@ -45,17 +53,21 @@ class Composed:
             seed: of the composer.
             synth: plays the notes; it must be new.
             preset: maps moods to music.
+            ensemble: who plays; None: the seed chooses.
+            speech: the spans of dialogue that the music is written under, in seconds of the film's clock.
         """
         self.cue_sheet = cue_sheet
         last = cue_sheet.cues[-1]
         self.fade_s = last.bar_s / 2
         self._preset = preset
-        self._targeted: Scene | None = None  # the scene of the destination
+        self._targeted: SceneSection | None = None  # the section of the destination
         self._destination = NEUTRAL
-        self._performance = Sequencer(Composer(seed), synth, self._ask)
+        self._performance = Sequencer(Composer(seed, ensemble), synth, ScoreRequests(cue_sheet, speech))
         self._effects = EffectChain(self._target(0.0))
         self._made = 0
         self._played: list[Played] = []
+        self._notes: list[PlayedNote] = []
+        self._heard = -1  # number of the latest bar whose notes are recorded
         self._waiting = np.zeros((0, CHANNELS), dtype=np.float32)
         self._late = self._effects.delay
 
@@ -79,32 +91,27 @@ class Composed:
         """Return the music so far; see `ScoreSource.played`."""
         return [played for played in self._played if played.end > played.start]
 
-    def _ask(self, t: float) -> BarRequest:
-        cue = self.cue_sheet.at(t)
-        scene = cue.scene
-        bar = round((t - scene.start) / cue.bar_s)
-        # The bar ends at the cue sheet's next bar line: bars are whole samples, and rounding errors would add up.
-        length = scene.start + (bar + 1) * cue.bar_s - t
-        left = (self.cue_sheet.seconds - t) / self.cue_sheet.cues[-1].bar_s
-        return BarRequest(
-            brief_of(scene.mood),
-            bar_s=min(_LONGEST, max(_SHORTEST, length)),
-            section=self.cue_sheet.begins(t),
-            close=left < CLOSING + 0.5,
-        )
+    def notes(self) -> list[PlayedNote]:
+        """Return the notes so far; see `ScoreSource.notes`."""
+        return [note for note in self._notes if note.start < self.cue_sheet.seconds]
 
     def _target(self, t: float) -> MusicTarget:
-        scene = self.cue_sheet.at(t).scene
-        if scene is not self._targeted:
-            mood = scene.mood
+        section = self.cue_sheet.at(t).section
+        if section is not self._targeted:
+            mood = section.mood
             goal = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
             # The notes themselves have the tempo and the key.
-            self._targeted, self._destination = scene, replace(goal, tempo=1.0, semitones=0.0)
+            self._targeted, self._destination = section, replace(goal, tempo=1.0, semitones=0.0)
         return self._destination
 
     def _note(self, t: float) -> None:
         """Record the music at `t` seconds."""
         bar = self._performance.bar
+        if bar.number != self._heard:
+            self._heard, begin_s, beat_s = bar.number, self._performance.bar_begin / RATE, bar.beat_s
+            for note in bar.notes:
+                start = max(0.0, begin_s + note.start * beat_s)
+                self._notes.append(PlayedNote(start, start + note.length * beat_s, note.voice, note.pitch))
         key, end = NAMES[bar.tonic], min(self.cue_sheet.seconds, t + BLOCK / RATE)
         if self._played:
             last = self._played[-1]

@@ -1,6 +1,6 @@
 """Morphs tracks to a film: the morph engine and the director under the film's clock.
 
-The director sets the sound of the music; the cue sheet sets the tempo at which bar lines fall on the changes of scene.
+The director sets the sound of the music; the cue sheet sets the tempo at which bar lines fall on its sections.
 The position of the engine is compared with the cue sheet all the time, and the tempo corrects the difference.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from soundit_edge.audio.format import BLOCK, RATE, Stereo
-from soundit_edge.film.spotting.cue_sheet import Cue, CueSheet, Played
+from soundit_edge.film.spotting.cue_sheet import Cue, CueSheet, Played, PlayedNote
 from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.analysis.key import NAMES, Key
 from soundit_edge.music.director.controls import MusicControls
@@ -108,6 +108,10 @@ class MorphedTracks:
         """Return the music so far; see `ScoreSource.played`."""
         return [*self._played, self._note()]
 
+    def notes(self) -> list[PlayedNote]:
+        """Return no notes: those of recorded music are not known."""
+        return []
+
     def _first_samples(self) -> Stereo:
         """Render up to the first bar line, and return the samples after it: the engine has a delay of some samples."""
         while self._engine.bars <= 0:
@@ -125,10 +129,10 @@ class MorphedTracks:
     def _block(self) -> Stereo:
         t = self._rendered / RATE
         cues = self.cue_sheet.cues
-        if t >= cues[self._index].scene.end and self._index + 1 < len(cues):
+        if t >= cues[self._index].section.end and self._index + 1 < len(cues):
             self._enter(self._index + 1)
         cue = cues[self._index]
-        end = cue.scene.end
+        end = cue.section.end
         if self._index + 1 < len(cues) and self._coming is None and t >= end - cue.bar_s / 2:
             self._coming = self._track_of(cues[self._index + 1])
             if self._coming.track is not self._now.track:
@@ -155,14 +159,14 @@ class MorphedTracks:
         cue, loaded = self.cue_sheet.cues[self._index], self._now
         tonic = NAMES[(loaded.key.tonic + round(self._semitones)) % 12]
         bpm = None if loaded.track.bpm is None else 60.0 * loaded.track.beats_per_bar / cue.bar_s
-        return Played(cue.scene.start, cue.scene.end, loaded.source, bpm, tonic, loaded.key.mode)
+        return Played(cue.section.start, cue.section.end, loaded.source, bpm, tonic, loaded.key.mode)
 
     def _directed(self, t: float) -> MusicTarget:
         """Return the director's target at `t` seconds: it jumps at a cut, by brief locks, and else moves slowly."""
         cue = self.cue_sheet.at(t)
-        mood = replace(cue.scene.mood, t=t)
+        mood = replace(cue.section.mood, t=t)
         last = self._cue_of_director
-        if cue is not last and (cue.scene.cut or last is None):
+        if cue is not last and (cue.section.cut or last is None):
             goal = destination(mood.emotion, mood.affect, mood.confidence, self._preset)
             locks = {name: getattr(goal, name) for name in RANGES} | {"semitones": float(round(goal.semitones))}
             self._director.choose(MusicControls(Policy.FOLLOW, self._preset, locks))
@@ -179,7 +183,7 @@ class MorphedTracks:
         cue = self.cue_sheet.cues[self._index]
         deck = self._engine.decks[0] if t > 0 else None
         if isinstance(deck, Deck) and deck.track is self._now.track:
-            wanted = self._first_bar + (t - cue.scene.start) / cue.bar_s
+            wanted = self._first_bar + (t - cue.section.start) / cue.bar_s
             late_s = (wanted - self._engine.bars) * cue.bar_s
             tempo *= 1.0 + max(-MAX_CATCH_UP, min(MAX_CATCH_UP, late_s / CATCH_UP_S))
         low, high = RANGES["tempo"]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from soundit_edge.audio.format import CHANNELS, RATE, Stereo
 from soundit_edge.film.container.workdir import unwritten
 from soundit_edge.film.scoring.meter import CHUNK, Meter
-from soundit_edge.film.spotting.cue_sheet import Played, ScoreSource
+from soundit_edge.film.spotting.cue_sheet import Played, PlayedNote, ScoreSource
 
 BEGIN_S: Final = 0.01
 """The length of the music's fade-in, which avoids a click."""
@@ -29,12 +29,14 @@ class Rendered:
         count: the number of samples.
         powers: the K-weighted power of each 0.1 s; see `loudness.energies`.
         played: the music that was played.
+        notes: the notes of composed music; none, where recorded music is played.
     """
 
     path: Path
     count: int
     powers: npt.NDArray[np.float64]
     played: list[Played]
+    notes: list[PlayedNote]
 
     def blocks(self) -> Iterator[Stereo]:
         """Yield the samples, float32 [`CHUNK`, 2] at a time; the last block may be shorter."""
@@ -79,7 +81,7 @@ def render(source: ScoreSource, seconds: float, path: Path, on_progress: Callabl
                 on_progress((begin + size) / RATE)
     except (OSError, soundfile.SoundFileError) as error:
         raise unwritten(path, "the music", error) from error
-    return Rendered(path, count, meter.powers(), source.played())
+    return Rendered(path, count, meter.powers(), source.played(), source.notes())
 
 
 def _fades(begin: int, size: int, count: int, fade_s: float) -> npt.NDArray[np.float32]:

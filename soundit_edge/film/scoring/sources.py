@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,10 @@ from soundit_edge.film import FilmError
 from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks, load_piece
 from soundit_edge.film.spotting.cue_sheet import Cue, ScoreSource, fitted
 from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.film.spotting.sections import SceneSection
+from soundit_edge.film.spotting.spotting import Spotting
 from soundit_edge.music.director.mapping import MUSICAL, Preset, destination
+from soundit_edge.music.ensemble import Ensemble
 from soundit_edge.music.source import FileSource, ThemeSource
 
 COMPOSE: Final = "compose"
@@ -34,44 +38,51 @@ def check_source(kind: str, track: Path | None) -> None:
 
 
 def source_for(
-    kind: str, scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset = MUSICAL
+    kind: str,
+    spotting: Spotting,
+    track: Path | None,
+    seed: int,
+    preset: Preset = MUSICAL,
+    ensemble: Ensemble | None = None,
 ) -> ScoreSource:
     """Open the source of a film's music.
 
     Args:
         kind: one of `SOURCES`.
-        scenes: of the film.
+        spotting: what the film asks for.
         track: the track for "morph"; None: the theme.
         seed: of the music; another number gives other music.
         preset: maps moods to music.
+        ensemble: who plays what is composed; None: the seed chooses.
 
     Raises:
         SounditError: the source has nothing that can be played.
     """
     if kind == MORPH:
-        return morphed_tracks(scenes, track, seed, preset)
+        return morphed_tracks(spotting.sections, track, seed, preset)
     if kind == LIBRARY:
-        return library_tracks(scenes, seed, preset)
+        return library_tracks(spotting, seed, preset)
     from soundit_edge.film.scoring.composed import Composed, natural_bar_s
     from soundit_edge.music.mix.open_synth import open_synth
 
-    return Composed(fitted(scenes, natural_bar_s), seed, open_synth(), preset)
+    cue_sheet = fitted(spotting.sections, natural_bar_s)
+    return Composed(cue_sheet, seed, open_synth(), preset, ensemble, spotting.speech)
 
 
-def morphed_tracks(scenes: Sequence[Scene], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
-    """Morph one track, or the theme of a seed, to all scenes.
+def morphed_tracks(sections: Sequence[SceneSection], track: Path | None, seed: int, preset: Preset) -> ScoreSource:
+    """Morph one track, or the theme of a seed, to all sections.
 
     Raises:
         TrackError: the track cannot be played.
     """
     loaded = load_piece(ThemeSource(seed) if track is None else FileSource(track))
     bar_s = loaded.track.bar_s
-    cue_sheet = fitted(scenes, lambda scene: bar_s / _tempo(scene, preset))
+    cue_sheet = fitted(sections, lambda section: bar_s / _tempo(section, preset))
     return MorphedTracks(cue_sheet, lambda cue: loaded, preset)
 
 
-def library_tracks(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreSource:
-    """Morph songs of the library to the scenes, one chosen for each.
+def library_tracks(spotting: Spotting, seed: int, preset: Preset) -> ScoreSource:
+    """Morph songs of the library to the sections; one is chosen for each scene.
 
     Raises:
         SounditError: the library is missing or empty, or its songs cannot be played.
@@ -80,25 +91,36 @@ def library_tracks(scenes: Sequence[Scene], seed: int, preset: Preset) -> ScoreS
     from soundit_edge.music.library.recommend.reach import reach_of
 
     bars = Bars()
-    songs = choose(songs_of_library(), scenes, seed, reach_of(preset), bars)
-    paths = dict(zip((scene.start for scene in scenes), (song.path for song in songs), strict=True))
-    cue_sheet = fitted(scenes, lambda scene: (bars[paths[scene.start]] or 2.0) / _tempo(scene, preset))
+    songs = choose(songs_of_library(), spotting.scenes, seed, reach_of(preset), bars)
+    paths = _PathsByScene(spotting.scenes, [song.path for song in songs])
+    cue_sheet = fitted(spotting.sections, lambda section: (bars[paths.of(section)] or 2.0) / _tempo(section, preset))
     return MorphedTracks(cue_sheet, _Loader(paths), preset)
+
+
+class _PathsByScene:
+    """The path of each scene's song."""
+
+    def __init__(self, scenes: Sequence[Scene], paths: Sequence[str]) -> None:
+        self._starts = [scene.start for scene in scenes]
+        self._paths = paths
+
+    def of(self, section: SceneSection) -> str:
+        return self._paths[bisect_right(self._starts, section.start) - 1]
 
 
 class _Loader:
     """Loads the song of a cue, once for consecutive cues with the same song."""
 
-    def __init__(self, paths: dict[float, str]) -> None:
+    def __init__(self, paths: _PathsByScene) -> None:
         self._paths = paths
         self._last: tuple[str, MorphedTrack] | None = None
 
     def __call__(self, cue: Cue) -> MorphedTrack:
-        path = self._paths[cue.scene.start]
+        path = self._paths.of(cue.section)
         if self._last is None or self._last[0] != path:
             self._last = path, load_piece(FileSource(Path(path)))
         return self._last[1]
 
 
-def _tempo(scene: Scene, preset: Preset) -> float:
-    return destination(scene.emotion, scene.affect, scene.confidence, preset).tempo
+def _tempo(section: SceneSection, preset: Preset) -> float:
+    return destination(section.emotion, section.affect, section.confidence, preset).tempo

@@ -1,19 +1,22 @@
-"""The cue sheet of a film: a whole number of bars for each scene, so that every change of mood falls on a bar line.
+"""The cue sheet of a film: a whole number of bars for each section, so that every change of mood falls on a bar line.
 
-The tempo adapts to the picture: a scene has the number of bars that is nearest to the tempo of its mood, and their
-length follows from it.
+The tempo adapts to the picture: a section has the number of bars that is nearest to the tempo of its mood, and their
+length follows from it. Where the mood turns without a cut, the picture has no moment of its own to be hit, and the turn
+adapts to the bars.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from soundit_edge.audio.format import Stereo
-from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.film.spotting.sections import MIN_SECTION_S, SceneSection
+from soundit_edge.music.score import Part
 
 NEAR_S: Final = 0.005
 """A bar that begins this near to the start of a cue begins the cue: times are sums of many bars."""
@@ -21,20 +24,20 @@ NEAR_S: Final = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The music of one scene.
+    """The music of one section.
 
     Attributes:
-        scene: the scene, whose start and end are those of the cue.
+        section: the section, whose start and end are those of the cue.
         bars: the number of its bars, at least one.
     """
 
-    scene: Scene
+    section: SceneSection
     bars: int
 
     @property
     def bar_s(self) -> float:
         """Return the seconds from one bar line to the next."""
-        return (self.scene.end - self.scene.start) / self.bars
+        return (self.section.end - self.section.start) / self.bars
 
 
 class CueSheet:
@@ -42,12 +45,12 @@ class CueSheet:
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         self.cues = tuple(cues)
-        self._starts = [cue.scene.start for cue in cues]
+        self._starts = [cue.section.start for cue in cues]
 
     @property
     def seconds(self) -> float:
         """Return the film's length in seconds."""
-        return self.cues[-1].scene.end
+        return self.cues[-1].section.end
 
     def at(self, t: float) -> Cue:
         """Return the cue at `t` seconds; after the film's end, the last one."""
@@ -55,23 +58,35 @@ class CueSheet:
 
     def begins(self, t: float) -> bool:
         """Return whether a cue begins at `t` seconds, within `NEAR_S`."""
-        return abs(t - self.at(t).scene.start) <= NEAR_S
+        return abs(t - self.at(t).section.start) <= NEAR_S
 
 
-def fitted(scenes: Iterable[Scene], natural: Callable[[Scene], float]) -> CueSheet:
-    """Return a cue sheet for scenes.
+def fitted(sections: Sequence[SceneSection], natural: Callable[[SceneSection], float]) -> CueSheet:
+    """Return a cue sheet for sections. One that begins within its scene, and not with a cut, is moved to the bar line
+    that is nearest, unless it or the one before became too short.
 
     Args:
-        scenes: in order of time, without gaps.
-        natural: returns the length in seconds of a bar at the tempo of the scene's mood.
+        sections: in order of time, without gaps.
+        natural: returns the length in seconds of a bar at the tempo of the section's mood.
     """
-    cues = []
-    for scene in scenes:
-        bars = (scene.end - scene.start) / natural(scene)
-        fewer = max(1, math.floor(bars))
-        # Tempos are compared by ratio: half the tempo is as far away as twice the tempo.
-        cues.append(Cue(scene, fewer if bars / fewer <= (fewer + 1) / bars else fewer + 1))
+    cues: list[Cue] = []
+    for section, following in itertools.zip_longest(sections, sections[1:]):
+        start = cues[-1].section.end if cues else section.start
+        bar_s = natural(section)
+        end = section.end
+        if following is not None and following.turn and not following.cut:
+            line = start + max(1, round((end - start) / bar_s)) * bar_s
+            if min(line - start, following.end - line) >= MIN_SECTION_S:
+                end = line
+        cues.append(Cue(replace(section, start=start, end=end), _bars((end - start) / bar_s)))
     return CueSheet(cues)
+
+
+def _bars(natural: float) -> int:
+    """Return the whole number of bars that is nearest to a number."""
+    fewer = max(1, math.floor(natural))
+    # Tempos are compared by ratio: half the tempo is as far away as twice the tempo.
+    return fewer if natural / fewer <= (fewer + 1) / natural else fewer + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,22 @@ class Played:
     mode: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlayedNote:
+    """A note that was played.
+
+    Attributes:
+        start, end: in seconds of the film's clock.
+        part: the part that played it.
+        pitch: MIDI pitch; of drums, the number of the drum in General MIDI.
+    """
+
+    start: float
+    end: float
+    part: Part
+    pitch: int
+
+
 class ScoreSource(Protocol):
     """A source of music for a film.
 
@@ -111,4 +142,8 @@ class ScoreSource(Protocol):
 
     def played(self) -> list[Played]:
         """Return the music that was played so far."""
+        ...
+
+    def notes(self) -> list[PlayedNote]:
+        """Return the notes that were played so far, in order of their bars; none, where recorded music is played."""
         ...

@@ -18,6 +18,7 @@ import numpy as np
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.compose.bar_context import BarContext
 from soundit_edge.music.compose.expression import Expression, expression_of
+from soundit_edge.music.compose.form.fullness import plays, thinned_expression, thinned_phrase
 from soundit_edge.music.compose.form.phrase import Phrase
 from soundit_edge.music.compose.form.progression import ChordChange
 from soundit_edge.music.compose.form.rounds import Rounds
@@ -27,6 +28,7 @@ from soundit_edge.music.compose.mood_hysteresis import MoodHysteresis, named
 from soundit_edge.music.compose.palettes import ensemble_of, palette_of
 from soundit_edge.music.compose.parts.arranger import Arranger, colours
 from soundit_edge.music.compose.parts.hits import stinger
+from soundit_edge.music.compose.parts.underscore import under_speech
 from soundit_edge.music.compose.performance.performer import Performer
 from soundit_edge.music.compose.request import RING_S, BarRequest
 from soundit_edge.music.compose.style import STYLES
@@ -79,11 +81,11 @@ class Composer:
             self._closing += 1
         new_character = False
         # What ends in a scene of its own ends in the music of that scene.
-        if self._phrase is None or ask.section or (not self._closing and self._place == self._phrase.bars):
+        if self._phrase is None or ask.section or ask.turn or (not self._closing and self._is_over(ask, self._phrase)):
             new_character = self._begin_phrase(ask)
         assert self._phrase is not None
-        phrase = self._closed(self._phrase) if self._closing else self._phrase
-        expression = self._paced(ask, phrase, new_character)
+        phrase = thinned_phrase(self._closed(self._phrase) if self._closing else self._phrase, ask.fullness)
+        expression = thinned_expression(self._paced(ask, phrase, new_character), ask.fullness)
         bar = self._bar(phrase, expression, ask)
         self._number += 1
         self._place += 1
@@ -94,13 +96,18 @@ class Composer:
         assert self._hold.emotion is not None
         return self._hold.emotion
 
+    def _is_over(self, ask: BarRequest, phrase: Phrase) -> bool:
+        """Return whether the phrase has had its bars, or is left for the next one."""
+        return self._place == phrase.bars or (ask.onward and self._place > 0)
+
     def _begin_phrase(self, ask: BarRequest) -> bool:
         """Begin the next phrase. Return whether it is of another character."""
         first = self._phrase is None
-        turned = self._hold.turn(at_once=ask.section) or first
+        turned = self._hold.turn(at_once=ask.section or ask.turn) or first
         chord = self._arranger.chord
         before = None if chord is None or self._tonic is None else (chord, self._tonic)
-        self._phrase = self._rounds.next_phrase(self._emotion, turned, ask.section, ask.bar_s is not None, before)
+        square = ask.bar_s is not None
+        self._phrase = self._rounds.next_phrase(self._emotion, turned or ask.turn, ask.section, square, before)
         self._place = 0
         return turned
 
@@ -125,7 +132,7 @@ class Composer:
         """Return how the bar is played, at the tempo that it can have now."""
         expression, beats = expression_of(ask.brief), self._rounds.metre.beats
         wanted = expression.bpm * self._pace * ask.tempo
-        free = new_character or ask.section
+        free = new_character or ask.section or ask.turn
         if self._steady is not None and not free:
             wanted = min(self._steady * TEMPO_STEP, max(self._steady / TEMPO_STEP, wanted))
         bpm = wanted * self._performer.tempo(self._emotion, self._place, phrase.bars)
@@ -146,22 +153,30 @@ class Composer:
         style, idiom, mode, metre = STYLES[emotion], IDIOMS[emotion], rounds.mode, rounds.metre
         tonic = self._tonic = (rounds.home + style.semitones + ask.semitones) % 12
         spans = self._arranger.spans(phrase, self._place, mode, tonic, metre, colours(idiom, style.soft))
+        loud = plays(Part.STINGER, ask.fullness)
+        if not loud:
+            idiom = replace(idiom, stabs=0.0)
         closing, last = bool(self._closing), self._closing == CLOSING_BARS
         context = BarContext(
             mode, tonic, metre, spans, expression, idiom, phrase, self._place, self._random, closing=closing
         )
         motif = ""
+        ring = RING_S * expression.bpm / 60.0 if last else 0.0
         if last:
-            notes = self._arranger.last_bar(context, RING_S * expression.bpm / 60.0)
+            notes = self._arranger.last_bar(context, ring)
         else:
             notes, motif = self._arranger.write(context)
         asked = named(ask.brief)
-        if asked is Emotion.SURPRISED and (self._was is not asked or ask.section) and not closing:
+        if ask.speech:  # what was written draws as ever, so that the piece goes on as it would
+            context, motif = under_speech(context), ""
+            notes = self._arranger.write_under_speech(context, ring)
+        elif asked is Emotion.SURPRISED and (self._was is not asked or ask.section) and not closing and loud:
             notes += stinger(context)
         self._was = asked
         first = self._number == 0
+        anchored = ask.section or ask.turn or last or first
         played, controls = self._performer.perform(
-            context, emotion, notes, expression.bpm, anchored=ask.section or last or first, first=first
+            context, emotion, notes, expression.bpm, anchored=anchored, first=first
         )
         palette = palette_of(emotion, self._ensemble)
         instruments = dict(palette.players)

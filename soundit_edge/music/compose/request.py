@@ -20,6 +20,11 @@ class BarRequest:
         bar_s: its length in seconds, where somebody has to have it (a film, whose cuts are bar lines); None: as the
             tempo has it.
         section: begin a new section, in the brief's own mode and tempo at once (a cut).
+        turn: begin a new section in the brief's own mode, as `section` does, but over a bridge: the mood turns within
+            a scene.
+        onward: begin the next phrase of the form, however many bars this one has left.
+        fullness: who plays and how much, 0 (one part, held) to 1 (everybody); see `form.fullness`.
+        speech: somebody speaks meanwhile; see `parts.underscore`.
         tempo: ratio to the tempo of the brief.
         semitones: transposition, on top of the key of the piece.
         close: come to an end: this bar leads home, and the next one is the last.
@@ -31,3 +36,7 @@ class BarRequest:
     tempo: float = 1.0
     semitones: int = 0
     close: bool = False
+    turn: bool = False
+    onward: bool = False
+    fullness: float = 1.0
+    speech: bool = False

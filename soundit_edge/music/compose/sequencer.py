@@ -48,6 +48,11 @@ class Sequencer:
         return self._planned[0][0]
 
     @property
+    def bar_begin(self) -> int:
+        """Return the samples that were before the bar that is heard."""
+        return self._planned[0][1]
+
+    @property
     def bars(self) -> float:
         """Return how many bars have been heard; the fraction is the place in the bar."""
         bar, begin, end = self._planned[0]

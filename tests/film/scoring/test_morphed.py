@@ -12,7 +12,7 @@ from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.emotion import Emotion, one_hot
 from soundit_edge.film.scoring.morphed import MorphedTrack, MorphedTracks
 from soundit_edge.film.spotting.cue_sheet import CueSheet, fitted
-from soundit_edge.film.spotting.scenes import Scene
+from soundit_edge.film.spotting.sections import SceneSection
 from soundit_edge.music.analysis.key import Key
 from soundit_edge.music.director.mapping import destination
 from soundit_edge.music.track import Track
@@ -35,7 +35,7 @@ def beats(bpm: float, hertz: float = 2000.0, bars: int = 8) -> Track:
 def story(parts: Sequence[tuple[Emotion, float]], bar_s: float) -> CueSheet:
     scenes, begin = [], 0.0
     for emotion, seconds in parts:
-        scenes.append(Scene(begin, begin + seconds, one_hot(emotion, 0.85)))
+        scenes.append(SceneSection(begin, begin + seconds, one_hot(emotion, 0.85)))
         begin += seconds
     return fitted(scenes, lambda s: bar_s / destination(s.emotion, s.affect, s.confidence).tempo)
 
@@ -54,7 +54,7 @@ def late_ms(sound: Stereo, moment: float) -> float:
 
 
 def lines(plan: CueSheet) -> npt.NDArray[np.float64]:
-    return np.array([s.scene.start + k * s.bar_s for s in plan.cues for k in range(s.bars)])
+    return np.array([s.section.start + k * s.bar_s for s in plan.cues for k in range(s.bars)])
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_it_does_not_matter_how_much_is_asked_for() -> None:
 def test_another_song_comes_in_at_the_cut() -> None:
     low, high = MorphedTrack(beats(100.0, 500.0), Key(), "low"), MorphedTrack(beats(120.0, 3000.0), Key(), "high")
     plan = story([(Emotion.NEUTRAL, 4.0), (Emotion.NEUTRAL, 8.0)], 2.2)
-    source = MorphedTracks(plan, lambda section: high if section.scene.start else low)
+    source = MorphedTracks(plan, lambda section: high if section.section.start else low)
     sound = rendered(source)
     assert [p.source for p in source.played()] == ["low", "high"]
     spectra = [np.abs(np.fft.rfft(sound[round(a * RATE) :][: 3 * RATE, 0])) for a in (0.0, 8.5)]

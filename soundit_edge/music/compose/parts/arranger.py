@@ -18,6 +18,7 @@ from soundit_edge.music.compose.parts.drums import drums
 from soundit_edge.music.compose.parts.figures import pluck
 from soundit_edge.music.compose.parts.hits import stab
 from soundit_edge.music.compose.parts.pad import pad
+from soundit_edge.music.compose.parts.underscore import LOW_RANGE, underscore
 from soundit_edge.music.general_midi import CRASH
 from soundit_edge.music.score import Note, Part
 
@@ -34,6 +35,7 @@ class Arranger:
         self._voice = MelodyState()
         self._held: tuple[int, ...] = ()
         self._plucked: tuple[int, ...] = ()
+        self._low: tuple[int, ...] = ()  # the chord before under speech
         self._bass: int | None = None
         self._under: int | None = None  # the bass under the chord before
         self._chord: Chord | None = None
@@ -89,6 +91,21 @@ class Arranger:
         if context.last and context.phrase.stop and not context.closing:
             notes = _stopped(notes, context.beats - context.phrase.stop)
         return notes, motif
+
+    def write_under_speech(self, context: BarContext, ring: float = 0.0) -> list[Note]:
+        """Return the notes of a bar that was written already, as they are while somebody speaks.
+
+        Args:
+            context: as `under_speech` returns it.
+            ring: beats that the notes ring on after the bar.
+        """
+        low, high = LOW_RANGE
+        voicings = []
+        for span in context.spans:
+            plain = replace(span.chord, colour=0)
+            self._low = voicing(plain, 48 + context.tonic, self._low, low, high, rough=context.idiom.rough)
+            voicings.append(self._low)
+        return underscore(context, voicings, ring)
 
     def last_bar(self, context: BarContext, ring: float) -> list[Note]:
         """Return the last bar: every part holds the chord of home, and lets it ring for `ring` beats more."""
