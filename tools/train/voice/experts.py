@@ -9,7 +9,6 @@ logits, so what leaves the network is a softmax as before.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
@@ -17,8 +16,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from tools.train.stored import Layer, layers_of
-from tools.train.voice.net import EXPERT, VoiceNet
+from tools.train.voice.net import VoiceNet
 
 MIN_SHARE: Final = 0.4
 """Of the expert, however strange a picture is to it; chosen among 0, 0.2, 0.3, 0.4 and 0.5 by corpora left out."""
@@ -41,36 +39,5 @@ class MixtureOfExperts(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         heard = self.general.heard(x)
         share = share_of(torch.sigmoid(self.general.gate(heard)))
-        return share * self.expert(x) + (1 - share) * self.general.output(heard)
-
-
-@torch.no_grad()
-def stored_expert(path: Path) -> VoiceNet:
-    """Return the network of `EXPERT`'s plan whose weights an int8 file holds, its batch norms merged into them."""
-    net = VoiceNet(plan=EXPERT).eval()
-    layers = iter(layers_of(path))
-    _fill(net.stem[0], net.stem[1], next(layers))
-    for block in net.blocks:
-        _fill(block.body[0], block.body[1], next(layers))
-        _fill(block.body[3], block.body[4], next(layers))
-        _put(block.squeeze, next(layers))
-        _put(block.excite, next(layers))
-        _fill(block.skip[0], block.skip[1], next(layers))
-    _fill(net.mix[0], net.mix[1], next(layers))
-    _put(net.attention, next(layers))
-    _put(net.output, next(layers))
-    return net
-
-
-def _put(module: nn.Module, layer: Layer) -> None:
-    module.weight.copy_(torch.from_numpy(layer.weights).reshape(module.weight.shape))  # type: ignore[operator, union-attr]
-    module.bias.copy_(torch.from_numpy(layer.biases))  # type: ignore[operator, union-attr]
-
-
-def _fill(convolution: nn.Module, norm: nn.Module, layer: Layer) -> None:
-    """Put a layer into a convolution, and its biases into the batch norm behind it, which is one no longer."""
-    convolution.weight.copy_(torch.from_numpy(layer.weights))  # type: ignore[operator, union-attr]
-    norm.weight.fill_(1)  # type: ignore[operator]
-    norm.bias.copy_(torch.from_numpy(layer.biases))  # type: ignore[operator, union-attr]
-    norm.running_mean.zero_()  # type: ignore[operator, union-attr]
-    norm.running_var.fill_(1 - norm.eps)  # type: ignore[operator]
+        general: torch.Tensor = self.general.output(heard)
+        return general + share * (self.expert(x) - general)

@@ -13,7 +13,7 @@ answers to the same pictures, those that it learnt from among them, and `speeds`
 general networks of `folds`. Their figures are the honest ones, and the first two's answers set the shipped network's
 temperature. The default does all of them that are not done yet, trains on everybody by the same recipe, then ships:
 litert-torch, static int8, the manifest. Views of the clips are made once and kept; each run goes on from its last
-checkpoint. With --expert FILE the expert is that of a file, which learnt from all of RAVDESS: nobody of it is scored.
+checkpoint.
 
 With `--data INDEX.csv` it learns from your own recordings instead, with labels of your own, and installs the network as
 a local model (`voice_own`), which hears in place of the shipped one. The index has the columns path (of a sound file,
@@ -27,6 +27,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -43,29 +44,26 @@ from tools.train import common
 from tools.train.ship import FOLDER, ship
 from tools.train.voice import held_out, speeds, views
 from tools.train.voice import own as voice_own
-from tools.train.voice.batches import CorpusBatches, LiveBatches
+from tools.train.voice.batches import CorpusBatches
 from tools.train.voice.data import Clip, load
-from tools.train.voice.experts import MixtureOfExperts, share_of, stored_expert
+from tools.train.voice.experts import MixtureOfExperts, share_of
 from tools.train.voice.fit import by_clip, by_speed, heard_answers, train
 from tools.train.voice.held_out import Floats, Rows, Split
 from tools.train.voice.net import EXPERT, VoiceNet
 
 EPOCHS: Final = 160
-EXPERT_EPOCHS: Final = 60
+EXPERT_EPOCHS: Final = 80
 CALIBRATED_BY: Final = ("folds", "without")
 
 
 class Recipe:
     """The clips with their views, and what every run has in common."""
 
-    def __init__(
-        self, clips: Sequence[Clip], cache: Path, epochs: int, seed: int, threads: int, expert: Path | None
-    ) -> None:
+    def __init__(self, clips: Sequence[Clip], cache: Path, epochs: int, seed: int, threads: int) -> None:
         """Make what is not kept yet of the clips' views."""
         self.clips, self.cache = clips, cache / f"voice_seed{seed}"
         self._epochs, self._seed, self._threads = epochs, seed, threads
         self._of_expert = np.array([clip.corpus == held_out.ALONE for clip in clips])
-        self._stored = None if expert is None else stored_expert(expert)
         self._views, self._heard = views.views(clips, cache), views.heard(clips, cache)
 
     def general(self, name: str, rows: Rows) -> VoiceNet:
@@ -79,15 +77,12 @@ class Recipe:
         )
 
     def expert(self, rows: Rows) -> VoiceNet:
-        """Return the expert, which learnt from RAVDESS' clips among some rows, or is that of a file."""
-        if self._stored is not None:
-            return self._stored
+        """Return the expert, which learnt from RAVDESS' clips among some rows."""
         own = rows[self._of_expert[rows]]
-        clips = [self.clips[i] for i in own]
         # Experts of the same rows are one.
         path = self.cache / f"expert_{hashlib.sha256(own.tobytes()).hexdigest()[:8]}.pt"
         return train(
-            lambda rng: LiveBatches(clips, len(EMOTIONS), rng),
+            lambda rng: CorpusBatches(self.clips, own, self._views, rng),
             path,
             EXPERT_EPOCHS,
             self._seed,
@@ -100,12 +95,8 @@ class Recipe:
         figures: the mixture's, each network's alone, and how far the gate was open."""
         rows, mixture, general, alone, places, gates = [], [], [], [], [], []
         for name, split in splits.items():
-            # An expert of a file has learnt from all of its corpus.
-            scored = split.scored[~self._of_expert[split.scored]] if self._stored is not None else split.scored
-            net = self.general(name, split.learnt)
-            if len(scored) == 0:
-                continue
-            said = heard_answers(net, self._heard, scored)
+            scored = split.scored
+            said = heard_answers(self.general(name, split.learnt), self._heard, scored)
             by_expert, share = said.logits, share_of(said.gates)[:, None]
             if self._of_expert[split.learnt].any():
                 by_expert = heard_answers(self.expert(split.learnt), self._heard, scored).logits
@@ -166,7 +157,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default="all",
     )
     parser.add_argument("--data", type=Path, metavar="INDEX.csv", help="your own recordings")
-    parser.add_argument("--expert", type=Path, metavar="TFLITE", help="a shipped expert, in place of a new one")
+    parser.add_argument(
+        "--folds", type=int, default=held_out.FOLDS, help="how many of the five folds are trained and scored"
+    )
     parser.add_argument("--epochs", type=int, help=f"default: {EPOCHS}, and more where the own recordings are few")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -180,11 +173,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not clips:
         raise SounditError("no clip of a known emotion in ../shared/data/voice/index.csv")
     epochs = options.epochs or EPOCHS
-    recipe = Recipe(clips, options.cache, epochs, options.seed, options.threads, options.expert)
+    recipe = Recipe(clips, options.cache, epochs, options.seed, options.threads)
     kinds = {"folds": held_out.folds, "without": held_out.without}
     for kind, splits in kinds.items():
         if options.what in ("all", kind):
-            recipe.measure(kind, splits(clips))
+            chosen = splits(clips)
+            recipe.measure(kind, dict(islice(chosen.items(), options.folds if kind == "folds" else len(chosen))))
     if options.what == "speeds":
         speeds.measure(clips, recipe.cache)
     if options.what == "shipped":
