@@ -81,3 +81,9 @@ def click_level(samples: npt.NDArray[np.floating[Any]]) -> float:
 def true_peak_db(samples: Stereo) -> float:
     """The highest magnitude at four times the rate, in dB re full scale."""
     return decibels(float(np.abs(signal.resample_poly(samples.astype(np.float64), 4, 1)).max()))
+
+
+def side_to_mid_db(samples: Stereo) -> float:
+    """Power of left minus right of [n, 2] against that of left plus right, in dB."""
+    left, right = samples.T.astype(np.float64)
+    return decibels(float(np.std(left - right) / max(np.std(left + right), 1e-12)))

@@ -1,11 +1,14 @@
 """The filters of the mix, run together by overlap-save: one transform of a block for all of them.
 
-The tone: what lies low and what lies high, each more or less, as shelves. The sides without lows. And what the walls of
-the room give back. The responses are those of Butterworth filters of the first and second order, cut to `TAPS`.
+The tone: what lies low and what lies high, each more or less, as shelves. The sides without lows, and the middle with
+the phase that this gives them, so that what is left stays left down to the cut-off. And what the walls of the room give
+back. The responses are those of recursive filters, cut to `TAPS`.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -41,13 +44,31 @@ def one_pole(hertz: float) -> Taps:
 
 
 def high_pass(hertz: float) -> Taps:
-    """Return the impulse response of a Butterworth high-pass of the second order."""
-    tangent = np.tan(np.pi * hertz / RATE)
-    norm = 1 / (1 + np.sqrt(2) * tangent + tangent**2)
-    a1, a2 = 2 * (tangent**2 - 1) * norm, (1 - np.sqrt(2) * tangent + tangent**2) * norm
+    """Return the impulse response of a Linkwitz-Riley high-pass of the fourth order: two Butterworth ones of second
+    order in a row, half as much at its cut-off."""
+    second = _second_order(hertz, lambda a1, a2, norm: (norm, -2 * norm, norm))
+    return np.convolve(second, second)[:TAPS]
+
+
+def all_pass(hertz: float) -> Taps:
+    """Return the impulse response of an all-pass of the second order, which has the phase of `high_pass`."""
+    return _second_order(hertz, lambda a1, a2, norm: (a2, a1, 1.0))
+
+
+def _second_order(hertz: float, numerator: Callable[[float, float, float], tuple[float, float, float]]) -> Taps:
+    """Return the impulse response of a filter with the poles of a Butterworth filter of second order.
+
+    Args:
+        hertz: the poles' frequency.
+        numerator: gives the filter's numerator for the denominator's a1 and a2, and for its norm.
+    """
+    tangent = float(np.tan(np.pi * hertz / RATE))
+    norm = 1 / (1 + math.sqrt(2) * tangent + tangent**2)
+    a1, a2 = 2 * (tangent**2 - 1) * norm, (1 - math.sqrt(2) * tangent + tangent**2) * norm
     taps, past = np.zeros(TAPS), (0.0, 0.0)
+    fed = (*numerator(a1, a2, norm), 0.0)
     for n in range(TAPS):
-        taps[n] = norm * (1.0, -2.0, 1.0, 0.0)[min(n, 3)] - a1 * past[0] - a2 * past[1]
+        taps[n] = fed[min(n, 3)] - a1 * past[0] - a2 * past[1]
         past = (taps[n], past[0])
     return taps
 
@@ -60,6 +81,7 @@ _IMPULSE: Final = np.eye(1, TAPS)[0]
 _LOW: Final = _spectrum(one_pole(LOW_HZ))
 _AIR: Final = _spectrum(_IMPULSE - one_pole(AIR_HZ))
 _SIDES: Final = _spectrum(high_pass(MONO_HZ))
+_MIDDLE: Final = _spectrum(all_pass(MONO_HZ))
 _WALLS: Final = _SIDES * _spectrum(one_pole(WALLS_HZ))
 _HEARD: Final = np.square(np.abs(1.0 - _LOW)) * 2 / _SIZE**2
 
@@ -67,7 +89,7 @@ _HEARD: Final = np.square(np.abs(1.0 - _LOW)) * 2 / _SIZE**2
 def _responses(low: float, air: float) -> npt.NDArray[np.complex128]:
     """Return the spectra for the middle, the sides and the walls, complex128 [3, _SIZE // 2 + 1]."""
     tone = 1.0 + low * _LOW + air * _AIR
-    return np.stack([tone, tone * _SIDES, _WALLS])
+    return np.stack([tone * _MIDDLE, tone * _SIDES, _WALLS])
 
 
 class Filters:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.audio.loudness import loudness
@@ -20,7 +21,7 @@ from soundit_edge.music.render.automation import read_journey
 from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from soundit_edge.music.synth.synth import SynthError
 from soundit_edge.music.synth.wavetable import Wavetable
-from tests.music.signals import true_peak_db
+from tests.music.signals import side_to_mid_db, true_peak_db
 from tests.variants import thorough
 from tools.music.compose import Measured, composed, measure
 
@@ -50,6 +51,15 @@ def test_a_piece_is_as_long_as_it_is_asked_to_be_and_ends_in_silence(seconds: fl
     assert loudness(out[: RATE * 2]) > -38.0
     assert loudness(out) > -26.0
     assert true_peak_db(out) <= -1.0
+
+
+@pytest.mark.parametrize("emotion", [Emotion.CALM, Emotion.ANGRY, Emotion.SURPRISED])
+def test_what_is_heard_is_mono_below_120_hertz(emotion: Emotion) -> None:
+    """Through mix, echo and reverb: these moods have the most of them."""
+    low = signal.butter(8, 120.0, fs=RATE, output="sos")
+    out = whole(OfflineBrief(emotion), 15.0)
+    assert side_to_mid_db(signal.sosfilt(low, out, axis=0)) < -15.0
+    assert side_to_mid_db(out) > -8.0
 
 
 @pytest.mark.parametrize("seconds", [20.0, 60.0, 100.0])

@@ -1,4 +1,4 @@
-"""Echo: a ping-pong delay, whose echoes come from the left and from the right in turn."""
+"""Echo: a ping-pong delay, whose echoes come from the left and from the right in turn; their lows from the middle."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
+from soundit_edge.music.morph.effects.side_highpass import SideHighPass
 from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 FEEDBACK: Final = 0.4
@@ -28,6 +29,7 @@ class Delay:
         self._now = 0  # where the lines' next sample is written
         self._delay = round(delay_s * RATE)
         self._wet = wet
+        self._sides = SideHighPass()
 
     def process(self, block: Stereo, delay_s: float, wet: float) -> Stereo:
         """Return the block with its echoes, float32 [`BLOCK`, 2], gliding from the last parameters to these.
@@ -44,6 +46,7 @@ class Delay:
         mono = 0.5 * block.sum(axis=1)
         if not before:
             self._lines.fill(0.0)
+            self._sides = SideHighPass()
             mono *= RAISED_COSINE  # otherwise each echo would begin with a jump
         echo = self._read(delay)
         if self._delay != delay:
@@ -55,7 +58,8 @@ class Delay:
         self._lines[: BLOCK - first] = fed[first:]
         self._now = (self._now + BLOCK) % _SIZE
         level = np.float32(before) + np.float32(wet - before) * RAISED_COSINE[:, np.newaxis]
-        out: Stereo = block + level * echo
+        middle, side = 0.5 * (echo[:, 0] + echo[:, 1]), self._sides.process(0.5 * (echo[:, 0] - echo[:, 1]))
+        out: Stereo = block + level * np.stack([middle + side, middle - side], axis=1)
         return out
 
     def _read(self, delay: int) -> npt.NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """Space: a reverb as a feedback delay network of eight lines (Jot & Chaigne 1991), a block at a time.
 
-Every line is longer than a block, so a whole block can be read, mixed and written back at once.
+Every line is longer than a block, so a whole block can be read, mixed and written back at once. Left and right are two
+rooms, but for the lows, which are the same in both: the mix before it keeps them in the middle, and they stay there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, CHANNELS, RATE, Stereo
+from soundit_edge.music.morph.effects.side_highpass import SideHighPass
 from soundit_edge.music.morph.ramp import RAISED_COSINE
 
 # Primes, so that echoes do not coincide; together 0.35 s, dense enough for decays of 2 to 3 s.
@@ -38,7 +40,8 @@ def _hadamard(order: int) -> npt.NDArray[np.float32]:
 
 _MIX: Final = _hadamard(len(DELAYS))
 _IN: Final = np.array([[1, 0], [0, 1], [1, 0], [0, -1], [-1, 0], [0, 1], [1, 0], [0, 1]], dtype=np.float32)
-_OUT: Final = np.array([[1, 0, -1, 0, 1, 0, 1, 0], [0, 1, 0, 1, 0, -1, 0, 1]], dtype=np.float32)
+_OUT: Final = np.array([[1, 1, -1, 1, 1, -1, 1, 1], [1, -1, -1, -1, 1, 1, 1, -1]], dtype=np.float32) / 2
+"""What the middle and the sides take of each line; left and right then take every other one."""
 
 
 def _places() -> npt.NDArray[np.intp]:
@@ -62,6 +65,7 @@ class Reverb:
         self._lines = np.zeros((len(DELAYS), _SIZE), dtype=np.float32)
         self._now = 0  # where the lines' next sample is written
         self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
+        self._sides = SideHighPass()
         self._reverb_s = reverb_s
         self._decay, self._level = _gains(reverb_s)
         self._wet = wet
@@ -83,6 +87,7 @@ class Reverb:
         if not self._wet:
             self._lines.fill(0.0)
             self._diffusers = [_Diffuser(delay) for delay in DIFFUSERS]
+            self._sides = SideHighPass()
             dense = dense * RAISED_COSINE  # otherwise the reverberation would begin with a jump
         for diffuser in self._diffusers:
             dense = diffuser.process(dense)
@@ -106,7 +111,9 @@ class Reverb:
             share = self._wet + (share - np.float32(self._wet)) * RAISED_COSINE
         self._wet = wet
         out = block.T * np.sqrt(_ONE - share * share)
-        out += (_OUT @ ends) * share
+        middle, side = _OUT @ ends
+        side = self._sides.process(side)
+        out += np.stack([middle + side, middle - side]) * share
         return np.ascontiguousarray(out.T)
 
 

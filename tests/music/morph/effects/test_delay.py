@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from soundit_edge.audio.format import RATE
 from soundit_edge.music.morph.effects.delay import FEEDBACK, Delay
-from tests.music.signals import blocks, click_level, sine, stereo
+from soundit_edge.music.morph.effects.side_highpass import MONO_HZ
+from tests.music.signals import blocks, click_level, side_to_mid_db, sine, stereo
 
 
 @pytest.mark.parametrize("delay_s", [0.05, 0.25, 1.0])
@@ -20,7 +22,10 @@ def test_the_echoes_come_in_time_from_left_and_right_in_turn(delay_s: float) -> 
     while at < len(out):
         due[at, side] = level
         at, level, side = at + round(delay_s * RATE), level * FEEDBACK, 1 - side
-    np.testing.assert_allclose(out, due, atol=1e-7)
+    np.testing.assert_allclose(out.sum(axis=1), due.sum(axis=1), atol=1e-7)
+    high = signal.butter(4, 4 * MONO_HZ, "highpass", fs=RATE, output="sos")
+    heard, wanted = (signal.sosfiltfilt(high, samples, axis=0) for samples in (out, due))
+    np.testing.assert_allclose(heard, wanted, atol=0.01)
 
 
 def test_off_it_changes_nothing_and_forgets() -> None:
@@ -44,3 +49,18 @@ def test_parameters_that_jump_in_every_block_do_not_click() -> None:
         for block in blocks(tone)
     ]
     assert click_level(np.concatenate(out)[RATE:, 0]) < -85.0
+
+
+@pytest.mark.parametrize("delay_s", [0.09, 0.375])
+def test_the_lows_of_the_echoes_come_from_the_middle(delay_s: float) -> None:
+    """Of noise: of a tone, the echoes may cancel each other in the middle."""
+    noise = np.random.default_rng(0).standard_normal(3 * RATE)
+
+    def heard(*band: float) -> float:
+        delay = Delay(delay_s, 0.6)
+        dry = stereo(signal.sosfilt(signal.butter(4, band, "bandpass", fs=RATE, output="sos"), noise))
+        alone = [delay.process(block, delay_s, 0.6) - block for block in blocks(dry)]
+        return side_to_mid_db(np.concatenate(alone)[RATE:])
+
+    assert heard(30.0, 85.0) < -20.0
+    assert heard(300.0, 3_000.0) > -3.0

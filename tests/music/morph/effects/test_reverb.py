@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import signal
 
 from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.music.morph.effects.reverb import Reverb
-from tests.music.signals import blocks, click_level, decibels, sine
+from tests.music.signals import blocks, click_level, decibels, side_to_mid_db, sine
 
 
 def response(reverb_s: float, seconds: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -35,6 +37,23 @@ def test_it_dies_away_to_nothing() -> None:
 def test_left_and_right_are_different_rooms() -> None:
     left, right = response(1.2, 1.0).T
     assert abs(np.corrcoef(left, right)[0, 1]) < 0.1
+
+
+def wet_alone(hertz: float, reverb_s: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    reverb = Reverb(reverb_s, 1.0)
+    tone = sine(hertz, 2.5)
+    out = np.concatenate([reverb.process(block, reverb_s, 1.0) for block in blocks(tone)])
+    return out[RATE:]
+
+
+@settings(max_examples=15)
+@given(st.floats(30.0, 80.0), st.floats(0.3, 2.8))
+def test_what_is_low_has_one_room(hertz: float, reverb_s: float) -> None:
+    assert side_to_mid_db(wet_alone(hertz, reverb_s)) < -12.0
+
+
+def test_what_is_not_low_has_two() -> None:
+    assert np.median([side_to_mid_db(wet_alone(hertz, 1.2)) for hertz in (262.0, 330.0, 415.0, 550.0, 880.0)]) > -6.0
 
 
 @pytest.mark.parametrize("reverb_s", [0.6, 1.2, 2.6])
