@@ -115,7 +115,7 @@ def _figure(context: BarContext, span: Span, pitches: list[int]) -> Line:
             late = round(late / (pulse / 2)) * pulse / 2
             line = [(span.start + late, pulse * 0.7, pitches[1:] or pitches, 1.0)]
             if span.length > 2.0 and pattern % 3:
-                line.append((span.start + span.length - pulse / 2, pulse * 0.4, [tone(0)], 0.8))
+                line.append((span.start + span.length - pulse, pulse * 0.4, [tone(0)], 0.8))
             return line
         case Figure.RIFF:
             return []

@@ -133,8 +133,8 @@ GROOVES: Final[Mapping[str, Groove]] = MappingProxyType(
             accented=(LOW_TOM,),
         ),
         "lurch": Groove(
-            {KICK: "X.........x.....", RIM: "....o..o....o...", MIDDLE_TOM: ".....o........o."},
-            {KICK: "X......x....", RIM: "....oo..o...", MIDDLE_TOM: "..........o."},
+            {KICK: "X.........x.....", RIM: "....o.o.....o...", MIDDLE_TOM: ".....o........o."},
+            {KICK: "X.....x.....", RIM: "....oo..o...", MIDDLE_TOM: "..........o."},
             {KICK: "X....x......", RIM: "........o..."},
         ),
     }

@@ -59,7 +59,7 @@ FEELS: Final[Mapping[Emotion, Feel]] = MappingProxyType(
             {0.5: 0.5, 0.54: 0.5}, 5.0, 5.0, 8.0, 0.012, 0.10, 12.0, 0.3, 0.2, push_ms={Part.BASS: 3.0, Part.LEAD: 6.0}
         ),
         Emotion.CALM: Feel(
-            {0.5: 1.0}, 5.0, 6.0, 14.0, 0.015, 0.14, 18.0, 0.35, 0.35, pedal=True, push_ms={Part.LEAD: 12.0}
+            {0.5: 1.0}, 5.0, 6.0, 10.0, 0.015, 0.14, 12.0, 0.35, 0.35, pedal=True, push_ms={Part.LEAD: 10.0}
         ),
         Emotion.HAPPY: Feel(
             {0.5: 0.4, 0.535: 0.4, 0.55: 0.2},
@@ -73,7 +73,7 @@ FEELS: Final[Mapping[Emotion, Feel]] = MappingProxyType(
             0.1,
             push_ms={Part.LEAD: -4.0, Part.DRUMS: 0.0, Part.BASS: 2.0},
         ),
-        Emotion.SAD: Feel({0.5: 1.0}, 6.0, 9.0, 18.0, 0.02, 0.2, 25.0, 0.6, 0.5, pedal=True, push_ms={Part.LEAD: 16.0}),
+        Emotion.SAD: Feel({0.5: 1.0}, 6.0, 8.0, 12.0, 0.02, 0.2, 16.0, 0.6, 0.5, pedal=True, push_ms={Part.LEAD: 12.0}),
         Emotion.ANGRY: Feel(
             {0.5: 1.0},
             4.0,
@@ -105,19 +105,19 @@ FEELS: Final[Mapping[Emotion, Feel]] = MappingProxyType(
             push_ms={Part.LEAD: -10.0, Part.PLUCK: -4.0},
         ),
         Emotion.DISGUSTED: Feel(
-            {0.5: 0.3, 0.58: 0.7},
-            10.0,
-            9.0,
-            14.0,
+            {0.5: 0.4, 0.66: 0.6},
+            8.0,
+            7.0,
+            8.0,
             0.02,
             0.05,
-            25.0,
+            12.0,
             0.5,
             0.2,
             scoop=1.2,
             drop=1.8,
             bent=0.6,
-            push_ms={Part.LEAD: 14.0, Part.BASS: 8.0},
+            push_ms={Part.LEAD: 8.0, Part.BASS: 6.0},
         ),
         Emotion.SURPRISED: Feel(
             {0.5: 0.6, 0.54: 0.4}, 6.0, 3.0, 6.0, 0.008, 0.05, 0.0, 0.2, 0.1, push_ms={Part.LEAD: -6.0}
