@@ -19,6 +19,7 @@ class _Parts:
     """Parts that cost nothing."""
 
     name = "noise"
+    sampled = True
 
     def __init__(self) -> None:
         random = np.random.default_rng(1)

@@ -27,6 +27,7 @@ _WINDOW = 4_096
 _STEP = 600
 _STEADY = 9  # moments
 _TONES_HZ = (250.0, 1_500.0)  # where the tones of a melody lie
+_AIR_HZ = 4_000.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Measured:
         pitch: MIDI pitch of the strongest tone above the bass, in the median.
         stir: how much new sound there is, in the mean: grows with the notes and how sharply they set in.
         centroid_hz: mean frequency of the amplitudes' spectrum.
+        air_db: power above 4 kHz beside all of it.
         lufs: integrated loudness.
     """
 
@@ -48,6 +50,7 @@ class Measured:
     pitch: float
     stir: float
     centroid_hz: float
+    air_db: float
     lufs: float
 
 
@@ -69,6 +72,7 @@ def measure(samples: Stereo) -> Measured:
         pitch=float(np.median(69.0 + 12.0 * np.log2(strongest[heard] / 440.0))),
         stir=float(rises.onsets.mean()),
         centroid_hz=float((hertz * mean).sum() / mean.sum()),
+        air_db=10.0 * math.log10(np.square(levels[:, hertz > _AIR_HZ]).sum() / np.square(levels).sum()),
         lufs=loudness(samples),
     )
 
@@ -109,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(
             f"{emotion:10s} {found.bpm:6.1f} bpm  {'minor' if found.minor else 'major'} on {found.tonic:2d}  "
             f"pitch {found.pitch:5.1f}  stir {found.stir:.3f}  centroid {found.centroid_hz:5.0f} Hz  "
-            f"{found.lufs:6.1f} LUFS  peak {np.abs(samples).max():.2f}  {speed:.0f}x real time"
+            f"air {found.air_db:5.1f} dB  {found.lufs:6.1f} LUFS  peak {np.abs(samples).max():.2f}  {speed:.0f}x real time"
         )
 
 

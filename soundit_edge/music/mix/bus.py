@@ -17,7 +17,7 @@ import numpy.typing as npt
 from soundit_edge.audio.format import BLOCK, CHANNELS, Stereo, amplitude
 from soundit_edge.emotion import Emotion
 from soundit_edge.music.ensemble import Ensemble
-from soundit_edge.music.mix.balance import BALANCES, PLACES, level_db
+from soundit_edge.music.mix.balance import BALANCES, COMPUTED_AIR, COMPUTED_TRIMS_DB, PLACES, level_db
 from soundit_edge.music.mix.compressor import Compressor
 from soundit_edge.music.mix.filters import RAMP, Filters
 from soundit_edge.music.mix.leveller import Leveller
@@ -34,8 +34,8 @@ Settings = npt.NDArray[np.float32]
 
 
 @cache
-def settings_of(emotion: Emotion, ensemble: Ensemble) -> Settings:
-    """Return the mix of a mood."""
+def settings_of(emotion: Emotion, ensemble: Ensemble, sampled: bool) -> Settings:
+    """Return the mix of a mood, for a synthesiser whose instruments are recordings or not."""
     balance, level = BALANCES[emotion], level_db(emotion, ensemble)
     matrix = np.zeros((_ROWS, len(PARTS), CHANNELS), dtype=np.float32)
     for k, part in enumerate(PARTS):
@@ -44,7 +44,10 @@ def settings_of(emotion: Emotion, ensemble: Ensemble) -> Settings:
         own, other = (1.0 + place.width) / 2, (1.0 - place.width) / 2
         left, right = pan_gains(place.pan)[:, np.newaxis] * np.sqrt(2.0) * gain * ((own, other), (other, own))
         matrix[:, k] = ((left + right) / 2, (left - right) / 2, (place.room * balance.room * gain / 2,) * CHANNELS)
-    return np.append(matrix, [balance.low, balance.air, amplitude(balance.trim_db)]).astype(np.float32)
+    air, trim_db = balance.air, balance.trim_db
+    if not sampled:
+        air, trim_db = air * COMPUTED_AIR, trim_db + COMPUTED_TRIMS_DB.get(emotion, 0.0)
+    return np.append(matrix, [balance.low, air, amplitude(trim_db)]).astype(np.float32)
 
 
 class MixBus:
@@ -56,7 +59,7 @@ class MixBus:
         self._synth = synth
         self._due: list[tuple[int, int, MixEvent]] = []
         self._count = 0
-        self._now = self._wanted = settings_of(Emotion.NEUTRAL, Ensemble.CHAMBER)
+        self._now = self._wanted = settings_of(Emotion.NEUTRAL, Ensemble.CHAMBER, synth.sampled)
         self._begun = False
         self._reflections = Reflections()
         self._filters = Filters(0.0, 0.0)
@@ -99,7 +102,7 @@ class MixBus:
     def _block(self) -> Stereo:
         while self._due and self._due[0][0] < self._done + BLOCK:
             event = heapq.heappop(self._due)[2]
-            self._wanted = settings_of(event.emotion, event.ensemble)
+            self._wanted = settings_of(event.emotion, event.ensemble, self._synth.sampled)
             if not self._begun:
                 self._now = self._wanted
             self._begun = True

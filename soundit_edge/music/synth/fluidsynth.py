@@ -71,6 +71,8 @@ def _is_font(font: Path) -> bool:
 class FluidSynth:
     """FluidSynth behind the contract of `StemSynth`."""
 
+    sampled = True
+
     def __init__(self, font: Path | None = None, *, ready: Collection[Instrument] = ()) -> None:
         """Load the library and a SoundFont.
 

@@ -93,6 +93,8 @@ class StemSynth(Protocol):
 
     name: str
     """For the user."""
+    sampled: bool
+    """Whether its instruments are recordings, for which the mix is set; computed ones have highs of their own."""
 
     def note_on(self, strike: NoteEvent) -> None:
         """Have a note played. It is known `format.BLOCK` samples before it sets in, or it comes late."""

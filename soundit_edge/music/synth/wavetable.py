@@ -76,6 +76,7 @@ class Wavetable:
     """Our own synthesiser behind the contract of `StemSynth`."""
 
     name = "our own small synthesiser"
+    sampled = False
 
     def __init__(self) -> None:
         self._flat = _tables().reshape(-1)

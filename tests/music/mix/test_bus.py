@@ -23,8 +23,9 @@ class Tones:
 
     name = "tones"
 
-    def __init__(self, hertz: dict[Part, float], level: float = 0.1) -> None:
+    def __init__(self, hertz: dict[Part, float], level: float = 0.1, sampled: bool = True) -> None:
         self._hertz, self._level, self._done = hertz, level, 0
+        self.sampled = sampled
         self.closed = False
 
     def note_on(self, strike: NoteEvent) -> None: ...
@@ -81,6 +82,17 @@ def test_the_plucked_part_answers_the_held_chords_from_the_other_side() -> None:
     assert lean(Part.PLUCK) < -2.0
     assert lean(Part.PAD) > 1.0
     assert abs(lean(Part.BASS)) < 1.0
+
+
+def test_a_synthesiser_without_recordings_has_less_of_the_air_that_is_added() -> None:
+    def added_db(sampled: bool) -> float:
+        """How much more there is of a high tone than of one in the middle, in a mood with much air."""
+        bus = MixBus(Tones({Part.LEAD: 900.0, Part.BASS: 9_000.0}, sampled=sampled))
+        bus.mix(MixEvent(0, Emotion.SAD, Ensemble.BAND))
+        spectrum = np.abs(np.fft.rfft(bus.render(3 * RATE)[RATE : 2 * RATE].sum(axis=1)))
+        return float(20 * np.log10(spectrum[9_000] / spectrum[900]))
+
+    assert added_db(sampled=True) > added_db(sampled=False) + 5.0
 
 
 def test_another_mood_comes_without_a_click() -> None:

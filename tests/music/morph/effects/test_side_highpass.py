@@ -10,7 +10,6 @@ from scipy import signal
 from soundit_edge.audio.format import BLOCK, RATE
 from soundit_edge.music.morph.effects.side_highpass import MONO_HZ, SideHighPass
 
-
 Line = npt.NDArray[np.float32]
 
 
