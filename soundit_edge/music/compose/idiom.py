@@ -60,7 +60,6 @@ class Figure(StrEnum):
     OSTINATO = "ostinato"
     TREMOLO = "tremolo"
     DROPS = "drops"
-    LIMP = "limp"
 
 
 class BassLine(StrEnum):

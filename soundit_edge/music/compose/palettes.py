@@ -93,7 +93,7 @@ PALETTES: Final[Mapping[Ensemble, Mapping[Emotion, Palette]]] = MappingProxyType
                     _I.ELECTRIC_PIANO, _I.VIBRAPHONE, _I.ATMOSPHERE, _I.WARM_PAD, _I.RUBBER_BASS, _I.ELECTRONIC_KIT
                 ),
                 Emotion.CALM: _palette(
-                    _I.PAN_FLUTE, _I.ELECTRIC_PIANO, _I.KALIMBA, _I.HALO_PAD, _I.FRETLESS_BASS, _I.BRUSH_KIT
+                    _I.ELECTRIC_PIANO, _I.PAN_FLUTE, _I.ATMOSPHERE, _I.HALO_PAD, _I.FRETLESS_BASS, _I.BRUSH_KIT
                 ),
                 Emotion.HAPPY: _palette(
                     _I.SQUARE_LEAD, _I.STEEL_DRUMS, _I.CLAVINET, _I.SYNTH_STRINGS, _I.SYNTH_BASS, _I.ELECTRONIC_KIT
@@ -111,9 +111,9 @@ PALETTES: Final[Mapping[Ensemble, Mapping[Emotion, Palette]]] = MappingProxyType
                     _I.CHARANG, _I.SITAR, _I.MUTED_GUITAR, _I.METAL_PAD, _I.RUBBER_BASS, _I.ELECTRONIC_KIT
                 ),
                 Emotion.SURPRISED: _palette(
+                    _I.SQUARE_LEAD,
                     _I.CRYSTAL,
-                    _I.XYLOPHONE,
-                    _I.MARIMBA,
+                    _I.CLAVINET,
                     _I.SYNTH_STRINGS,
                     _I.SYNTH_BASS,
                     _I.ELECTRONIC_KIT,
@@ -133,10 +133,15 @@ PALETTES: Final[Mapping[Ensemble, Mapping[Emotion, Palette]]] = MappingProxyType
                     _I.WHISTLE, _I.TRUMPET, _I.STEEL_GUITAR, _I.ROCK_ORGAN, _I.FINGERED_BASS, _I.KIT
                 ),
                 Emotion.SAD: _palette(
-                    _I.SAXOPHONE, _I.JAZZ_GUITAR, _I.STEEL_GUITAR, _I.STRINGS, _I.FRETLESS_BASS, _I.BRUSH_KIT
+                    _I.SAXOPHONE, _I.JAZZ_GUITAR, _I.NYLON_GUITAR, _I.STRINGS, _I.FRETLESS_BASS, _I.BRUSH_KIT
                 ),
                 Emotion.ANGRY: _palette(
-                    _I.OVERDRIVEN_GUITAR, _I.BRASS, _I.DISTORTED_GUITAR, _I.ROCK_ORGAN, _I.PICKED_BASS, _I.POWER_KIT
+                    _I.OVERDRIVEN_GUITAR,
+                    _I.OVERDRIVEN_GUITAR,
+                    _I.DISTORTED_GUITAR,
+                    _I.DISTORTED_GUITAR,
+                    _I.PICKED_BASS,
+                    _I.POWER_KIT,
                 ),
                 Emotion.FEARFUL: _palette(
                     _I.GUITAR_HARMONICS, _I.VIOLIN, _I.MUTED_GUITAR, _I.CHURCH_ORGAN, _I.FRETLESS_BASS, _I.KIT

@@ -34,7 +34,7 @@ STYLES: Final[Mapping[Emotion, Style]] = MappingProxyType(
         Emotion.CALM: Style({"major pentatonic": 1.0}, semitones=0, soft=True),
         Emotion.HAPPY: Style({"major": 0.9, "lydian": 0.1}, semitones=2, soft=False),
         Emotion.SAD: Style({"aeolian": 0.8, "dorian": 0.2}, semitones=-2, soft=False),
-        Emotion.ANGRY: Style({"phrygian": 0.6, "aeolian": 0.4}, semitones=-1, soft=False),
+        Emotion.ANGRY: Style({"phrygian": 1.0}, semitones=-1, soft=False),
         Emotion.FEARFUL: Style({"phrygian": 0.6, "octatonic": 0.4}, semitones=0, soft=False),
         Emotion.DISGUSTED: Style({"hungarian minor": 0.6, "phrygian": 0.4}, semitones=-1, soft=False),
         Emotion.SURPRISED: Style({"lydian": 1.0}, semitones=2, soft=False),

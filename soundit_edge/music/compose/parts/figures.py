@@ -110,13 +110,6 @@ def _figure(context: BarContext, span: Span, pitches: list[int]) -> Line:
                 )
                 for k in sorted(drops)
             ]
-        case Figure.LIMP:
-            late = span.length * 0.625 if pattern % 2 else span.length * 0.375
-            late = round(late / (pulse / 2)) * pulse / 2
-            line = [(span.start + late, pulse * 0.7, pitches[1:] or pitches, 1.0)]
-            if span.length > 2.0 and pattern % 3:
-                line.append((span.start + span.length - pulse, pulse * 0.4, [tone(0)], 0.8))
-            return line
         case Figure.RIFF:
             return []
 

@@ -88,11 +88,6 @@ GROOVES: Final[Mapping[str, Groove]] = MappingProxyType(
             {KICK: "X...........", SNARE: "ogXgogXgogXg"},
             {KICK: "X.....x.....", SNARE: "ogogXgogogXg"},
         ),
-        "double kick": Groove(
-            {KICK: "XxxxXxxxXxxxXxxx", SNARE: "........X.......", CHINA: "x.......x......."},
-            {KICK: "XxxxXxxxXxxx", SNARE: "........X...", CHINA: "x..........."},
-            {KICK: "XxxxxxXxxxxx", SNARE: "......X.....", CHINA: "x..........."},
-        ),
         "assault": Groove(
             {KICK: "XxxxXxxxXxxxXxxx", RIDE: "o...o...o...o..."},
             {KICK: "XxxxXxxxXxxx", RIDE: "o...o...o..."},
@@ -125,12 +120,6 @@ GROOVES: Final[Mapping[str, Groove]] = MappingProxyType(
             {LOW_TOM: "X.o.............", FLOOR_TOM: "........x.g....."},
             {LOW_TOM: "X.o.........", FLOOR_TOM: "........g..."},
             {LOW_TOM: "X...o.......", FLOOR_TOM: "......x....."},
-        ),
-        "pursuit": Groove(
-            {FLOOR_TOM: "o.o.o.o.o.o.o.o.", RIM: "...g...g..g....g"},
-            {FLOOR_TOM: "o.o.o.o.o.o.", RIM: "...g..g....g"},
-            {FLOOR_TOM: "o.o.o.o.o.o.", RIM: "...g....g..g"},
-            accented=(LOW_TOM,),
         ),
         "lurch": Groove(
             {KICK: "X.........x.....", RIM: "....o.o.....o...", MIDDLE_TOM: ".....o........o."},
