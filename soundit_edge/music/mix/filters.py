@@ -20,8 +20,9 @@ LOW_HZ: Final = 110.0
 """Below this the low shelf acts."""
 AIR_HZ: Final = 5_000.0
 """Above this the high shelf acts."""
-MONO_HZ: Final = 150.0
-"""Below this left and right are the same: a small speaker, a subwoofer or a record loses nothing."""
+MONO_HZ: Final = 165.0
+"""Where the sides are half as much: from 150 Hz down left and right are the same to the ear, and a small speaker, a
+subwoofer or a record loses nothing."""
 WALLS_HZ: Final = 10_000.0
 """The walls take the highs above this, and no less than the sides' lows."""
 TAPS: Final = BLOCK

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from soundit_edge.audio.format import BLOCK, RATE
 
-MONO_HZ: Final = 150.0
-"""Cut-off; an octave below it is 24 dB softer."""
+MONO_HZ: Final = 180.0
+"""Cut-off; an octave below it is 24 dB softer. What lies below 150 Hz is in the middle, to the ear."""
 _ORDER: Final = 4
 _PIECE: Final = 64
 _PIECES: Final = BLOCK // _PIECE
