@@ -46,7 +46,7 @@ class Expression:
 EXPRESSIONS: Final[Mapping[Emotion, Expression]] = MappingProxyType(
     {
         Emotion.NEUTRAL: Expression(96.0, 71.0, 0.9, 0.80, 0.64, 0.45, 0.30, 0.1),
-        Emotion.CALM: Expression(73.0, 75.0, 0.80, 0.80, 0.50, 0.25, 0.15, 0.1),
+        Emotion.CALM: Expression(72.0, 75.0, 0.75, 0.95, 0.50, 0.25, 0.15, 0.1),
         Emotion.HAPPY: Expression(122.0, 79.0, 1.2, 0.60, 0.68, 0.75, 0.40, 0.1),
         Emotion.SAD: Expression(65.0, 64.0, 0.6, 0.96, 0.42, 0.0, 0.15, 0.1),
         Emotion.ANGRY: Expression(138.0, 66.0, 1.3, 0.55, 0.68, 1.0, 0.80, 0.1),

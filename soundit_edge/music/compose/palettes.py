@@ -93,7 +93,7 @@ PALETTES: Final[Mapping[Ensemble, Mapping[Emotion, Palette]]] = MappingProxyType
                     _I.ELECTRIC_PIANO, _I.VIBRAPHONE, _I.ATMOSPHERE, _I.WARM_PAD, _I.RUBBER_BASS, _I.ELECTRONIC_KIT
                 ),
                 Emotion.CALM: _palette(
-                    _I.ELECTRIC_PIANO, _I.PAN_FLUTE, _I.ATMOSPHERE, _I.HALO_PAD, _I.FRETLESS_BASS, _I.BRUSH_KIT
+                    _I.PAN_FLUTE, _I.ELECTRIC_PIANO, _I.KALIMBA, _I.HALO_PAD, _I.FRETLESS_BASS, _I.BRUSH_KIT
                 ),
                 Emotion.HAPPY: _palette(
                     _I.SQUARE_LEAD, _I.STEEL_DRUMS, _I.CLAVINET, _I.SYNTH_STRINGS, _I.SYNTH_BASS, _I.ELECTRONIC_KIT

@@ -70,12 +70,12 @@ class Balance:
 BALANCES: Final[Mapping[Emotion, Balance]] = MappingProxyType(
     {
         Emotion.NEUTRAL: Balance((2.0, 0.9, 1.9), trim_db=1.3, room=0.9, low=0.0, air=-0.25),
-        Emotion.CALM: Balance((5.4, 8.0, 9.2), trim_db=-0.4, room=0.8, low=0.0, air=1.0),
+        Emotion.CALM: Balance((6.8, 9.5, 10.7), trim_db=-1.0, room=0.8, low=0.0, air=1.5),
         Emotion.HAPPY: Balance((-0.6, -0.6, -0.6), trim_db=1.7, room=1.2, low=-0.2, air=-0.4),
         Emotion.SAD: Balance((6.5, 12.5, 13.7), trim_db=-1.7, room=0.75, low=0.0, air=4.0),
         Emotion.ANGRY: Balance((-4.5, -4.5, -4.4), trim_db=0.5, room=1.9, low=-0.5, air=-0.5),
-        Emotion.FEARFUL: Balance((2.5, 1.3, 0.3), trim_db=1.6, room=0.9, low=0.0, air=0.3),
-        Emotion.DISGUSTED: Balance((1.4, 3.0, 1.7), trim_db=1.5, room=1.05, low=-0.2, air=0.0),
+        Emotion.FEARFUL: Balance((2.7, 1.0, 2.1), trim_db=1.6, room=0.9, low=0.0, air=0.3),
+        Emotion.DISGUSTED: Balance((1.4, 3.0, 1.7), trim_db=1.5, room=1.25, low=-0.2, air=0.0),
         Emotion.SURPRISED: Balance((2.3, -0.7, 2.0), trim_db=2.2, room=1.1, low=-0.4, air=-0.35),
     }
 )

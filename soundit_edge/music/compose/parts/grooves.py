@@ -121,6 +121,12 @@ GROOVES: Final[Mapping[str, Groove]] = MappingProxyType(
             {LOW_TOM: "X.o.........", FLOOR_TOM: "........g..."},
             {LOW_TOM: "X...o.......", FLOOR_TOM: "......x....."},
         ),
+        "pursuit": Groove(
+            {FLOOR_TOM: "o.o.o.o.o.o.o.o.", RIM: "...g...g..g....g"},
+            {FLOOR_TOM: "o.o.o.o.o.o.", RIM: "...g..g....g"},
+            {FLOOR_TOM: "o.o.o.o.o.o.", RIM: "...g....g..g"},
+            accented=(LOW_TOM,),
+        ),
         "lurch": Groove(
             {KICK: "X.........x.....", RIM: "....o.o.....o...", MIDDLE_TOM: ".....o........o."},
             {KICK: "X.....x.....", RIM: "....oo..o...", MIDDLE_TOM: "..........o."},
