@@ -84,7 +84,14 @@ BALANCES: Final[Mapping[Emotion, Balance]] = MappingProxyType(
 COMPUTED_AIR: Final = 0.2
 """Share of the air that a synthesiser without recordings is given, or spared: its sounds have highs of their own."""
 COMPUTED_TRIMS_DB: Final[Mapping[Emotion, float]] = MappingProxyType(
-    {Emotion.NEUTRAL: 1.0, Emotion.HAPPY: 0.3, Emotion.SAD: 2.0, Emotion.ANGRY: 2.3, Emotion.SURPRISED: -0.5}
+    {
+        Emotion.NEUTRAL: 1.0,
+        Emotion.CALM: 1.0,
+        Emotion.HAPPY: 0.3,
+        Emotion.SAD: 2.0,
+        Emotion.ANGRY: 2.3,
+        Emotion.SURPRISED: -0.5,
+    }
 )
 """What its moods need beside the others' trims, to be as loud as those of a SoundFont."""
 
