@@ -113,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(
             f"{emotion:10s} {found.bpm:6.1f} bpm  {'minor' if found.minor else 'major'} on {found.tonic:2d}  "
             f"pitch {found.pitch:5.1f}  stir {found.stir:.3f}  centroid {found.centroid_hz:5.0f} Hz  "
-            f"air {found.air_db:5.1f} dB  {found.lufs:6.1f} LUFS  peak {np.abs(samples).max():.2f}  {speed:.0f}x real time"
+            f"air {found.air_db:5.1f} dB  {found.lufs:6.1f} LUFS  peak {np.abs(samples).max():.2f}  "
+            f"{speed:.0f}x real time"
         )
 
 
