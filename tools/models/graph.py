@@ -151,7 +151,7 @@ def _tensor(model: Any, tensor: Any) -> Tensor:
     data, signature = model.buffers[tensor.buffer].data, tensor.shapeSignature
     zero_points = tensor.quantization.zeroPoint if tensor.quantization is not None else None
     return Tensor(
-        name=tensor.name.decode(errors="replace"),
+        name=(tensor.name or b"").decode(errors="replace"),
         type=TYPES[tensor.type],
         shape=_shape(tensor),
         dynamic=signature is not None and any(n < 0 for n in signature),
