@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-analysis-midi bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page bench-integrations bench-beats bench-kiosk bench-updates bench-ears soak-updates soak-morph test-debian13 test-arm64 test-lock soak bench-turns train evaluate deb sbom man test-deb image image-smoke clean
+.PHONY: help setup setup-test run test tests test-thorough lint types lock bench bench-audio bench-morph bench-analysis bench-analysis-midi bench-senses bench-small-box bench-sources bench-real-tracks bench-film bench-taste bench-page bench-integrations bench-beats bench-kiosk bench-updates bench-ears bench-compose-hour soak-updates soak-morph test-debian13 test-arm64 test-lock soak bench-turns train evaluate deb sbom man test-deb image image-smoke clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,10 @@ bench-ears: setup ## ask outside models what they hear in 64 composed pieces, an
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
 	@PYTHON=$(PYTHON) sh scripts/setup_ears.sh vibenet musicnn essentia
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/ears.py --write
+
+bench-compose-hour: setup ## compose an hour through the dinner's and the demo's moods: silence, clicks, what is new; writes the figures beside the bench (ten minutes)
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh packages-bench.txt
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benches/compose_hour.py
 
 bench-film: setup ## score the dinner, and two hours of film (an hour): sync, memory, speed
 	@$(BIN)/python benches/film_cost.py --film ../shared/data/clips/dinner.mp4 --hours 2
