@@ -18,6 +18,7 @@ import numpy.typing as npt
 from soundit_edge.senses.blaze import overlap
 from soundit_edge.senses.face.detector import Detection, FaceDetector, close_ups
 from soundit_edge.senses.face.mesh import PRESENT, FaceMesh, Mesh, square_of
+from soundit_edge.senses.geometry import Square
 
 MAX_FACES: Final = 8
 MAX_FITTED: Final = 2
@@ -65,7 +66,8 @@ class FaceTracker:
         self._frame = 0
         self._fitted: set[int] = set()
         self._looked_at: float | None = None
-        self._looks = 0
+        self._whole_next = True
+        self._next_close_up: int | None = None  # None: all of them
         self._next_number = 1
 
     @property
@@ -127,18 +129,23 @@ class FaceTracker:
 
     def _look_everywhere(self, rgb: npt.NDArray[np.uint8], followed: list[TrackedFace]) -> list[TrackedFace]:
         faces = list(followed)
-        parts = close_ups(rgb)
-        close = parts if self._looks == 0 else [parts[self._looks // 2 % len(parts)]]
         # An empty room is looked at with every frame: the whole and a close-up by turns, at the price of one.
-        if self._faces or self._looks % 2 == 0:
+        if self._faces or self._whole_next:
             for detection in self._detector.find(rgb):
                 self._take(rgb, detection, faces, by_landmarks=False)
-        if self._faces or self._looks % 2 == 1 or self._looks == 0:
-            for part in close:
+        if self._faces or not self._whole_next or self._next_close_up is None:
+            for part in self._close_ups_due(rgb):
                 for detection in self._detector.find(rgb, part):
                     self._take(rgb, detection, faces, by_landmarks=True)
-        self._looks += 1
+        self._whole_next = not self._whole_next
         return faces
+
+    def _close_ups_due(self, rgb: npt.NDArray[np.uint8]) -> list[Square]:
+        """Return the close-ups whose turn it is: all of them at first, then one after the other."""
+        parts = close_ups(rgb)
+        due = parts if self._next_close_up is None else [parts[self._next_close_up]]
+        self._next_close_up = 0 if self._next_close_up is None else (self._next_close_up + 1) % len(parts)
+        return due
 
     def _take(
         self, rgb: npt.NDArray[np.uint8], detection: Detection, faces: list[TrackedFace], *, by_landmarks: bool

@@ -223,6 +223,16 @@ def test_a_small_face_that_enters_later_is_seen_within_some_looks(where: tuple[f
     assert len(tracker.follow(DARK, 3.0)) == 2, "and is kept when another comes"
 
 
+def test_a_small_face_beside_a_known_one_is_seen_within_four_looks() -> None:
+    models, tracker = scripted()
+    models.there = models.followed = [(300, 100, 400, 200)]
+    tracker.follow(DARK, 0.0)
+    models.near = [(10, 10, 42, 42)]
+    models.followed = [*models.there, *models.near]
+    seen = [len(tracker.follow(DARK, look * LOOK_AGAIN_S)) for look in range(1, 5)]
+    assert seen[-1] == 2
+
+
 def test_an_empty_room_costs_one_look_a_frame() -> None:
     models, tracker = scripted()
     looks: list[bool] = []
