@@ -22,7 +22,7 @@ def convolved(x: Array, layer: Layer, dilation: int) -> Array:
     size = layer.weights.shape[2]
     padded = np.concatenate([np.zeros(((size - 1) * dilation, x.shape[1])), x])
     taps = [padded[k * dilation : k * dilation + len(x)] @ layer.weights[:, :, k, 0].T for k in range(size)]
-    return np.sum(taps, axis=0) + layer.biases
+    return np.asarray(np.sum(taps, axis=0) + layer.biases, np.float64)
 
 
 def test_layers_come_in_order_with_their_biases() -> None:
