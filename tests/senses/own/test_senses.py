@@ -14,6 +14,7 @@ from soundit_edge.emotion import Emotion
 from soundit_edge.inference.models import ModelSet, default_folder
 from soundit_edge.senses.body.sense import BodySense
 from soundit_edge.senses.face.sense import FaceSense
+from soundit_edge.senses.own.features import POINTS
 from soundit_edge.senses.own.head import Head
 from soundit_edge.senses.own.heads import OwnHeads, basis_of
 from soundit_edge.senses.own.labels import Kind, OwnLabel
@@ -127,4 +128,6 @@ def test_of_two_faces_the_nearest_is_looked_at_and_that_is_said() -> None:
     assert "nearest" in sight.hint
     assert sight.moment is not None
     assert alone.moment is not None
-    assert np.abs(sight.moment.features - alone.moment.features).max() < 0.5
+    # Where the points of the mesh lie; what the network makes of it differs more, in its small probabilities.
+    points = slice(0, 2 * len(POINTS))
+    assert np.abs(sight.moment.features[points] - alone.moment.features[points]).max() < 0.1

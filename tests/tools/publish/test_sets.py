@@ -16,7 +16,7 @@ from tools.publish.sets import checked
 
 
 def test_a_set_of_version_2_is_published_in_the_newest_form(tmp_path: Path) -> None:
-    found = checked(small_set(tmp_path), {"licence": "Apache-2.0"})
+    found = checked(small_set(tmp_path, version=2), {"licence": "Apache-2.0"})
     assert Manifest.model_validate_json((tmp_path / MANIFEST).read_bytes()).version == 2
     entry = found.manifest.models[MODEL]
     assert (found.manifest.version, found.manifest.licence) == (VERSION, "Apache-2.0")
