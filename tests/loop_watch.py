@@ -20,8 +20,8 @@ _FRESH_S: Final = 0.05
 class LoopWatch:
     """Notes the calls that held up an event loop for longer than `BLOCKING_S`.
 
-    Time does not count in which a thread of this process was ready and had to wait for a processor: that the machine
-    is loaded is no defect. A call that computes, or sleeps, or waits for something is one.
+    Time does not count in which a thread of this process was ready and had to wait for the machine: that it is loaded
+    is no defect. A call that computes, or sleeps, or waits for something else is one.
 
     Attributes:
         blocked: what held it up, and for how many seconds.
@@ -49,22 +49,41 @@ class LoopWatch:
                 return
             began = time.monotonic()
             if began - self._looked > _FRESH_S:
-                self._looked, self._waited = began, waited_for_processor()
+                self._looked, self._waited = began, waited_for_machine()
             run(handle)
             passed = time.monotonic() - began
-            if passed > BLOCKING_S and (held := passed - max(0.0, waited_for_processor() - self._waited)) > BLOCKING_S:
+            if passed > BLOCKING_S and (held := passed - max(0.0, waited_for_machine() - self._waited)) > BLOCKING_S:
                 self.blocked.append(f"{handle!r} took {held:.3f} s")
 
         monkeypatch.setattr(asyncio.Handle, "_run", watched)
 
 
-def waited_for_processor() -> float:
-    """Return for how many seconds this process's threads, together, have been ready to run and were not let to.
+def waited_for_machine() -> float:
+    """Return for how many seconds, together, threads of this process or the whole machine could not go on.
 
-    It is what Linux counts in /proc/PID/schedstat; 0 where it counts nothing.
+    That is: this process's threads were ready and no processor was free, the host of a virtual machine ran something
+    else meanwhile, or something waited for a disk. 0 where Linux counts nothing of it.
     """
-    waited = 0
+    return _queued_s() + _stolen_s() + _disk_s()
+
+
+def _queued_s() -> float:
+    queued = 0
     for thread in os.listdir("/proc/self/task"):
         with suppress(OSError, IndexError):
-            waited += int(Path(f"/proc/self/task/{thread}/schedstat").read_text().split()[1])
-    return waited / 1e9
+            queued += int(Path(f"/proc/self/task/{thread}/schedstat").read_text().split()[1])
+    return queued / 1e9
+
+
+def _stolen_s() -> float:
+    """The eighth number of the first line of proc_stat(5), which is of all processors together."""
+    with suppress(OSError, IndexError):
+        return int(Path("/proc/stat").read_text().split(maxsplit=9)[8]) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def _disk_s() -> float:
+    """The line "some avg10=.. avg60=.. avg300=.. total=MICROSECONDS" of Linux' pressure stall information."""
+    with suppress(OSError, IndexError):
+        return int(Path("/proc/pressure/io").read_text().split(maxsplit=5)[4].removeprefix("total=")) / 1e6
+    return 0.0

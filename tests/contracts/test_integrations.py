@@ -26,7 +26,7 @@ from tests.contracts.peer import FLOOD_BYTES, SECRET, Peer
 from tests.contracts.peers import PEERS, section_for
 from tests.fakes.control import FakeControl
 from tests.howto.pages import module_of, places
-from tests.loop_watch import LoopWatch, waited_for_processor
+from tests.loop_watch import LoopWatch, waited_for_machine
 from tests.waiting import until
 
 EXAMPLE: Final[type[Integration]] = module_of(places("integration")[0]).Hub
@@ -287,10 +287,10 @@ async def test_it_echoes_no_secret(kind: type[Integration], caplog: pytest.LogCa
 async def test_it_ends_within_a_second_and_leaves_no_task(kind: type[Integration]) -> None:
     before = asyncio.all_tasks()
     async with house(kind) as it:
-        began, waited = time.monotonic(), waited_for_processor()
+        began, waited = time.monotonic(), waited_for_machine()
         it.running.cancel()
         await asyncio.wait({it.running})
         # Time in which the machine was busy with others does not count.
-        assert time.monotonic() - began - (waited_for_processor() - waited) < STOP_S
+        assert time.monotonic() - began - (waited_for_machine() - waited) < STOP_S
         assert it.running.cancelled()
     await until(lambda: asyncio.all_tasks() <= before)

@@ -42,6 +42,36 @@ def plays(page: Page) -> None:
     page.wait_for_function("() => { const v = document.querySelector('.film video'); return v.currentTime > 1.6; }")
 
 
+SLOW_CAMERA = """() => {
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d");
+  const stream = canvas.captureStream(0); // shows nothing until it is told to
+  navigator.mediaDevices.getUserMedia = async () => stream;
+  globalThis.show = () => {
+    canvas.getContext("2d").fillRect(0, 0, 300, 150);
+    stream.getVideoTracks()[0].requestFrame();
+  };
+}"""
+
+
+def test_nothing_is_taken_before_the_camera_shows_something(whole_browser: Browser, tmp_path: Path) -> None:
+    """On a loaded machine, a picture of nothing was taken, which was lost without a word."""
+    with (
+        RunningDevice(tmp_path, *NOTHING_SENSED, "--speaker", "off") as device,
+        whole_browser.new_context(reduced_motion="reduce") as context,
+    ):
+        page = context.new_page()
+        page.goto(f"{device.wait_for_page()}#try")
+        page.evaluate(SLOW_CAMERA)
+        page.get_by_role("button", name="Take a picture").click()
+        shutter = page.get_by_role("button", name="Take it")
+        expect(shutter).to_be_disabled()
+        page.evaluate("show()")
+        expect(shutter).to_be_focused()
+        shutter.click()
+        expect(page.get_by_role("status").filter(has_text="picture.jpg")).to_be_visible()
+
+
 def test_drop_a_film_watch_it_scored_leave_and_nothing_is_left(whole_browser: Browser, tmp_path: Path) -> None:
     shots = [(2.5, Emotion.HAPPY)]
     path = Making(shots, speech(2.5, [(0.5, 2.0)]), fps=10, size=(320, 240)).write(tmp_path / "Mein Film.mp4")

@@ -84,10 +84,16 @@ export class Recorder {
     this.seen.hidden = this.#stream.getVideoTracks().length === 0;
     this.seen.srcObject = this.#stream;
     setText(this.shutter, words);
-    this.shutter.disabled = false;
+    this.shutter.disabled = true; // until the camera has shown something that can be taken
     this.shutter.onclick = act;
     this.root.hidden = false;
-    this.shutter.focus();
+    const ready = () => {
+      if (turn !== this.#turn) return;
+      this.shutter.disabled = false;
+      this.shutter.focus();
+    };
+    if (this.seen.hidden) ready();
+    else this.seen.addEventListener("loadeddata", ready, { once: true });
   }
 
   #shoot() {
