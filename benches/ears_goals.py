@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benches.ears_truth import same_key, same_tempo
 from soundit_edge.emotion import EMOTIONS
 
 GOOD: Final = ("happy", "surprised", "calm")
@@ -72,6 +73,9 @@ def goals(pieces: Sequence[Heard], judges: Collection[str], bus_share: float | N
         found += _vibenet(pieces)
     if "musicnn" in judges and whole:
         found += _musicnn(pieces)
+    found += _truth(pieces, "our analysis", [piece["heard"] for piece in pieces])
+    if "essentia" in judges:
+        found += _truth(pieces, "essentia", [piece["judges"]["essentia"] for piece in pieces])
     return found + _mix(pieces, whole) + _notes(pieces) + _cost(pieces, bus_share)
 
 
@@ -134,6 +138,22 @@ def top_tags(pieces: Sequence[Heard], mood: str, model: str, count: int) -> list
     some = [piece["judges"]["musicnn"][model] for piece in pieces if piece["mood"] == mood]
     mean = {name: float(np.mean([tags[name] for tags in some])) for name in some[0]}
     return sorted(mean, key=lambda name: -mean[name])[:count]
+
+
+def _truth(pieces: Sequence[Heard], who: str, said: Sequence[Mapping[str, Any]]) -> list[Goal]:
+    """Return whether tempo and key are heard as they were composed."""
+    rows = []
+    for name, same, share in (("tempo", same_tempo, 1.0), ("tonic and family", same_key, 28 / 32)):
+        wrong = [
+            f"{piece['mood']} {piece['name']}"
+            for piece, one in zip(pieces, said, strict=True)
+            if not same(one, piece["truth"])
+        ]
+        right = len(pieces) - len(wrong)
+        words = f"{right} of {len(pieces)}" + (f"; not of {', '.join(wrong)}" if wrong else "")
+        wanted = "all" if share == 1.0 else f"{share:.1%} of the pieces"
+        rows.append(Goal(f"{name}, heard by {who}", wanted, words, right >= share * len(pieces)))
+    return rows
 
 
 def _every(name: str, values: Mapping[str, float], low: float, high: float, wanted: str, form: str = ".1f") -> Goal:

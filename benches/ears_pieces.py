@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import soundfile
 
 from benches.ears_mix import mix_figures
 from benches.ears_notes import note_figures, read_notes
+from benches.ears_truth import heard, truth
 from soundit_edge.audio.decode import decode
 from soundit_edge.audio.format import RATE
 from soundit_edge.audio.wav import WavFile
@@ -42,6 +43,8 @@ class Piece:
         cpu_s: processor time that composing and rendering it took, without opening the synthesiser.
         mix: see `ears_mix.MixFigures`.
         notes: see `ears_notes.NoteFigures`; empty of a real track.
+        truth, heard: tempo and key as they are, and as the product's analysis finds them (`ears_truth`); empty of a
+            real track.
     """
 
     mood: str
@@ -51,6 +54,8 @@ class Piece:
     cpu_s: float
     mix: dict[str, float]
     notes: dict[str, float]
+    truth: dict[str, Any] = field(default_factory=dict)
+    heard: dict[str, Any] = field(default_factory=dict)
 
 
 def composed(emotion: Emotion, seed: int, ensemble: Ensemble | None, folder: Path) -> Piece:
@@ -72,14 +77,17 @@ def composed(emotion: Emotion, seed: int, ensemble: Ensemble | None, folder: Pat
     for name, seconds in ((".mid", PIECE_S), (".long.mid", LONG_S)):
         write_midi(stem.with_suffix(name), bars(seed, OfflineBrief(emotion), seconds, chosen))
         notes.append(read_notes(stem.with_suffix(name)))
+    samples = np.concatenate(blocks)
     return Piece(
         str(emotion),
         str(seed),
         str(chosen),
         str(stem.with_suffix(".wav")),
         cpu_s,
-        asdict(mix_figures(np.concatenate(blocks))),
+        asdict(mix_figures(samples)),
         asdict(note_figures(*notes)),
+        truth(list(bars(seed, wish, PIECE_S, chosen))),
+        heard(samples),
     )
 
 

@@ -88,10 +88,14 @@ def test_a_goal_is_met_by_the_figure_alone() -> None:
     assert auc(pieces, {"happy"}, lambda piece: float(piece["value"])) == 0.75
     mix = {"lufs": -18.0, "lra": 6.0, "side_mid": -5.0, "correlation": 0.5, "true_peak": -2.0, "limited": 0.0}
     notes = {"on_top": 0.7, "doubled": 0.0, "step": 0.5, "leap": 0.1, "off_grid_ms": 9.0, "rests": 0.2, "differ": 1.0}
-    piece = {"mood": "happy", "cpu_s": 5.0, "mix": mix, "notes": {**notes, "controllers_s": 1.0}}
+    true = {"bpm": 120.0, "key": "D# major"}
+    piece = {"mood": "happy", "name": "1", "cpu_s": 5.0, "mix": mix, "notes": {**notes, "controllers_s": 1.0}}
+    piece |= {"truth": true, "heard": {"bpm": 121.0, "key": "Eb major"}}
     assert all(goal.met for goal in goals([piece], (), 0.01))
-    worse = {**piece, "mix": {**mix, "lra": 4.9}, "cpu_s": 7.0}
+    worse = {**piece, "mix": {**mix, "lra": 4.9}, "cpu_s": 7.0, "heard": {"bpm": None, "key": "C minor"}}
     assert [goal.name for goal in goals([worse], (), 0.03) if not goal.met] == [
+        "tempo, heard by our analysis",
+        "tonic and family, heard by our analysis",
         "loudness range, LU",
         "composing and rendering, times real time, slowest piece",
         "the mix bus while it plays, of a core",

@@ -17,6 +17,8 @@ import numpy as np
 from soundit_edge.music.compose.harmony import MAJOR, Chord
 
 _DOMINANT: Final = 4
+_SEVENTH: Final = 6
+_MINOR_THIRD: Final = 3
 
 Graph = Mapping[int, Mapping[int, float]]
 
@@ -33,7 +35,10 @@ class Mode:
         sung: degrees that the melody may pass over between the chord's own tones.
         stack: the tones of a chord, in degrees above its root.
         pedal: whether the bass stays at home under the other chords, without which the ear hears another tonic.
-        raised: scale under the chord of the fifth degree, where that has a leading note that the mode has not.
+        prepares: degree whose chord comes before the strongest that leads home, None where nothing does: in a major
+            key the fourth, without which the ear takes the fifth for home.
+        raised: scale under the chord of the fifth degree that leads home, where the mode has not its leading note or
+            its seventh.
         elsewhere: degree that a cadence turns to where it is denied home.
     """
 
@@ -44,8 +49,14 @@ class Mode:
     sung: frozenset[int]
     stack: tuple[int, ...] = (0, 2, 4)
     pedal: bool = False
+    prepares: int | None = None
     raised: tuple[int, ...] = ()
     elsewhere: int = 5
+
+    @property
+    def minor(self) -> bool:
+        """Return whether the chord of home is a minor one."""
+        return self.scale[self.stack[1]] == _MINOR_THIRD
 
     def chord(self, degree: int, soft: bool = False, leads: bool = False) -> Chord:
         """Return the chord on a degree.
@@ -55,9 +66,12 @@ class Mode:
             soft: add a ninth or a seventh, unless that clashes by a semitone.
             leads: it leads home: on the fifth degree it then has the leading note.
         """
-        scale = self.raised if self.raised and leads and degree == _DOMINANT else self.scale
+        dominant = leads and degree == _DOMINANT
+        scale = self.raised if self.raised and dominant else self.scale
         plain = Chord(degree, 0, scale, self.stack)
-        for colour in (8, 6) if soft and len(scale) == 7 else ():
+        if dominant and self.prepares is not None:
+            return Chord(degree, _SEVENTH, scale, self.stack)
+        for colour in (8, _SEVENTH) if soft and degree and len(scale) == 7 else ():
             added = scale[(degree + colour) % 7]
             if all((added - scale[tone]) % 12 not in (0, 1, 11) for tone in plain.triad):
                 return Chord(degree, colour, scale, self.stack)
@@ -87,11 +101,12 @@ def _mode(
     sung: tuple[int, ...] = (),
     stack: tuple[int, ...] = (0, 2, 4),
     pedal: bool = False,
+    prepares: int | None = None,
     raised: tuple[int, ...] = (),
     elsewhere: int = 5,
 ) -> Mode:
     melodic = frozenset(sung or range(len(scale)))
-    return Mode(name, scale, MappingProxyType(graph), leading, melodic, stack, pedal, raised, elsewhere)
+    return Mode(name, scale, MappingProxyType(graph), leading, melodic, stack, pedal, prepares, raised, elsewhere)
 
 
 _FUNCTIONAL: Final = {
@@ -103,7 +118,7 @@ _FUNCTIONAL: Final = {
     5: {3: 3.0, 1: 3.0, 4: 1.0, 2: 1.0},
 }
 
-_MAJOR: Final = _mode("major", MAJOR, _FUNCTIONAL, (4,))
+_MAJOR: Final = _mode("major", MAJOR, _FUNCTIONAL, (4,), prepares=3)
 _PENTATONIC: Final = _mode(
     "major pentatonic",
     MAJOR,
@@ -122,26 +137,28 @@ _LYDIAN: Final = _mode(
     "lydian",
     (0, 2, 4, 6, 7, 9, 11),
     {
-        0: {1: 4.0, 4: 2.0, 5: 1.0},
-        1: {0: 4.0, 4: 2.0},
-        4: {0: 4.0, 1: 1.0, 5: 1.0},
-        5: {1: 2.0, 4: 2.0, 0: 1.0},
+        0: {1: 3.0, 4: 2.0, 5: 2.0},
+        1: {0: 4.0, 5: 1.0},
+        4: {0: 4.0, 5: 1.0},
+        5: {1: 2.0, 4: 2.0, 0: 2.0},
     },
-    (1, 4),
+    (4, 1),
     pedal=True,
+    prepares=5,
+    raised=MAJOR,
     elsewhere=1,
 )
 _DORIAN: Final = _mode(
     "dorian",
     (0, 2, 3, 5, 7, 9, 10),
     {
-        0: {3: 3.0, 4: 3.0, 6: 1.0},
-        3: {0: 4.0, 4: 1.0},
-        4: {0: 4.0, 3: 1.0},
-        6: {0: 3.0, 4: 1.0},
+        0: {3: 3.0, 2: 2.0, 6: 2.0},
+        2: {3: 2.0, 6: 2.0, 0: 1.0},
+        3: {0: 4.0, 6: 1.0},
+        6: {0: 4.0, 3: 1.0},
     },
-    (4, 6),
-    raised=(0, 2, 3, 5, 7, 9, 11),
+    (6, 3),
+    pedal=True,
     elsewhere=6,
 )
 _AEOLIAN: Final = _mode(
@@ -156,6 +173,7 @@ _AEOLIAN: Final = _mode(
         6: {0: 4.0, 5: 1.0},
     },
     (4, 6),
+    prepares=3,
     raised=(0, 2, 3, 5, 7, 8, 11),
 )
 _PHRYGIAN: Final = _mode(

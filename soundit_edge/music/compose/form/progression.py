@@ -47,8 +47,10 @@ def progression(
 ) -> Bars:
     """Return the chords of a phrase of `bars`, from the degree `first` on to a cadence."""
     starts = _starts(random, drawn(random, idiom.rhythms), metre, bars)
-    end = _ends(mode, cadence, first)
     count = len(starts)
+    end = _ends(mode, cadence, first)
+    if count > 2:
+        end = end[1 - count :]  # there is room for the first chord
     way = mode.walk(random, first, max(1, count - len(end)), home=False) if count > len(end) else []
     degrees = [*way, *end][-count:] if len(way) + len(end) >= count else [first, *way, *end]
     degrees = degrees[:count]
@@ -88,15 +90,16 @@ def _starts(random: np.random.Generator, rhythm: HarmonicRhythm, metre: Metre, b
 def _ends(mode: Mode, cadence: Cadence, first: int) -> list[int]:
     """Return the degrees that a phrase ends with."""
     strong = mode.leading[0]
+    before = [] if mode.prepares is None else [mode.prepares]
     match cadence:
         case Cadence.AUTHENTIC:
-            return [strong, 0]
+            return [*before, strong, 0]
         case Cadence.PLAGAL:
             return [_FOURTH if _FOURTH in mode.graph else strong, 0]
         case Cadence.HALF:
-            return [strong]
+            return [*before, strong]
         case Cadence.DECEPTIVE:
-            return [strong, mode.elsewhere]
+            return [*before, strong, mode.elsewhere]
         case Cadence.MODAL:
             return [mode.leading[-1], 0]
         case Cadence.DENIED:

@@ -51,12 +51,12 @@ def test_chords_change_more_and_less_often_than_once_a_bar(emotion: Emotion) -> 
 
 
 def test_the_bass_has_a_shape() -> None:
-    """Inversions let it go by step more often than roots alone would."""
+    """Inversions let it go by step more often than roots alone would, before the cadence."""
     random = np.random.default_rng(2)
     taken, roots, inverted, count = 0, 0, 0, 0
     scale = MODES["major"].scale
     for _ in range(200):
-        found = progression(random, MODES["major"], IDIOMS[Emotion.NEUTRAL], FOUR_FOUR, 4, 0, Cadence.HALF)
+        found = progression(random, MODES["major"], IDIOMS[Emotion.NEUTRAL], FOUR_FOUR, 4, 0, Cadence.PEDAL)
         changes = list(itertools.chain.from_iterable(found))
         taken += _steps([scale[(c.degree + 2 * c.inversion) % 7] for c in changes])
         roots += _steps([scale[c.degree] for c in changes])
@@ -74,3 +74,18 @@ def test_a_minor_cadence_has_the_leading_note() -> None:
     aeolian = MODES["aeolian"]
     assert 11 in [aeolian.chord(4, leads=True).scale[d] for d in aeolian.chord(4, leads=True).triad]
     assert 11 not in aeolian.chord(4).scale
+
+
+@pytest.mark.parametrize("name", ["major", "lydian", "aeolian"])
+def test_home_is_told_from_its_fifth_by_the_fourth(name: str) -> None:
+    """Without it, outside ears heard the major pieces in the key a fifth above."""
+    mode = MODES[name]
+    seventh = mode.chord(4, leads=True)
+    assert seventh.scale[seventh.tones[-1]] == 5
+    found = progression(np.random.default_rng(1), mode, IDIOMS[Emotion.NEUTRAL], FOUR_FOUR, 4, 0, Cadence.AUTHENTIC)
+    assert [change.degree for bar in found for change in bar][-3:] == [mode.prepares, 4, 0]
+
+
+def test_home_has_no_ninth() -> None:
+    assert MODES["major"].chord(0, soft=True).colour == 0
+    assert MODES["major"].chord(3, soft=True).colour == 8
