@@ -8,15 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from benches.analysis import SAME_TEMPO
+from benches.analysis_midi import heard as analysed
 from soundit_edge.audio.format import Stereo
-from soundit_edge.music.analysis.chroma import chroma
-from soundit_edge.music.analysis.key import find_key
-from soundit_edge.music.analysis.rhythm import find_rhythm
-from soundit_edge.music.analysis.spectral_flux import downmix_half_rate, flux
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.score import Bar
 
-SAME_TEMPO: Final = 0.04
 _SHARPS: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS: Final = {"Db": "C#", "Eb": "D#", "Gb": "F#", "Ab": "G#", "Bb": "A#"}
 
@@ -31,10 +28,8 @@ def truth(bars: Sequence[Bar]) -> dict[str, Any]:
 
 def heard(samples: Stereo) -> dict[str, Any]:
     """Return the tempo ("bpm"; None where there is none) and the key that the product's analysis finds."""
-    mono = downmix_half_rate(samples)
-    notes = chroma(mono)
-    key = find_key(notes)
-    return {"bpm": find_rhythm(flux(mono), notes).bpm, "key": _key(key.tonic, key.minor)}
+    rhythm, key = analysed(samples)
+    return {"bpm": rhythm.bpm, "key": _key(key.tonic, key.minor)}
 
 
 def same_tempo(said: Mapping[str, Any], true: Mapping[str, Any]) -> bool:

@@ -4,8 +4,9 @@
 
 A logistic regression over all ways to hear a track: those whose beats and bar lines are right (F of 0.8) are to be the
 likeliest. Of pieces of our own (seeds 1 to 6 of `benches/analysis_pieces.py`, 1000 to 1059 of
-`benches/analysis_tracks.py`); five parts are left out in turn. `benches/analysis_midi.py` measures pieces of other
-seeds. Three SoundFonts take turns.
+`benches/analysis_tracks.py`) and of what the device composes (seeds 101 to 106 of each mood); five parts are left out
+in turn. `benches/analysis_midi.py` and `benches/ears.py` measure pieces of other seeds. Three SoundFonts take turns;
+what is composed has the device's own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +29,15 @@ from benches.analysis import f_measure
 from benches.analysis_pieces import SECONDS, kinds, piece
 from benches.analysis_tracks import synthetic
 from soundit_edge.audio.format import Stereo
+from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.downbeats import NUMBERS
 from soundit_edge.music.analysis.metre_cues import NAMES
 from soundit_edge.music.analysis.rhythm import readings
 from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, downmix_half_rate, flux
+from soundit_edge.music.mix.open_synth import open_synth
+from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from tools.command import command, tool_parser
 from tools.music.midi_sound import MidiSound
 
@@ -42,6 +48,7 @@ Heard = tuple[Floats, npt.NDArray[np.bool_]]
 CACHE: Final = Path(".cache/metre")
 PIECES: Final = range(1, 7)
 TRACKS: Final = range(1_000, 1_060)
+COMPOSED: Final = range(101, 107)
 RIDGE: Final = 0.3
 """What a squared weight costs, in nats, of a cue with a deviation of 1."""
 RIGHT: Final = 0.8
@@ -57,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given: argparse.Namespace = parser.parse_args(arguments)
     sets = {f"pieces {seed}": _pieces(seed, given.font[seed % len(given.font)]) for seed in PIECES}
     sets["own tracks"] = _kept(f"tracks {TRACKS}", _tracks)
+    sets |= {f"composed {seed}": _kept(f"composed {seed}", partial(_composed, seed)) for seed in COMPOSED}
     heard = [track for tracks in sets.values() for track in tracks]
+    of_set = np.array([name.split()[0] for name, tracks in sets.items() for _ in tracks])
     parts = np.random.default_rng(0).permutation(len(heard)) % FOLDS
     right = np.zeros(len(heard))
     for part in range(FOLDS):
@@ -65,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for k in np.flatnonzero(parts == part):
             cues, rights = heard[k]
             right[k] = rights[int((cues @ weights).argmax())]
-    print(f"beats, metre and bars right, left out: {right.mean():.3f} of {len(heard)}")
+    for name in np.unique(of_set):
+        own = right[of_set == name]
+        print(f"{name}: beats, metre and bars right, left out: {own.mean():.3f} of {len(own)}")
     weights = fit(heard)
     if given.write:
         numbers = {name: round(float(weight), 3) for name, weight in zip(NAMES, weights, strict=True)}
@@ -130,6 +141,22 @@ def _tracks() -> Iterator[Heard]:
     for seed in TRACKS:
         samples, truth = synthetic(seed)
         yield heard_in(samples, truth.beats[truth.first :], truth.metre, 2)
+
+
+def _composed(seed: int) -> Iterator[Heard]:
+    # FluidSynth lends the samples of an open SoundFont to whoever opens it as well: it is read once.
+    with closing(open_synth()):
+        for emotion in Emotion:
+            with closing(open_synth()) as synth:
+                samples = np.concatenate(list(render(seed, OfflineBrief(emotion), SECONDS, synth)))
+            piece = list(bars(seed, OfflineBrief(emotion), SECONDS))
+            begins = np.cumsum([0.0, *(bar.bar_s for bar in piece)])[:-1]
+            beats = [
+                begin + k * bar.beat_s
+                for begin, bar in zip(begins, piece, strict=True)
+                for k in range(bar.beats_per_bar)
+            ]
+            yield heard_in(samples, np.array(beats), piece[0].beats_per_bar, piece[0].division)
 
 
 def _kept(name: str, made: Callable[[], Iterator[Heard]]) -> list[Heard]:
