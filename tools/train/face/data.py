@@ -76,3 +76,13 @@ def load(path: Path, voted: bool = True) -> tuple[Faces, Faces]:
 def joined(*parts: Faces) -> Faces:
     """Return the rows of several sets as one."""
     return Faces(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Faces)))
+
+
+def chances_of(votes: npt.NDArray[np.float32], balance: float) -> npt.NDArray[np.float64]:
+    """Return how often each picture is drawn: the mean over its votes of inverse class frequency ** `balance`.
+
+    A class that nobody votes for draws nothing.
+    """
+    shares = votes.mean(0, dtype=np.float64)
+    weights = votes.astype(np.float64) @ np.where(shares > 0, np.maximum(shares, 1e-12) ** -balance, 0.0)
+    return np.asarray(weights / weights.sum(), dtype=np.float64)

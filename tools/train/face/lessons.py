@@ -15,7 +15,7 @@ from tqdm import tqdm
 from soundit_edge.inference.models import ModelSet
 from soundit_edge.senses.face.expression import MODEL, TWIN, both_ways, prepare
 from tools.evaluate.face import FER
-from tools.train.face.data import Faces
+from tools.train.face.data import Faces, chances_of
 from tools.train.face.distort import distorted
 from tools.train.face.targets import Targets
 
@@ -85,9 +85,3 @@ class Lessons:
         """Bring the answers back."""
         with np.load(path) as kept:
             self.votes.answers, self.fer.answers = kept["votes"], kept["fer"]
-
-
-def chances_of(votes: npt.NDArray[np.float32], balance: float) -> npt.NDArray[np.float64]:
-    """Return how often each picture is drawn: the mean over its votes of inverse class frequency ** `balance`."""
-    weights = votes.astype(np.float64) @ (votes.mean(0) ** -balance)
-    return np.asarray(weights / weights.sum(), dtype=np.float64)

@@ -72,3 +72,9 @@ def test_sets_are_joined_row_by_row(tmp_path: Path) -> None:
     assert len(both) == len(learn) + len(test)
     assert both.votes.shape == (len(both), len(FERPLUS))
     assert both.fer.tolist() == [*learn.fer, *test.fer]
+
+
+def test_rare_classes_are_drawn_more_often_and_absent_ones_not_at_all() -> None:
+    votes = np.eye(3, dtype=np.float32)[[0, 0, 0, 1]]  # nobody votes for the third
+    assert face_data.chances_of(votes, 0.0) == pytest.approx([0.25] * 4)
+    assert face_data.chances_of(votes, 1.0) == pytest.approx([1 / 6] * 3 + [1 / 2])
