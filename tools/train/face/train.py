@@ -231,8 +231,7 @@ def _shipped_net(options: argparse.Namespace) -> None:
     learn, watch = face_data.joined(fer_learn, news_learn), {"public_test": fer_watch, "news": news_watch}
     recipe = (options.epochs or 60, options.balance, options.seed, options.threads)
     if options.what == "news":
-        whole = {"public_test": fer_watch, "train": fer_learn}
-        train(news_learn, whole, options.checkpoint.with_name("face_news.pt"), *recipe)
+        train(news_learn, watch, options.checkpoint.with_name("face_news.pt"), *recipe)
         return
     if options.what in ("all", "train"):
         net = train(learn, watch, options.checkpoint, *recipe, options.begin)
