@@ -71,7 +71,8 @@ class Mode:
         plain = Chord(degree, 0, scale, self.stack)
         if dominant and self.prepares is not None:
             return Chord(degree, _SEVENTH, scale, self.stack)
-        for colour in (8, _SEVENTH) if soft and degree and len(scale) == 7 else ():
+        plain_home = degree == 0 and self.prepares is not None  # where cadences tell of it, it is not blurred
+        for colour in (8, _SEVENTH) if soft and not plain_home and len(scale) == 7 else ():
             added = scale[(degree + colour) % 7]
             if all((added - scale[tone]) % 12 not in (0, 1, 11) for tone in plain.triad):
                 return Chord(degree, colour, scale, self.stack)

@@ -86,6 +86,7 @@ def test_home_is_told_from_its_fifth_by_the_fourth(name: str) -> None:
     assert [change.degree for bar in found for change in bar][-3:] == [mode.prepares, 4, 0]
 
 
-def test_home_has_no_ninth() -> None:
+def test_home_has_no_ninth_where_cadences_tell_of_it() -> None:
     assert MODES["major"].chord(0, soft=True).colour == 0
+    assert MODES["major pentatonic"].chord(0, soft=True).colour == 8
     assert MODES["major"].chord(3, soft=True).colour == 8
