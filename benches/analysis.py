@@ -59,7 +59,7 @@ NOTES: Final = f"""
   the machine is shared.
 - Tracks of {SECONDS:.0f} s, generated: seeds {HELD_OUT.start}-{HELD_OUT.stop - 1} are held out,
   {WRITTEN_WITH.start}-{WRITTEN_WITH.stop - 1} were looked at while the analysis was written. The weights of beats,
-  bars and key were fitted to seeds 1000-1059 of the same generator, among others: music of another kind may fare
+  bars and key were fitted to seeds 1000-1119 of the same generator, among others: music of another kind may fare
   worse. librosa was fitted to none of it.
 - Beats and bar lines count within {1000 * NEAR_S:.0f} ms, after the first {TRIMMED_S:.0f} s; tempo within
   {100 * SAME_TEMPO:.0f} %; key score as in MIREX. librosa's key is its chroma

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,18 +16,25 @@ import numpy.typing as npt
 from benches.analysis_pieces import SECONDS, kinds, piece
 from benches.analysis_tracks import synthetic
 from soundit_edge.audio.format import Stereo
+from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.key_cues import CUES, by_tonic, key_cues
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
+from soundit_edge.music.compose.modes import MODES
+from soundit_edge.music.render.composition import OfflineBrief, bars
+from tools.music.compose import composed
 from tools.music.midi_sound import MidiSound, messages_of
 
 Floats = npt.NDArray[np.float64]
 
-PIECES: Final = range(1, 7)
-TRACKS: Final = range(1_000, 1_024)
+PIECES: Final = range(1, 13)
+TRACKS: Final = range(1_000, 1_120)
+COMPOSED: Final = range(100, 104)
+COMPOSED_S: Final = 60.0
 VGMIDI_S: Final = 30.0
 ASAP_S: Final = 60.0
+_MINOR_THIRD: Final = 3
 _LETTERS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
@@ -65,6 +73,23 @@ def own_tracks(cache: Path) -> KeyedMusic:
             yield samples, [truth.tonic + 12 * truth.minor]
 
     return _kept(f"tracks {TRACKS}", made, cache)
+
+
+def own_composed(cache: Path) -> KeyedMusic:
+    """Return what is composed in each mood by the seeds of `COMPOSED`: the modes that the other sets lack.
+
+    Its cache is to be deleted where the composer has changed.
+    """
+
+    def made() -> Iterator[tuple[Stereo, list[int]]]:
+        for seed in COMPOSED:
+            for emotion in Emotion:
+                plan = bars(seed, OfflineBrief(emotion), COMPOSED_S)
+                (tonic, name), _ = Counter((bar.tonic, bar.mode) for bar in plan).most_common(1)[0]
+                minor = MODES[name].scale[MODES[name].stack[1]] == _MINOR_THIRD
+                yield composed(emotion, COMPOSED_S, seed), [tonic % 12 + 12 * minor]
+
+    return _kept(f"composed {COMPOSED} {COMPOSED_S}", made, cache)
 
 
 def vgmidi(folder: Path, font: Path, cache: Path) -> KeyedMusic:

@@ -2,10 +2,11 @@
 
     python -m tools.music.train_key --font A.sf2 --font B.sf2 [--write]
 
-A logistic regression over 24 keys, on pieces of our own of known keys (seeds 1 to 6 of `benches/analysis_pieces.py`,
-1000 to 1023 of `benches/analysis_tracks.py`), on ASAP's performances whose work's name says the key, and on VGMIDI's
-key signatures, each of which may be a major key or its relative. Five parts of each set are left out in turn;
-`benches/analysis_midi.py` measures pieces of other seeds. Three SoundFonts take turns.
+A logistic regression over 24 keys, on pieces of our own of known keys (seeds 1 to 12 of `benches/analysis_pieces.py`,
+1000 to 1119 of `benches/analysis_tracks.py`), on what the product composes in each mood (seeds 100 to 103), on ASAP's
+performances whose work's name says the key, and on VGMIDI's key signatures, each of which may be a major key or its
+relative. Five parts of each set are left out in turn; `benches/analysis_midi.py` measures pieces of other seeds. Three
+SoundFonts take turns: the first one plays pieces, the second VGMIDI as well, the third ASAP.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from scipy.optimize import minimize
 from soundit_edge.music.analysis.key import NUMBERS, key_shares, standard_profiles
 from soundit_edge.music.analysis.key_cues import CUES
 from tools.command import command, tool_parser
-from tools.music.keyed_music import KeyedMusic, asap, own_pieces, own_tracks, vgmidi
+from tools.music.keyed_music import KeyedMusic, asap, own_composed, own_pieces, own_tracks, vgmidi
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,7 +36,7 @@ RIDGE: Final = 0.2
 PROFILES: Final = 20.0
 """Weight, before anything is learnt, of how well all sounds correlate with a key's profile."""
 FOLDS: Final = 5
-COUNTS: Final = {"own pieces": 1.0, "own tracks": 2.0, "VGMIDI": 0.4, "ASAP": 1.5}
+COUNTS: Final = {"own pieces": 1.0, "own tracks": 2.0, "composed": 1.0, "VGMIDI": 0.4, "ASAP": 2.0}
 """How much a track of each set counts: real performances the most, signatures less than keys."""
 
 
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sets = {
         "own pieces": own_pieces(given.font, CACHE),
         "own tracks": own_tracks(CACHE),
+        "composed": own_composed(CACHE),
         "VGMIDI": vgmidi(given.data, given.font[1 % len(given.font)], CACHE),
         "ASAP": asap(given.data, given.font[2 % len(given.font)], CACHE),
     }

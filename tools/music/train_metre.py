@@ -2,16 +2,18 @@
 
     python -m tools.music.train_metre --font A.sf2 --font B.sf2 [--write]
 
-A logistic regression over all ways to hear a track: those whose beats and bar lines are right (F of 0.8) are to be the
-likeliest. Of pieces of our own (seeds 1 to 6 of `benches/analysis_pieces.py`, 1000 to 1059 of
-`benches/analysis_tracks.py`) and of what the device composes (seeds 101 to 106 of each mood); five parts are left out
-in turn. `benches/analysis_midi.py` and `benches/ears.py` measure pieces of other seeds. Three SoundFonts take turns;
-what is composed has the device's own.
+A logistic regression over all ways to hear a track: the right ones are to be the likeliest. Of pieces of our own (seeds
+1 to 12 of `benches/analysis_pieces.py`, 1000 to 1119 of `benches/analysis_tracks.py`) and of what the device composes
+(seeds 101 to 106 of each mood) these are the ways whose beats and bar lines are right (F of 0.8); of ASAP's
+performances, whose bar lines are not told and whose beats are seldom followed that well, those whose tempo is right up
+to octaves. Five parts are left out in turn; `benches/analysis_midi.py` and `benches/ears.py` measure pieces of other
+seeds. Three SoundFonts take turns; the first one plays ASAP, and what is composed has the device's own.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import sys
@@ -25,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from benches.analysis import f_measure
+from benches.analysis import OCTAVES, SAME_TEMPO, f_measure
 from benches.analysis_pieces import SECONDS, kinds, piece
 from benches.analysis_tracks import synthetic
 from soundit_edge.audio.format import Stereo
@@ -39,16 +41,18 @@ from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, downmix_half_r
 from soundit_edge.music.mix.open_synth import open_synth
 from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from tools.command import command, tool_parser
-from tools.music.midi_sound import MidiSound
+from tools.music.midi_sound import MidiSound, messages_of
 
 Floats = npt.NDArray[np.float64]
 Heard = tuple[Floats, npt.NDArray[np.bool_]]
 """Cues of all ways to hear a track, [ways, cues], and which of them are right, [ways]."""
 
+DATA: Final = Path("../shared/data/music")
 CACHE: Final = Path(".cache/metre")
-PIECES: Final = range(1, 7)
-TRACKS: Final = range(1_000, 1_060)
+PIECES: Final = range(1, 13)
+TRACKS: Final = range(1_000, 1_120)
 COMPOSED: Final = range(101, 107)
+ASAP_S: Final = 60.0
 RIDGE: Final = 0.3
 """What a squared weight costs, in nats, of a cue with a deviation of 1."""
 RIGHT: Final = 0.8
@@ -60,23 +64,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, measure, and write `soundit_edge/music/analysis/metre.json` where asked to."""
     parser = tool_parser("tools.music.train_metre", __doc__)
     parser.add_argument("--font", type=Path, action="append", required=True, help="a SoundFont; they take turns")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the music (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write the weights")
     given: argparse.Namespace = parser.parse_args(arguments)
-    sets = {f"pieces {seed}": _pieces(seed, given.font[seed % len(given.font)]) for seed in PIECES}
-    sets["own tracks"] = _kept(f"tracks {TRACKS}", _tracks)
-    sets |= {f"composed {seed}": _kept(f"composed {seed}", partial(_composed, seed)) for seed in COMPOSED}
+    rows = _rows(given.data)
+    sets = {
+        "pieces": [track for seed in PIECES for track in _pieces(seed, given.font[seed % len(given.font)])],
+        "own tracks": _kept(f"tracks {TRACKS}", _tracks),
+        "composed": [track for seed in COMPOSED for track in _kept(f"composed {seed}", partial(_composed, seed))],
+        "ASAP": _performances(given.data, rows, given.font[0]),
+    }
     heard = [track for tracks in sets.values() for track in tracks]
-    of_set = np.array([name.split()[0] for name, tracks in sets.items() for _ in tracks])
     parts = np.random.default_rng(0).permutation(len(heard)) % FOLDS
     right = np.zeros(len(heard))
     for part in range(FOLDS):
         weights = fit([track for track, other in zip(heard, parts, strict=True) if other != part])
         for k in np.flatnonzero(parts == part):
             cues, rights = heard[k]
-            right[k] = rights[int((cues @ weights).argmax())]
-    for name in np.unique(of_set):
-        own = right[of_set == name]
-        print(f"{name}: beats, metre and bars right, left out: {own.mean():.3f} of {len(own)}")
+            right[k] = rights[int((cues @ weights).argmax())] if len(cues) else 0.0
+    *of_own, of_asap = np.split(right, np.cumsum([len(tracks) for tracks in sets.values()])[:-1])
+    for name, some in zip(sets, of_own, strict=False):
+        print(f"{name}, beats, metre and bars right, left out: {some.mean():.3f} of {len(some)}")
+    for name, some in (("", of_asap), (" of known key", of_asap[[bool(row["key"]) for row in rows]])):
+        print(f"ASAP{name}, tempo right up to octaves, left out: {some.mean():.3f} of {len(some)}")
     weights = fit(heard)
     if given.write:
         numbers = {name: round(float(weight), 3) for name, weight in zip(NAMES, weights, strict=True)}
@@ -85,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def fit(heard: Sequence[Heard]) -> Floats:
     """Return the weights, [cues], that make the right ways the likeliest; a track without a right way says nothing."""
-    told = [(cues, rights) for cues, rights in heard if rights.any()]
+    told = [(cues, rights) for cues, rights in heard if len(rights) and rights.any()]
     spread = np.concatenate([cues for cues, _ in told]).std(axis=0) + 1e-6
     most = max(len(cues) for cues, _ in told)
     ways = np.zeros((len(told), most, len(spread)))
@@ -126,15 +136,42 @@ def heard_in(samples: Stereo, beats: Floats, metre: int, division: int) -> Heard
 
 def _pieces(seed: int, font: Path) -> list[Heard]:
     def made() -> Iterator[Heard]:
-        try:
-            sound = MidiSound(font)
-        except OSError as error:
-            raise SounditError(str(error)) from error
+        sound = _sound(font)
         for k, kind in enumerate(kinds(seed)):
             messages, truth = piece(kind, 100 * seed + k)
             yield heard_in(sound.play(messages, SECONDS), truth.beats, kind.metre, kind.division)
 
     return _kept(f"pieces {seed} {font.name} {SECONDS}", made)
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    try:
+        with (folder / "asap.csv").open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise SounditError(f"{folder}: no music there; give its folder with --data") from error
+
+
+def _performances(folder: Path, rows: Sequence[dict[str, str]], font: Path) -> list[Heard]:
+    """Return ASAP's performances, those without a beat, too."""
+
+    def made() -> Iterator[Heard]:
+        sound = _sound(font)
+        for row in rows:
+            mono = downmix_half_rate(sound.play(messages_of(folder / row["path"]), ASAP_S))
+            ways = list(readings(flux(mono), chroma(mono))[0])
+            ratios = [60.0 * FRAME_RATE / np.median(np.diff(way.beats)) / float(row["tempo_bpm"]) for way in ways]
+            right = (np.abs(np.divide.outer(ratios, OCTAVES) - 1.0) < SAME_TEMPO).any(axis=1)
+            yield np.array([way.cues for way in ways]).reshape(len(ways), len(NAMES)), right
+
+    return _kept(f"ASAP {font.name} {ASAP_S}", made)
+
+
+def _sound(font: Path) -> MidiSound:
+    try:
+        return MidiSound(font)
+    except OSError as error:
+        raise SounditError(str(error)) from error
 
 
 def _tracks() -> Iterator[Heard]:
@@ -164,7 +201,7 @@ def _kept(name: str, made: Callable[[], Iterator[Heard]]) -> list[Heard]:
     place = CACHE / f"{hashlib.sha256(f'{NAMES} {name}'.encode()).hexdigest()[:16]}.npz"
     if not place.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        heard = [track for track in made() if len(track[0])]
+        heard = list(made())
         flat = {f"cues{k}": cues for k, (cues, _) in enumerate(heard)}
         np.savez(place, **flat, **{f"right{k}": right for k, (_, right) in enumerate(heard)})
     with np.load(place) as kept:

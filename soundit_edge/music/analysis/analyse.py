@@ -27,7 +27,7 @@ from soundit_edge.text import reason
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Of the analysis: a cache entry of another version is analysed again."""
 LOUDNESS: Final = -18.0
 """LUFS that every track is brought to."""

@@ -63,32 +63,32 @@ def follow_beats(strength: npt.NDArray[np.float64], period: float) -> npt.NDArra
         strength: what sets in at each moment, float64 [n], with a deviation of about 1.
         period: the usual one from beat to beat, in moments.
     """
-    gain = 2.0 * (strength - strength.mean())
+    gain = (2.0 * (strength - strength.mean())).astype(np.float32)  # half the time of doubles, and no other beats
     lengths = np.unique(np.round(period * np.exp(np.arange(-np.log(_SPAN), np.log(_SPAN), _FINE))).astype(np.int64))
     lengths = lengths[lengths > 0]
     count, tempi = len(gain), len(lengths)
-    change = SUPPLE * np.log(lengths[:, np.newaxis] / lengths) ** 2
-    unusual = _USUAL * np.log(lengths / period) ** 2
+    change = (SUPPLE * np.log(lengths[:, np.newaxis] / lengths) ** 2).astype(np.float32)
+    unusual = (_USUAL * np.log(lengths / period) ** 2).astype(np.float32)
     score = np.repeat(gain[:, np.newaxis], tempi, axis=1)
     goes_on = np.zeros((count, tempi), dtype=bool)
-    came = np.zeros((count, tempi), dtype=np.int16)  # which length the beat before had
-    follows = np.zeros((count, tempi))  # the best score of a beat here, after which one of this length comes
+    follows = np.zeros(
+        (count, tempi), dtype=np.float32
+    )  # the best score of a beat here, after which one of this length comes
     # Moments nearer together than the shortest beat do not depend on each other.
     for begin in range(0, count, int(lengths[0])):
         places = np.arange(begin, min(count, begin + int(lengths[0])))
         before = places[:, np.newaxis] - lengths
-        ways = np.where(before >= 0, follows[np.maximum(before, 0), np.arange(tempi)], -np.inf) - unusual
+        ways = np.where(before >= 0, follows[np.maximum(before, 0), np.arange(tempi)], np.float32(-np.inf)) - unusual
         goes_on[places] = ways > 0.0
         score[places] += np.maximum(ways, 0.0)
-        ahead = score[places][:, np.newaxis, :] - change
-        came[places] = ahead.argmax(axis=2)
-        follows[places] = ahead.max(axis=2)
+        # What a length before costs lies side by side, which is the fastest way to look for the best.
+        follows[places] = (score[places][:, :, np.newaxis] - change).max(axis=1)
     end = max(0, count - int(lengths[-1]))
     beat, length = divmod(int(score[end:].argmax()), tempi)
     beats = [end + beat]
     while goes_on[beats[-1], length]:
         beats.append(beats[-1] - int(lengths[length]))
-        length = int(came[beats[-1], length])
+        length = int((score[beats[-1]] - change[:, length]).argmax())
     return _refined(strength, np.array(beats[::-1]))
 
 

@@ -26,6 +26,7 @@ _OFTEN: Final = 1.2  # ... if this many sounds set in in a second
 _HIGH: Final = 1.0  # deviations of the flux above its mean that are counted as one
 _SURE: Final = 0.2  # clearer than this, and moving less than this share: in time, and no free beats are looked for
 _MOVES: Final = 0.02
+_IN_TIME: Final = 0.5  # share of the bar lines on the grid: where fewer are, no grid tells how fast the track is
 _NEAR: Final = 0.04  # of the usual distance of beats: the tempo of the grid is within
 
 
@@ -34,7 +35,8 @@ class Rhythm:
     """The beats and bars of a track.
 
     Attributes:
-        bpm: beats per minute of the grid of one tempo that fits best; None where there is no clear beat.
+        bpm: beats per minute of the grid of one tempo that fits best, or of the median beat where most bar lines are
+            off that grid; None where there is no clear beat.
         beats_per_bar: 2 to 7; 4 where there is no clear beat.
         first_bar: samples to the first bar line of that grid; 0 where there is no clear beat.
         beats: rising, the samples of the beats as they are played, which a live recording has a little off the grid.
@@ -112,6 +114,10 @@ def _on_a_grid(reading: MeterHypothesis, clear: float) -> Rhythm:
     if bar - first < MEETS_S * RATE / 2:  # a pick-up of a bar, less a few samples, is none
         first = 0.0
     away = np.abs((lines - first + bar / 2) % bar - bar / 2)
+    steady = float(np.mean(away < MEETS_S * RATE))
+    if steady < _IN_TIME:
+        period = float(np.median(np.diff(beats)))
+        first = float(lines[0]) % (period * count.metre)
     return Rhythm(
         bpm=60.0 * RATE / period,
         beats_per_bar=count.metre,
@@ -120,7 +126,7 @@ def _on_a_grid(reading: MeterHypothesis, clear: float) -> Rhythm:
         beats=tuple(int(beat) for beat in np.round(beats)),
         first_beat=count.first,
         clear=clear,
-        steady=float(np.mean(away < MEETS_S * RATE)),
+        steady=steady,
     )
 
 

@@ -7,6 +7,7 @@ from soundit_edge.audio.format import RATE, Stereo
 from soundit_edge.music.analysis.analyse import analyse
 from soundit_edge.music.analysis.chroma import STEP_S, changes, chroma
 from soundit_edge.music.analysis.key import NAMES, Key, find_key
+from soundit_edge.music.analysis.key_cues import CUES, by_tonic, key_cues
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
 from tests.music.signals import sine, stereo
 
@@ -83,3 +84,29 @@ def test_a_song_with_one_channel_upside_down_has_its_key_and_its_beat(channel: i
     assert (found.key.name, found.key.mode) == ("A", "major")
     assert found.rhythm.bpm == pytest.approx(expected.rhythm.bpm, rel=1e-3)
     assert len(found.onsets) == pytest.approx(len(expected.onsets), abs=2)
+
+
+def test_the_last_chord_counts_where_the_music_dies_away_and_not_where_it_is_cut() -> None:
+    whole = cadence(3, False)
+    rung = np.concatenate([whole, np.zeros((RATE, 2), dtype=np.float32)])
+    cut, ended = (key_cues(chroma(downmix_half_rate(samples)))[CUES.index("last notes")] for samples in (whole, rung))
+    assert np.linalg.norm(ended) == pytest.approx(1.0)
+    assert set(np.argsort(ended)[-3:]) == {0, 4, 7}
+    assert np.linalg.norm(cut) < 0.3
+
+
+def test_a_cadence_falls_by_a_fifth_to_its_home_which_has_the_third_of_its_mode() -> None:
+    t = np.arange(RATE) / RATE
+    dominant, tonic = (sum(np.sin(2 * np.pi * h * t) for h in chord) for chord in ((98.0, 247.0), (65.4, 155.6, 392.0)))
+    cues = key_cues(chroma(downmix_half_rate(stereo(0.1 * np.concatenate([dominant, tonic])))))
+    assert cues[CUES.index("falling fifths")].argmax() == 0
+    assert cues[CUES.index("minor thirds")].argmax() == 0
+    assert cues[CUES.index("major thirds")].argmax() == 7
+
+
+def test_a_cue_moves_with_its_tonic() -> None:
+    cues = np.arange(len(CUES) * 12.0).reshape(len(CUES), 12)
+    rows = by_tonic(cues)
+    assert rows.shape == (12, len(CUES) * 12)
+    assert rows[5, 0] == cues[0, 5]
+    assert rows[5, 11] == cues[0, 4]

@@ -193,3 +193,12 @@ def test_the_metre_of_a_patterned_bar_is_found(group: str, beats_per_bar: int, d
         at += (0.1 if on_beat else 0.05) * (sounds * np.exp(-t / 0.15))[: len(at)]
     found = rhythm_of(stereo(samples))
     assert (found.beats_per_bar, found.division) == (beats_per_bar, division), group
+
+
+def test_music_that_keeps_no_tempo_has_that_of_its_median_beat() -> None:
+    steps = 0.6 * (1.0 + 0.2 * np.sin(np.arange(60) / 4.0) + 0.1 * (np.arange(60) > 40))
+    found = rhythm_of(song(0.5 + np.cumsum(steps[:-1]), 4, 0, 36.0))
+    assert found.bpm is not None
+    assert found.steady < 0.5
+    assert found.bpm == pytest.approx(60.0 * RATE / np.median(np.diff(found.beats)), rel=0.01)
+    assert 0 <= found.first_bar < 60.0 / found.bpm * found.beats_per_bar * RATE
