@@ -30,11 +30,10 @@ Floats = npt.NDArray[np.float64]
 
 PIECES: Final = range(1, 13)
 TRACKS: Final = range(1_000, 1_120)
-COMPOSED: Final = range(100, 104)
+COMPOSED: Final = range(101, 107)
 COMPOSED_S: Final = 60.0
 VGMIDI_S: Final = 30.0
 ASAP_S: Final = 60.0
-_MINOR_THIRD: Final = 3
 _LETTERS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
@@ -86,8 +85,7 @@ def own_composed(cache: Path) -> KeyedMusic:
             for emotion in Emotion:
                 plan = bars(seed, OfflineBrief(emotion), COMPOSED_S)
                 (tonic, name), _ = Counter((bar.tonic, bar.mode) for bar in plan).most_common(1)[0]
-                minor = MODES[name].scale[MODES[name].stack[1]] == _MINOR_THIRD
-                yield composed(emotion, COMPOSED_S, seed), [tonic % 12 + 12 * minor]
+                yield composed(emotion, COMPOSED_S, seed), [tonic % 12 + 12 * MODES[name].minor]
 
     return _kept(f"composed {COMPOSED} {COMPOSED_S}", made, cache)
 

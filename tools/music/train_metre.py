@@ -3,10 +3,10 @@
     python -m tools.music.train_metre --font A.sf2 --font B.sf2 [--write]
 
 A logistic regression over all ways to hear a track: the right ones are to be the likeliest. Of pieces of our own (seeds
-1 to 12 of `benches/analysis_pieces.py`, 1000 to 1119 of `benches/analysis_tracks.py`) and of what the device composes
-(seeds 101 to 106 of each mood) these are the ways whose beats and bar lines are right (F of 0.8); of ASAP's
-performances, whose bar lines are not told and whose beats are seldom followed that well, those whose tempo is right up
-to octaves. Five parts are left out in turn; `benches/analysis_midi.py` and `benches/ears.py` measure pieces of other
+1 to 12 of `benches/analysis_pieces.py`, 1000 to 1119 of `benches/analysis_tracks.py`) these are the ways whose beats
+and bar lines are right (F of 0.8); of what the device composes (seeds 101 to 106 of each mood), which leans and holds
+back, those whose tempo and metre are; of ASAP's performances, whose bar lines are not told, those whose tempo is right
+up to octaves. Five parts are left out in turn; `benches/analysis_midi.py` and `benches/ears.py` measure pieces of other
 seeds. Three SoundFonts take turns; the first one plays ASAP, and what is composed has the device's own.
 """
 
@@ -52,6 +52,7 @@ CACHE: Final = Path(".cache/metre")
 PIECES: Final = range(1, 13)
 TRACKS: Final = range(1_000, 1_120)
 COMPOSED: Final = range(101, 107)
+COMPOSED_S: Final = 60.0
 ASAP_S: Final = 60.0
 RIDGE: Final = 0.3
 """What a squared weight costs, in nats, of a cue with a deviation of 1."""
@@ -71,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sets = {
         "pieces": [track for seed in PIECES for track in _pieces(seed, given.font[seed % len(given.font)])],
         "own tracks": _kept(f"tracks {TRACKS}", _tracks),
-        "composed": [track for seed in COMPOSED for track in _kept(f"composed {seed}", partial(_composed, seed))],
+        "composed": [
+            track for seed in COMPOSED for track in _kept(f"composed {seed} {COMPOSED_S}", partial(_composed, seed))
+        ],
         "ASAP": _performances(given.data, rows, given.font[0]),
     }
     heard = [track for tracks in sets.values() for track in tracks]
@@ -84,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             right[k] = rights[int((cues @ weights).argmax())] if len(cues) else 0.0
     *of_own, of_asap = np.split(right, np.cumsum([len(tracks) for tracks in sets.values()])[:-1])
     for name, some in zip(sets, of_own, strict=False):
-        print(f"{name}, beats, metre and bars right, left out: {some.mean():.3f} of {len(some)}")
+        print(f"{name}, a right way, left out: {some.mean():.3f} of {len(some)}")
     for name, some in (("", of_asap), (" of known key", of_asap[[bool(row["key"]) for row in rows]])):
         print(f"ASAP{name}, tempo right up to octaves, left out: {some.mean():.3f} of {len(some)}")
     weights = fit(heard)
@@ -158,13 +161,21 @@ def _performances(folder: Path, rows: Sequence[dict[str, str]], font: Path) -> l
     def made() -> Iterator[Heard]:
         sound = _sound(font)
         for row in rows:
-            mono = downmix_half_rate(sound.play(messages_of(folder / row["path"]), ASAP_S))
-            ways = list(readings(flux(mono), chroma(mono))[0])
-            ratios = [60.0 * FRAME_RATE / np.median(np.diff(way.beats)) / float(row["tempo_bpm"]) for way in ways]
-            right = (np.abs(np.divide.outer(ratios, OCTAVES) - 1.0) < SAME_TEMPO).any(axis=1)
-            yield np.array([way.cues for way in ways]).reshape(len(ways), len(NAMES)), right
+            samples = sound.play(messages_of(folder / row["path"]), ASAP_S)
+            yield _heard_at(samples, float(row["tempo_bpm"]), OCTAVES)
 
     return _kept(f"ASAP {font.name} {ASAP_S}", made)
+
+
+def _heard_at(samples: Stereo, bpm: float, octaves: Sequence[float], metres: Sequence[tuple[int, int]] = ()) -> Heard:
+    """Return the ways to hear float32 [n, 2], right where tempo and, if any are given, metre and division are."""
+    mono = downmix_half_rate(samples)
+    ways = list(readings(flux(mono), chroma(mono))[0])
+    ratios = [60.0 * FRAME_RATE / np.median(np.diff(way.beats)) / bpm for way in ways]
+    right = (np.abs(np.divide.outer(ratios, octaves) - 1.0) < SAME_TEMPO).any(axis=1)
+    if metres:
+        right &= [(way.count.metre, way.count.division) in metres for way in ways]
+    return np.array([way.cues for way in ways]).reshape(len(ways), len(NAMES)), right
 
 
 def _sound(font: Path) -> MidiSound:
@@ -185,15 +196,10 @@ def _composed(seed: int) -> Iterator[Heard]:
     with closing(open_synth()):
         for emotion in Emotion:
             with closing(open_synth()) as synth:
-                samples = np.concatenate(list(render(seed, OfflineBrief(emotion), SECONDS, synth)))
-            piece = list(bars(seed, OfflineBrief(emotion), SECONDS))
-            begins = np.cumsum([0.0, *(bar.bar_s for bar in piece)])[:-1]
-            beats = [
-                begin + k * bar.beat_s
-                for begin, bar in zip(begins, piece, strict=True)
-                for k in range(bar.beats_per_bar)
-            ]
-            yield heard_in(samples, np.array(beats), piece[0].beats_per_bar, piece[0].division)
+                samples = np.concatenate(list(render(seed, OfflineBrief(emotion), COMPOSED_S, synth)))
+            piece = list(bars(seed, OfflineBrief(emotion), COMPOSED_S))
+            pace = float(np.median([bar.pace for bar in piece]))
+            yield _heard_at(samples, pace, (1.0,), [(piece[0].beats_per_bar, piece[0].division)])
 
 
 def _kept(name: str, made: Callable[[], Iterator[Heard]]) -> list[Heard]:
