@@ -4,10 +4,9 @@
 
 A logistic regression over all ways to hear a track: the right ones are to be the likeliest. Of pieces of our own (seeds
 1 to 12 of `benches/analysis_pieces.py`, 1000 to 1119 of `benches/analysis_tracks.py`) these are the ways whose beats
-and bar lines are right (F of 0.8); of what the device composes (seeds 101 to 106 of each mood), which leans and holds
-back, those whose tempo and metre are; of ASAP's performances, whose bar lines are not told, those whose tempo is right
-up to octaves. Five parts are left out in turn; `benches/analysis_midi.py` and `benches/ears.py` measure pieces of other
-seeds. Three SoundFonts take turns; the first one plays ASAP, and what is composed has the device's own.
+and bar lines are right (F of 0.8); of ASAP's performances, whose bar lines are not told and whose beats are seldom
+followed that well, those whose tempo is right up to octaves. Five parts are left out in turn;
+`benches/analysis_midi.py` measures pieces of other seeds. Three SoundFonts take turns; the first one plays ASAP.
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -31,15 +28,12 @@ from benches.analysis import OCTAVES, SAME_TEMPO, f_measure
 from benches.analysis_pieces import SECONDS, kinds, piece
 from benches.analysis_tracks import synthetic
 from soundit_edge.audio.format import Stereo
-from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.analysis.chroma import chroma
 from soundit_edge.music.analysis.downbeats import NUMBERS
 from soundit_edge.music.analysis.metre_cues import NAMES
 from soundit_edge.music.analysis.rhythm import readings
 from soundit_edge.music.analysis.spectral_flux import FRAME_RATE, downmix_half_rate, flux
-from soundit_edge.music.mix.open_synth import open_synth
-from soundit_edge.music.render.composition import OfflineBrief, bars, render
 from tools.command import command, tool_parser
 from tools.music.midi_sound import MidiSound, messages_of
 
@@ -51,8 +45,6 @@ DATA: Final = Path("../shared/data/music")
 CACHE: Final = Path(".cache/metre")
 PIECES: Final = range(1, 13)
 TRACKS: Final = range(1_000, 1_120)
-COMPOSED: Final = range(101, 107)
-COMPOSED_S: Final = 60.0
 ASAP_S: Final = 60.0
 RIDGE: Final = 0.3
 """What a squared weight costs, in nats, of a cue with a deviation of 1."""
@@ -68,16 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the music (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write the weights")
     given: argparse.Namespace = parser.parse_args(arguments)
+    pieces = [track for seed in PIECES for track in _pieces(seed, given.font[seed % len(given.font)])]
+    tracks = _kept(f"tracks {TRACKS}", _tracks)
     rows = _rows(given.data)
-    sets = {
-        "pieces": [track for seed in PIECES for track in _pieces(seed, given.font[seed % len(given.font)])],
-        "own tracks": _kept(f"tracks {TRACKS}", _tracks),
-        "composed": [
-            track for seed in COMPOSED for track in _kept(f"composed {seed} {COMPOSED_S}", partial(_composed, seed))
-        ],
-        "ASAP": _performances(given.data, rows, given.font[0]),
-    }
-    heard = [track for tracks in sets.values() for track in tracks]
+    performances = _performances(given.data, rows, given.font[0])
+    heard = [*pieces, *tracks, *performances]
     parts = np.random.default_rng(0).permutation(len(heard)) % FOLDS
     right = np.zeros(len(heard))
     for part in range(FOLDS):
@@ -85,9 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for k in np.flatnonzero(parts == part):
             cues, rights = heard[k]
             right[k] = rights[int((cues @ weights).argmax())] if len(cues) else 0.0
-    *of_own, of_asap = np.split(right, np.cumsum([len(tracks) for tracks in sets.values()])[:-1])
-    for name, some in zip(sets, of_own, strict=False):
-        print(f"{name}, a right way, left out: {some.mean():.3f} of {len(some)}")
+    of_pieces, of_tracks, of_asap = np.split(right, np.cumsum([len(pieces), len(tracks)]))
+    for name, some in (("pieces", of_pieces), ("own tracks", of_tracks)):
+        print(f"{name}, beats, metre and bars right, left out: {some.mean():.3f} of {len(some)}")
     for name, some in (("", of_asap), (" of known key", of_asap[[bool(row["key"]) for row in rows]])):
         print(f"ASAP{name}, tempo right up to octaves, left out: {some.mean():.3f} of {len(some)}")
     weights = fit(heard)
@@ -161,21 +148,13 @@ def _performances(folder: Path, rows: Sequence[dict[str, str]], font: Path) -> l
     def made() -> Iterator[Heard]:
         sound = _sound(font)
         for row in rows:
-            samples = sound.play(messages_of(folder / row["path"]), ASAP_S)
-            yield _heard_at(samples, float(row["tempo_bpm"]), OCTAVES)
+            mono = downmix_half_rate(sound.play(messages_of(folder / row["path"]), ASAP_S))
+            ways = list(readings(flux(mono), chroma(mono))[0])
+            ratios = [60.0 * FRAME_RATE / np.median(np.diff(way.beats)) / float(row["tempo_bpm"]) for way in ways]
+            right = (np.abs(np.divide.outer(ratios, OCTAVES) - 1.0) < SAME_TEMPO).any(axis=1)
+            yield np.array([way.cues for way in ways]).reshape(len(ways), len(NAMES)), right
 
     return _kept(f"ASAP {font.name} {ASAP_S}", made)
-
-
-def _heard_at(samples: Stereo, bpm: float, octaves: Sequence[float], metres: Sequence[tuple[int, int]] = ()) -> Heard:
-    """Return the ways to hear float32 [n, 2], right where tempo and, if any are given, metre and division are."""
-    mono = downmix_half_rate(samples)
-    ways = list(readings(flux(mono), chroma(mono))[0])
-    ratios = [60.0 * FRAME_RATE / np.median(np.diff(way.beats)) / bpm for way in ways]
-    right = (np.abs(np.divide.outer(ratios, octaves) - 1.0) < SAME_TEMPO).any(axis=1)
-    if metres:
-        right &= [(way.count.metre, way.count.division) in metres for way in ways]
-    return np.array([way.cues for way in ways]).reshape(len(ways), len(NAMES)), right
 
 
 def _sound(font: Path) -> MidiSound:
@@ -189,17 +168,6 @@ def _tracks() -> Iterator[Heard]:
     for seed in TRACKS:
         samples, truth = synthetic(seed)
         yield heard_in(samples, truth.beats[truth.first :], truth.metre, 2)
-
-
-def _composed(seed: int) -> Iterator[Heard]:
-    # FluidSynth lends the samples of an open SoundFont to whoever opens it as well: it is read once.
-    with closing(open_synth()):
-        for emotion in Emotion:
-            with closing(open_synth()) as synth:
-                samples = np.concatenate(list(render(seed, OfflineBrief(emotion), COMPOSED_S, synth)))
-            piece = list(bars(seed, OfflineBrief(emotion), COMPOSED_S))
-            pace = float(np.median([bar.pace for bar in piece]))
-            yield _heard_at(samples, pace, (1.0,), [(piece[0].beats_per_bar, piece[0].division)])
 
 
 def _kept(name: str, made: Callable[[], Iterator[Heard]]) -> list[Heard]:
