@@ -148,7 +148,7 @@ def draw_phrase(
         players=players,
         figure=idiom.figures[int(random.integers(len(idiom.figures)))],
         bass=idiom.bass[int(random.integers(len(idiom.bass)))],
-        texture=idiom.textures[int(random.integers(len(idiom.textures)))],
+        texture=_texture(random, section, idiom),
         pattern=int(random.integers(12)),
         groove=groove if Part.DRUMS in players else "",
         accents=material.accents if refrain else draw_accents(random, metre),
@@ -157,6 +157,12 @@ def draw_phrase(
         fill=section not in (FormSection.INTRO, FormSection.BREAK) and bars > 1,
         stop=_stop(random, idiom, metre),
     )
+
+
+def _texture(random: np.random.Generator, section: FormSection, idiom: Idiom) -> Texture:
+    """Return how the pad plays: over a bridge it holds, for few play, and struck chords leave silence between moods."""
+    drawn_texture = idiom.textures[int(random.integers(len(idiom.textures)))]
+    return Texture.HELD if section is FormSection.BRIDGE else drawn_texture
 
 
 def _chords(

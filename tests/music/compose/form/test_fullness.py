@@ -64,7 +64,9 @@ def test_a_turn_goes_over_a_bridge_and_keeps_the_motif(emotion: Emotion) -> None
     composer = Composer(1)
     bars = [composer.next_bar(BarRequest(sure_brief(emotion), 2.0, turn=k == 7)) for k in range(13)]
     assert [bar.section for bar in bars[7:10]] == ["bridge", "bridge", "theme"]
-    assert not any(note.voice is Part.LEAD for bar in bars[7:9] for note in bar.notes)
+    bridge = [note for bar in bars[7:9] for note in bar.notes]
+    assert not any(note.voice is Part.LEAD for note in bridge)
+    assert all(note.length > 1.0 for note in bridge if note.voice is Part.PAD), "silence between two moods"
     before, after = ({bar.motif.split()[0] for bar in some if bar.motif} for some in (bars[:7], bars[7:]))
     assert before & after
 
