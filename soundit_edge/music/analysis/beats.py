@@ -71,9 +71,7 @@ def follow_beats(strength: npt.NDArray[np.float64], period: float) -> npt.NDArra
     unusual = (_USUAL * np.log(lengths / period) ** 2).astype(np.float32)
     score = np.repeat(gain[:, np.newaxis], tempi, axis=1)
     goes_on = np.zeros((count, tempi), dtype=bool)
-    follows = np.zeros(
-        (count, tempi), dtype=np.float32
-    )  # the best score of a beat here, after which one of this length comes
+    follows = np.zeros((count, tempi), dtype=np.float32)  # the best of a beat here, with one of this length to come
     # Moments nearer together than the shortest beat do not depend on each other.
     for begin in range(0, count, int(lengths[0])):
         places = np.arange(begin, min(count, begin + int(lengths[0])))
