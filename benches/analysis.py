@@ -65,7 +65,7 @@ NOTES: Final = f"""
   {100 * SAME_TEMPO:.0f} %; key score as in MIREX. librosa's key is its chroma
   (harmonic part, constant Q) under our profiles. It finds no bars.
 - One tempo: an even grid. A track that drifts cannot have its bar lines on it: it is played by its own ones, a steady
-  one by the grid (`music/bars.py`; what says which was chosen by the seeds 0-23 and 200-235).
+  one by the grid (`soundit_edge/music/analysis/bars.py`; what says which was chosen by the seeds 0-23 and 200-235).
 """
 
 
