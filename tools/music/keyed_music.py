@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 PIECES: Final = range(1, 13)
 TRACKS: Final = range(1_000, 1_120)
-COMPOSED: Final = range(101, 107)
+COMPOSED: Final = range(100, 104)
 COMPOSED_S: Final = 60.0
 VGMIDI_S: Final = 30.0
 ASAP_S: Final = 60.0

@@ -3,7 +3,7 @@
     python -m tools.music.train_key --font A.sf2 --font B.sf2 [--write]
 
 A logistic regression over 24 keys, on pieces of our own of known keys (seeds 1 to 12 of `benches/analysis_pieces.py`,
-1000 to 1119 of `benches/analysis_tracks.py`), on what the product composes in each mood (seeds 101 to 106), on ASAP's
+1000 to 1119 of `benches/analysis_tracks.py`), on what the product composes in each mood (seeds 100 to 103), on ASAP's
 performances whose work's name says the key, and on VGMIDI's key signatures, each of which may be a major key or its
 relative. Five parts of each set are left out in turn; `benches/analysis_midi.py` measures pieces of other seeds. Three
 SoundFonts take turns: the first one plays pieces, the second VGMIDI as well, the third ASAP.
