@@ -86,7 +86,7 @@ def composed(emotion: Emotion, seed: int, ensemble: Ensemble | None, folder: Pat
         cpu_s,
         asdict(mix_figures(samples)),
         asdict(note_figures(*notes)),
-        truth(list(bars(seed, wish, PIECE_S, chosen))),
+        truth(list(bars(seed, OfflineBrief(emotion), PIECE_S, chosen))),
         heard(samples),
     )
 

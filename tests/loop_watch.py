@@ -75,15 +75,15 @@ def _queued_s() -> float:
     return queued / 1e9
 
 
-def _stolen_s() -> float:
+def _stolen_s(stat: Path = Path("/proc/stat")) -> float:
     """The eighth number of the first line of proc_stat(5), which is of all processors together."""
     with suppress(OSError, IndexError):
-        return int(Path("/proc/stat").read_text().split(maxsplit=9)[8]) / os.sysconf("SC_CLK_TCK")
+        return int(stat.read_text().split(maxsplit=9)[8]) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 
-def _disk_s() -> float:
+def _disk_s(pressure: Path = Path("/proc/pressure/io")) -> float:
     """The line "some avg10=.. avg60=.. avg300=.. total=MICROSECONDS" of Linux' pressure stall information."""
     with suppress(OSError, IndexError):
-        return int(Path("/proc/pressure/io").read_text().split(maxsplit=5)[4].removeprefix("total=")) / 1e6
+        return int(pressure.read_text().split(maxsplit=5)[4].removeprefix("total=")) / 1e6
     return 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,10 +19,12 @@ from soundit_edge.audio.format import Stereo
 from soundit_edge.emotion import Emotion
 from soundit_edge.errors import SounditError
 from soundit_edge.music.analysis.chroma import chroma
+from soundit_edge.music.analysis.key import Key
 from soundit_edge.music.analysis.key_cues import CUES, by_tonic, key_cues
 from soundit_edge.music.analysis.spectral_flux import downmix_half_rate
 from soundit_edge.music.compose.modes import MODES
 from soundit_edge.music.render.composition import OfflineBrief, bars
+from soundit_edge.music.score import Bar
 from tools.music.compose import composed
 from tools.music.midi_sound import MidiSound, messages_of
 
@@ -83,9 +85,8 @@ def own_composed(cache: Path) -> KeyedMusic:
     def made() -> Iterator[tuple[Stereo, list[int]]]:
         for seed in COMPOSED:
             for emotion in Emotion:
-                plan = bars(seed, OfflineBrief(emotion), COMPOSED_S)
-                (tonic, name), _ = Counter((bar.tonic, bar.mode) for bar in plan).most_common(1)[0]
-                yield composed(emotion, COMPOSED_S, seed), [tonic % 12 + 12 * MODES[name].minor]
+                key = composed_key(bars(seed, OfflineBrief(emotion), COMPOSED_S))
+                yield composed(emotion, COMPOSED_S, seed), [key.tonic + 12 * key.minor]
 
     return _kept(f"composed {COMPOSED} {COMPOSED_S}", made, cache)
 
@@ -150,6 +151,12 @@ def _rows(path: Path) -> list[dict[str, str]]:
             return list(csv.DictReader(file))
     except OSError as error:
         raise SounditError(f"{path}: cannot be read; give the folder of the music with --data") from error
+
+
+def composed_key(bars: Iterable[Bar]) -> Key:
+    """Return the key that most bars are in; it is minor where the mode's chord of home is."""
+    (tonic, mode), _ = Counter((bar.tonic, bar.mode) for bar in bars).most_common(1)[0]
+    return Key(tonic, MODES[mode].minor)
 
 
 def tonic_of(name: str) -> int:

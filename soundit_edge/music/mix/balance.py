@@ -86,7 +86,7 @@ COMPUTED_AIR: Final = 0.2
 COMPUTED_TRIMS_DB: Final[Mapping[Emotion, float]] = MappingProxyType(
     {
         Emotion.NEUTRAL: 1.0,
-        Emotion.CALM: 1.0,
+        Emotion.CALM: 0.5,
         Emotion.HAPPY: 0.3,
         Emotion.SAD: 2.0,
         Emotion.ANGRY: 2.3,

@@ -161,8 +161,8 @@ def draw_phrase(
 
 def _texture(random: np.random.Generator, section: FormSection, idiom: Idiom) -> Texture:
     """Return how the pad plays: over a bridge it holds, for few play, and struck chords leave silence between moods."""
-    drawn_texture = idiom.textures[int(random.integers(len(idiom.textures)))]
-    return Texture.HELD if section is FormSection.BRIDGE else drawn_texture
+    texture = idiom.textures[int(random.integers(len(idiom.textures)))]
+    return Texture.HELD if section is FormSection.BRIDGE else texture
 
 
 def _chords(
